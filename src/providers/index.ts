@@ -1,0 +1,9 @@
+/** The providers that are built in, in the order they are listed. */
+import type { Declaration } from '../provider/declaration.ts';
+import { datarhei } from './datarhei.ts';
+import { netnut } from './netnut.ts';
+import { pegase3 } from './pegase3.ts';
+import { ropo } from './ropo.ts';
+import { verbit } from './verbit.ts';
+
+export const providers: readonly Declaration[] = [ropo, netnut, verbit, pegase3, datarhei];
