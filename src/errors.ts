@@ -70,6 +70,7 @@ export class AuthctlError extends Error {
 
 /** The error of a system call, such as ENOENT; undefined for anything else. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return undefined;
 }

@@ -107,7 +107,9 @@ const Answer = Type.Object(
             Type.Integer({ minimum: 1, description: 'Seconds a token lives, by the documents.' }),
           ),
           claim: Type.Optional(
-            Type.String({ description: 'A claim of the token that says how many seconds it lives.' }),
+            Type.String({
+              description: 'A claim of the token that says how many seconds it lives.',
+            }),
           ),
           pointer: Type.Optional(Pointer),
         },
@@ -120,20 +122,24 @@ const Answer = Type.Object(
     ),
     refused: Type.Optional(
       Type.Array(Match, {
-        description:
-          'Answers that refuse the credentials or the token. 401 and 403 always do.',
+        description: 'Answers that refuse the credentials or the token. 401 and 403 always do.',
       }),
     ),
     refusalDelay: Type.Optional(
       Type.Integer({
         minimum: 1,
-        description: 'Seconds that the server waits before it refuses: a shorter time-out hides it.',
+        description:
+          'Seconds that the server waits before it refuses: a shorter time-out hides it.',
       }),
     ),
     explained: Type.Optional(
       Type.Array(
         Type.Object(
-          { when: Match, message: Type.String({ minLength: 1 }), hint: Type.Optional(Type.String()) },
+          {
+            when: Match,
+            message: Type.String({ minLength: 1 }),
+            hint: Type.Optional(Type.String()),
+          },
           closed,
         ),
         { description: 'Answers that are neither, with what they mean in words.' },
@@ -202,7 +208,9 @@ export const declarationSchema = Type.Object(
     title: Type.String({ minLength: 1 }),
     docs: Type.Optional(Type.String({ pattern: '^https://' })),
     note: Type.Optional(
-      Type.String({ description: 'What a user should know before the first login; shown in help.' }),
+      Type.String({
+        description: 'What a user should know before the first login; shown in help.',
+      }),
     ),
     environments: Type.Optional(
       Type.Array(
@@ -215,7 +223,7 @@ export const declarationSchema = Type.Object(
         ),
         {
           minItems: 1,
-          description: 'The first is the default. None: the host is the customer\'s own.',
+          description: "The first is the default. None: the host is the customer's own.",
         },
       ),
     ),

@@ -16,7 +16,7 @@ export const verbit: Declaration = {
       name: 'api_key',
       label: 'API key',
       secret: true,
-      description: "from the account page; the sandbox environment needs a key of its own",
+      description: 'from the account page; the sandbox environment needs a key of its own',
     },
   ],
   login: [
@@ -52,7 +52,9 @@ export const verbit: Declaration = {
       body: {
         tracing_id: '{request:X-Tracing-ID}',
         request_timestamp: '{request:X-Request-Timestamp}',
-        errors: [{ code: 'unauthorized', type: 'authentication', message: 'The API key is not valid' }],
+        errors: [
+          { code: 'unauthorized', type: 'authentication', message: 'The API key is not valid' },
+        ],
       },
     },
   },
