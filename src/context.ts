@@ -22,6 +22,14 @@ export interface Prompt {
   ask(label: string, options: { readonly secret: boolean }): Promise<string>;
 }
 
+/** How long the keychain may take. */
+export interface KeychainPatience {
+  /** Whether a person is there to unlock it: then it may take as long as that. */
+  readonly interactive: boolean;
+  /** Called when that wait has become noticeable. */
+  readonly onWaiting: () => void;
+}
+
 /** The directories that the program keeps its files in. */
 export interface Directories {
   /** Of `config.json`. */
@@ -34,6 +42,8 @@ export interface Directories {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The user's number; undefined where files have no owner (Windows). */
+  readonly uid: number | undefined;
   readonly stdin: Source;
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -45,9 +55,11 @@ export interface Context {
   readonly directories: () => Directories;
   /** Loads the HTTP client with the first request. */
   readonly send: Send;
-  /** @param interactive whether it may wait for a person to unlock it */
-  readonly keychain: (interactive: boolean) => Keychain;
+  /** Loads what talks to the OS keychain. */
+  readonly keychain: (options: KeychainPatience) => Promise<Keychain>;
   readonly prompt: Prompt;
+  /** Calls back for each signal that would end us; the result stops that. */
+  readonly onSignal: (callback: (signal: NodeJS.Signals) => void) => () => void;
   /** The name of the parent process's executable, such as `fish`; undefined where it cannot be told. */
   readonly parentProcess: () => string | undefined;
 }

@@ -66,6 +66,11 @@ export class AuthctlError extends Error {
   get exitCode(): number {
     return exitCodes[this.code];
   }
+
+  /** The same error with more said about it; what it says already stands. */
+  with(details: ErrorDetails): AuthctlError {
+    return new AuthctlError(this.code, this.message, { ...details, ...this.details });
+  }
 }
 
 /** The error of a system call, such as ENOENT; undefined for anything else. */

@@ -1,0 +1,74 @@
+/** `authctl login <provider>`: always asks the server, keeps the session, prints the token. */
+import { readGiven } from '../credentials/given.ts';
+import type { Credential, Credentials } from '../credentials/resolve.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import type { TokenSet } from '../provider/token-set.ts';
+import type { Run } from '../run.ts';
+import { baseUrlMissing } from '../session/base-url.ts';
+import { exchange, type Line } from '../session/exchange.ts';
+import { checkDryRun, printRequest } from './dry-run.ts';
+import { fieldFlags, isOn, type RawOptions } from './options.ts';
+import { preparePrint } from './print.ts';
+import {
+  accountOfCredentials,
+  findBaseUrl,
+  findCredentials,
+  keepSession,
+  openLine,
+  openStore,
+} from './target.ts';
+import { printUnset } from './unset.ts';
+
+/** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
+export async function login(
+  run: Run,
+  declaration: Declaration,
+  options: RawOptions,
+): Promise<void> {
+  if (isOn(options, 'unset')) return printUnset(run, declaration, options);
+  checkDryRun(options);
+  const print = preparePrint(run, declaration, options);
+  const baseUrl = findBaseUrl(run, declaration, options);
+  if (!baseUrl) throw baseUrlMissing(declaration);
+  const line = openLine(run, declaration, baseUrl.url, options);
+  const given = await readGiven(fieldFlags(options, declaration.fields), run.context.stdin);
+  const credentials = await findCredentials(run, declaration, baseUrl, given);
+  if (isOn(options, 'dryRun')) {
+    const secrets = new Set(
+      declaration.fields.filter(({ secret }) => secret).map(({ name }) => name),
+    );
+    const { request } = credentials.login;
+    return printRequest(run, line, request, plainValues(credentials), secrets);
+  }
+  const tokenSet = await sendLogin(line, credentials);
+  const store = openStore(run, options);
+  const account = await accountOfCredentials(declaration, credentials, store);
+  const key = {
+    provider: declaration.name,
+    profile: run.options.profile,
+    baseUrl: baseUrl.url,
+    account,
+  };
+  await keepSession(run, store, { key, tokenSet });
+  await print({ key, tokenSet }, 'login');
+}
+
+/** Sends the login. A refusal says where the refused secrets came from. */
+async function sendLogin(line: Line, credentials: Credentials): Promise<TokenSet> {
+  try {
+    const { request } = credentials.login;
+    return await exchange(line, request, plainValues(credentials), 'credentials');
+  } catch (error) {
+    if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
+    throw error.with({ hint: `check ${[...credentials.values].map(describe).join(', ')}` });
+  }
+}
+
+function plainValues({ values }: Credentials): ReadonlyMap<string, string> {
+  return new Map([...values].map(([name, { value }]) => [name, value]));
+}
+
+function describe([name, { origin }]: [string, Credential]): string {
+  return `${name} from ${origin}`;
+}

@@ -1,0 +1,66 @@
+/** How login, token and refresh print what they got. */
+import { AuthctlError } from '../errors.ts';
+import { deliver } from '../output/deliver.ts';
+import { outputFormat, type Render } from '../output/formats.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import { tokenHeader } from '../provider/request.ts';
+import type { Run } from '../run.ts';
+import type { Session } from '../session/session.ts';
+import { isOn, type RawOptions, text } from './options.ts';
+
+/** Prints a session's tokens in the format that was settled. */
+export type Print = (session: Session, source: 'login' | 'refresh' | 'store') => Promise<void>;
+
+/**
+ * Settles how the result will be printed, before a credential is touched.
+ *
+ * @throws AuthctlError `usage`, `setting_missing`
+ */
+export function preparePrint(run: Run, declaration: Declaration, options: RawOptions): Print {
+  const { context } = run;
+  const outFile = text(options, 'outFile');
+  const render = settle(run, declaration, options, outFile);
+  return async ({ key, tokenSet }, source) => {
+    const outcome = render({
+      provider: key.provider,
+      profile: key.profile,
+      baseUrl: key.baseUrl,
+      tokenSet,
+      header: tokenHeader(declaration.use, tokenSet.accessToken),
+      source,
+      now: context.now(),
+    });
+    await deliver(outcome, { stdout: context.stdout, outFile });
+  };
+}
+
+/** The format that -o or --export names. */
+export function formatName(options: RawOptions): string | undefined {
+  const format = text(options, 'output');
+  if (!isOn(options, 'export')) return format;
+  if (format === undefined || format === 'env') return 'env';
+  throw new AuthctlError('usage', `--export means -o env, not -o ${format}`);
+}
+
+function settle(
+  { context }: Run,
+  declaration: Declaration,
+  options: RawOptions,
+  outFile: string | undefined,
+): Render {
+  const format = formatName(options);
+  const shell = text(options, 'shell');
+  const variable = text(options, 'var');
+  return outputFormat({
+    provider: declaration.name,
+    ...(format !== undefined && { format }),
+    ...(shell !== undefined && { shell }),
+    ...(variable !== undefined && { variable }),
+    ...(outFile !== undefined && { outFile }),
+    stepOutput: isOn(options, 'stepOutput'),
+    parentProcess: context.parentProcess,
+    githubEnv: context.env['GITHUB_ENV'],
+    githubOutput: context.env['GITHUB_OUTPUT'],
+    uuid: context.uuid,
+  });
+}

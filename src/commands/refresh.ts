@@ -1,0 +1,121 @@
+/** `authctl refresh [provider]`: trades the refresh token for a new access token, and never logs in. */
+import { type Given, readGiven } from '../credentials/given.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import { variableName } from '../provider/names.ts';
+import type { TokenSet } from '../provider/token-set.ts';
+import type { Run } from '../run.ts';
+import { baseUrlMissing } from '../session/base-url.ts';
+import { exchange } from '../session/exchange.ts';
+import { findSession } from '../session/lookup.ts';
+import type { Session } from '../session/session.ts';
+import { checkDryRun, printRequest } from './dry-run.ts';
+import { fieldFlags, isOn, type RawOptions } from './options.ts';
+import { preparePrint } from './print.ts';
+import { findBaseUrl, keepSession, openLine, openStore, wantedSession } from './target.ts';
+import { printUnset } from './unset.ts';
+
+const field = 'refresh_token';
+
+/**
+ * The only provider that declares a refresh.
+ *
+ * @throws AuthctlError `usage` where there are several, or none
+ */
+export function onlyRefreshable(providers: readonly Declaration[]): Declaration {
+  const able = providers.filter(({ refresh }) => refresh);
+  const [only, ...others] = able;
+  if (only && others.length === 0) return only;
+  const names = able.map(({ name }) => name).join(', ');
+  throw new AuthctlError(
+    'usage',
+    able.length === 0 ? 'no provider can refresh' : `several providers can refresh: ${names}`,
+    { hint: 'authctl refresh <provider>' },
+  );
+}
+
+/** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
+export async function refresh(
+  run: Run,
+  declaration: Declaration,
+  options: RawOptions,
+): Promise<void> {
+  const { context, secrets } = run;
+  const { name } = declaration;
+  const template = declaration.refresh;
+  if (!template) throw notRefreshable(declaration);
+  if (isOn(options, 'unset')) return printUnset(run, declaration, options);
+  checkDryRun(options);
+  const print = preparePrint(run, declaration, options);
+  const found = findBaseUrl(run, declaration, options);
+  const store = openStore(run, options);
+  const session = findSession(store, wantedSession(run, declaration, found));
+  const baseUrl = found?.given ? found.url : (session?.key.baseUrl ?? found?.url);
+  if (baseUrl === undefined) throw baseUrlMissing(declaration);
+  const given = await readGiven(fieldFlags(options, [{ name: field }]), context.stdin);
+  const chosen = chooseToken(run, declaration, given.get(field), session);
+  secrets.add(chosen.token);
+  run.notices.detail(`${field} comes from ${chosen.origin}`);
+
+  const line = openLine(run, declaration, baseUrl, options);
+  const values = new Map([[field, chosen.token]]);
+  if (isOn(options, 'dryRun')) {
+    return printRequest(run, line, template, values, new Set([field]));
+  }
+  let fresh: TokenSet;
+  try {
+    fresh = await exchange(line, template, values, 'refresh token');
+  } catch (error) {
+    if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
+    throw error.with({ hint: chosen.hint });
+  }
+  // A server that does not rotate its refresh token sends none: the one that was used stays.
+  const tokenSet = { refreshToken: chosen.token, ...fresh };
+  const stored = session && session.tokenSet.refreshToken === chosen.token ? session : undefined;
+  if (stored) {
+    await keepSession(run, store, { key: stored.key, tokenSet });
+    return print({ key: stored.key, tokenSet }, 'refresh');
+  }
+  const key = { provider: name, profile: run.options.profile, baseUrl, account: { fields: {} } };
+  return print({ key, tokenSet }, 'refresh');
+}
+
+interface Chosen {
+  readonly token: string;
+  readonly origin: string;
+  /** What to do where the server refuses it. */
+  readonly hint: string;
+}
+
+function chooseToken(
+  { context, options }: Run,
+  { name, title }: Declaration,
+  given: Given | undefined,
+  session: Session | undefined,
+): Chosen {
+  const profile = options.profile === 'default' ? '' : ` --profile ${options.profile}`;
+  const login = `authctl login ${name}${profile}`;
+  if (given) return { token: given.value, origin: given.origin, hint: login };
+  const variable = variableName(name, field);
+  const fromEnv = context.env[variable];
+  if (fromEnv) {
+    const hint = `${variable} is set, and is used before the stored session: unset it, or ${login}`;
+    return { token: fromEnv, origin: variable, hint };
+  }
+  const stored = session?.tokenSet.refreshToken;
+  if (stored !== undefined) return { token: stored, origin: 'the stored session', hint: login };
+  throw new AuthctlError(
+    'session_missing',
+    session
+      ? `the stored session of ${title} has no refresh token`
+      : `there is no stored session of ${title}, and no refresh token was given (--refresh-token-stdin or ${variable})`,
+    { provider: name, hint: login },
+  );
+}
+
+function notRefreshable({ name, title }: Declaration): AuthctlError {
+  return new AuthctlError('usage', `${title} has no refresh tokens`, {
+    provider: name,
+    hint: `authctl login ${name}`,
+  });
+}

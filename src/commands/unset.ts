@@ -1,0 +1,30 @@
+/** `--unset`: prints the statements that take the variables away again. */
+import { AuthctlError } from '../errors.ts';
+import { unsetStatements } from '../output/env.ts';
+import { chooseShell } from '../output/formats.ts';
+import { variableNames } from '../output/variables.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import type { Run } from '../run.ts';
+import { type RawOptions, text } from './options.ts';
+import { formatName } from './print.ts';
+
+/** @throws AuthctlError `usage` for another format than env, an unknown shell, a bad variable */
+export async function printUnset(
+  { context }: Run,
+  declaration: Declaration,
+  options: RawOptions,
+): Promise<void> {
+  const format = formatName(options) ?? 'env';
+  if (format !== 'env' || text(options, 'outFile') !== undefined) {
+    throw new AuthctlError('usage', '--unset prints statements for a shell, and nothing else', {
+      hint: `authctl token ${declaration.name} --unset`,
+    });
+  }
+  const shell = text(options, 'shell');
+  const names = variableNames(declaration.name, text(options, 'var'));
+  const chosen = chooseShell({
+    ...(shell !== undefined && { shell }),
+    parentProcess: context.parentProcess,
+  });
+  await context.stdout.write(unsetStatements(chosen, names));
+}

@@ -1,0 +1,88 @@
+/** What the config file holds, as a value, narrowed where it is looked at. */
+import { AuthctlError } from '../errors.ts';
+import { keyText, type SettingKey, stepsTo } from './key.ts';
+
+/** An object of the config. Its keys are the user's: look them up as own properties only. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The config file's content, with what is known of the file. */
+export interface Config {
+  readonly path: string;
+  readonly settings: JsonObject;
+  /** The owner and mode of the file that was read; undefined where there is none. */
+  readonly file?: { readonly uid: number; readonly mode: number };
+}
+
+/** A program with its arguments, run without a shell, or a line for a shell. */
+export type Command = readonly string[] | string;
+
+/** The key of the list that `authctl credentials` keeps of what it stored in the keychain. */
+export const accountsKey = 'keychain_accounts';
+
+/**
+ * The setting at one place, whatever its provider; an empty string is none.
+ *
+ * @throws AuthctlError `config_broken` where something else than a string or a command stands there
+ */
+export function settingAt(
+  { path, settings }: Config,
+  key: SettingKey,
+): string | { readonly command: Command } | undefined {
+  let level = settings;
+  const steps = stepsTo(key);
+  for (const [index, step] of steps.entries()) {
+    const next = own(level, step);
+    if (next === undefined) return undefined;
+    if (!isObject(next)) throw wrongAt(path, steps.slice(0, index + 1).join('.'), 'an object');
+    level = next;
+  }
+  const value = own(level, key.name);
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  const command = isObject(value) ? own(value, 'command') : undefined;
+  if (isCommand(command)) return { command };
+  throw wrongAt(path, keyText(key), 'a string or {"command": …}');
+}
+
+/**
+ * The accounts that were stored in the OS keychain.
+ *
+ * @throws AuthctlError `config_broken`
+ */
+export function keychainAccounts({ path, settings }: Config): readonly string[] {
+  const accounts = own(settings, accountsKey) ?? [];
+  if (isStrings(accounts)) return accounts;
+  throw wrongAt(path, accountsKey, 'a list of strings');
+}
+
+/** The error for a config file that is broken in some way; never hand it a value of the file. */
+export function broken(
+  path: string,
+  what: string,
+  details: { readonly hint?: string; readonly cause?: unknown } = {},
+): AuthctlError {
+  return new AuthctlError('config_broken', `the config file ${path} ${what}`, details);
+}
+
+/** The error for something at a place of the file that is not what must stand there. */
+export function wrongAt(path: string, place: string, must: string): AuthctlError {
+  return broken(path, `is wrong at ${place}: ${must} must stand there`);
+}
+
+/** An own property: a key such as `constructor` finds nothing that the file does not hold. */
+export function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isCommand(value: unknown): value is Command {
+  if (typeof value === 'string') return value.trim() !== '';
+  return isStrings(value) && (value[0] ?? '') !== '';
+}

@@ -1,0 +1,44 @@
+/** The names of settings: `ropo.cid`, `profiles.work.ropo.cid`. */
+import { AuthctlError } from '../errors.ts';
+
+/** A setting's place in the config. */
+export interface SettingKey {
+  /** Undefined: the provider's own level, which no profile stands above. */
+  readonly profile?: string;
+  readonly provider: string;
+  /** A field, `base_url` or `environment`. */
+  readonly name: string;
+}
+
+/** The key as it is written on the command line. */
+export function keyText(key: SettingKey): string {
+  return [...stepsTo(key), key.name].join('.');
+}
+
+/** The names of the objects that lead to a setting, outermost first. */
+export function stepsTo({ profile, provider }: Omit<SettingKey, 'name'>): readonly string[] {
+  return profile === undefined ? [provider] : ['profiles', profile, provider];
+}
+
+/** The command that stores the secrets of the key's provider where they belong. */
+export function credentialsSet({ provider, profile }: SettingKey): string {
+  const flag = profile === undefined ? '' : ` --profile ${profile}`;
+  return `authctl credentials set ${provider}${flag}`;
+}
+
+/**
+ * Reads a key. A profile's name may hold dots, a provider's and a field's cannot, so that the
+ * last two parts are always these.
+ *
+ * @throws AuthctlError `usage`
+ */
+export function parseKey(text: string): SettingKey {
+  const match = /^(?:profiles\.([A-Za-z0-9._-]+)\.)?([^.]+)\.([^.]+)$/.exec(text);
+  const [, profile, provider, name] = match ?? [];
+  if (provider === undefined || name === undefined) {
+    throw new AuthctlError('usage', `no setting has the name ${text}`, {
+      hint: 'name it as <provider>.<field> or profiles.<profile>.<provider>.<field>',
+    });
+  }
+  return profile === undefined ? { provider, name } : { profile, provider, name };
+}

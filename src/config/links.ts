@@ -1,0 +1,34 @@
+/** Follows a symlinked config file, as dotfile managers make them, to the file itself. */
+import { readlinkSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { systemErrorCode } from '../errors.ts';
+import { broken } from './document.ts';
+
+/** As many as Linux follows. */
+const most = 40;
+
+/**
+ * The path itself, then each link's target; the last is the file, whether or not it exists.
+ *
+ * @throws AuthctlError `config_broken` for links in a circle
+ */
+export function followLinks(path: string): readonly [string, ...string[]] {
+  const chain: [string, ...string[]] = [resolve(path)];
+  let last = chain[0];
+  for (let links = 0; links <= most; links += 1) {
+    try {
+      const target = readlinkSync(last);
+      // The directory may be a link too, and then `..` in the target starts elsewhere.
+      last = resolve(realpathSync(dirname(last)), target);
+    } catch (error) {
+      const code = systemErrorCode(error);
+      // EINVAL: it is no link. UNKNOWN is Windows' word for the same.
+      if (code === 'EINVAL' || code === 'UNKNOWN' || code === 'ENOENT' || code === 'ENOTDIR') {
+        return chain;
+      }
+      throw broken(path, `cannot be reached: ${code ?? 'an error'}`, { cause: error });
+    }
+    chain.push(last);
+  }
+  throw broken(path, 'is a symbolic link that leads in a circle');
+}

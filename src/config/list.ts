@@ -1,0 +1,72 @@
+/** Every setting of the config as it may be shown: no secret, and no command's text. */
+import type { Declaration } from '../provider/declaration.ts';
+import { findField } from '../provider/names.ts';
+import { type Config, isObject, type JsonObject, own, settingAt, wrongAt } from './document.ts';
+import { type SettingKey, stepsTo } from './key.ts';
+
+/** A setting, ready to be shown. */
+export interface ListedSetting {
+  readonly key: SettingKey;
+  /** The value; `(command)` for a command, `***` for what is or may be a secret. */
+  readonly shown: string;
+  /** What is wrong with it, to be said after its key. */
+  readonly problem?: string;
+}
+
+/**
+ * The settings in the file's order, the providers' own before the profiles'.
+ *
+ * @throws AuthctlError `config_broken`
+ */
+export function listSettings(
+  config: Config,
+  providers: readonly Declaration[],
+): readonly ListedSetting[] {
+  const listed: ListedSetting[] = [];
+  for (const key of settingKeys(config)) {
+    const setting = settingAt(config, key);
+    if (setting !== undefined) listed.push({ key, ...show(providers, key, setting) });
+  }
+  return listed;
+}
+
+function* settingKeys({ path, settings }: Config): Generator<SettingKey> {
+  yield* levelKeys(path, settings);
+  const profiles = own(settings, 'profiles') ?? {};
+  if (!isObject(profiles)) throw wrongAt(path, 'profiles', 'an object');
+  for (const [profile, level] of Object.entries(profiles)) {
+    if (!isObject(level)) throw wrongAt(path, `profiles.${profile}`, 'an object');
+    yield* levelKeys(path, level, profile);
+  }
+}
+
+function* levelKeys(path: string, level: JsonObject, profile?: string): Generator<SettingKey> {
+  for (const [provider, fields] of Object.entries(level)) {
+    // What cannot be a provider's name, such as $schema, is not ours to judge.
+    if (!/^[a-z][a-z0-9-]*$/.test(provider)) continue;
+    if (provider === 'profiles' && profile === undefined) continue;
+    const above = profile === undefined ? { provider } : { profile, provider };
+    if (!isObject(fields)) throw wrongAt(path, stepsTo(above).join('.'), 'an object');
+    for (const name of Object.keys(fields)) yield { ...above, name };
+  }
+}
+
+function show(
+  providers: readonly Declaration[],
+  key: SettingKey,
+  setting: ReturnType<typeof settingAt>,
+): Omit<ListedSetting, 'key'> {
+  const declaration = providers.find(({ name }) => name === key.provider);
+  const field = declaration && findField(declaration, key.name);
+  const place = declaration && (key.name === 'base_url' || key.name === 'environment');
+  const problem = field || place ? undefined : 'is no setting that authctl knows';
+  if (typeof setting !== 'string') {
+    return { shown: '(command)', ...(problem !== undefined && { problem }) };
+  }
+  if (problem !== undefined) return { shown: '***', problem };
+  if (field?.secret) return { shown: '***', problem: 'is a secret that stands there in clear' };
+  if (place && setting.includes('@')) {
+    return { shown: '***', problem: 'holds a user name or password' };
+  }
+  return { shown: setting };
+}

@@ -1,0 +1,64 @@
+/** Writes `config.json`: a change at a time, whole or not at all, none lost to another process. */
+import { mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { broken } from './document.ts';
+import type { Draft } from './edit.ts';
+import { followLinks } from './links.ts';
+import { lockConfig } from './lock.ts';
+import { parseConfig, readConfig } from './read.ts';
+
+/**
+ * Changes the file under a lock, and creates it (0600, its directory 0700) where there is none.
+ * What the change does not touch stays, known or not; a symbolic link stays one.
+ *
+ * @param change calls the functions of `edit.ts`; it may be called again, with a fresh draft; where it throws, nothing is written
+ * @returns what the change returned
+ * @throws AuthctlError `config_broken`
+ */
+export async function updateConfig<T>(
+  path: string,
+  change: (draft: Draft) => T,
+  { staleAfter = 4000 }: { readonly staleAfter?: number } = {},
+): Promise<T> {
+  const { default: Conf } = await import('conf');
+  const target = followLinks(path).at(-1) ?? path;
+  const directory = dirname(target);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  for (;;) {
+    const lock = await lockConfig(target, staleAfter);
+    try {
+      // Conf would take a file that is not UTF-8, and quote one that is not JSON in its error.
+      readConfig(path);
+      const conf = new Conf<Draft['settings']>({
+        cwd: directory,
+        configName: basename(target),
+        fileExtension: '',
+        configFileMode: 0o600,
+        accessPropertiesByDotNotation: false,
+        deserialize: (text) => parseConfig(path, Buffer.from(text)),
+        serialize: (value) => `${JSON.stringify(value, undefined, 2)}\n`,
+      });
+      const settings = conf.store;
+      const result = change({ path, settings });
+      if (!lock.held()) continue;
+      conf.store = settings;
+      return result;
+    } catch (cause) {
+      if (cause instanceof AuthctlError) throw cause;
+      throw unwritable(path, cause);
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+/** What to throw for a failed system call; anything else is thrown as it is. */
+function unwritable(path: string, cause: unknown): unknown {
+  const code = systemErrorCode(cause);
+  return code === undefined ? cause : broken(path, `cannot be written: ${code}`, { cause });
+}

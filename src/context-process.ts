@@ -1,0 +1,144 @@
+/** The world as the operating system hands it to this process. */
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Context, Directories, Sink, Source } from './context.ts';
+import { AuthctlError, systemErrorCode } from './errors.ts';
+import { parentProcessName } from './output/parent-process.ts';
+
+const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Where the files of the bundle are, and what it is called. */
+export interface Installation {
+  /** Absolute path of the program that talks to the keychain. */
+  readonly keychainChild: string;
+  readonly version: string;
+}
+
+/** The context of this process. Nothing is loaded or read before it is asked for. */
+export function processContext(
+  { keychainChild, version }: Installation,
+  notice: (text: string) => void,
+): Context {
+  const { env, platform } = process;
+  return {
+    env,
+    platform,
+    uid: process.getuid?.(),
+    stdin: source(process.stdin),
+    stdout: sink(process.stdout),
+    stderr: sink(process.stderr),
+    now: Date.now,
+    uuid: randomUUID,
+    directories: () => directories(env, platform),
+    send: async (makeRequest, options) => {
+      const { createSend } = await import('./http/client.ts');
+      return createSend({ env, now: Date.now, notice, version })(makeRequest, options);
+    },
+    keychain: async ({ interactive, onWaiting }) => {
+      const { createKeychain } = await import('./credentials/keychain-client.ts');
+      return createKeychain({
+        command: [process.execPath, keychainChild],
+        env,
+        patience: interactive ? null : 3000,
+        onWaiting,
+      });
+    },
+    prompt: {
+      ask: async (label, { secret }) => {
+        const { askOnTerminal } = await import('./credentials/prompt.ts');
+        return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
+      },
+    },
+    onSignal: (callback) => {
+      for (const signal of signals) process.on(signal, callback);
+      return () => {
+        for (const signal of signals) process.off(signal, callback);
+      };
+    },
+    parentProcess: () =>
+      parentProcessName({
+        platform,
+        ppid: process.ppid,
+        ...(env['SystemRoot'] && { systemRoot: env['SystemRoot'] }),
+      }),
+  };
+}
+
+/**
+ * The directories, as the platform has them; AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR beat it.
+ *
+ * @throws AuthctlError `setting_missing` where there is no home directory
+ */
+export function directories(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Directories {
+  const home = () => {
+    const path = env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homeOfUser();
+    if (path) return path;
+    throw new AuthctlError('setting_missing', 'there is no home directory', {
+      hint: 'set HOME, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR',
+    });
+  };
+  const under = (base: string | undefined, ...fallback: readonly string[]) =>
+    join(base || join(home(), ...fallback), 'authctl');
+  if (platform === 'win32') {
+    return {
+      get config() {
+        return env['AUTHCTL_CONFIG_DIR'] || under(env['APPDATA'], 'AppData', 'Roaming');
+      },
+      get state() {
+        return env['AUTHCTL_STATE_DIR'] || under(env['LOCALAPPDATA'], 'AppData', 'Local');
+      },
+    };
+  }
+  return {
+    get config() {
+      return env['AUTHCTL_CONFIG_DIR'] || under(absolute(env['XDG_CONFIG_HOME']), '.config');
+    },
+    get state() {
+      return env['AUTHCTL_STATE_DIR'] || under(absolute(env['XDG_STATE_HOME']), '.local', 'state');
+    },
+  };
+}
+
+/** The XDG specification says to ignore relative paths. */
+function absolute(path: string | undefined): string | undefined {
+  return path?.startsWith('/') ? path : undefined;
+}
+
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+function sink(stream: NodeJS.WriteStream): Sink {
+  return {
+    isTTY: stream.isTTY === true,
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.once('error', reject);
+        stream.write(text, (error) => {
+          stream.off('error', reject);
+          if (!error) return resolve();
+          const reason = systemErrorCode(error) ?? 'an error';
+          reject(new AuthctlError('output_failed', `cannot write the output: ${reason}`));
+        });
+      }),
+  };
+}
+
+function source(stream: NodeJS.ReadStream): Source {
+  return {
+    isTTY: stream.isTTY === true,
+    read: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks);
+    },
+  };
+}

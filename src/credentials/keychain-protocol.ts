@@ -1,0 +1,87 @@
+/** What the keychain's child process is asked and answers: one line of JSON each way. */
+
+/** The service that every entry of ours is kept under. */
+export const service = 'authctl';
+
+/** A secret with its account. */
+export type Entry = readonly [account: string, secret: string];
+
+/** The one line on the child's stdin. */
+export type KeychainRequest =
+  | { readonly do: 'get' | 'delete'; readonly accounts: readonly string[] }
+  | { readonly do: 'set'; readonly entries: readonly Entry[] };
+
+/** Where a request failed. */
+export type FailureStage =
+  /** The package is not installed. */
+  | 'package'
+  /** Its binary, or a library that the binary needs, does not load. */
+  | 'binary'
+  /** The keychain refused or failed. */
+  | 'call'
+  /** The keychain said that it stored an entry, and gives back something else. */
+  | 'read-back';
+
+/** A failure, with the words of whatever failed. */
+export interface KeychainFailure {
+  readonly stage: FailureStage;
+  readonly words: string;
+}
+
+/** The one line on the child's stdout. */
+export type KeychainReply =
+  /** To `get`: the entries that are there. */
+  | { readonly entries: readonly Entry[] }
+  /** To `set` and `delete`: the accounts that were stored, or were there and are gone. */
+  | { readonly accounts: readonly string[] }
+  | { readonly failure: KeychainFailure };
+
+/** Reads the line that the child was sent; undefined where it is no request. */
+export function readRequest(line: string): KeychainRequest | undefined {
+  const value = parse(line);
+  if (!isObject(value) || !('do' in value)) return undefined;
+  const verb = value.do;
+  if ((verb === 'get' || verb === 'delete') && 'accounts' in value && isStrings(value.accounts))
+    return { do: verb, accounts: value.accounts };
+  if (verb === 'set' && 'entries' in value && isEntries(value.entries))
+    return { do: verb, entries: value.entries };
+  return undefined;
+}
+
+/** Reads the line that the child answered; undefined where it is no reply. */
+export function readReply(line: string): KeychainReply | undefined {
+  const value = parse(line);
+  if (!isObject(value)) return undefined;
+  if ('entries' in value && isEntries(value.entries)) return { entries: value.entries };
+  if ('accounts' in value && isStrings(value.accounts)) return { accounts: value.accounts };
+  if ('failure' in value && isFailure(value.failure)) return { failure: value.failure };
+  return undefined;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // The parser's own error quotes the text, and a secret may stand in it.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isEntries(value: unknown): value is [string, string][] {
+  return Array.isArray(value) && value.every((item) => isStrings(item) && item.length === 2);
+}
+
+const stages: readonly unknown[] = ['package', 'binary', 'call', 'read-back'];
+
+function isFailure(value: unknown): value is KeychainFailure {
+  if (!isObject(value) || !('stage' in value) || !('words' in value)) return false;
+  return stages.includes(value.stage) && typeof value.words === 'string';
+}

@@ -1,0 +1,44 @@
+/** Asks a person at the terminal for one line. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { AuthctlError } from '../errors.ts';
+
+/** Where the person is, and whether the answer may be seen. */
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly secret: boolean;
+}
+
+/**
+ * Prints the label and reads a line. Of a secret nothing is echoed, not even its length.
+ *
+ * @throws AuthctlError `interrupted` on Ctrl-C and on Ctrl-D
+ */
+export function askOnTerminal(label: string, { input, output, secret }: Terminal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let hidden = false;
+    const echo = new Writable({
+      write(chunk, _encoding, done) {
+        if (hidden) done();
+        else output.write(chunk, () => done());
+      },
+    });
+    const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+    lines.once('SIGINT', () => lines.close());
+    lines.once('close', () => {
+      output.write('\n');
+      reject(new AuthctlError('interrupted', 'interrupted'));
+    });
+    lines.once('line', (line) => {
+      lines.removeAllListeners('close');
+      lines.close();
+      // The Enter was hidden with the rest.
+      if (secret) output.write('\n');
+      resolve(line);
+    });
+    lines.setPrompt(label);
+    lines.prompt();
+    hidden = secret;
+  });
+}

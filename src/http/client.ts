@@ -1,0 +1,85 @@
+/** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
+import { setFlagsFromString } from 'node:v8';
+import { requireSafeUrl } from './base-url.ts';
+import { exchange } from './exchange.ts';
+import type { Send, SendOptions } from './message.ts';
+import type { Way } from './network-error.ts';
+import { type ProxyServer, proxyFor } from './proxy-choice.ts';
+import { withRetries } from './retry.ts';
+import { openRoute } from './route.ts';
+
+/** What sending reads from the world. */
+export interface SendWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** @param ms milliseconds */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
+  /** Tells the user something that is no error, in one clause. */
+  readonly notice: (text: string) => void;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** Makes the function that sends requests. */
+export function createSend(world: SendWorld): Send {
+  const { env, now, sleep = wait, random = Math.random, notice, version } = world;
+  let noticed = false;
+  return async (makeRequest, options) => {
+    compileQuickly();
+    const { timeout, retries } = options;
+    const deadline = performance.now() + timeout;
+    const remaining = () => deadline - performance.now();
+    const certificates = await certificatesOf(options, env);
+
+    return withRetries(
+      async () => {
+        const request = makeRequest();
+        const url = new URL(request.url);
+        requireSafeUrl(url, options);
+        if (url.protocol === 'https:' && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && !noticed) {
+          noticed = true;
+          notice('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked');
+        }
+        const proxy = proxyFor(url, env);
+        const way = wayTo(url, proxy);
+        const tls = { ...certificates, rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+        const route = await openRoute(url, proxy, tls, way);
+        const limits = { timeout, remaining: remaining(), now, version };
+        try {
+          return await exchange(request, route.dispatcher, way, limits);
+        } finally {
+          route.close();
+        }
+      },
+      { retries, remaining, sleep, random },
+    );
+  };
+}
+
+function wayTo({ origin }: URL, proxy: ProxyServer | undefined): Way {
+  if (proxy === undefined) return { origin, stage: 'connection' };
+  return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
+}
+
+async function certificatesOf(options: SendOptions, env: SendWorld['env']) {
+  const { cacert, cert, key } = options;
+  if (cacert === undefined && cert === undefined && key === undefined) return {};
+  const { readCertificates } = await import('./tls-options.ts');
+  return readCertificates(options, env);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * undici's parser is WebAssembly. Node 20 sets out to optimise all of it when it is first used, and
+ * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
+ * and are slowed down by the flag. They are known by a built-in that came with their V8.
+ */
+function compileQuickly(): void {
+  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
+}

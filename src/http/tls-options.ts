@@ -1,0 +1,110 @@
+/** The certificate files of --cacert, --cert and --key, as options of a TLS connection. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+import { AuthctlError, systemErrorCode } from '../errors.ts';
+import type { SendOptions } from './message.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What certificates a connection trusts and shows, in the terms of `tls.connect`. */
+export interface Certificates {
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/**
+ * Reads the files, once for all attempts. As with curl, a --cert file may hold the key as well.
+ *
+ * @throws AuthctlError `usage` naming the option whose file is missing, unreadable or not PEM
+ */
+export function readCertificates(options: SendOptions, env: Env): Certificates {
+  const { cacert, cert, key } = options;
+  if (cert === undefined && key !== undefined)
+    throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
+  return {
+    ...(cacert === undefined ? {} : { ca: [...usualRoots(env), ...readAuthorities(cacert)] }),
+    ...(cert === undefined ? {} : readIdentity(cert, key)),
+  };
+}
+
+function readAuthorities(path: string): readonly string[] {
+  const authorities = read('--cacert', path).match(certificate);
+  if (authorities === null) throw notPem('--cacert', path, 'certificate');
+  for (const text of authorities) parseCertificate('--cacert', path, text);
+  return authorities;
+}
+
+function readIdentity(certPath: string, keyPath: string | undefined) {
+  const cert = read('--cert', certPath);
+  const [first] = cert.match(certificate) ?? [];
+  if (first === undefined) throw notPem('--cert', certPath, 'certificate');
+  parseCertificate('--cert', certPath, first);
+  const key = keyPath === undefined ? cert : read('--key', keyPath);
+  if (!privateKey.test(key)) {
+    if (keyPath !== undefined) throw notPem('--key', keyPath, 'private key');
+    throw new AuthctlError('usage', '--cert needs --key: its file holds no private key');
+  }
+  try {
+    tls.createSecureContext({ cert, key });
+  } catch (cause) {
+    throw new AuthctlError(
+      'usage',
+      `the private key of ${keyPath === undefined ? '--cert' : '--key'} cannot be used`,
+      { hint: 'it must belong to the certificate of --cert, and have no passphrase', cause },
+    );
+  }
+  return { cert, key };
+}
+
+function read(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (cause) {
+    throw new AuthctlError(
+      'usage',
+      `cannot read the file of ${option}, ${path} (${systemErrorCode(cause) ?? 'unknown error'})`,
+      { cause },
+    );
+  }
+}
+
+function parseCertificate(option: string, path: string, text: string): void {
+  try {
+    new X509Certificate(text);
+  } catch {
+    throw notPem(option, path, 'certificate');
+  }
+}
+
+function notPem(option: string, path: string, what: string): AuthctlError {
+  return new AuthctlError('usage', `the file of ${option}, ${path}, holds no ${what} in PEM`);
+}
+
+/**
+ * The authorities that Node trusts when it is told of no others: naming one replaces them all,
+ * those of NODE_EXTRA_CA_CERTS included.
+ */
+function usualRoots(env: Env): readonly string[] {
+  // From Node 22.15 on, Node says what they are. Node 20's types do not know of it.
+  const ask: unknown = Reflect.get(tls, 'getCACertificates');
+  if (typeof ask === 'function') {
+    const roots: unknown = ask('default');
+    if (Array.isArray(roots)) return roots.filter((root) => typeof root === 'string');
+  }
+  return [...tls.rootCertificates, ...extraRoots(env['NODE_EXTRA_CA_CERTS'])];
+}
+
+function extraRoots(path: string | undefined): readonly string[] {
+  if (path === undefined || path === '') return [];
+  try {
+    return readFileSync(path, 'latin1').match(certificate) ?? [];
+  } catch {
+    // Node has warned about it at its start, and goes on without.
+    return [];
+  }
+}

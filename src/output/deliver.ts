@@ -1,0 +1,19 @@
+/** Brings what a format made to where it belongs. */
+import type { Sink } from '../context.ts';
+import { appendLines } from './append.ts';
+import { writeOutFile } from './out-file.ts';
+import type { Outcome } from './result.ts';
+
+/**
+ * Adds to the file that the outcome names, then writes the rest to stdout or --out-file. In this
+ * order, a file that cannot be added to leaves stdout empty.
+ * @throws AuthctlError `output_failed`; what stdout rejects with
+ */
+export async function deliver(
+  outcome: Outcome,
+  to: { readonly stdout: Sink; readonly outFile?: string | undefined },
+): Promise<void> {
+  if (outcome.append) await appendLines(outcome.append.path, outcome.append.text);
+  if (to.outFile === undefined) await to.stdout.write(outcome.stdout);
+  else await writeOutFile(to.outFile, outcome.stdout);
+}

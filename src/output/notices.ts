@@ -1,0 +1,34 @@
+/** What is said on stderr besides errors: notices for everybody, details for those who ask. */
+import type { Sink } from '../context.ts';
+import type { Redactor } from '../http/redact.ts';
+import { printable } from './printable.ts';
+
+/** Says things on stderr, made harmless and free of secrets. */
+export interface Notices {
+  /** Something that the user should know; not with --quiet. */
+  notice(text: string): void;
+  /** How something came about; with --verbose only. */
+  detail(text: string): void;
+}
+
+/** How much may be said. */
+export interface Loudness {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Notices on a stream. */
+export function createNotices(stderr: Sink, secrets: Redactor, loudness: Loudness): Notices {
+  const say = (text: string) => {
+    // Nobody can be told that stderr is gone; the command's result does not depend on it.
+    stderr.write(`authctl: ${printable(secrets.redact(text))}\n`).catch(() => {});
+  };
+  return {
+    notice: (text) => {
+      if (!loudness.quiet) say(text);
+    },
+    detail: (text) => {
+      if (loudness.verbose) say(text);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Makes text from elsewhere harmless: on a terminal it is one line and nothing but letters. */
+
+/**
+ * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
+ * characters: bidirectional controls, zero-width ones, the byte order mark, tags.
+ */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]/u;
+
+/**
+ * The text with everything that could move a cursor, break the line or hide something written as
+ * `\n`, `\t` or `\u{1b}`.
+ * @param maxLength of what comes back, in UTF-16 units, the `…` of a shortened text included
+ */
+export function printable(text: string, maxLength = 500): string {
+  let shown = '';
+  // The longest beginning that leaves room for the ellipsis, cut between characters.
+  let cut = 0;
+  for (const character of text) {
+    const next = shown + escapeCharacter(character);
+    if (next.length > maxLength) return `${shown.slice(0, cut)}…`;
+    shown = next;
+    if (shown.length < maxLength) cut = shown.length;
+  }
+  return shown;
+}
+
+function escapeCharacter(character: string): string {
+  if (!unprintable.test(character)) return character;
+  if (character === '\n') return '\\n';
+  if (character === '\t') return '\\t';
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+/** The same characters in JSON text, as JSON's own escapes, so that a program reads them unchanged. */
+export function printableJson(json: string): string {
+  // Line feeds are the layout that JSON.stringify made; those of the data are escaped already.
+  return json.replace(new RegExp(unprintable, 'gu'), (character) =>
+    character === '\n' ? character : escapeUnits(character),
+  );
+}
+
+function escapeUnits(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
+}

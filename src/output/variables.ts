@@ -1,0 +1,85 @@
+/** The variables that a result is handed over in: their names, their values, and which are secret. */
+import { AuthctlError } from '../errors.ts';
+import { variableName } from '../provider/names.ts';
+import { expiresAt } from './expiry.ts';
+import type { Result } from './result.ts';
+
+/** The names that one provider's variables have. */
+export interface VariableNames {
+  readonly token: string;
+  readonly refreshToken: string;
+  readonly expiresAt: string;
+}
+
+/** One variable of a result. */
+export interface Variable {
+  readonly name: string;
+  /** Absent where there is none: then an older value of that name must not survive. */
+  readonly value?: string;
+  readonly secret: boolean;
+}
+
+/**
+ * Names whose value a shell, the loader or an interpreter acts on. Bash, for one, works out what is
+ * assigned to RANDOM as arithmetic, and runs a `$(…)` in it; a token comes from a server.
+ */
+const actedOn = new RegExp(
+  `^(${[
+    'PATH|FPATH|CDPATH|MANPATH|PATHEXT|COMSPEC|PSMODULEPATH|IFS|HOME|SHELL|PWD|OLDPWD',
+    'HISTCMD|LINENO|OPTIND|RANDOM|SECONDS|SRANDOM|UID|EUID|GID|EGID|PPID',
+    'ENV|BASH_ENV|BASHOPTS|SHELLOPTS|ZDOTDIR|PS[0-4]|R?PROMPT[234]?|RPS[12]|PROMPT_COMMAND',
+    'LD_\\w+|DYLD_\\w+|NODE_OPTIONS|NODE_PATH|PYTHON(PATH|HOME|STARTUP)|PERL5(OPT|LIB)',
+    'RUBY(OPT|LIB)|_?JAVA_(TOOL_)?OPTIONS',
+  ].join('|')})$`,
+);
+
+/**
+ * The names for a provider.
+ * @param renamed what --var says: another name for the token's variable
+ * @throws AuthctlError `usage` where that name cannot be taken
+ */
+export function variableNames(provider: string, renamed?: string): VariableNames {
+  const names = {
+    token: renamed ?? variableName(provider, 'token'),
+    refreshToken: variableName(provider, 'refresh_token'),
+    expiresAt: variableName(provider, 'token_expires_at'),
+  };
+  if (renamed !== undefined) checkName(renamed, names);
+  return names;
+}
+
+function checkName(name: string, names: VariableNames): void {
+  const hint = 'choose another name, such as --var MY_TOKEN';
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw new AuthctlError('usage', '--var takes letters, digits and _, no digit first', { hint });
+  // Names of variables know no case on Windows, and zsh has a path that is PATH.
+  const upper = name.toUpperCase();
+  if (actedOn.test(upper))
+    throw new AuthctlError(
+      'usage',
+      `--var ${name} would put a token where programs expect something else`,
+      { hint },
+    );
+  if (upper === names.refreshToken || upper === names.expiresAt)
+    throw new AuthctlError('usage', `--var ${name} is the name of another variable that is set`, {
+      hint,
+    });
+}
+
+/** The variables of a result, the token's first. */
+export function variablesOf(
+  result: Result,
+  names: VariableNames,
+): readonly [token: Variable & { readonly value: string }, ...others: Variable[]] {
+  const { accessToken, refreshToken } = result.tokenSet;
+  const at = expiresAt(result.tokenSet);
+  return [
+    { name: names.token, value: accessToken, secret: true },
+    {
+      name: names.refreshToken,
+      secret: true,
+      ...(refreshToken === undefined ? {} : { value: refreshToken }),
+    },
+    { name: names.expiresAt, secret: false, ...(at === null ? {} : { value: at }) },
+  ];
+}

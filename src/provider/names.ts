@@ -1,0 +1,27 @@
+/** The names that follow from a provider's and a field's: flags and variables. */
+import type { Declaration } from './declaration.ts';
+
+/** `api_key` → `--api-key`; with a suffix, `--api-key-stdin`. */
+export function flagName(field: string, suffix = ''): string {
+  return `--${field.replaceAll('_', '-')}${suffix}`;
+}
+
+/** `verbit`, `api_key` → `VERBIT_API_KEY`. */
+export function variableName(provider: string, name: string): string {
+  return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
+}
+
+/** Names of variables and options of ours, which no field may take. */
+export const reservedFieldNames: ReadonlySet<string> = new Set([
+  ...['token', 'refresh_token', 'token_expires_at', 'base_url', 'environment'],
+  ...['uuid', 'now', 'iat', 'exp', 'lifetime'],
+  ...['profile', 'input', 'no_input', 'keychain', 'no_keychain', 'quiet', 'verbose', 'color'],
+  ...['no_color', 'error_format', 'help', 'version', 'timeout', 'retries', 'allow_http', 'cacert'],
+  ...['cert', 'key', 'dry_run', 'min_ttl', 'store', 'no_store', 'output', 'export', 'shell', 'var'],
+  ...['unset', 'out_file', 'step_output', 'watch', 'on_renew'],
+]);
+
+/** The field of a provider, if it has one of that name. */
+export function findField(declaration: Declaration, name: string) {
+  return declaration.fields.find((field) => field.name === name);
+}

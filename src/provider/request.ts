@@ -1,0 +1,90 @@
+/** Declaration + values → request. Pure: fresh UUIDs and the time come in with the values. */
+import { AuthctlError } from '../errors.ts';
+import type { Request } from '../http/message.ts';
+import type { RequestTemplate, Use } from './declaration.ts';
+import { renderJson, renderTemplate } from './template.ts';
+
+/** What the placeholders stand for: credentials, `uuid`, `now`, `refresh_token`. */
+export type Values = ReadonlyMap<string, string>;
+
+/**
+ * Builds the request that a template describes.
+ *
+ * @param baseUrl without a trailing slash
+ * @throws AuthctlError `credential_unsendable` where a value cannot stand where the template has it
+ */
+export function buildRequest(template: RequestTemplate, baseUrl: string, values: Values): Request {
+  const lookUp = (name: string): string => {
+    const value = values.get(name);
+    if (value === undefined) throw new Error(`no value for the placeholder {${name}}`);
+    return value;
+  };
+  const headers: Record<string, string> = {};
+  const path = renderTemplate(template.path, (name) => pathSegment(name, lookUp(name)));
+  const body = renderBody(template, lookUp);
+  if (body) headers['Content-Type'] = body.type;
+  for (const [header, text] of Object.entries(template.headers ?? {})) {
+    headers[header] = renderTemplate(text, (name) => headerValue(name, lookUp(name)));
+  }
+  return {
+    method: template.method,
+    url: baseUrl + path,
+    headers,
+    ...(body && { body: body.text }),
+  };
+}
+
+/** The header that carries a token, as the provider wants it. */
+export function tokenHeader(
+  use: Use,
+  token: string,
+  template = use.value,
+): { readonly name: string; readonly value: string } {
+  return { name: use.header, value: renderTemplate(template, () => token) };
+}
+
+function renderBody(template: RequestTemplate, lookUp: (name: string) => string) {
+  if (template.json !== undefined) {
+    const body = renderJson(template.json, (text) => renderTemplate(text, lookUp));
+    return { type: 'application/json', text: JSON.stringify(body) };
+  }
+  if (template.form) {
+    const form = Object.entries(template.form).map(([key, text]): [string, string] => [
+      key,
+      renderTemplate(text, lookUp),
+    ]);
+    return {
+      type: 'application/x-www-form-urlencoded',
+      text: new URLSearchParams(form).toString(),
+    };
+  }
+  return undefined;
+}
+
+/** A header value travels as Latin-1, and loses the white space around it on the way. */
+function headerValue(name: string, value: string): string {
+  const problem = /[\r\n]/.test(value)
+    ? 'a line break'
+    : /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(value)
+      ? 'a control character'
+      : /[^\0-\xff]/.test(value)
+        ? 'a character beyond Latin-1'
+        : /^[ \t]|[ \t]$/.test(value)
+          ? 'white space at its beginning or end'
+          : undefined;
+  if (problem) throw unsendable(name, `in a header, which cannot carry ${problem}`);
+  return value;
+}
+
+function pathSegment(name: string, value: string): string {
+  if (value === '.' || value === '..') throw unsendable(name, 'in a path, which would change it');
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    throw unsendable(name, 'in a path, which cannot carry half a character');
+  }
+}
+
+function unsendable(name: string, where: string): AuthctlError {
+  return new AuthctlError('credential_unsendable', `${name} cannot be sent: it goes ${where}`);
+}

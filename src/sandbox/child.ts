@@ -1,0 +1,54 @@
+/** Runs a command as a child that has our terminal, and hands back how it ended. */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Context } from '../context.ts';
+
+/** How a child ended, as an exit code; and what hindered it from starting. */
+export interface Ending {
+  /** Its own; 128 + n after signal n; 126 not executable, 127 not found. */
+  readonly exitCode: number;
+  readonly problem?: 'not executable' | 'not found';
+}
+
+/** The exit code that stands for the end by a signal. */
+export function signalExitCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+/**
+ * Runs a command without a shell, and passes on the signals that we get.
+ *
+ * @param options.terminal whether we run on one: it sends Ctrl-C to the child itself
+ */
+export function runChild(
+  [command = '', ...args]: readonly string[],
+  options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly terminal: boolean;
+    readonly onSignal: Context['onSignal'];
+  },
+): Promise<Ending> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env: options.env, stdio: 'inherit' });
+    const stopListening = options.onSignal((signal) => {
+      if (!(options.terminal && signal === 'SIGINT')) child.kill(signal);
+    });
+    const end = (ending: Ending) => {
+      stopListening();
+      resolve(ending);
+    };
+    child.once('error', (error) => {
+      // A signal that cannot be passed on is an error too, and no end.
+      if (child.pid !== undefined) return;
+      const missing = 'code' in error && error.code === 'ENOENT';
+      end(
+        missing
+          ? { exitCode: 127, problem: 'not found' }
+          : { exitCode: 126, problem: 'not executable' },
+      );
+    });
+    child.once('exit', (code, signal) => {
+      end({ exitCode: signal === null ? (code ?? 1) : signalExitCode(signal) });
+    });
+  });
+}

@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runSandbox, type SandboxOptions, sandboxPort } from '../../src/commands/sandbox.ts';
+import type { Context } from '../../src/context.ts';
+import { providers } from '../../src/providers/index.ts';
+import { ropo } from '../../src/providers/ropo.ts';
+import { loginRequest, send } from '../sandbox/exchanges.ts';
+
+const { PATH } = process.env;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'authctl-test-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Signals that a test sends. */
+function signals() {
+  const listeners = new Set<(signal: NodeJS.Signals) => void>();
+  const onSignal: Context['onSignal'] = (callback) => {
+    listeners.add(callback);
+    return () => listeners.delete(callback);
+  };
+  const raise = (signal: NodeJS.Signals) => {
+    for (const listener of listeners) listener(signal);
+  };
+  return { onSignal, raise, listeners };
+}
+
+/** A run of the command, with what it says. */
+function start(
+  options: SandboxOptions,
+  { onSignal }: Pick<Context, 'onSignal'> = signals(),
+  { env = {}, terminal = false }: { env?: Record<string, string>; terminal?: boolean } = {},
+) {
+  const said = { stdout: '', stderr: '', notices: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    isTTY: false,
+    write: async (text: string) => {
+      said[name] += text;
+    },
+  });
+  const context = {
+    env: { PATH, ...env },
+    platform: process.platform,
+    stdin: { isTTY: terminal, read: async () => new Uint8Array() },
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    now: () => Date.now(),
+    uuid: () => crypto.randomUUID(),
+    onSignal,
+    parentProcess: () => 'bash',
+  };
+  const notices = {
+    notice: (text: string) => {
+      said.notices += `${text}\n`;
+    },
+    detail: () => {},
+  };
+  return { said, exitCode: runSandbox({ context, notices }, providers, options) };
+}
+
+/** A command that runs a script of Node, with the path of a file of its own. */
+function script(text: string): { readonly command: string[]; readonly file: string } {
+  const file = join(directory, 'file');
+  const path = join(directory, 'script.mjs');
+  writeFileSync(
+    path,
+    `import { writeFileSync } from 'node:fs';\nconst file = process.argv[2];\n${text}`,
+  );
+  return { command: [process.execPath, path, file], file };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+test('a command runs with every provider led to the sandbox, and nothing is left behind', async () => {
+  const { command, file } = script(`
+    const url = process.env.ROPO_BASE_URL + '/token';
+    const body = JSON.stringify({ cid: process.env.ROPO_CID, apicode: process.env.ROPO_APICODE });
+    const headers = { 'Content-Type': 'application/json' };
+    const { status } = await fetch(url, { method: 'POST', headers, body });
+    writeFileSync(file, JSON.stringify({ status, env: process.env }));
+  `);
+  const env = { ROPO_ENVIRONMENT: 'se', ROPO_APICODE: 'mine', UNTOUCHED: 'yes' };
+  const { exitCode, said } = start({ command }, signals(), { env });
+  expect(await exitCode).toBe(0);
+  const seen = JSON.parse(readFileSync(file, 'utf8'));
+  expect(seen).toMatchObject({
+    status: 201,
+    env: { UNTOUCHED: 'yes', ROPO_APICODE: 'sandbox-apicode', AUTHCTL_NO_KEYCHAIN: '1' },
+  });
+  expect(seen.env).not.toHaveProperty('ROPO_ENVIRONMENT');
+  expect(existsSync(join(seen.env.AUTHCTL_STATE_DIR, '..'))).toBe(false);
+  await expect(fetch(seen.env.ROPO_BASE_URL)).rejects.toThrow();
+  expect(said).toEqual({ stdout: '', stderr: '', notices: '' });
+});
+
+test('the exit code of a command is handed on', async () => {
+  expect(await start({ command: script('process.exit(7)').command }).exitCode).toBe(7);
+});
+
+test('a command that a signal ended has the exit code of the shells', async () => {
+  const { command } = script(`process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
+  expect(await start({ command }).exitCode).toBe(137);
+});
+
+test('a command that is not there is 127, and one that cannot be executed 126', async () => {
+  const missing = start({ command: ['no-such-command-of-ours'] });
+  expect(await missing.exitCode).toBe(127);
+  expect(missing.said.stderr).toBe('authctl: no-such-command-of-ours: not found\n');
+  const path = join(directory, 'plain.txt');
+  writeFileSync(path, 'text', { mode: 0o600 });
+  const plain = start({ command: [path] });
+  expect(await plain.exitCode).toBe(126);
+  expect(plain.said.stderr).toBe(`authctl: ${path}: not executable\n`);
+});
+
+const patient = `
+  process.on('SIGTERM', () => process.exit(3));
+  process.on('SIGINT', () => process.exit(4));
+  setInterval(() => {}, 1000);
+  writeFileSync(file, 'ready');
+`;
+
+test('a signal is passed on to the command', async () => {
+  const { command, file } = script(patient);
+  const world = signals();
+  const { exitCode } = start({ command }, world);
+  await until(() => existsSync(file));
+  world.raise('SIGTERM');
+  expect(await exitCode).toBe(3);
+  expect(world.listeners.size).toBe(0);
+});
+
+test('on a terminal Ctrl-C is left to the terminal, which tells the command itself', async () => {
+  const { command, file } = script(patient);
+  const world = signals();
+  const { exitCode } = start({ command }, world, { terminal: true });
+  await until(() => existsSync(file));
+  world.raise('SIGINT');
+  world.raise('SIGTERM');
+  expect(await exitCode).toBe(3);
+});
+
+test('without a command it serves until a signal comes, and prints lines that a shell takes', async () => {
+  const world = signals();
+  const { exitCode, said } = start({ command: [] }, world);
+  await until(() => said.stdout !== '');
+  const print = 'printf "%s %s %s" "$ROPO_BASE_URL" "$ROPO_APICODE" "$ROPO_TOKEN"';
+  const env = { PATH, ROPO_TOKEN: 'mine', ROPO_APICODE: 'mine' };
+  const shown = execFileSync('sh', ['-c', `${said.stdout}${print}`], { env, encoding: 'utf8' });
+  const [baseUrl = '', apicode, token] = shown.split(' ');
+  expect([apicode, token]).toEqual(['sandbox-apicode', '']);
+  expect(said.notices).toContain(new URL(baseUrl).origin);
+  expect((await send(loginRequest(ropo, baseUrl))).status).toBe(201);
+  world.raise('SIGINT');
+  expect(await exitCode).toBe(130);
+  await expect(fetch(baseUrl)).rejects.toThrow();
+  expect(world.listeners.size).toBe(0);
+});
+
+test('a port that is taken is wrong usage', async () => {
+  const world = signals();
+  const first = start({ command: [] }, world);
+  await until(() => first.said.stdout !== '');
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(first.said.notices)?.[1]);
+  await expect(start({ port, command: [] }).exitCode).rejects.toMatchObject({ code: 'usage' });
+  world.raise('SIGTERM');
+  expect(await first.exitCode).toBe(143);
+});
+
+test.each(['-1', '65536', 'http', '', true])('%j is no port', (option) => {
+  expect(() => sandboxPort(option)).toThrow('--port takes a number from 0 to 65535');
+});
+
+test('without --port any free one will do', () => {
+  expect([sandboxPort(undefined), sandboxPort('4010')]).toEqual([{}, { port: 4010 }]);
+});

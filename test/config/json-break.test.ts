@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { jsonBreak } from '../../src/config/json-break.ts';
+
+test.each([
+  ['an unquoted value', '{"a": b}', 1, 7],
+  ['a comma before the end', '{\n  "a": 1,\n}', 3, 1],
+  ['a missing comma', '{\r\n  "a": 1\r\n  "b": 2\r\n}', 3, 3],
+  ['a missing end', '{"a": [1, 2', 1, 12],
+  ['a second value', '{} {}', 1, 4],
+  ['a number with a leading zero', '[01]', 1, 3],
+  ['a line break in a text', '{\n"a": "x\n"}', 2, 6],
+  ['a wrong bracket', '[1}', 1, 3],
+  ['nothing at all', '', 1, 1],
+])('%s is found', (_what, json, line, column) => {
+  expect(jsonBreak(json)).toEqual({ line, column });
+});
+
+test('ten thousand levels are no problem', () => {
+  expect(jsonBreak('['.repeat(10_000))).toEqual({ line: 1, column: 10_001 });
+});
+
+test('it finds a break exactly where JSON.parse refuses', () => {
+  const parses = (json: string) => {
+    try {
+      JSON.parse(json);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const damaged = fc
+    .tuple(fc.json(), fc.nat(), fc.nat(3), fc.constantFrom('', ',', '"', '}', '0', '\\', ' ', '\n'))
+    .map(([json, at, cut, put]) => {
+      const place = at % (json.length + 1);
+      return json.slice(0, place) + put + json.slice(place + cut);
+    });
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.json(), fc.string()), (json) => {
+      expect(jsonBreak(json) === undefined).toBe(parses(json));
+    }),
+    { numRuns: 1000 },
+  );
+});

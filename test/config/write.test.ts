@@ -1,0 +1,215 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  addKeychainAccounts,
+  dropKeychainAccounts,
+  dropSetting,
+  putSetting,
+} from '../../src/config/edit.ts';
+import { updateConfig } from '../../src/config/write.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'authctl-write-'));
+const project = join(import.meta.dirname, '../..');
+const bundle = join(root, 'bundle');
+const home = join(root, 'home', 'authctl');
+const path = join(home, 'config.json');
+
+beforeAll(() => {
+  // In a process of its own: jest's regular expressions are not the ones that its binary knows.
+  execFileSync(process.execPath, [
+    join(project, 'node_modules/rolldown/bin/cli.mjs'),
+    join(project, 'test/config/writer.ts'),
+    `--dir=${bundle}`,
+    '--format=esm',
+    '--platform=node',
+  ]);
+  writeFileSync(join(bundle, 'package.json'), '{"type": "module"}');
+});
+beforeEach(() => {
+  rmSync(join(root, 'home'), { recursive: true, force: true });
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const cid = { provider: 'ropo', name: 'cid' };
+const read = (file = path): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+function put(text: string): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  writeFileSync(path, text);
+}
+
+function writer(field: string, mode: 'once' | 'for-ever' | 'die', staleAfter = 4000): ChildProcess {
+  // Without the certificate variables, which make a start several times slower.
+  const { PATH, SystemRoot } = process.env;
+  const env = { PATH, SystemRoot };
+  const args = [join(bundle, 'writer.js'), path, field, mode, String(staleAfter)];
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+describe('a change', () => {
+  test('creates the file and its directory for the user alone, and leaves nothing beside it', async () => {
+    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    expect(readFileSync(path, 'utf8')).toBe('{\n  "ropo": {\n    "cid": "1"\n  }\n}\n');
+    expect(readdirSync(home)).toEqual(['config.json']);
+    if (process.platform === 'win32') return;
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+  });
+
+  test('keeps what it does not touch, known or not', async () => {
+    put('\uFEFF{"$schema": "x", "ropo": {"new": [1, {"a": null}]}, "__proto__": {"a": 1}}');
+    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    expect(readFileSync(path, 'utf8').replace(/\s/g, '')).toBe(
+      '{"$schema":"x","ropo":{"new":[1,{"a":null}],"cid":"1"},"__proto__":{"a":1}}',
+    );
+  });
+
+  test('takes the rights of others on the file away', async () => {
+    put('{}');
+    chmodSync(path, 0o666);
+    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(['a.b', '__proto__', 'constructor', '-', 'profiles'])(
+    'can be made in a profile called %s, and taken back',
+    async (profile) => {
+      const key = { ...cid, profile };
+      await updateConfig(path, (draft) => putSetting(draft, key, '1'));
+      expect(readFileSync(path, 'utf8').replace(/\s/g, '')).toBe(
+        `{"profiles":{"${profile}":{"ropo":{"cid":"1"}}}}`,
+      );
+      await expect(updateConfig(path, (draft) => dropSetting(draft, key))).resolves.toBe(true);
+      await expect(updateConfig(path, (draft) => dropSetting(draft, key))).resolves.toBe(false);
+      expect(read()).toEqual({});
+    },
+  );
+
+  test('that throws writes nothing and lets go of the lock', async () => {
+    put('{"ropo": {"cid": "old"}}');
+    const failing = updateConfig(path, (draft) => {
+      putSetting(draft, cid, 'new');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(readFileSync(path, 'utf8')).toBe('{"ropo": {"cid": "old"}}');
+    expect(readdirSync(home)).toEqual(['config.json']);
+  });
+
+  test.each([
+    ['is not JSON', '{"ropo": canary}', 'is not valid JSON (line 1, column 10)'],
+    ['is not UTF-8', Buffer.from([0x7b, 0xe9, 0x7d]), 'is not UTF-8 text'],
+    ['has a text in the place of a provider', '{"ropo": "canary"}', 'is wrong at ropo: an object'],
+  ])('of a file that %s is refused, and the file stays', async (_what, content, words) => {
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path, content);
+    await expect(updateConfig(path, (draft) => putSetting(draft, cid, '1'))).rejects.toMatchObject({
+      exitCode: 9,
+      message: expect.stringContaining(words),
+    });
+    expect(readFileSync(path)).toEqual(Buffer.from(content));
+  });
+
+  test('where no file can be is refused', async () => {
+    mkdirSync(join(root, 'home'));
+    writeFileSync(home, 'a file in the place of the directory');
+    await expect(updateConfig(path, () => {})).rejects.toMatchObject({ exitCode: 9 });
+  });
+
+  test('of the keychain accounts keeps each once', async () => {
+    await updateConfig(path, (draft) => addKeychainAccounts(draft, ['b', 'a']));
+    await updateConfig(path, (draft) => addKeychainAccounts(draft, ['b', 'c']));
+    expect(read()).toEqual({ keychain_accounts: ['a', 'b', 'c'] });
+    await updateConfig(path, (draft) => dropKeychainAccounts(draft, ['a', 'c', 'd']));
+    expect(read()).toEqual({ keychain_accounts: ['b'] });
+    await updateConfig(path, (draft) => dropKeychainAccounts(draft, ['b']));
+    expect(read()).toEqual({});
+  });
+});
+
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+onPosix('a symbolic link', () => {
+  const dotfiles = join(root, 'home', 'dotfiles');
+  const target = join(dotfiles, 'settings');
+
+  test.each([
+    ['to a file', '../dotfiles/settings', '{"ropo": {"x": "1"}}'],
+    ['to a file that is not there yet', target, undefined],
+  ])('%s stays one', async (_what, link, content) => {
+    mkdirSync(home, { recursive: true });
+    mkdirSync(dotfiles);
+    if (content !== undefined) writeFileSync(target, content);
+    symlinkSync(link, path);
+    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(read(target)).toMatchObject({ ropo: { cid: '1' } });
+  });
+
+  test('in a directory that is a link itself is followed from where it really is', async () => {
+    mkdirSync(join(dotfiles, 'authctl'), { recursive: true });
+    symlinkSync('dotfiles/authctl', home);
+    symlinkSync('../settings', path);
+    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    expect(read(target)).toEqual({ ropo: { cid: '1' } });
+  });
+
+  test('in a circle is refused', async () => {
+    mkdirSync(home, { recursive: true });
+    symlinkSync('config.json', path);
+    await expect(updateConfig(path, () => {})).rejects.toMatchObject({ exitCode: 9 });
+  });
+});
+
+describe('many processes', () => {
+  test('that write at the same time lose nothing', async () => {
+    const fields = Array.from({ length: 12 }, (_, index) => `field_${index}`);
+    const codes = fields.map(async (field) => once(writer(field, 'once'), 'close'));
+    expect(await Promise.all(codes)).toEqual(fields.map(() => [0, null]));
+    expect(read()).toEqual({ ropo: Object.fromEntries(fields.map((field) => [field, '1'])) });
+    expect(readdirSync(home)).toEqual(['config.json']);
+  });
+
+  test('wait for none that died with the lock in its hands', async () => {
+    put('{"ropo": {"cid": "old"}}');
+    await once(writer('cid', 'die'), 'close');
+    expect(readdirSync(home).sort()).toEqual(['config.json', 'config.json.lock']);
+    expect(read()).toEqual({ ropo: { cid: 'old' } });
+    const changes = ['a', 'b', 'c'].map((name) =>
+      updateConfig(path, (draft) => putSetting(draft, { provider: 'ropo', name }, '1'), {
+        staleAfter: 200,
+      }),
+    );
+    await Promise.all(changes);
+    expect(read()).toEqual({ ropo: { cid: 'old', a: '1', b: '1', c: '1' } });
+    expect(readdirSync(home)).toEqual(['config.json']);
+  });
+
+  test('leave a whole file whenever they are killed', async () => {
+    put(JSON.stringify({ filler: 'x'.repeat(200_000), ropo: { cid: '0' } }));
+    for (const delay of [0, 3, 7]) {
+      const child = writer('cid', 'for-ever', 300);
+      if (child.stdout) await once(child.stdout, 'data');
+      await new Promise((done) => setTimeout(done, delay));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      expect(read()).toMatchObject({ filler: expect.stringMatching(/^x{200000}$/) });
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { writeFileAtomic } from '../../src/files/atomic.ts';
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'authctl-atomic-'));
+  path = join(directory, 'file');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const mode = () => statSync(path).mode & 0o777;
+
+test.each([0o600, 0o644])('the mode is %d, whatever the umask and the old file', async (wanted) => {
+  const umask = process.umask(0o077);
+  try {
+    await writeFileAtomic(path, 'one', { mode: wanted });
+    expect(mode()).toBe(wanted);
+    rmSync(path);
+    process.umask(0);
+    writeFileSync(path, 'old', { mode: 0o666 });
+    await writeFileAtomic(path, 'two', { mode: wanted });
+    expect([mode(), readFileSync(path, 'utf8')]).toEqual([wanted, 'two']);
+  } finally {
+    process.umask(umask);
+  }
+});
+
+test('a link is replaced and not followed', async () => {
+  const target = join(directory, 'target');
+  writeFileSync(target, 'kept');
+  symlinkSync(target, path);
+  await writeFileAtomic(path, 'new', { mode: 0o600 });
+  expect(lstatSync(path).isFile()).toBe(true);
+  expect(readFileSync(target, 'utf8')).toBe('kept');
+});
+
+test('a name of the greatest length can be written', async () => {
+  path = join(directory, 'x'.repeat(255));
+  await writeFileAtomic(path, 'new', { mode: 0o600 });
+  expect(readFileSync(path, 'utf8')).toBe('new');
+});
+
+test('a failure leaves nothing behind', async () => {
+  mkdirSync(path);
+  writeFileSync(join(path, 'inside'), '');
+  await expect(writeFileAtomic(path, 'new', { mode: 0o600 })).rejects.toMatchObject({
+    code: 'EISDIR',
+  });
+  expect(readdirSync(directory)).toEqual(['file']);
+});
+
+test('a directory that there is not is the system error', async () => {
+  await expect(writeFileAtomic(join(path, 'file'), 'new', { mode: 0o600 })).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});
+
+test('who reads meanwhile sees one text or the other, whole', async () => {
+  const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
+  await writeFileAtomic(path, texts[0] ?? '', { mode: 0o600 });
+  let done = false;
+  const writer = Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      writeFileAtomic(path, texts[i % 2] ?? '', { mode: 0o600 }),
+    ),
+  ).finally(() => {
+    done = true;
+  });
+  do expect(texts).toContain(await readFile(path, 'utf8'));
+  while (!done);
+  await writer;
+  expect(readdirSync(directory)).toEqual(['file']);
+});

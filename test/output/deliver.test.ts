@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { deliver } from '../../src/output/deliver.ts';
+import { refusal } from './sample.ts';
+
+let directory: string;
+let path: string;
+let written: string[];
+const stdout = {
+  isTTY: false,
+  write: async (text: string) => {
+    written.push(text);
+  },
+};
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'authctl-deliver-'));
+  path = join(directory, 'file');
+  written = [];
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('goes to stdout', async () => {
+  await deliver({ stdout: 'token\n' }, { stdout });
+  expect(written).toEqual(['token\n']);
+});
+
+test('goes to --out-file instead of stdout', async () => {
+  await deliver({ stdout: 'token\n' }, { stdout, outFile: path });
+  expect([written, readFileSync(path, 'utf8')]).toEqual([[], 'token\n']);
+});
+
+describe('what is added to a file', () => {
+  const outcome = () => ({ stdout: 'masks\n', append: { path, text: 'A<<x\n1\nx\n' } });
+
+  test.each([
+    ['that is empty', '', 'A<<x\n1\nx\n'],
+    ['after the lines in it', 'B=2\n', 'B=2\nA<<x\n1\nx\n'],
+    ['after a last line without a newline', 'B=2', 'B=2\nA<<x\n1\nx\n'],
+  ])('comes to one %s', async (_, before, after) => {
+    writeFileSync(path, before);
+    await deliver(outcome(), { stdout });
+    expect([readFileSync(path, 'utf8'), written]).toEqual([after, ['masks\n']]);
+  });
+
+  test('makes a file for its owner alone where there is none', async () => {
+    await deliver(outcome(), { stdout });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('leaves stdout empty where it cannot be added', async () => {
+    const error = await refusal(() =>
+      deliver({ stdout: 'masks\n', append: { path: directory, text: 'A=1\n' } }, { stdout }),
+    );
+    expect([error.code, error.message]).toEqual([
+      'output_failed',
+      `cannot add to ${JSON.stringify(directory)}: EISDIR`,
+    ]);
+    expect(written).toEqual([]);
+  });
+});

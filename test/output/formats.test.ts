@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formats, outputFormat } from '../../src/output/formats.ts';
+import { nasty, now, options, refusal, sample, token } from './sample.ts';
+
+const stdout = (format: string | undefined, result = sample(), more = {}) =>
+  outputFormat(options({ format, ...more }))(result).stdout;
+
+describe('token', () => {
+  test('is what is printed without -o: the token and one newline', () => {
+    expect(stdout(undefined)).toBe('abc.def.ghi\n');
+    expect(stdout('token')).toBe('abc.def.ghi\n');
+  });
+});
+
+describe('header', () => {
+  test('is the line that carries the token', () => {
+    expect(stdout('header')).toBe('Authorization: Bearer abc.def.ghi\n');
+  });
+
+  test('is the header that the provider wants', () => {
+    const result = { ...sample(), header: { name: 'Token', value: 'abc.def.ghi' } };
+    expect(stdout('header', result)).toBe('Token: abc.def.ghi\n');
+  });
+});
+
+describe('json', () => {
+  test('is one object with the names in a fixed order', () => {
+    expect(stdout('json', sample('abc', { refreshToken: 'def' }))).toBe(`{
+  "provider": "my-api",
+  "profile": "default",
+  "base_url": "https://api.example/v1",
+  "token": "abc",
+  "expires_at": "2026-11-22T20:24:32Z",
+  "expires_in": 3600,
+  "refresh_token": "def",
+  "header": {
+    "name": "Authorization",
+    "value": "Bearer abc"
+  },
+  "source": "login"
+}
+`);
+  });
+
+  test('has no refresh token where there is none, and null where the expiry is unknown', () => {
+    const object = JSON.parse(stdout('json', sample('abc', { lifetime: null })));
+    expect(object).not.toHaveProperty('refresh_token');
+    expect(object).toMatchObject({ expires_at: null, expires_in: null });
+  });
+
+  test.each([
+    ['a second and a half later', now + 1500, 3598],
+    ['just before the end', now + 3_599_001, 0],
+    ['after the end', now + 9_999_999, 0],
+  ])('counts whole seconds, rounded down: %s', (_, at, expected) => {
+    expect(JSON.parse(stdout('json', { ...sample(), now: at })).expires_in).toBe(expected);
+  });
+
+  test('says a year of four digits for a lifetime beyond all reason', () => {
+    const object = JSON.parse(stdout('json', sample('abc', { lifetime: Number.MAX_SAFE_INTEGER })));
+    expect(object.expires_at).toBe('9999-12-31T23:59:59Z');
+  });
+
+  test('carries every token', () => {
+    fc.assert(
+      fc.property(token, (value) => {
+        expect(JSON.parse(stdout('json', sample(value))).token).toBe(value);
+      }),
+    );
+  });
+
+  test('is harmless on a terminal, and reads back the same', () => {
+    const profile = 'a\u001b[31m\u009b\u2028\u202e\u{e0041}\u007fz';
+    const text = stdout('json', { ...sample(), profile });
+    expect(text).toContain('"profile": "a\\u001b[31m\\u009b\\u2028\\u202e\\udb40\\udc41\\u007fz"');
+    expect(JSON.parse(text).profile).toBe(profile);
+  });
+});
+
+describe('dotenv', () => {
+  test('is a line for each variable that there is', () => {
+    expect(stdout('dotenv', sample('abc', { refreshToken: 'def' }))).toBe(
+      'MY_API_TOKEN=abc\nMY_API_REFRESH_TOKEN=def\nMY_API_TOKEN_EXPIRES_AT=2026-11-22T20:24:32Z\n',
+    );
+    expect(stdout('dotenv', sample('abc', { lifetime: null }))).toBe('MY_API_TOKEN=abc\n');
+  });
+
+  test('takes every character of a JWT and of base64', () => {
+    const value = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-';
+    expect(stdout('dotenv', sample(value, { lifetime: null }))).toBe(`MY_API_TOKEN=${value}\n`);
+  });
+
+  test.each([...'!"#$%&\'()*,:;<>?@[\\]^`{|} '])('refuses a token with %j', async (character) => {
+    for (const result of [sample(`a${character}`), sample('a', { refreshToken: character })]) {
+      const { exitCode, code, details } = await refusal(() => stdout('dotenv', result));
+      expect([exitCode, code]).toEqual([7, 'token_unusable']);
+      expect(details.hint).toContain('-o json');
+    }
+  });
+});
+
+describe('env', () => {
+  test.each([
+    ['fish', 'set -gx MY_API_TOKEN'],
+    ['pwsh', '$env:MY_API_TOKEN ='],
+    ['cmd.exe', 'set "MY_API_TOKEN='],
+    ['zsh', 'export MY_API_TOKEN='],
+    [undefined, 'export MY_API_TOKEN='],
+  ])('speaks to the parent process %s', (parent, beginning) => {
+    const text = stdout('env', sample(), { parentProcess: () => parent });
+    expect(text.startsWith(beginning)).toBe(true);
+  });
+
+  test('speaks to the shell that --shell names, and asks for no parent process', () => {
+    const parentProcess = () => {
+      throw new Error('asked');
+    };
+    expect(stdout('env', sample(), { shell: 'fish', parentProcess })).toMatch(/^set -gx /);
+  });
+});
+
+describe('--var', () => {
+  test.each(['env', 'dotenv', 'azure', 'github'])(
+    'renames the token alone with -o %s',
+    (format) => {
+      const { stdout, append } = outputFormat(
+        options({ format, variable: 'MINE', githubEnv: '/env' }),
+      )(sample('abc', { refreshToken: 'def' }));
+      const text = stdout + (append?.text ?? '');
+      expect(text).toMatch(/\bMINE\b/);
+      expect(text).not.toMatch(/\bMY_API_TOKEN\b/);
+      expect(text).toMatch(/\bMY_API_REFRESH_TOKEN\b/);
+      expect(text).toMatch(/\bMY_API_TOKEN_EXPIRES_AT\b/);
+    },
+  );
+
+  test.each(['', '1A', 'A-B', 'A B', 'A=B', 'Ä', 'A\n', 'A;touch pwned'])(
+    'refuses %j, which is no name',
+    async (variable) => {
+      expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
+    },
+  );
+
+  test.each(['MY_API_REFRESH_TOKEN', 'MY_API_TOKEN_EXPIRES_AT', 'my_api_refresh_token'])(
+    'refuses %s, which is set to something else',
+    async (variable) => {
+      expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
+    },
+  );
+
+  test.each(['PATH', 'path', 'RANDOM', 'OPTIND', 'BASH_ENV', 'PS4', 'LD_PRELOAD', 'NODE_OPTIONS'])(
+    'refuses %s, whose value is acted on',
+    async (variable) => {
+      expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
+    },
+  );
+
+  test.each(['MY_API_TOKEN', 'GITHUB_TOKEN', '_t', 'PATH_TOKEN', 'ENVIRONMENT'])(
+    'takes %s',
+    (variable) => {
+      expect(stdout('env', sample(), { variable })).toContain(`export ${variable}='`);
+    },
+  );
+});
+
+describe('a wrong request is refused before there is a result', () => {
+  test.each([
+    ['a format that there is not', { format: 'yaml' }, 'usage', 'token, json, env'],
+    ['a format named like a method', { format: 'toString' }, 'usage', 'token, json, env'],
+    ['a shell that there is not', { format: 'env', shell: 'tcsh' }, 'usage', 'bash, zsh, sh'],
+    ['--shell without -o env', { format: 'json', shell: 'bash' }, 'usage', '-o env'],
+    ['--var without variables', { variable: 'A' }, 'usage', '-o env, dotenv, github, azure'],
+    ['--step-output without -o github', { format: 'env', stepOutput: true }, 'usage', '-o github'],
+    ['masks in a file', { format: 'github', outFile: 'f', githubEnv: '/e' }, 'usage', '-o token'],
+    ['-o github without GITHUB_ENV', { format: 'github' }, 'setting_missing', '-o'],
+    ['an empty GITHUB_ENV', { format: 'github', githubEnv: '' }, 'setting_missing', '-o'],
+    [
+      '--step-output without GITHUB_OUTPUT',
+      { format: 'github', stepOutput: true, githubEnv: '/e' },
+      'setting_missing',
+      '-o',
+    ],
+  ])('%s', async (_, more, code, hint) => {
+    const error = await refusal(() => outputFormat(options(more)));
+    expect(error.code).toBe(code);
+    expect(error.details.hint).toContain(hint);
+  });
+});
+
+test.each(Object.keys(formats))('-o %s carries a token exactly or refuses it', async (format) => {
+  const render = outputFormat(options({ format, githubEnv: '/env' }));
+  for (const value of nasty) {
+    try {
+      const { stdout, append } = render(sample(value));
+      expect((stdout + (append?.text ?? '')).length).toBeGreaterThan(value.length);
+    } catch {
+      expect((await refusal(() => render(sample(value)))).exitCode).toBe(7);
+    }
+  }
+});

@@ -1,0 +1,103 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { writeOutFile } from '../../src/output/out-file.ts';
+import { refusal } from './sample.ts';
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'authctl-out-'));
+  path = join(directory, 'token');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const mode = (file: string) => statSync(file).mode & 0o777;
+
+test('a new file is for its owner alone', async () => {
+  await writeOutFile(path, 'new\n');
+  expect([readFileSync(path, 'utf8'), mode(path)]).toEqual(['new\n', 0o600]);
+});
+
+test('a file that others could read is replaced by one that they cannot', async () => {
+  writeFileSync(path, 'old, and longer than the new\n', { mode: 0o644 });
+  await writeOutFile(path, 'new\n');
+  expect([readFileSync(path, 'utf8'), mode(path)]).toEqual(['new\n', 0o600]);
+  expect(readdirSync(directory)).toEqual(['token']);
+});
+
+test('a link is replaced, and what it led to stays', async () => {
+  const victim = join(directory, 'victim');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, path);
+  await writeOutFile(path, 'new\n');
+  expect(lstatSync(path).isSymbolicLink()).toBe(false);
+  expect([readFileSync(path, 'utf8'), readFileSync(victim, 'utf8')]).toEqual(['new\n', 'precious']);
+});
+
+test('a link to nothing is replaced too', async () => {
+  symlinkSync(join(directory, 'nothing'), path);
+  await writeOutFile(path, 'new\n');
+  expect(readdirSync(directory)).toEqual(['token']);
+});
+
+describe.each([
+  ['a directory', () => directory, 'it is a directory'],
+  ['a file in a directory that there is not', () => join(path, 'x'), 'there is no such directory'],
+])('%s', (_, where, reason) => {
+  test('is an error that names the path', async () => {
+    const error = await refusal(() => writeOutFile(where(), 'new\n'));
+    expect([error.code, error.message]).toEqual([
+      'output_failed',
+      `cannot write ${JSON.stringify(where())}: ${reason}`,
+    ]);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+
+onPosix('what is no file', () => {
+  test('/dev/null takes it and stays', async () => {
+    await writeOutFile('/dev/null', 'new\n');
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  test('a FIFO passes it on and stays', async () => {
+    execFileSync('mkfifo', [path]);
+    const reader = promisify(execFile)('cat', [path]);
+    await writeOutFile(path, 'new\n');
+    expect((await reader).stdout).toBe('new\n');
+    expect(statSync(path).isFIFO()).toBe(true);
+  });
+
+  test('an open file, as /dev/stdout is with a redirection, keeps what else is written', async () => {
+    const open = openSync(path, 'w');
+    writeSync(open, 'before\n');
+    await writeOutFile(`/dev/fd/${open}`, 'new\n');
+    writeSync(open, 'after\n');
+    closeSync(open);
+    expect(readFileSync(path, 'utf8')).toBe('before\nnew\nafter\n');
+  });
+
+  const linux = process.platform === 'linux' ? test : test.skip;
+  linux('a full device is an error', async () => {
+    const error = await refusal(() => writeOutFile('/dev/full', 'new\n'));
+    expect(error.message).toBe('cannot write "/dev/full": no space left');
+  });
+});

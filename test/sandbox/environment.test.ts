@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { datarhei } from '../../src/providers/datarhei.ts';
+import { ropo } from '../../src/providers/ropo.ts';
+import { changeEnvironment, sandboxEnvironment } from '../../src/sandbox/environment.ts';
+
+const directories = { config: '/tmp/x/config', state: '/tmp/x/state' };
+const change = sandboxEnvironment([ropo, datarhei], 'http://127.0.0.1:4010', directories);
+
+test('leads every provider to the sandbox, with the demo credentials of its first login', () => {
+  expect(changeEnvironment({}, change, 'linux')).toEqual({
+    ROPO_BASE_URL: 'http://127.0.0.1:4010/ropo',
+    ROPO_CID: '12345',
+    ROPO_APICODE: 'sandbox-apicode',
+    DATARHEI_BASE_URL: 'http://127.0.0.1:4010/datarhei',
+    DATARHEI_USERNAME: 'demo',
+    DATARHEI_PASSWORD: 'sandbox-password',
+    AUTHCTL_CONFIG_DIR: '/tmp/x/config',
+    AUTHCTL_STATE_DIR: '/tmp/x/state',
+    AUTHCTL_NO_KEYCHAIN: '1',
+  });
+});
+
+test('a provider without sample answers keeps its environment', () => {
+  const { sandbox: _, ...real } = ropo;
+  const { set, unset } = sandboxEnvironment([real], 'http://127.0.0.1:4010', directories);
+  expect([...set.keys(), ...unset].filter((name) => name.startsWith('ROPO'))).toEqual([]);
+});
+
+describe("of the user's environment", () => {
+  test.each([
+    'ROPO_ENVIRONMENT',
+    'ROPO_TOKEN',
+    'ROPO_TOKEN_EXPIRES_AT',
+    'DATARHEI_REFRESH_TOKEN',
+    'DATARHEI_AUTH0_TOKEN',
+    'AUTHCTL_PROFILE',
+  ])('%s is taken out', (name) => {
+    expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).not.toHaveProperty(name);
+  });
+
+  test.each(['PATH', 'HOME', 'CI', 'VERBIT_API_KEY'])('%s stays', (name) => {
+    expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).toHaveProperty(name, 'mine');
+  });
+
+  test('another spelling of a name is the same name on Windows alone', () => {
+    const mine = { Ropo_Environment: 'se', Ropo_Cid: '7' };
+    expect(changeEnvironment(mine, change, 'linux')).toMatchObject(mine);
+    const names = Object.keys(changeEnvironment(mine, change, 'win32'));
+    expect(names.filter((name) => /^ropo_(cid|environment)$/i.test(name))).toEqual(['ROPO_CID']);
+  });
+});

@@ -1,0 +1,71 @@
+/** Real exchanges with a sandbox, for tests: the requests of a declaration, sent and read. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Request } from '../../src/http/message.ts';
+import type { Declaration } from '../../src/provider/declaration.ts';
+import { buildRequest, tokenHeader } from '../../src/provider/request.ts';
+
+/** What a sandbox takes from outside, with the real clock. */
+export const world = {
+  now: () => Date.now(),
+  uuid: () => randomUUID(),
+  random: (bytes: number) => randomBytes(bytes),
+};
+
+/** A declaration whose refusals do not keep a test waiting. */
+export function withoutDelay(declaration: Declaration): Declaration {
+  const { refusalDelay: _, ...answer } = declaration.answer;
+  return { ...declaration, answer };
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Sends a request. */
+export async function send({ url, ...request }: Request): Promise<Answer> {
+  const response = await fetch(url, request);
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** The request of a login, with the demo credentials but for those given. */
+export function loginRequest(
+  declaration: Declaration,
+  baseUrl: string,
+  { login = 0, ...over }: { readonly login?: number; readonly [field: string]: unknown } = {},
+): Request {
+  const template = declaration.login[login];
+  if (!template) throw new Error(`${declaration.name} has no login ${login}`);
+  return buildRequest(
+    template.request,
+    baseUrl,
+    valuesOf({ ...declaration.sandbox?.credentials, ...over }),
+  );
+}
+
+/** The request of a refresh. */
+export function refreshRequest(declaration: Declaration, baseUrl: string, token: string): Request {
+  if (!declaration.refresh) throw new Error(`${declaration.name} has no refresh`);
+  return buildRequest(declaration.refresh, baseUrl, valuesOf({ refresh_token: token }));
+}
+
+/** The request that asks whether a token is taken; without a token, one that brings none. */
+export function verifyRequest(
+  declaration: Declaration,
+  baseUrl: string,
+  token?: string,
+  form?: string,
+): Request {
+  if (!declaration.verify) throw new Error(`${declaration.name} has no verify`);
+  const request = buildRequest(declaration.verify.request, baseUrl, valuesOf({}));
+  if (token === undefined) return request;
+  const { name, value } = tokenHeader(declaration.use, token, form);
+  return { ...request, headers: { ...request.headers, [name]: value } };
+}
+
+function valuesOf(values: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const generated = { uuid: world.uuid(), now: new Date(world.now()).toISOString() };
+  return new Map(Object.entries({ ...generated, ...values }).map(([name, v]) => [name, String(v)]));
+}
