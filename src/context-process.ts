@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context, Directories, Sink, Source } from './context.ts';
 import { AuthctlError, systemErrorCode } from './errors.ts';
-import { parentProcessName } from './output/parent-process.ts';
+import type { Send } from './http/message.ts';
 
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -20,11 +20,17 @@ export function processContext(
   { keychainChild, version }: Installation,
   notice: (text: string) => void,
 ): Context {
-  const { env, platform } = process;
+  const { platform } = process;
+  const env = { ...process.env };
+  // We check certificates whatever it says; left there, Node would warn that nobody does.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  let send: Promise<Send> | undefined;
   return {
     env,
     platform,
     uid: process.getuid?.(),
+    pid: process.pid,
+    isAlive,
     stdin: source(process.stdin),
     stdout: sink(process.stdout),
     stderr: sink(process.stderr),
@@ -32,8 +38,10 @@ export function processContext(
     uuid: randomUUID,
     directories: () => directories(env, platform),
     send: async (makeRequest, options) => {
-      const { createSend } = await import('./http/client.ts');
-      return createSend({ env, now: Date.now, notice, version })(makeRequest, options);
+      send ??= import('./http/client.ts').then(({ createSend }) =>
+        createSend({ env, now: Date.now, notice, version }),
+      );
+      return (await send)(makeRequest, options);
     },
     keychain: async ({ interactive, onWaiting }) => {
       const { createKeychain } = await import('./credentials/keychain-client.ts');
@@ -56,12 +64,11 @@ export function processContext(
         for (const signal of signals) process.off(signal, callback);
       };
     },
-    parentProcess: () =>
-      parentProcessName({
-        platform,
-        ppid: process.ppid,
-        ...(env['SystemRoot'] && { systemRoot: env['SystemRoot'] }),
-      }),
+    parentProcess: async () => {
+      const { parentProcessName } = await import('./output/parent-process.ts');
+      const systemRoot = env['SystemRoot'];
+      return parentProcessName({ platform, ppid: process.ppid, ...(systemRoot && { systemRoot }) });
+    },
   };
 }
 
@@ -106,6 +113,15 @@ export function directories(
 /** The XDG specification says to ignore relative paths. */
 function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') ? path : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is another user's.
+    return systemErrorCode(error) !== 'ESRCH';
+  }
 }
 
 function homeOfUser(): string | undefined {

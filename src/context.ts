@@ -44,6 +44,10 @@ export interface Context {
   readonly platform: NodeJS.Platform;
   /** The user's number; undefined where files have no owner (Windows). */
   readonly uid: number | undefined;
+  /** The number of this process. */
+  readonly pid: number;
+  /** Whether there is a process of that number, as far as this one can see. */
+  readonly isAlive: (pid: number) => boolean;
   readonly stdin: Source;
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -61,5 +65,5 @@ export interface Context {
   /** Calls back for each signal that would end us; the result stops that. */
   readonly onSignal: (callback: (signal: NodeJS.Signals) => void) => () => void;
   /** The name of the parent process's executable, such as `fish`; undefined where it cannot be told. */
-  readonly parentProcess: () => string | undefined;
+  readonly parentProcess: () => Promise<string | undefined>;
 }

@@ -1,11 +1,10 @@
 /** Runs a command line to its exit code. The only printer of errors. */
-import { CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { AuthctlError } from './errors.ts';
 import { createRedactor } from './http/redact.ts';
 import { asAuthctlError, type ErrorFormat, formatError } from './output/error.ts';
 import { createNotices } from './output/notices.ts';
-import { createProgram } from './program.ts';
+import { runCommandLine } from './program.ts';
 import { providers } from './providers/index.ts';
 import type { Run } from './run.ts';
 
@@ -25,27 +24,21 @@ export async function main(
   const errorFormat = errorFormatOf(argv);
   let exitCode = 0;
   let printed = '';
-  const program = createProgram({
-    providers,
-    version,
-    print: (text) => {
-      printed += text;
-    },
-    exit: (code) => {
-      exitCode = code;
-    },
-    open: (options) => {
-      run = openRun(context, secrets, errorFormat, options);
-      return run;
-    },
-  });
   try {
-    try {
-      await program.parseAsync(argv, { from: 'user' });
-    } catch (error) {
-      if (!(error instanceof CommanderError)) throw error;
-      if (error.exitCode !== 0) throw usageError(error);
-    }
+    await runCommandLine(argv, {
+      providers,
+      version,
+      print: (text) => {
+        printed += text;
+      },
+      exit: (code) => {
+        exitCode = code;
+      },
+      open: (options) => {
+        run = openRun(context, secrets, errorFormat, options);
+        return run;
+      },
+    });
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
@@ -94,16 +87,4 @@ function errorFormatOf(argv: readonly string[]): ErrorFormat {
   const at = own.lastIndexOf('--error-format');
   const json = own.includes('--error-format=json') || (at !== -1 && own[at + 1] === 'json');
   return json ? 'json' : 'text';
-}
-
-/** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */
-function usageError(error: CommanderError): AuthctlError {
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const message = first
-    .replace(/(unknown option '--[^=']*)=.*'/s, "$1'")
-    .replace(/(unknown option '-[^-])[^']*'/s, "$1'");
-  const meant = /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
-  return new AuthctlError('usage', message, {
-    hint: meant === undefined ? 'authctl --help' : `did you mean ${meant}?`,
-  });
 }

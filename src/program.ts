@@ -1,8 +1,19 @@
 /** The command tree, on one screen. Provider subcommands follow from the declarations; actions load with use. */
-import { Command, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { AuthctlError } from './errors.ts';
+import {
+  addDryRun,
+  addEverywhere,
+  addFields,
+  addJson,
+  addMinTtl,
+  addNetwork,
+  addOutput,
+  addPlace,
+  addRefreshToken,
+  addWatch,
+} from './program-options.ts';
 import type { Declaration } from './provider/declaration.ts';
-import { flagName, variableName } from './provider/names.ts';
 import type { Run } from './run.ts';
 
 /** What the tree is made of, and where its output goes. */
@@ -17,7 +28,37 @@ export interface ProgramParts {
   readonly exit: (code: number) => void;
 }
 
-type Action = (run: Run, options: Record<string, unknown>, args: string[]) => Promise<unknown>;
+type Options = Record<string, unknown>;
+type Action = (run: Run, options: Options, args: readonly string[]) => Promise<unknown>;
+
+/** A verb that has a subcommand per provider. */
+interface ProviderVerb {
+  readonly summary: string;
+  readonly options?: (command: Command, provider: Declaration) => Command;
+  readonly action: (
+    run: Run,
+    provider: Declaration,
+    options: Options,
+    args: readonly string[],
+  ) => Promise<unknown>;
+  /** Without a provider, or with something else in its place. */
+  readonly bare?: Action;
+}
+
+/**
+ * Runs the command that a command line names.
+ *
+ * @throws AuthctlError `usage` where it names none, and whatever the command throws
+ */
+export async function runCommandLine(argv: readonly string[], parts: ProgramParts): Promise<void> {
+  try {
+    await createProgram(parts).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version texts end the parsing as well.
+    if (error.exitCode !== 0) throw usageError(error);
+  }
+}
 
 /** Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown. */
 export function createProgram({ providers, version, open, print, exit }: ProgramParts): Command {
@@ -25,126 +66,185 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
-    .configureHelp({ showGlobalOptions: true })
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version');
   addEverywhere(program);
-  program.action(() => program.outputHelp());
+  program.allowExcessArguments().action(() => {
+    const [unknown] = program.args;
+    if (unknown === undefined) return program.outputHelp();
+    throw new AuthctlError('usage', `there is no command ${JSON.stringify(unknown)}`, {
+      hint: `there are ${program.commands.map((command) => command.name()).join(', ')}`,
+    });
+  });
 
   const verb = (parent: Command, name: string, summary: string, action: Action) => {
     const command = parent.command(name).description(summary);
     addEverywhere(command.version(version, '-V, --version', 'print the version'));
     return command.action(async (...given: unknown[]) => {
       const options = givenOptions(command);
-      const args = given
-        .slice(0, -2)
-        .flat()
-        .filter((arg) => typeof arg === 'string');
-      await action(open(options), options, args);
+      const args = given.slice(0, -2).flat();
+      await action(
+        open(options),
+        options,
+        args.filter((arg) => typeof arg === 'string'),
+      );
     });
   };
-  /** A verb with a subcommand per provider. */
-  const perProvider = (
-    parent: Command,
-    name: string,
-    summary: string,
-    chosen: readonly Declaration[],
-    bare: Action,
-    add: (command: Command, provider: Declaration) => void,
-    action: (run: Run, provider: Declaration, options: Record<string, unknown>) => Promise<unknown>,
-  ) => {
-    const command = verb(parent, name, summary, async (run, options, [unknown]) => {
-      if (unknown === undefined) return bare(run, options, []);
-      throw unknownProvider(unknown, providers);
-    }).argument('[provider]', 'one of the providers below');
-    for (const provider of chosen) {
-      const sub = verb(command, provider.name, provider.title, (run, options) =>
-        action(run, provider, options),
+  const group = (name: string, summary: string) =>
+    verb(program, name, summary, async () => {
+      const names = parentOf(name).commands.map((command) => command.name());
+      throw new AuthctlError('usage', `${name} needs a command`, {
+        hint: `it has ${names.join(', ')}`,
+      });
+    });
+  const parentOf = (name: string) =>
+    program.commands.find((command) => command.name() === name) ?? program;
+  const perProvider = (parent: Command, name: string, parts: ProviderVerb) => {
+    const { summary, options = (command) => command, action, bare = needsProvider(name) } = parts;
+    const command = verb(parent, name, summary, bare).argument('[provider]', 'as listed below');
+    for (const provider of providers) {
+      const sub = verb(command, provider.name, provider.title, (run, given, args) =>
+        action(run, provider, given, args),
       );
       const about = [provider.note, provider.docs && `Documentation: ${provider.docs}`];
       sub.addHelpText('after', about.map((line) => (line ? `\n${line}` : '')).join(''));
-      add(sub, provider);
+      options(sub, provider);
     }
     return command;
   };
+  const needsProvider =
+    (name: string): Action =>
+    async (_run, _options, [given]) => {
+      if (given !== undefined) findProvider(given, providers);
+      const names = providers.map((provider) => provider.name).join(', ');
+      throw new AuthctlError('usage', `${name} needs a provider`, { hint: `there are ${names}` });
+    };
 
-  perProvider(
-    program,
-    'login',
-    'log in and print the token',
-    providers,
-    async (run) => {
+  perProvider(program, 'login', {
+    summary: 'log in and print the token',
+    options: (command, provider) =>
+      addDryRun(addNetwork(addOutput(addFields(command, provider)), provider)),
+    bare: async (run, options, args) => {
       const { listProviders } = await import('./commands/providers.ts');
-      await listProviders(run, providers);
-      throw new AuthctlError('usage', 'login needs a provider', {
-        hint: 'authctl login <provider>',
-      });
+      if (args.length === 0) await listProviders(run, providers);
+      await needsProvider('login')(run, options, args);
     },
-    (command, provider) => addNetwork(addOutput(addFields(command, provider)), provider),
-    async (run, provider, options) =>
+    action: async (run, provider, options) =>
       (await import('./commands/login.ts')).login(run, provider, options),
-  );
-
-  const refresh = perProvider(
-    program,
-    'refresh',
-    'trade the refresh token for a new access token',
-    providers,
-    async (run, options) => {
+  });
+  perProvider(program, 'token', {
+    summary: 'print a token that is good: the stored one, or a new one',
+    options: (command, provider) =>
+      addWatch(addMinTtl(addNetwork(addOutput(addFields(command, provider)), provider))),
+    action: async (run, provider, options) =>
+      (await import('./commands/token.ts')).token(run, provider, options),
+  });
+  const refresh = perProvider(program, 'refresh', {
+    summary: 'trade the refresh token for a new access token',
+    options: (command, provider) =>
+      addDryRun(addNetwork(addOutput(addRefreshToken(command)), provider)),
+    bare: async (run, options, args) => {
+      if (args.length > 0) return needsProvider('refresh')(run, options, args);
       const { onlyRefreshable, refresh } = await import('./commands/refresh.ts');
-      await refresh(run, onlyRefreshable(providers), options);
+      return refresh(run, onlyRefreshable(providers), options);
     },
-    (command, provider) => addNetwork(addOutput(addRefreshToken(command)), provider),
-    async (run, provider, options) =>
+    action: async (run, provider, options) =>
       (await import('./commands/refresh.ts')).refresh(run, provider, options),
-  );
-  addNetwork(addOutput(addRefreshToken(refresh)));
-
-  const credentials = verb(
-    program,
-    'credentials',
-    'keep credentials in the OS keychain and the config',
-    needsCommand,
-  );
-  const bare: Action = async () => {
-    throw new AuthctlError('usage', 'which provider?', {
-      hint: providers.map(({ name }) => name).join(', '),
-    });
-  };
-  perProvider(
-    credentials,
-    'set',
-    'keep every field of a provider',
-    providers,
-    bare,
-    (command, provider) => addPlace(addFields(command, provider), provider),
-    async (run, provider, options) =>
-      (await import('./commands/credentials.ts')).setCredentials(run, provider, options),
-  );
-  verb(
-    credentials,
-    'list',
-    'list what is kept, without the secrets',
-    async (run, options, [name]) => {
-      const { listCredentials } = await import('./commands/credentials.ts');
-      const chosen = name === undefined ? providers : [findProvider(name, providers)];
-      await listCredentials(run, chosen, wantsJson(options));
+  });
+  addDryRun(addNetwork(addOutput(addRefreshToken(refresh))));
+  perProvider(program, 'verify', {
+    summary: 'ask the server whether it takes the token',
+    options: (command, provider) =>
+      addDryRun(addNetwork(command, provider)).option('--token-stdin', 'the token, from stdin'),
+    action: async (run, provider, options) =>
+      (await import('./commands/verify.ts')).verify(run, provider, options),
+  });
+  const exec = perProvider(program, 'exec', {
+    summary: 'run a command with tokens in its environment',
+    options: (command, provider) =>
+      addMinTtl(addNetwork(addFields(command, provider), provider))
+        .option('--var <name>', 'the name of the variable that holds the token')
+        .option('--no-store', 'neither use nor keep a session')
+        .argument('[command...]', 'after --')
+        .passThroughOptions(),
+    bare: async (run, options, [names = '', ...command]) => {
+      if (names === '') await needsProvider('exec')(run, options, []);
+      const chosen = names.split(',').map((name) => findProvider(name, providers));
+      const { exec } = await import('./commands/exec.ts');
+      exit(await exec(run, chosen, options, command));
     },
-  )
+    action: async (run, provider, options, command) => {
+      const { exec } = await import('./commands/exec.ts');
+      exit(await exec(run, [provider], options, command));
+    },
+  });
+  exec
+    .argument('[command...]', 'after --')
+    .usage('[options] <provider>[,<provider>...] -- <command> [args...]')
+    .option('--no-store', 'neither use nor keep a session');
+  addMinTtl(exec);
+
+  addJson(
+    verb(program, 'status', 'list the stored sessions', async (run, options, [name]) => {
+      const { status } = await import('./commands/status.ts');
+      await status(run, providers, {
+        ...(name !== undefined && { provider: findProvider(name, providers).name }),
+        json: wantsJson(options),
+        noColor: options['color'] === false,
+      });
+    }).argument('[provider]'),
+  );
+  verb(program, 'logout', 'remove stored sessions', async (run, options, [name]) => {
+    const { logout } = await import('./commands/logout.ts');
+    await logout(run, {
+      ...(name !== undefined && { provider: findProvider(name, providers) }),
+      all: options['all'] === true,
+      credentials: options['credentials'] === true,
+    });
+  })
     .argument('[provider]')
-    .option('-o, --output <format>', 'text or json');
-  perProvider(
-    credentials,
-    'delete',
-    'remove what is kept of a provider',
-    providers,
-    bare,
-    () => {},
-    async (run, provider) =>
-      (await import('./commands/credentials.ts')).deleteCredentials(run, provider),
+    .option('--all', 'in every profile; without a provider, everything')
+    .option('--credentials', 'the secrets in the keychain too');
+  addJson(
+    verb(program, 'inspect', 'show what a JWT says about itself', async (run, options, [token]) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      const name = options['provider'];
+      await inspect(run, {
+        ...(token !== undefined && { token }),
+        ...(typeof name === 'string' && { provider: findProvider(name, providers) }),
+        json: wantsJson(options),
+      });
+    })
+      .argument('[token]', 'the JWT, or - for stdin')
+      .option('--provider <name>', 'the stored token of this provider'),
   );
 
-  const config = verb(program, 'config', 'read and change settings', needsCommand);
+  const credentials = group('credentials', 'keep credentials in the OS keychain and the config');
+  perProvider(credentials, 'set', {
+    summary: 'keep every field of a provider',
+    options: (command, provider) => addPlace(addFields(command, provider), provider),
+    action: async (run, provider, options) =>
+      (await import('./commands/credentials.ts')).setCredentials(run, provider, options),
+  });
+  addJson(
+    verb(
+      credentials,
+      'list',
+      'list what is kept, without the secrets',
+      async (run, options, [name]) => {
+        const { listCredentials } = await import('./commands/credentials.ts');
+        const chosen = name === undefined ? providers : [findProvider(name, providers)];
+        await listCredentials(run, chosen, wantsJson(options));
+      },
+    ).argument('[provider]'),
+  );
+  perProvider(credentials, 'delete', {
+    summary: 'remove what is kept of a provider',
+    action: async (run, provider) =>
+      (await import('./commands/credentials.ts')).deleteCredentials(run, provider),
+  });
+
+  const config = group('config', 'read and change settings');
   verb(config, 'get', 'print a setting', async (run, _options, [key = '']) =>
     (await import('./commands/config.ts')).configGet(run, providers, { key }),
   ).argument('<key>', 'such as <provider>.base_url');
@@ -159,14 +259,18 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .argument('<value...>')
     .option(
       '--command',
-      'the value is a command that prints it: a line for the shell, or a program and its arguments after --',
+      'a command prints the value: a line for the shell, or a program and arguments after --',
     );
   verb(config, 'unset', 'remove a setting', async (run, _options, [key = '']) =>
     (await import('./commands/config.ts')).configUnset(run, providers, { key }),
-  ).argument('<key>');
-  verb(config, 'list', 'print every setting', async (run, options) =>
-    (await import('./commands/config.ts')).configList(run, providers, { json: wantsJson(options) }),
-  ).option('-o, --output <format>', 'text or json');
+  ).argument('<key>', 'such as <provider>.base_url');
+  addJson(
+    verb(config, 'list', 'print every setting', async (run, options) =>
+      (await import('./commands/config.ts')).configList(run, providers, {
+        json: wantsJson(options),
+      }),
+    ),
+  );
   verb(config, 'path', 'print where the config file is', async (run) =>
     (await import('./commands/config.ts')).configPathCommand(run),
   );
@@ -176,10 +280,8 @@ export function createProgram({ providers, version, open, print, exit }: Program
     'sandbox',
     'serve every provider on loopback, with demo credentials',
     async (run, options, command) => {
-      const { runSandbox } = await import('./commands/sandbox.ts');
-      const { portNumber } = await import('./commands/options.ts');
-      const port = portNumber(options);
-      exit(await runSandbox(run, providers, { command, ...(port !== undefined && { port }) }));
+      const { runSandbox, sandboxPort } = await import('./commands/sandbox.ts');
+      exit(await runSandbox(run, providers, { command, ...sandboxPort(options['port']) }));
     },
   )
     .argument('[command...]', 'run this against the sandbox, and end with it')
@@ -187,80 +289,6 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .passThroughOptions();
 
   return program;
-}
-
-/** The options of every command. */
-function addEverywhere(command: Command): Command {
-  return command
-    .option('-p, --profile <name>', 'use this profile (AUTHCTL_PROFILE)')
-    .option('--no-input', 'never ask for anything')
-    .option('--no-keychain', 'leave the OS keychain alone')
-    .option('-q, --quiet', 'no notices')
-    .option('-v, --verbose', 'say where things come from')
-    .option('--no-color', 'no colours')
-    .addOption(
-      new Option('--error-format <format>', 'how errors are printed').choices(['text', 'json']),
-    )
-    .helpOption('-h, --help', 'show this help');
-}
-
-/** A flag per field; for a secret also from stdin and from a file. */
-function addFields(command: Command, { name, fields }: Declaration): Command {
-  for (const field of fields) {
-    const more = field.description === undefined ? '' : `, ${field.description}`;
-    const about = `${field.label}${more} (${variableName(name, field.name)})`;
-    command.option(`${flagName(field.name)} <value>`, about);
-    if (field.secret) addSecretSources(command, field.name);
-  }
-  return command;
-}
-
-function addSecretSources(command: Command, field: string): Command {
-  return command
-    .option(flagName(field, '-stdin'), 'the same, from stdin')
-    .option(`${flagName(field, '-file')} <path>`, 'the same, from a file');
-}
-
-function addRefreshToken(command: Command): Command {
-  command.option(
-    `${flagName('refresh_token')} <value>`,
-    'the refresh token, instead of the stored one',
-  );
-  return addSecretSources(command, 'refresh_token');
-}
-
-/** How the result is printed. */
-function addOutput(command: Command): Command {
-  return command
-    .option('-o, --output <format>', 'token, json, env, dotenv, header, curl, github or azure')
-    .option('--export', 'statements for eval, the same as -o env')
-    .option('--shell <name>', 'for -o env: bash, zsh, sh, fish, powershell or cmd')
-    .option('--var <name>', 'the name of the variable that holds the token')
-    .option('--unset', 'print the statements that unset the variables')
-    .option('--step-output', 'for -o github: set outputs of the step instead')
-    .option('--out-file <path>', 'write the result to a file that only you can read')
-    .option('--no-store', 'neither use nor keep a session');
-}
-
-/** Where the server is. */
-function addPlace(command: Command, provider?: Declaration): Command {
-  const environments = provider?.environments ?? [];
-  const known = environments.map(({ name }) => name).join(', ');
-  return command
-    .option('-e, --environment <name>', known === '' ? 'a named server' : `the server: ${known}`)
-    .option('--base-url <url>', 'the server, by its URL')
-    .option('--allow-http', 'allow plain http to other machines');
-}
-
-/** How the server is reached. */
-function addNetwork(command: Command, provider?: Declaration): Command {
-  return addPlace(command, provider)
-    .option('--timeout <duration>', 'how long the exchange may take (default: 30s)')
-    .option('--retries <n>', 'how often to try again (default: 2)')
-    .option('--cacert <file>', 'trust these certificate authorities too')
-    .option('--cert <file>', 'client certificate')
-    .option('--key <file>', 'its key')
-    .option('--dry-run', 'print the request without its secrets, and send nothing');
 }
 
 /** The options that the command line gave, to this command or to those above it; the nearest wins. */
@@ -272,24 +300,31 @@ function givenOptions(command: Command): Record<string, unknown> {
   return options;
 }
 
-const needsCommand: Action = async () => {
-  throw new AuthctlError('usage', 'a command is missing', { hint: 'see --help' });
-};
-
+/** @throws AuthctlError `usage` */
 function wantsJson(options: Record<string, unknown>): boolean {
   const format = options['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format === 'json';
   throw new AuthctlError('usage', '-o takes text or json here');
 }
 
+/** @throws AuthctlError `unknown_provider` */
 function findProvider(name: string, providers: readonly Declaration[]): Declaration {
   const found = providers.find((provider) => provider.name === name);
   if (found) return found;
-  throw unknownProvider(name, providers);
+  throw new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
+    hint: `there are ${providers.map((provider) => provider.name).join(', ')}`,
+  });
 }
 
-function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
-  return new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
-    hint: `there are ${providers.map((provider) => provider.name).join(', ')}`,
+/** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */
+function usageError(error: CommanderError): AuthctlError {
+  const [message = '', suggestion] = error.message
+    .replace(/^error: /, '')
+    .replace(/(unknown option '--[^=']*)=.*'/s, "$1'")
+    .replace(/(unknown option '-[^-])[^']*'/s, "$1'")
+    .split('\n');
+  const meant = /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
+  return new AuthctlError('usage', message, {
+    hint: meant === undefined ? 'authctl --help' : `did you mean ${meant}?`,
   });
 }

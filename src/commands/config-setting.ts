@@ -42,10 +42,15 @@ export function plainFrom(
   values: readonly string[],
 ): string {
   const [value, extra] = values;
-  if (value === undefined || value === '' || extra !== undefined) {
-    const hint =
-      value === '' ? `authctl config unset ${keyText(key)}` : 'quote a value that has spaces in it';
-    throw new AuthctlError('usage', `${keyText(key)} takes one value, not empty`, { hint });
+  if (value === undefined || extra !== undefined) {
+    throw new AuthctlError('usage', `${keyText(key)} takes one value`, {
+      hint: 'quote a value that has spaces in it',
+    });
+  }
+  if (value === '') {
+    throw new AuthctlError('usage', `the value of ${keyText(key)} is empty`, {
+      hint: `authctl config unset ${keyText(key)}`,
+    });
   }
   // Whether plain http is allowed is asked where it is used.
   if (key.name === 'base_url') parseBaseUrl(value, { allowHttp: true });

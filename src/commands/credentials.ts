@@ -128,26 +128,36 @@ export async function deleteCredentials(run: Run, declaration: Declaration): Pro
     options: { profile },
   } = run;
   const { name: provider, fields } = declaration;
-  const accounts = storedAccounts(run, declaration);
-  if (accounts.length > 0) {
-    const answer = await (await openKeychain(run)).delete(accounts);
-    if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
-  }
+  const removed = await forgetSecrets(run, `${provider}/${profile}/`);
   const { updateConfig } = await import('../config/write.ts');
-  const dropped = await updateConfig(configPath(run), (draft) => {
-    dropKeychainAccounts(draft, accounts);
-    return fields.filter(({ name }) => {
+  const dropped = await updateConfig(configPath(run), (draft) =>
+    fields.filter(({ name }) => {
       const inProfile = dropSetting(draft, { profile, provider, name });
       const own = profile === 'default' && dropSetting(draft, { provider, name });
       return inProfile || own;
-    });
-  });
-  const count = accounts.length + dropped.length;
+    }),
+  );
   notices.notice(
-    count === 0
+    removed + dropped.length === 0
       ? `nothing was kept of ${provider} in the profile ${profile}`
       : `removed what was kept of ${provider} in the profile ${profile}`,
   );
+}
+
+/**
+ * Removes the secrets in the keychain whose accounts begin in some way, by our own list.
+ *
+ * @returns how many there were
+ * @throws AuthctlError `keychain`
+ */
+export async function forgetSecrets(run: Run, prefix: string): Promise<number> {
+  const accounts = keychainAccounts(loadConfig(run)).filter((each) => each.startsWith(prefix));
+  if (accounts.length === 0) return 0;
+  const answer = await (await openKeychain(run)).delete(accounts);
+  if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
+  const { updateConfig } = await import('../config/write.ts');
+  await updateConfig(configPath(run), (draft) => dropKeychainAccounts(draft, accounts));
+  return accounts.length;
 }
 
 /** Says what a provider has configured, for the list that a bare `authctl login` prints. */
@@ -163,17 +173,6 @@ export function describeConfigured(run: Run, declaration: Declaration): string {
   const place = baseUrlSetting(config, declaration.name, profile);
   const names = [...kept.map(({ name }) => name), ...(place ? ['base URL'] : [])];
   return names.length === 0 ? 'nothing configured' : `configured: ${names.join(', ')}`;
-}
-
-/** The accounts of a provider's secrets in the keychain, for every origin, by our own list. */
-function storedAccounts(run: Run, { name, fields }: Declaration): string[] {
-  const accounts = keychainAccounts(loadConfig(run));
-  const { profile } = run.options;
-  return fields.flatMap((field) =>
-    storedOrigins(accounts, name, profile, field.name).map((origin) =>
-      keychainAccount(name, profile, field.name, origin),
-    ),
-  );
 }
 
 /** The fields to keep: those of the way to log in that the flags mean, else of the first. */

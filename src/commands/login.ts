@@ -28,7 +28,7 @@ export async function login(
 ): Promise<void> {
   if (isOn(options, 'unset')) return printUnset(run, declaration, options);
   checkDryRun(options);
-  const print = preparePrint(run, declaration, options);
+  const print = await preparePrint(run, declaration, options);
   const baseUrl = findBaseUrl(run, declaration, options);
   if (!baseUrl) throw baseUrlMissing(declaration);
   const line = openLine(run, declaration, baseUrl.url, options);

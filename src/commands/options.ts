@@ -40,8 +40,8 @@ export function fieldFlags(
 export function sendOptions(options: RawOptions): SendOptions {
   const cert = text(options, 'cert');
   const key = text(options, 'key');
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new AuthctlError('usage', '--cert and --key belong together');
+  if (key !== undefined && cert === undefined) {
+    throw new AuthctlError('usage', '--key needs the certificate that it belongs to, by --cert');
   }
   const cacert = text(options, 'cacert');
   const timeout = duration('--timeout', text(options, 'timeout') ?? '30s');
@@ -69,12 +69,6 @@ export function duration(flag: string, given: string): number {
     throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m or 2h`);
   }
   return milliseconds;
-}
-
-/** --port: 0 is any free one. */
-export function portNumber(options: RawOptions): number | undefined {
-  const port = text(options, 'port');
-  return port === undefined ? undefined : wholeNumber('--port', port, 65_535);
 }
 
 function wholeNumber(flag: string, given: string, most: number): number {

@@ -16,10 +16,15 @@ export type Print = (session: Session, source: 'login' | 'refresh' | 'store') =>
  *
  * @throws AuthctlError `usage`, `setting_missing`
  */
-export function preparePrint(run: Run, declaration: Declaration, options: RawOptions): Print {
+export async function preparePrint(
+  run: Run,
+  declaration: Declaration,
+  options: RawOptions,
+): Promise<Print> {
   const { context } = run;
   const outFile = text(options, 'outFile');
-  const render = settle(run, declaration, options, outFile);
+  if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
+  const render = await settle(run, declaration, options, outFile);
   return async ({ key, tokenSet }, source) => {
     const outcome = render({
       provider: key.provider,
@@ -42,15 +47,16 @@ export function formatName(options: RawOptions): string | undefined {
   throw new AuthctlError('usage', `--export means -o env, not -o ${format}`);
 }
 
-function settle(
+async function settle(
   { context }: Run,
   declaration: Declaration,
   options: RawOptions,
   outFile: string | undefined,
-): Render {
+): Promise<Render> {
   const format = formatName(options);
   const shell = text(options, 'shell');
   const variable = text(options, 'var');
+  const parent = await parentShell(context, format, shell);
   return outputFormat({
     provider: declaration.name,
     ...(format !== undefined && { format }),
@@ -58,9 +64,18 @@ function settle(
     ...(variable !== undefined && { variable }),
     ...(outFile !== undefined && { outFile }),
     stepOutput: isOn(options, 'stepOutput'),
-    parentProcess: context.parentProcess,
+    parentProcess: () => parent,
     githubEnv: context.env['GITHUB_ENV'],
     githubOutput: context.env['GITHUB_OUTPUT'],
     uuid: context.uuid,
   });
+}
+
+/** The parent process's name, asked for only where a shell's syntax depends on it. */
+export async function parentShell(
+  context: Run['context'],
+  format: string | undefined,
+  shell: string | undefined,
+): Promise<string | undefined> {
+  return format === 'env' && shell === undefined ? context.parentProcess() : undefined;
 }

@@ -3,16 +3,24 @@ import { type Given, readGiven } from '../credentials/given.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import { variableName } from '../provider/names.ts';
-import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
 import { baseUrlMissing } from '../session/base-url.ts';
 import { exchange } from '../session/exchange.ts';
 import { findSession } from '../session/lookup.ts';
+import { renewSession } from '../session/obtain.ts';
 import type { Session } from '../session/session.ts';
 import { checkDryRun, printRequest } from './dry-run.ts';
+import { interruptible } from './obtain.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';
-import { findBaseUrl, keepSession, openLine, openStore, wantedSession } from './target.ts';
+import {
+  findBaseUrl,
+  flightOptions,
+  noticeExposure,
+  openLine,
+  openStore,
+  wantedSession,
+} from './target.ts';
 import { printUnset } from './unset.ts';
 
 const field = 'refresh_token';
@@ -41,19 +49,23 @@ export async function refresh(
   options: RawOptions,
 ): Promise<void> {
   const { context, secrets } = run;
-  const { name } = declaration;
   const template = declaration.refresh;
   if (!template) throw notRefreshable(declaration);
   if (isOn(options, 'unset')) return printUnset(run, declaration, options);
   checkDryRun(options);
-  const print = preparePrint(run, declaration, options);
+  const print = await preparePrint(run, declaration, options);
+  const given = await readGiven(fieldFlags(options, [{ name: field }]), context.stdin);
   const found = findBaseUrl(run, declaration, options);
   const store = openStore(run, options);
-  const session = findSession(store, wantedSession(run, declaration, found));
+  const session = findSession(
+    store,
+    await wantedSession(run, declaration, found, new Map(), store),
+  );
   const baseUrl = found?.given ? found.url : (session?.key.baseUrl ?? found?.url);
   if (baseUrl === undefined) throw baseUrlMissing(declaration);
-  const given = await readGiven(fieldFlags(options, [{ name: field }]), context.stdin);
-  const chosen = chooseToken(run, declaration, given.get(field), session);
+  const flagged = given.get(field);
+  if (flagged) noticeExposure(run, declaration, field, flagged);
+  const chosen = chooseToken(run, declaration, flagged, session);
   secrets.add(chosen.token);
   run.notices.detail(`${field} comes from ${chosen.origin}`);
 
@@ -62,22 +74,38 @@ export async function refresh(
   if (isOn(options, 'dryRun')) {
     return printRequest(run, line, template, values, new Set([field]));
   }
-  let fresh: TokenSet;
+  const refused = (error: AuthctlError) => error.with({ hint: chosen.hint });
+  if (session && session.tokenSet.refreshToken === chosen.token) {
+    const { timeout } = line.options;
+    const renewed = await interruptible(run, () =>
+      renewSession(
+        {
+          declaration,
+          store,
+          timeout,
+          isGood: () => false,
+          line: (_, remaining) => ({ ...line, options: { ...line.options, timeout: remaining } }),
+          ...flightOptions(run, store),
+        },
+        session,
+      ),
+    );
+    if ('refused' in renewed) throw refused(renewed.refused);
+    return print(renewed.session, 'refresh');
+  }
   try {
-    fresh = await exchange(line, template, values, 'refresh token');
+    const fresh = await exchange(line, template, values, 'refresh token');
+    const key = {
+      provider: declaration.name,
+      profile: run.options.profile,
+      baseUrl,
+      account: { fields: {} },
+    };
+    return await print({ key, tokenSet: { refreshToken: chosen.token, ...fresh } }, 'refresh');
   } catch (error) {
-    if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: chosen.hint });
+    if (error instanceof AuthctlError && error.code === 'refused') throw refused(error);
+    throw error;
   }
-  // A server that does not rotate its refresh token sends none: the one that was used stays.
-  const tokenSet = { refreshToken: chosen.token, ...fresh };
-  const stored = session && session.tokenSet.refreshToken === chosen.token ? session : undefined;
-  if (stored) {
-    await keepSession(run, store, { key: stored.key, tokenSet });
-    return print({ key: stored.key, tokenSet }, 'refresh');
-  }
-  const key = { provider: name, profile: run.options.profile, baseUrl, account: { fields: {} } };
-  return print({ key, tokenSet }, 'refresh');
 }
 
 interface Chosen {

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Notices } from '../output/notices.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
 import type { Declaration } from '../provider/declaration.ts';
-import { runChild, signalExitCode } from '../sandbox/child.ts';
 import {
   changeEnvironment,
   type EnvironmentChange,
@@ -89,7 +89,7 @@ export async function runSandbox(
       if (command.length === 0) {
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         notices.notice('to use it, paste these lines in another terminal:');
-        await context.stdout.write(statements(change, detectShell(context.parentProcess())));
+        await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
         return signalExitCode(await signals.first);
       }
       const early = signals.received();

@@ -4,13 +4,15 @@ import { keychainAccounts } from '../config/document.ts';
 import { baseUrlSetting, fieldSetting, readConfig } from '../config/read.ts';
 import type { Given } from '../credentials/given.ts';
 import type { Keychain } from '../credentials/keychain.ts';
-import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
+import { type Credentials, loginsForFlags, resolveCredentials } from '../credentials/resolve.ts';
+import { AuthctlError } from '../errors.ts';
 import type { Declaration, Field } from '../provider/declaration.ts';
 import { findField, flagName, variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
-import { accountOf } from '../session/account.ts';
+import { type AccountField, accountOf } from '../session/account.ts';
 import { type BaseUrl, resolveBaseUrl } from '../session/base-url.ts';
 import type { Line } from '../session/exchange.ts';
+import type { Account } from '../session/key.ts';
 import type { Wanted } from '../session/lookup.ts';
 import type { Session } from '../session/session.ts';
 import { noStore, type SessionStore } from '../session/store.ts';
@@ -41,9 +43,20 @@ export function findBaseUrl(
 export function openStore(run: Run, options: RawOptions): SessionStore {
   if (options['store'] === false) return noStore;
   const { context, notices } = run;
+  let state: string;
+  try {
+    state = context.directories().state;
+  } catch (error) {
+    notices.notice(
+      `notice: no session is kept: ${error instanceof Error ? error.message : 'an error'}`,
+    );
+    return noStore;
+  }
   return fileStore({
-    state: context.directories().state,
+    state,
     uid: context.uid,
+    pid: context.pid,
+    isAlive: context.isAlive,
     detail: notices.detail,
   });
 }
@@ -82,13 +95,10 @@ export async function findCredentials(
 ): Promise<Credentials> {
   const { context, notices, options, secrets } = run;
   const config = loadConfig(run);
-  for (const [field, { exposed, origin, value }] of given) {
+  for (const [field, secret] of given) {
     if (!findField(declaration, field)?.secret) continue;
-    secrets.add(value);
-    if (!exposed) continue;
-    notices.notice(
-      `notice: ${origin} shows the secret to whoever lists processes; ${origin}-stdin, ${origin}-file and ${variableName(declaration.name, field)} do not`,
-    );
+    secrets.add(secret.value);
+    noticeExposure(run, declaration, field, secret);
   }
   const interactive = mayAsk(run);
   const credentials = await resolveCredentials({
@@ -105,7 +115,7 @@ export async function findCredentials(
         config,
         key,
         env: context.env,
-        platform: context.platform,
+        uid: context.uid,
       });
     },
     keychain: () => openKeychain(run),
@@ -119,6 +129,19 @@ export async function findCredentials(
     notices.notice(`notice: ${origin} is used, whatever the profile ${options.profile} holds`);
   }
   return credentials;
+}
+
+/** Tells who gave a secret as the value of a flag that others can read it there. */
+export function noticeExposure(
+  { notices }: Run,
+  { name }: Declaration,
+  field: string,
+  { exposed, origin }: Given,
+): void {
+  if (!exposed) return;
+  notices.notice(
+    `notice: ${origin} shows the secret to whoever lists processes; ${origin}-stdin, ${origin}-file and ${variableName(name, field)} do not`,
+  );
 }
 
 /** The keychain of a run: the one of the system, unless it is switched off. */
@@ -142,17 +165,21 @@ export async function keepSession(run: Run, store: SessionStore, session: Sessio
 }
 
 /** The account that credentials belong to. */
-export function accountOfCredentials(
+export async function accountOfCredentials(
   declaration: Declaration,
   { login, values }: Credentials,
   store: SessionStore,
-) {
+): Promise<Account> {
   const fields = login.fields.map((name) => ({
     name,
     value: values.get(name)?.value ?? '',
     secret: findField(declaration, name)?.secret ?? true,
   }));
-  return accountOf(fields, () => store.fingerprintKey());
+  // The key is a file: it is not made where no fingerprint is needed.
+  const key = fields.every(({ secret }) => secret)
+    ? await store.fingerprintKey()
+    : new Uint8Array();
+  return accountOf(fields, key);
 }
 
 /** Whether a person may be asked: there is a terminal on both sides, and nobody said no. */
@@ -171,37 +198,57 @@ export function ask({ context }: Run, { label, name, secret }: Field): Promise<s
  * The stored session that a command means, as far as flags, variables and config tell: what they
  * leave out is taken from the session written last.
  */
-export function wantedSession(
+export async function wantedSession(
   run: Run,
   declaration: Declaration,
   baseUrl: BaseUrl | undefined,
-): Wanted {
+  given: ReadonlyMap<string, Given>,
+  store: SessionStore,
+): Promise<Wanted> {
   const { context, options } = run;
   const config = loadConfig(run);
-  const fields: Record<string, string> = {};
+  const known = new Map<string, AccountField>();
   for (const field of declaration.fields) {
-    if (field.secret) continue;
-    const setting = fieldSetting(config, declaration.name, options.profile, field);
+    const { name, secret } = field;
+    const setting = secret
+      ? undefined
+      : fieldSetting(config, declaration.name, options.profile, field);
     const value =
-      context.env[variableName(declaration.name, field.name)] ||
-      (setting && 'value' in setting ? setting.value : undefined);
-    if (value !== undefined) fields[field.name] = value;
+      given.get(name)?.value ??
+      (context.env[variableName(declaration.name, name)] ||
+        (setting && 'value' in setting ? setting.value : undefined));
+    if (value !== undefined) known.set(name, { name, value, secret });
   }
-  return {
+  const where = {
     provider: declaration.name,
     profile: options.profile,
     ...(baseUrl?.given && { baseUrl: baseUrl.url }),
-    ...namedAccount(declaration, fields),
   };
+  for (const { fields } of loginsForFlags(declaration, given)) {
+    const open = fields.filter((name) => !findField(declaration, name)?.secret);
+    const needed = open.length > 0 ? open : fields;
+    const values = needed.map((name) => known.get(name)).filter((value) => value !== undefined);
+    if (values.length < needed.length) continue;
+    const key = open.length > 0 ? new Uint8Array() : await store.fingerprintKey();
+    return { ...where, account: accountOf(values, key) };
+  }
+  const named = [...known.values()].filter(({ secret }) => !secret);
+  return { ...where, fields: Object.fromEntries(named.map(({ name, value }) => [name, value])) };
 }
 
-/** The account that non-secret fields name: whole where they are all that a login has, else in part. */
-function namedAccount(declaration: Declaration, fields: Readonly<Record<string, string>>) {
-  for (const login of declaration.login) {
-    const open = login.fields.filter((name) => !findField(declaration, name)?.secret);
-    const values = open.map((name) => [name, fields[name]] as const);
-    if (open.length === 0 || values.some(([, value]) => value === undefined)) continue;
-    return { account: { fields: Object.fromEntries(values) as Record<string, string> } };
-  }
-  return { fields };
+/** What a single flight needs of a run. */
+export function flightOptions(run: Run, store: SessionStore) {
+  const { context, secrets } = run;
+  return {
+    now: context.now,
+    keep: (session: Session) => keepSession(run, store, session),
+    guard: (release: () => void) => context.onSignal(release),
+    redact: ({ code, message, details }: AuthctlError) => {
+      const { serverWords, cause: _, ...rest } = details;
+      return new AuthctlError(code, secrets.redact(message), {
+        ...rest,
+        ...(serverWords !== undefined && { serverWords: secrets.redact(serverWords, 1) }),
+      });
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { variableNames } from '../output/variables.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { type RawOptions, text } from './options.ts';
-import { formatName } from './print.ts';
+import { formatName, parentShell } from './print.ts';
 
 /** @throws AuthctlError `usage` for another format than env, an unknown shell, a bad variable */
 export async function printUnset(
@@ -22,9 +22,10 @@ export async function printUnset(
   }
   const shell = text(options, 'shell');
   const names = variableNames(declaration.name, text(options, 'var'));
+  const parent = await parentShell(context, format, shell);
   const chosen = chooseShell({
     ...(shell !== undefined && { shell }),
-    parentProcess: context.parentProcess,
+    parentProcess: () => parent,
   });
   await context.stdout.write(unsetStatements(chosen, names));
 }

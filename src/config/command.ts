@@ -10,11 +10,12 @@ const mostBytes = 1024 * 1024;
 export interface CommandOptions {
   /** The config that holds the command. */
   readonly config: Config;
-  /** The setting that holds it, such as `ropo.apicode`. */
+  /** The setting that holds it, such as `<provider>.<field>`. */
   readonly key: string;
   /** Passed on whole. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
+  /** The user's number; undefined where files have no owner. */
+  readonly uid: number | undefined;
   /** Milliseconds; 30,000 unless given. */
   readonly timeout?: number;
 }
@@ -27,9 +28,9 @@ export interface CommandOptions {
  */
 export async function runCredentialCommand(
   command: Command,
-  { config, key, env, platform, timeout = 30_000 }: CommandOptions,
+  { config, key, env, uid, timeout = 30_000 }: CommandOptions,
 ): Promise<string> {
-  checkMayRunCommands(config, key, platform);
+  checkMayRunCommands(config, key, uid);
   const failed = (what: string) =>
     new AuthctlError('credential_command_failed', `the command of ${key} ${what}`, {
       hint: `authctl config get ${key}`,

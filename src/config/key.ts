@@ -1,4 +1,4 @@
-/** The names of settings: `ropo.cid`, `profiles.work.ropo.cid`. */
+/** The names of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
 import { AuthctlError } from '../errors.ts';
 
 /** A setting's place in the config. */

@@ -17,7 +17,7 @@ import { credentialsSet, keyText, type SettingKey } from './key.ts';
 /** What the config says of a credential: its value, or the command that prints it. */
 export type CredentialSetting = { readonly value: string } | { readonly command: Command };
 
-/** A setting with the key it was found under, such as `profiles.work.ropo.cid`. */
+/** A setting with the key it was found under, as `profiles.<profile>.<provider>.<field>`. */
 export type FoundSetting = CredentialSetting & { readonly key: string };
 
 /**

@@ -3,7 +3,6 @@
  * root owns, and nobody else can write to.
  */
 import { statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { AuthctlError } from '../errors.ts';
 import type { Config } from './document.ts';
@@ -14,26 +13,25 @@ import { followLinks } from './links.ts';
  * whoever can write to one of those can put another file there.
  *
  * @param key the setting that holds the command, for the message
+ * @param uid the user's number; undefined where files have no owner (Windows), and then nothing is checked
  * @throws AuthctlError `config_broken`
  */
-export function checkMayRunCommands(config: Config, key: string, platform: NodeJS.Platform): void {
+export function checkMayRunCommands(config: Config, key: string, uid: number | undefined): void {
   const { path, file } = config;
-  // Windows has neither owners nor modes of this kind; a profile's directory is the user's there.
-  if (platform === 'win32' || file === undefined) return;
-  const user = currentUser();
-  checkPlace(path, file, user, key);
+  if (uid === undefined || file === undefined) return;
+  checkPlace(path, file, uid, key);
   for (const directory of new Set(followLinks(path).map((step) => dirname(step)))) {
-    checkPlace(directory, statSync(directory), user, key);
+    checkPlace(directory, statSync(directory), uid, key);
   }
 }
 
 function checkPlace(
   path: string,
-  { uid, mode }: { readonly uid: number; readonly mode: number },
-  user: number | undefined,
+  { uid: owner, mode }: { readonly uid: number; readonly mode: number },
+  uid: number,
   key: string,
 ): void {
-  if (uid !== 0 && uid !== user) {
+  if (owner !== 0 && owner !== uid) {
     throw new AuthctlError(
       'config_broken',
       `the command of ${key} is not run, since another user owns ${path}`,
@@ -46,15 +44,5 @@ function checkPlace(
       `the command of ${key} is not run, since others can write to ${path}`,
       { hint: `chmod go-w ${path}` },
     );
-  }
-}
-
-/** The user that this process acts as; undefined where that cannot be told: then only root's files do. */
-function currentUser(): number | undefined {
-  try {
-    return userInfo().uid;
-  } catch {
-    // In a container the user may have no name, and then userInfo fails.
-    return statSync('/proc/self', { throwIfNoEntry: false })?.uid;
   }
 }

@@ -1,6 +1,6 @@
 /** The names of our entries in the OS keychain. */
 
-/** `verbit/default/api_key@https://host`: a secret is stored for the origin it is meant for. */
+/** `my-api/default/api_key@https://host`: a secret is stored for the origin it is meant for. */
 export function keychainAccount(
   provider: string,
   profile: string,

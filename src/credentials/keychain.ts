@@ -27,7 +27,7 @@ export interface KeychainAnswer<T> {
 }
 
 /**
- * Entries of the service `authctl`, by account (`verbit/default/api_key@https://host`).
+ * Entries of the service `authctl`, by account (`my-api/default/api_key@https://host`).
  * No call throws, and none takes longer than 3 seconds without a terminal.
  */
 export interface Keychain {

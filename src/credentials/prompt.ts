@@ -5,8 +5,8 @@ import { AuthctlError } from '../errors.ts';
 
 /** Where the person is, and whether the answer may be seen. */
 export interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly secret: boolean;
 }
 
@@ -20,18 +20,21 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     let hidden = false;
     const echo = new Writable({
       write(chunk, _encoding, done) {
-        if (hidden) done();
-        else output.write(chunk, () => done());
+        if (!hidden) output.write(chunk);
+        // At once: what waits here when the answer begins would be hidden, the label with it.
+        done();
       },
     });
     const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
     lines.once('SIGINT', () => lines.close());
-    lines.once('close', () => {
+    const interrupted = () => {
       output.write('\n');
       reject(new AuthctlError('interrupted', 'interrupted'));
-    });
+    };
+    lines.once('close', interrupted);
     lines.once('line', (line) => {
-      lines.removeAllListeners('close');
+      // Ours alone: readline listens too, and stops echoing then.
+      lines.off('close', interrupted);
       lines.close();
       // The Enter was hidden with the rest.
       if (secret) output.write('\n');

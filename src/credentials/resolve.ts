@@ -13,7 +13,7 @@ import type { Keychain, KeychainAnswer } from './keychain.ts';
 /** Where a credential came from. */
 export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt';
 
-/** A field's value, with its source in words such as `ROPO_APICODE`. */
+/** A field's value, with its source in words such as `MY_API_KEY`. */
 export interface Credential {
   readonly value: string;
   readonly kind: SourceKind;
@@ -107,8 +107,12 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
   return { login, values };
 }
 
-/** Flags say which way to log in is meant; they cannot mean two. */
-function loginsForFlags(
+/**
+ * The ways to log in that the flags leave: they say which one is meant.
+ *
+ * @throws AuthctlError `usage` where they mean two
+ */
+export function loginsForFlags(
   declaration: Declaration,
   given: ReadonlyMap<string, Given>,
 ): readonly Login[] {
@@ -205,7 +209,7 @@ function missing(
     ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
   );
   if (secrets.length > 0 && answer) {
-    reasons.push(`the keychain: ${answer.reason ?? 'no entry'}`);
+    reasons.push(`the keychain: ${answer.reason ?? 'no entry, or it is locked'}`);
   }
   for (const { name } of secrets) {
     const origins = storedOrigins(keychainAccounts, declaration.name, profile, name);

@@ -10,19 +10,22 @@ import { systemErrorCode } from '../errors.ts';
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Replaces the file at `path`, or creates it, by way of a new file beside it and a rename. A
- * symbolic link at `path` is replaced itself: what it points to stays as it was.
+ * Replaces the file at `path`, or creates it, by way of a new file and a rename. A symbolic link at
+ * `path` is replaced itself: what it points to stays as it was.
  * @param options.mode the file's permissions, whatever the umask and the old file's were
+ * @param options.scratch where the new file is made: a directory on the same file system, by default
+ *   the one that `path` is in
  * @throws the system's error (ENOENT, EISDIR, ENOSPC, …); nothing is left behind then
  */
 export async function writeFileAtomic(
   path: string,
   text: string,
-  options: { readonly mode: number },
+  options: { readonly mode: number; readonly scratch?: string },
 ): Promise<void> {
   const directory = dirname(path);
   // The name is cut so that the new file's fits wherever the old one's does.
-  const temporary = join(directory, `.${basename(path).slice(0, 32)}.${randomUUID()}.tmp`);
+  const name = `.${basename(path).slice(0, 32)}.${randomUUID()}.tmp`;
+  const temporary = join(options.scratch ?? directory, name);
   const file = await open(
     temporary,
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow,

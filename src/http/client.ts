@@ -1,9 +1,8 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
-import { setFlagsFromString } from 'node:v8';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
-import type { Way } from './network-error.ts';
+import type { Way } from './network-facts.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
 import { openRoute } from './route.ts';
@@ -28,7 +27,7 @@ export function createSend(world: SendWorld): Send {
   const { env, now, sleep = wait, random = Math.random, notice, version } = world;
   let noticed = false;
   return async (makeRequest, options) => {
-    compileQuickly();
+    await compileQuickly();
     const { timeout, retries } = options;
     const deadline = performance.now() + timeout;
     const remaining = () => deadline - performance.now();
@@ -80,6 +79,8 @@ function wait(ms: number): Promise<void> {
  * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
  * and are slowed down by the flag. They are known by a built-in that came with their V8.
  */
-function compileQuickly(): void {
-  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
+async function compileQuickly(): Promise<void> {
+  if ('fromAsync' in Array) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--liftoff-only');
 }

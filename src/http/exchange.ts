@@ -4,7 +4,8 @@ import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
-import { networkFailure, timeoutError, type Way } from './network-error.ts';
+import { networkFailure, timeoutError } from './network-error.ts';
+import type { Way } from './network-facts.ts';
 import type { Attempt } from './retry.ts';
 
 /** The longest body that is read, in bytes. */

@@ -1,4 +1,6 @@
 /** undici's proxy agent, loaded only where a proxy is used. */
+
+import { isIP } from 'node:net';
 import connectMethod from 'undici/lib/api/api-connect.js';
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import ProxyAgent, { type Factory } from 'undici/lib/dispatcher/proxy-agent.js';
@@ -27,7 +29,7 @@ export function throughProxy(
     clientFactory: (origin, { connect }) => {
       const client = makeClient(origin, {
         connect: (target, callback) =>
-          connect(target, (error, socket) => {
+          connect(withoutAddress(target), (error, socket) => {
             if (error === null) reached();
             callback(error, socket);
           }),
@@ -36,4 +38,12 @@ export function throughProxy(
       return Object.assign(client, { connect: connectMethod });
     },
   });
+}
+
+/** TLS has no name for a server that is known by its address, and Node warns of one. */
+function withoutAddress(target: Record<string, unknown>): Record<string, unknown> {
+  const { servername } = target;
+  if (typeof servername !== 'string' || isIP(servername.replace(/^\[|\]$/g, '')) === 0)
+    return target;
+  return { ...target, servername: undefined };
 }

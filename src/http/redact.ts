@@ -16,7 +16,7 @@ export interface Redactor {
 /** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   // The patterns of a secret are made when a text first needs them: most runs print none.
-  const secrets = new Map<string, readonly RegExp[] | undefined>();
+  const secrets = new Map<string, readonly Pattern[] | undefined>();
   return {
     add(secret) {
       if (secret !== '' && !secrets.has(secret)) secrets.set(secret, undefined);
@@ -25,25 +25,54 @@ export function createRedactor(): Redactor {
       const found: Range[] = [];
       for (const [secret, known] of secrets) {
         if (secret.length < minLength) continue;
-        const patterns = known ?? patternsOf(secret);
+        const patterns = known ?? [escapedPattern(secret), ...base64Patterns(secret)];
         secrets.set(secret, patterns);
-        for (const pattern of patterns) found.push(...rangesOf(pattern, text));
+        for (const pattern of patterns) for (const range of find(text, pattern)) found.push(range);
       }
       return blank(text, found);
     },
   };
 }
 
+/**
+ * What to look for, piece by piece, each in any of its forms. Not a regular expression: a long
+ * token overflows the engine, whose error then quotes the token.
+ */
+type Pattern = readonly (readonly string[])[];
+
 /** A stretch of a text: from one index up to another. */
 type Range = readonly [start: number, end: number];
 
-/** Everywhere that a pattern matches, overlapping matches too. */
-function* rangesOf(pattern: RegExp, text: string): Generator<Range> {
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    yield [match.index, match.index + match[0].length];
-    pattern.lastIndex = match.index + 1;
+/** Everywhere that a pattern stands, overlapping places too. */
+function* find(text: string, pattern: Pattern): Generator<Range> {
+  const last = text.length - shortest(pattern);
+  const next = (form: string, from: number) => {
+    const start = from > last ? -1 : text.indexOf(form, from);
+    return start > last ? -1 : start;
+  };
+  for (const form of pattern[0] ?? [])
+    for (let start = next(form, 0); start !== -1; start = next(form, start + 1)) {
+      const end = endOf(text, start, pattern);
+      if (end !== undefined) yield [start, end];
+    }
+}
+
+/** The length of the shortest text that a pattern can be. */
+function shortest(pattern: Pattern): number {
+  return pattern.reduce((sum, forms) => sum + Math.min(...forms.map((form) => form.length)), 0);
+}
+
+/** Where a pattern that stands at an index ends at the latest; undefined where it does not stand there. */
+function endOf(text: string, start: number, pattern: Pattern): number | undefined {
+  let ends = new Set([start]);
+  for (const forms of pattern) {
+    const next = new Set<number>();
+    for (const end of ends)
+      for (const form of forms) if (text.startsWith(form, end)) next.add(end + form.length);
+    if (next.size === 0) return undefined;
+    ends = next;
   }
+  return Math.max(...ends);
 }
 
 /** Replaces the ranges; those that overlap or touch become one, so that no rest of a secret stands between. */
@@ -67,77 +96,72 @@ function blank(text: string, ranges: readonly Range[]): string {
   return result + text.slice(done);
 }
 
-function patternsOf(secret: string): RegExp[] {
-  const escaped = Array.from(secret, characterPattern).join('');
-  return [escaped, ...base64Patterns(secret)].map((source) => new RegExp(source, 'g'));
-}
-
-/** JSON's short escapes, for a regular expression. */
+/** JSON's short escapes. */
 const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\\\"',
-  '\\': '\\\\\\\\',
-  '/': '\\\\/',
-  '\b': '\\\\b',
-  '\f': '\\\\f',
-  '\n': '\\\\n',
-  '\r': '\\\\r',
-  '\t': '\\\\t',
+  '"': '\\"',
+  '\\': '\\\\',
+  '/': '\\/',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
 };
 
-/**
- * One character, as it is or encoded in any of the ways: so a text that encodes only some of a
- * secret's characters is caught as well.
- */
-function characterPattern(character: string): string {
-  if (/[A-Za-z0-9]/.test(character)) return character;
+/** A secret of which any character may be encoded: a text may encode some and leave others. */
+function escapedPattern(secret: string): Pattern {
+  const pieces = secret.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/gu) ?? [];
+  return pieces.map((piece) => (/^[A-Za-z0-9]/.test(piece) ? [piece] : formsOf(piece)));
+}
+
+/** One character as it is, percent-encoded, as in a form, and escaped as in JSON. */
+function formsOf(character: string): string[] {
+  const percent = [...new TextEncoder().encode(character)].map((byte) => `%${hex(byte, 2)}`);
+  const unicode = character.split('').map((unit) => hex(unit.charCodeAt(0), 4));
   const forms = [
-    Array.from(new TextEncoder().encode(character), (byte) => `%${hex(byte, 2)}`).join(''),
-    character
-      .split('')
-      .map((unit) => `\\\\u${hex(unit.charCodeAt(0), 4)}`)
-      .join(''),
+    character,
+    percent.join(''),
+    percent.join('').toUpperCase(),
+    unicode.map((digits) => `\\u${digits}`).join(''),
+    unicode.map((digits) => `\\u${digits.toUpperCase()}`).join(''),
     shortEscapes[character],
-    character === ' ' ? '\\+' : undefined,
-    quote(character),
+    character === ' ' ? '+' : undefined,
   ];
-  return `(?:${forms.filter((form) => form !== undefined).join('|')})`;
+  return forms.filter((form) => form !== undefined);
 }
 
-/** A number in hexadecimal digits of either case. */
 function hex(value: number, digits: number): string {
-  return value
-    .toString(16)
-    .padStart(digits, '0')
-    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-}
-
-function quote(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return value.toString(16).padStart(digits, '0');
 }
 
 /**
  * A secret encoded by itself, and the part of it that is the same whatever was encoded before and
  * after it: one part for each place that its first byte may have in a group of three.
  */
-function base64Patterns(secret: string): string[] {
+function base64Patterns(secret: string): Pattern[] {
   const bytes = Buffer.from(secret);
   const alone = bytes.toString('base64').replace(/=+$/, '');
   const inside = [0, 1, 2].map((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     // A character holds 6 bits; those that share bits with a neighbour depend on it.
-    return encoded.slice(
-      Math.ceil((offset * 8) / 6),
-      Math.floor(((offset + bytes.length) * 8) / 6),
-    );
+    const first = Math.ceil((offset * 8) / 6);
+    return encoded.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
   });
-  // Fewer than four characters stand in many a word by chance.
-  const [whole, ...parts] = [alone, ...inside].filter((part) => part.length >= 4).map(base64Source);
-  return whole === undefined ? [] : [`${whole}(?:=|%3[dD]){0,2}`, ...parts];
+  const padding = ['', '=', '%3D', '%3d'];
+  return (
+    [alone, ...inside]
+      .map((base64, index) => ({ base64, after: index === 0 ? [padding, padding] : [] }))
+      // Fewer than four characters stand in many a word by chance.
+      .filter(({ base64 }) => base64.length >= 4)
+      .map(({ base64, after }) => [...base64Pattern(base64), ...after])
+  );
 }
 
 /** Base64 in its standard and its url-safe alphabet, percent-encoded or not. */
-function base64Source(base64: string): string {
-  return base64.replace(/[+/]/g, (character) =>
-    character === '+' ? '(?:[+-]|%2[bB])' : '(?:[/_]|%2[fF])',
-  );
+function base64Pattern(base64: string): Pattern {
+  const forms: Readonly<Record<string, readonly string[]>> = {
+    '+': ['+', '-', '%2B', '%2b'],
+    '/': ['/', '_', '%2F', '%2f'],
+  };
+  return (base64.match(/[A-Za-z0-9]+|[+/]/g) ?? []).map((piece) => forms[piece] ?? [piece]);
 }

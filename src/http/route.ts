@@ -5,7 +5,7 @@ import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { ClientOptions, Connect, Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { isLoopback } from './base-url.ts';
-import type { Way } from './network-error.ts';
+import type { Way } from './network-facts.ts';
 import type { ProxyServer } from './proxy-choice.ts';
 
 /** A way to a server. */

@@ -1,7 +1,7 @@
 /** How an error is shown: a line and a hint for people, one object for programs. */
 import { AuthctlError } from '../errors.ts';
 import type { Redactor } from '../http/redact.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 
 /** The form that --error-format asks for. */
 export type ErrorFormat = 'text' | 'json';
@@ -35,16 +35,8 @@ export function formatError(error: AuthctlError, format: ErrorFormat, secrets: R
         exit_code: error.exitCode,
       },
     };
-    return `${escapeControls(JSON.stringify(object))}\n`;
+    return `${printableJson(JSON.stringify(object))}\n`;
   }
   const hintLine = hint === undefined ? '' : `hint: ${printable(secrets.redact(hint))}\n`;
   return `authctl: ${printable(whole, 2000)}\n${hintLine}`;
-}
-
-/** JSON leaves C1 controls and text direction marks as they are; a terminal acts on them. */
-function escapeControls(json: string): string {
-  return json.replace(
-    /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

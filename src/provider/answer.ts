@@ -68,8 +68,21 @@ export function holds(conditions: readonly Condition[] | undefined, document: un
   return (conditions ?? []).every((condition) => {
     const value = resolvePointer(document, condition.pointer);
     if (!condition.in) return value !== undefined && value !== null;
-    return condition.in.some((wanted) => JSON.stringify(wanted) === JSON.stringify(value));
+    return condition.in.some((wanted) => equals(wanted, value));
   });
+}
+
+/** Goes no deeper than what is wanted: a foreign value may be nested without end. */
+function equals(wanted: unknown, value: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return wanted === value;
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(wanted);
+  const found = new Map<string, unknown>(Object.entries(value));
+  return (
+    Array.isArray(wanted) === Array.isArray(value) &&
+    entries.length === found.size &&
+    entries.every(([key, item]) => found.has(key) && equals(item, found.get(key)))
+  );
 }
 
 /**

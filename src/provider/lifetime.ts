@@ -42,7 +42,7 @@ export function readLifetime(
   const issued = seconds(claims['iat']);
   const bounds = issued === undefined ? stated : [...stated, expires - issued];
 
-  const date = Date.parse(response.headers['date'] ?? '');
+  const date = parseDate(response.headers['date']);
   if (!Number.isNaN(date)) return checked(Math.min(expires - date, ...bounds));
   if (bounds.length > 0) return checked(Math.min(...bounds));
   const left = expires - response.receivedAt;
@@ -51,6 +51,11 @@ export function readLifetime(
     return 0;
   }
   return checked(documented === null ? left : Math.min(left, documented));
+}
+
+/** Milliseconds since the epoch. `Date.parse` alone takes anything, and a time without a zone as local. */
+function parseDate(header = ''): number {
+  return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }
 
 function seconds(value: unknown): number | undefined {

@@ -6,7 +6,7 @@ export function flagName(field: string, suffix = ''): string {
   return `--${field.replaceAll('_', '-')}${suffix}`;
 }
 
-/** `verbit`, `api_key` → `VERBIT_API_KEY`. */
+/** `my-api`, `api_key` → `MY_API_API_KEY`. */
 export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
 }

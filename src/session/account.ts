@@ -1,4 +1,4 @@
-/** The account that a set of credentials belongs to. */
+/** The account that a set of credentials belongs to, and what stands for secrets where they may not. */
 import { createHmac } from 'node:crypto';
 import type { Account } from './key.ts';
 
@@ -11,19 +11,23 @@ export interface AccountField {
 
 /**
  * The non-secret fields; where there are none, a fingerprint of the secret ones.
- * The fingerprint is keyed, so that nobody who reads the store can try secrets against it elsewhere.
  *
- * @param fingerprintKey the store's own random key, asked for only if it is needed
+ * @param key the store's own random key
  */
-export async function accountOf(
-  credentials: readonly AccountField[],
-  fingerprintKey: () => Promise<Uint8Array>,
-): Promise<Account> {
+export function accountOf(credentials: readonly AccountField[], key: Uint8Array): Account {
   const open = credentials.filter(({ secret }) => !secret);
-  if (open.length > 0) {
-    return { fields: Object.fromEntries(open.map(({ name, value }) => [name, value])) };
-  }
-  const hmac = createHmac('sha256', await fingerprintKey());
-  hmac.update(JSON.stringify(credentials.map(({ name, value }) => [name, value]).sort()));
-  return { fingerprint: hmac.digest('hex').slice(0, 32) };
+  if (open.length === 0) return { fingerprint: fingerprint(credentials, key) };
+  return { fields: Object.fromEntries(open.map(({ name, value }) => [name, value])) };
+}
+
+/**
+ * Tells one set of values from another. It is keyed, so that nobody who reads the store can try
+ * secrets against it elsewhere.
+ */
+export function fingerprint(
+  values: readonly { readonly name: string; readonly value: string }[],
+  key: Uint8Array,
+): string {
+  const pairs = values.map(({ name, value }) => [name, value]).sort();
+  return createHmac('sha256', key).update(JSON.stringify(pairs)).digest('hex').slice(0, 32);
 }

@@ -1,9 +1,14 @@
 /** Where a session is kept. Loads nothing: it is on the way to a token that is already there. */
 import { canonicalKey, type SessionKey } from './key.ts';
 
+/** The directory of all sessions. */
+export function sessionsRoot(state: string): string {
+  return `${state}/sessions`;
+}
+
 /** The directory of a provider's sessions in one profile, under the state directory. */
 export function sessionDirectory(state: string, provider: string, profile: string): string {
-  return `${state}/sessions/${escapeName(provider)}/${escapeName(profile)}`;
+  return `${sessionsRoot(state)}/${directoryName(provider)}/${directoryName(profile)}`;
 }
 
 /** The file that names the session which the profile wrote last. */
@@ -16,8 +21,11 @@ export function sessionPath(state: string, key: SessionKey): string {
   return `${sessionDirectory(state, key.provider, key.profile)}/${hash(canonicalKey(key))}.json`;
 }
 
-/** Upper case and dots are spelt out: some file systems fold case, and `..` is a profile's name. */
-function escapeName(name: string): string {
+/**
+ * The directory of a provider or profile of some name. Upper case and dots are spelt out: some file
+ * systems fold case, and `..` is a profile's name.
+ */
+export function directoryName(name: string): string {
   return name.replace(/[^a-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 

@@ -1,13 +1,23 @@
 /** The session store in files: one a session, 0600, in a 0700 directory per provider and profile. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
-import { writeFileAtomic } from '../files/atomic.ts';
+import { lockAttempts } from '../files/lock.ts';
+import { writeThroughScratch } from '../files/scratch.ts';
+import { formatFailure, parseFailure } from './failure.ts';
 import { fingerprintKey } from './fingerprint-key.ts';
-import { pointerPath, sessionPath } from './paths.ts';
+import type { SessionKey } from './key.ts';
+import { directoryName, pointerPath, sessionPath, sessionsRoot } from './paths.ts';
 import { readPrivate } from './read-private.ts';
-import { formatPointer, formatSession, parsePointer, parseSession, sameKey } from './session.ts';
+import {
+  formatPointer,
+  formatSession,
+  parsePointer,
+  parseSession,
+  type Session,
+  sameKey,
+} from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What the store needs of the world. */
@@ -16,12 +26,18 @@ export interface StoreWorld {
   readonly state: string;
   /** The user's number; undefined where files have no owner. */
   readonly uid: number | undefined;
+  /** The number of this process, and whether there is one of another number. */
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
   /** For -v: why a file was passed over. */
   readonly detail: (text: string) => void;
 }
 
 /** A store under the state directory, which is made with the first session. */
-export function fileStore({ state, uid, detail }: StoreWorld): SessionStore {
+export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): SessionStore {
+  const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
+  const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
+
   function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
     const { text, problem } = readPrivate(path, uid);
     const parsed = text === undefined ? problem : parse(text);
@@ -33,10 +49,17 @@ export function fileStore({ state, uid, detail }: StoreWorld): SessionStore {
   async function write(path: string, text: string): Promise<void> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFileAtomic(path, text, { mode: 0o600 });
+      await writeThroughScratch(path, text, { scratch: `${state}/unfinished`, pid, isAlive });
     } catch (cause) {
-      const reason = systemErrorCode(cause) ?? 'an error';
-      throw new AuthctlError('store', `cannot write ${path} (${reason})`, { cause });
+      throw failed('write', path, cause);
+    }
+  }
+
+  function remove(path: string): void {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (cause) {
+      throw failed('remove', path, cause);
     }
   }
 
@@ -55,7 +78,9 @@ export function fileStore({ state, uid, detail }: StoreWorld): SessionStore {
     async save(session) {
       const { key } = session;
       await write(sessionPath(state, key), formatSession(session));
-      await write(pointerPath(state, key.provider, key.profile), formatPointer(key));
+      const pointer = pointerPath(state, key.provider, key.profile);
+      const latest = load(pointer, parsePointer);
+      if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
     },
     async fingerprintKey() {
       try {
@@ -66,5 +91,63 @@ export function fileStore({ state, uid, detail }: StoreWorld): SessionStore {
         return randomBytes(32);
       }
     },
+    async lock(key) {
+      const path = lockPath(key);
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        return lockAttempts(path);
+      } catch (error) {
+        detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
+        return undefined;
+      }
+    },
+    failure: (key) => load(failurePath(key), parseFailure),
+    async keepFailure(key, failure) {
+      try {
+        await write(failurePath(key), formatFailure(failure));
+      } catch (error) {
+        detail(error instanceof Error ? error.message : 'a failure cannot be kept');
+      }
+    },
+    forgetFailure: (key) => rmSync(failurePath(key), { force: true }),
+    list: () =>
+      sessionFiles(state)
+        .map((path) => ({ path, session: load(path, parseSession) }))
+        .filter(({ path, session }) => session && sessionPath(state, session.key) === path)
+        .map(({ session }) => session)
+        .filter((session): session is Session => session !== undefined),
+    clear({ provider, profile }) {
+      const root = sessionsRoot(state);
+      const chosen = provider === undefined ? names(root) : [directoryName(provider)];
+      for (const name of chosen) {
+        const path = join(root, name);
+        remove(profile === undefined ? path : join(path, directoryName(profile)));
+      }
+    },
   };
+}
+
+function sessionFiles(state: string): string[] {
+  const root = sessionsRoot(state);
+  return names(root)
+    .flatMap((provider) =>
+      names(join(root, provider)).map((profile) => join(root, provider, profile)),
+    )
+    .flatMap((directory) => names(directory).map((name) => join(directory, name)))
+    .filter((path) => path.endsWith('.json'));
+}
+
+/** @throws AuthctlError `store` where the directory is there and cannot be read */
+function names(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '')) return [];
+    throw failed('read', directory, cause);
+  }
+}
+
+function failed(verb: string, path: string, cause: unknown): AuthctlError {
+  const reason = systemErrorCode(cause) ?? 'an error';
+  return new AuthctlError('store', `cannot ${verb} ${path} (${reason})`, { cause });
 }

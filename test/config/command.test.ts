@@ -31,7 +31,7 @@ function run(command: Command, timeout = 20_000, env = {}): Promise<string> {
     config: readConfig(path),
     key: 'ropo.apicode',
     env: { ...process.env, ...env },
-    platform: process.platform,
+    uid: process.getuid?.(),
     timeout,
   });
 }

@@ -8,7 +8,7 @@ const azure = outputFormat(options({ format: 'azure' }));
 /** Reads a line as the agent does: the first `]` ends the properties, `%AZP25` is undone last. */
 function readCommand(line: string) {
   const [, command, properties = '', data = ''] = /##vso\[(\S+) ([^\]]*)\](.*)$/.exec(line) ?? [];
-  const unescape = (text: string) =>
+  const unescaped = (text: string) =>
     text
       .replaceAll('%3B', ';')
       .replaceAll('%0D', '\r')
@@ -16,7 +16,7 @@ function readCommand(line: string) {
       .replaceAll('%5D', ']')
       .replaceAll('%AZP25', '%');
   const pairs = properties.split(';').map((property) => property.split('='));
-  return { command, ...Object.fromEntries(pairs), data: unescape(data) };
+  return { command, ...Object.fromEntries(pairs), data: unescaped(data) };
 }
 
 test('the tokens are set as secrets, and the expiry for all to see', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formats, outputFormat } from '../../src/output/formats.ts';
-import { nasty, now, options, refusal, sample, token } from './sample.ts';
+import { outputFormat } from '../../src/output/formats.ts';
+import { now, options, refusal, sample, token } from './sample.ts';
 
 const stdout = (format: string | undefined, result = sample(), more = {}) =>
   outputFormat(options({ format, ...more }))(result).stdout;
@@ -186,16 +186,4 @@ describe('a wrong request is refused before there is a result', () => {
     expect(error.code).toBe(code);
     expect(error.details.hint).toContain(hint);
   });
-});
-
-test.each(Object.keys(formats))('-o %s carries a token exactly or refuses it', async (format) => {
-  const render = outputFormat(options({ format, githubEnv: '/env' }));
-  for (const value of nasty) {
-    try {
-      const { stdout, append } = render(sample(value));
-      expect((stdout + (append?.text ?? '')).length).toBeGreaterThan(value.length);
-    } catch {
-      expect((await refusal(() => render(sample(value)))).exitCode).toBe(7);
-    }
-  }
 });

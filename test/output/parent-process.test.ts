@@ -22,11 +22,12 @@ for (const shell of ['bash', 'dash', 'zsh', 'fish'] as const) {
   describeWith([shell], shell, () => {
     test('is known by its process', async () => {
       // A shell that waits for input is there as itself until its input ends.
-      const child = spawn(shell, [], { stdio: ['pipe', 'pipe', 'inherit'] });
-      child.stdin.write('echo here\n');
+      const child = spawn(shell, ['-c', 'echo here; read line'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       await once(child.stdout, 'data');
       const name = parentProcessName({ platform, ppid: child.pid ?? 0 });
-      child.stdin.end();
+      child.stdin.end('end\n');
       await once(child, 'close');
       expect(name).toMatch(new RegExp(`(^|/)${shell}$`));
     });

@@ -1,0 +1,94 @@
+/** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
+import { AuthctlError } from '../errors.ts';
+import { printable, printableJson } from '../output/printable.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import { decodeJwt } from '../provider/jwt.ts';
+import type { Run } from '../run.ts';
+import { findSession } from '../session/lookup.ts';
+import { durationWords } from './duration-words.ts';
+import { findBaseUrl, openStore, wantedSession } from './target.ts';
+
+/** Claims that are times (RFC 7519, and OpenID Connect's auth_time). */
+const times: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
+
+/** Where the token is. */
+export interface InspectOptions {
+  /** `-` for stdin. */
+  readonly token?: string;
+  readonly provider?: Declaration;
+  readonly json: boolean;
+}
+
+/**
+ * Prints header and claims, the times in words.
+ *
+ * @throws AuthctlError `usage` where it is no JWT, `session_missing`
+ */
+export async function inspect(run: Run, options: InspectOptions): Promise<void> {
+  const { context, notices, secrets } = run;
+  const token = await findToken(run, options);
+  secrets.add(token);
+  const decoded = decodeJwt(token);
+  if (!decoded) {
+    throw new AuthctlError('usage', `this is no JWT: ${whatIsWrong(token)}`, {
+      hint: 'many tokens are opaque; only the server can tell what they are',
+    });
+  }
+  notices.notice('the signature was not checked: anybody could have written this');
+  const { header, claims } = decoded;
+  if (options.json) {
+    const text = JSON.stringify({ header, claims, signature_checked: false }, undefined, 2);
+    return context.stdout.write(`${printableJson(text)}\n`);
+  }
+  const now = context.now();
+  const lines = [
+    'header',
+    ...Object.entries(header).map(([name, value]) => show(name, value, now)),
+    'claims',
+    ...Object.entries(claims).map(([name, value]) => show(name, value, now)),
+  ];
+  await context.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function findToken(run: Run, { token, provider }: InspectOptions): Promise<string> {
+  if ((token === undefined) === (provider === undefined)) {
+    throw new AuthctlError('usage', 'inspect takes a token, - for stdin, or --provider', {
+      hint: 'authctl inspect --provider <provider>',
+    });
+  }
+  if (token !== undefined && token !== '-') return token.trim();
+  if (!provider)
+    return Buffer.from(await run.context.stdin.read())
+      .toString('utf8')
+      .trim();
+  const store = openStore(run, {});
+  const found = findBaseUrl(run, provider, {});
+  const wanted = await wantedSession(run, provider, found, new Map(), store);
+  const session = findSession(store, wanted);
+  if (session) return session.tokenSet.accessToken;
+  throw new AuthctlError('session_missing', `there is no stored token of ${provider.title}`, {
+    provider: provider.name,
+    hint: `authctl login ${provider.name}`,
+  });
+}
+
+function whatIsWrong(token: string): string {
+  const parts = token.split('.').length;
+  if (token === '') return 'it is empty';
+  if (parts !== 3) return `it has ${parts} ${parts === 1 ? 'part' : 'parts'} and not 3`;
+  return 'its parts are not base64url of JSON objects';
+}
+
+function show(name: string, value: unknown, now: number): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const words = times.has(name) ? timeWords(value, now) : undefined;
+  return `  ${printable(name)}: ${printable(text, 2000)}${words === undefined ? '' : ` (${words})`}`;
+}
+
+function timeWords(value: unknown, now: number): string | undefined {
+  const at = typeof value === 'number' ? value * 1000 : Number.NaN;
+  if (Number.isNaN(new Date(at).getTime())) return undefined;
+  const distance = at - now;
+  const how = distance >= 0 ? `in ${durationWords(distance)}` : `${durationWords(-distance)} ago`;
+  return `${new Date(at).toISOString()}, ${how}`;
+}

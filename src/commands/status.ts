@@ -1,0 +1,108 @@
+/** `authctl status`: every stored session, and never a token. */
+import { expiresAt } from '../output/expiry.ts';
+import { loadPaint } from '../output/paint.ts';
+import { printable } from '../output/printable.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import type { Run } from '../run.ts';
+import { isFresh, timeLeft } from '../session/freshness.ts';
+import { describeAccount } from '../session/key.ts';
+import type { Session } from '../session/session.ts';
+import { durationWords } from './duration-words.ts';
+import { openStore } from './target.ts';
+
+/** What is shown of a session. Times are in seconds and ISO 8601 UTC; null where unknown. */
+interface Row {
+  readonly provider: string;
+  readonly profile: string;
+  readonly account: string;
+  readonly base_url: string;
+  readonly state: 'fresh' | 'expiring' | 'expired' | 'unknown';
+  readonly expires_at: string | null;
+  readonly expires_in: number | null;
+  readonly refreshable: boolean;
+}
+
+/**
+ * Prints the sessions, all or one provider's; with -p the profile's alone.
+ *
+ * @throws AuthctlError `store` where they cannot be read
+ */
+export async function status(
+  run: Run,
+  providers: readonly Declaration[],
+  { provider, json, noColor }: { provider?: string; json: boolean; noColor: boolean },
+): Promise<void> {
+  const { context, notices, options } = run;
+  const now = context.now();
+  const rows = openStore(run, {})
+    .list()
+    .filter(({ key }) => provider === undefined || key.provider === provider)
+    .filter(({ key }) => !options.profileGiven || key.profile === options.profile)
+    .map((session) => describe(session, providers, now))
+    .sort((a, b) => compare(a.provider, b.provider) || compare(a.profile, b.profile));
+  if (json) return context.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  if (rows.length === 0) return notices.notice('there is no stored session');
+  const { isTTY } = context.stdout;
+  const paint = await loadPaint({ isTTY, env: context.env, noColor });
+  const colours = {
+    fresh: paint?.green,
+    expiring: paint?.yellow,
+    expired: paint?.red,
+    unknown: paint?.yellow,
+  };
+  const head = ['PROVIDER', 'PROFILE', 'ACCOUNT', 'BASE URL', 'LEFT', 'REFRESH'];
+  const cells = rows.map((row) =>
+    [
+      row.provider,
+      row.profile,
+      row.account,
+      row.base_url,
+      row.expires_in === null ? 'unknown' : leftWords(row.expires_in),
+      row.refreshable ? 'yes' : 'no',
+    ].map((cell) => printable(cell)),
+  );
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (texts: readonly string[], colour?: (text: string) => string) =>
+    `${texts
+      .map((text, column) => {
+        const padded = text.padEnd(column === texts.length - 1 ? 0 : (widths[column] ?? 0));
+        return column === 4 && colour ? colour(padded) : padded;
+      })
+      .join('  ')}\n`;
+  const table = rows.map((row, index) => line(cells[index] ?? [], colours[row.state]));
+  const title = line(head);
+  await context.stdout.write((paint ? paint.bold(title.trimEnd()) + '\n' : title) + table.join(''));
+}
+
+function describe({ key, tokenSet }: Session, providers: readonly Declaration[], now: number): Row {
+  const declaration = providers.find(({ name }) => name === key.provider);
+  const left = timeLeft(tokenSet, now);
+  const state =
+    left === null
+      ? 'unknown'
+      : left <= 0 || now < tokenSet.receivedAt
+        ? 'expired'
+        : isFresh(tokenSet, now)
+          ? 'fresh'
+          : 'expiring';
+  return {
+    provider: key.provider,
+    profile: key.profile,
+    account: describeAccount(key.account),
+    base_url: key.baseUrl,
+    state,
+    expires_at: expiresAt(tokenSet),
+    expires_in: left === null ? null : Math.max(0, Math.floor(left / 1000)),
+    refreshable: declaration?.refresh !== undefined && tokenSet.refreshToken !== undefined,
+  };
+}
+
+function leftWords(seconds: number): string {
+  return seconds <= 0 ? 'expired' : durationWords(seconds * 1000);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

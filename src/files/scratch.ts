@@ -1,0 +1,60 @@
+/** A directory for files that are not finished: what a killed process leaves there is swept out. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemErrorCode } from '../errors.ts';
+import { writeFileAtomic } from './atomic.ts';
+
+/**
+ * Writes a file whole or not at all, by way of a directory of this process's own under `scratch`.
+ * Directories of processes that are gone are removed first.
+ *
+ * @param scratch on the same file system as `path`
+ * @param isAlive whether there is a process of that number
+ * @throws the system's error
+ */
+export async function writeThroughScratch(
+  path: string,
+  text: string,
+  { scratch, pid, isAlive }: Scratch,
+): Promise<void> {
+  sweep(scratch, isAlive);
+  // A process in another container may not see that ours is alive, and sweep in between.
+  for (let left = 3; ; left--) {
+    const own = join(scratch, `${pid}-${randomUUID()}`);
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    try {
+      return await writeFileAtomic(path, text, { mode: 0o600, scratch: own });
+    } catch (error) {
+      if (left === 0 || systemErrorCode(error) !== 'ENOENT') throw error;
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Where unfinished files go, and whose they are. */
+export interface Scratch {
+  readonly scratch: string;
+  /** The number of this process. */
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+}
+
+function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
+  let names: string[];
+  try {
+    names = readdirSync(scratch);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
+    if (Number.isInteger(pid) && isAlive(pid)) continue;
+    try {
+      rmSync(join(scratch, name), { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or gone already: nothing depends on it.
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** Whether a stored token can still be used. Loads nothing: it is on the way to a token that is there. */
+import type { TokenSet } from '../provider/token-set.ts';
+
+/** Milliseconds that a token of unknown lifetime is kept. */
+const unknownKept = 60_000;
+
+/** Milliseconds that a token still lives; null where that is unknown. */
+export function timeLeft({ receivedAt, lifetime }: TokenSet, now: number): number | null {
+  return lifetime === null ? null : receivedAt + lifetime - now;
+}
+
+/**
+ * Whether more of the lifetime is left than must be: 60 seconds or a tenth of the lifetime, whichever
+ * is less, or what the caller needs if that is more.
+ *
+ * @param now milliseconds since the epoch; before the token's arrival the clock was set back, and
+ *   nothing can be said
+ * @param needed milliseconds that the caller needs it for
+ */
+export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
+  const { receivedAt, lifetime } = tokenSet;
+  if (now < receivedAt) return false;
+  if (lifetime === null) return now < receivedAt + unknownKept;
+  return receivedAt + lifetime - now > Math.max(Math.min(60_000, lifetime / 10), needed);
+}

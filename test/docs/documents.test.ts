@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { generatedSections, withSections } from '../../scripts/provider-tables.ts';
+import { providers } from '../../src/providers/index.ts';
+import { codeSpans, fences, invocations, linkedFiles } from './markdown.ts';
+import { everyHelp, problemOf } from './program-help.ts';
+import { exchanges, inSandbox, shown, typed } from './sandboxed.ts';
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+/** Options in the documents that are another program's. */
+const foreign = ['--config', '--fail', '--location'];
+
+const blocks = documents.flatMap(({ path, text }) =>
+  fences(text).map((fence) => ({ ...fence, path })),
+);
+const marked = (info: string) => blocks.filter((block) => block.info === info);
+
+describe.each(documents)('$path', ({ path, text }) => {
+  test('names only commands and options that the program has', async () => {
+    const code = [...fences(text).map((fence) => fence.text), ...codeSpans(text)];
+    const problems = await Promise.all(code.flatMap(invocations).map(problemOf));
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+  });
+
+  test('names only options, outside of a command, that some command has', async () => {
+    const helps = await everyHelp();
+    const known = new Set([...foreign, ...helps.flatMap(({ options }) => [...options.keys()])]);
+    const named = codeSpans(text)
+      .filter((span) => /^-/.test(span))
+      .flatMap((span) => span.match(/(?<!\S)--?[a-z][a-z0-9-]*/g) ?? []);
+    expect(named.filter((option) => !known.has(option))).toEqual([]);
+  });
+
+  test('links only to files that there are', () => {
+    const missing = linkedFiles(text).filter((file) => !existsSync(join(dirname(path), file)));
+    expect(missing).toEqual([]);
+  });
+
+  test('names only scripts that npm can run', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map((match) => match[1]);
+    expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
+  });
+});
+
+test.each([...generatedSections(providers)])(
+  '%s tells of the providers what their declarations say (npm run docs)',
+  (path, sections) => {
+    const text = readFileSync(path, 'utf8');
+    expect(withSections(text, sections)).toBe(text);
+  },
+);
+
+test.each(marked('sh runnable'))('what $path shows at line $line works', async ({ text }) => {
+  const { code, stderr } = await inSandbox(['bash', '-euo', 'pipefail', '-c', text]);
+  // Of a failure, what it says.
+  expect(code === 0 ? '' : stderr).toBe('');
+});
+
+test.each(marked('console runnable'))(
+  'the session that $path shows at line $line goes like that',
+  async ({ text }) => {
+    const session = exchanges(text);
+    const printed = await typed(session.map(({ command }) => command));
+    expect(printed).toEqual(session.map(({ prints }) => expect.stringMatching(shown(prints))));
+  },
+);
+
+test.each(marked('yaml'))('the pipeline that $path shows at line $line is YAML', ({ text }) => {
+  expect(parse(text)).toBeInstanceOf(Object);
+});

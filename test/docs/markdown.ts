@@ -1,0 +1,62 @@
+/** Reads what a test checks out of a Markdown document. */
+
+/** A fenced block. */
+export interface Fence {
+  /** Such as `sh runnable`. */
+  readonly info: string;
+  readonly text: string;
+  /** Where it begins, counted from 1. */
+  readonly line: number;
+}
+
+/** The fenced blocks. */
+export function fences(markdown: string): readonly Fence[] {
+  return [...markdown.matchAll(/^```(\S[^\n]*)\n(.*?)^```$/gms)].map((match) => ({
+    info: match[1] ?? '',
+    text: match[2] ?? '',
+    line: markdown.slice(0, match.index).split('\n').length,
+  }));
+}
+
+/** The code in running text and tables, without the backticks. */
+export function codeSpans(markdown: string): readonly string[] {
+  const text = markdown.replace(/^```.*?^```$/gms, '');
+  return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\\|', '|'));
+}
+
+/** The cells of the table whose first row is this one; without the head. */
+export function tableAfter(markdown: string, head: string): readonly (readonly string[])[] {
+  const lines = markdown
+    .slice(markdown.indexOf(`${head}\n`))
+    .split('\n')
+    .slice(2);
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(0, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** The files that links lead to, without the anchors. */
+export function linkedFiles(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+}
+
+/** Every invocation of the program in a text: its arguments, up to an operator of the shell. */
+export function invocations(text: string): readonly (readonly string[])[] {
+  const filled = text.replaceAll('<provider>', 'ropo').replace(/<[a-z-]+>/g, 'x');
+  return [...filled.matchAll(/(?<![\w./~'"%-])(?:node bin\/authctl\.cjs|authctl) ([^\n]*)/g)].map(
+    (match) => words(match[1] ?? ''),
+  );
+}
+
+function words(command: string): readonly string[] {
+  const found: string[] = [];
+  for (const [word] of command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s|&;()<>'"#])+|[|&;()<>#]/g)) {
+    if (/^[|&;()<>#]$/.test(word)) break;
+    found.push(word);
+  }
+  return found;
+}

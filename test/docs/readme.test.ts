@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { exitCodes } from '../../src/errors.ts';
+import { formats } from '../../src/output/formats.ts';
+import { describeWith } from '../parts.ts';
+import { codeSpans, fences, tableAfter } from './markdown.ts';
+import { inSandbox } from './sandboxed.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+
+test('the table of exit codes is the one that the program has', () => {
+  const rows = tableAfter(readme, '| code | meaning | `code` with `--error-format json` |');
+  const documented = rows.flatMap(([code, , names = '']) =>
+    codeSpans(names).map((name) => [name, Number(code)]),
+  );
+  expect(Object.fromEntries(documented)).toEqual(exitCodes);
+  expect(rows.map(([code]) => Number(code))).toEqual([0, ...new Set(Object.values(exitCodes))]);
+});
+
+test('the table of formats names those that the program has', () => {
+  const rows = tableAfter(readme, '| format | what it prints |');
+  expect(rows.map(([name]) => name)).toEqual(Object.keys(formats).map((name) => `\`${name}\``));
+});
+
+test('the fields of the JSON format are those that it has', async () => {
+  const rows = tableAfter(readme, '| format | what it prints |');
+  const [, about = ''] = rows.find(([name]) => name === '`json`') ?? [];
+  const { stdout } = await inSandbox(['authctl', 'login', 'datarhei', '-o', 'json']);
+  expect(Object.keys(JSON.parse(stdout))).toEqual(codeSpans(about));
+});
+
+test('every variable of ours that it names is one that the program reads', () => {
+  const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join('src', name), 'utf8'))
+    .join('');
+  const named = new Set(readme.match(/AUTHCTL_[A-Z_]+/g));
+  expect([...named].filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+});
+
+test('the command for a fresh machine ends with a token', async () => {
+  const [block] = fences(readme).filter(({ text }) => text.includes('npm ci && npm run'));
+  const [command = ''] = block?.text.trim().split('-- ').slice(-1) ?? [];
+  expect(command).toBe('node bin/authctl.cjs login ropo');
+  const { stdout } = await inSandbox(command.replace('node bin/authctl.cjs', 'authctl').split(' '));
+  expect(stdout).toMatch(/^[\w.-]{100,}\n$/);
+});
+
+describeWith(['fish'], 'in fish', () => {
+  test('the statements it shows set the variable', async () => {
+    const [, row = ''] = /^\| fish \| `(.*)` \|$/m.exec(readme) ?? [];
+    const { stdout } = await inSandbox(['fish', '-c', `${row}; echo $ROPO_TOKEN`]);
+    expect(stdout).toMatch(/^[\w.-]{100,}\n$/);
+  });
+});

@@ -1,0 +1,48 @@
+/** Runs the commands of a document as a reader would: in a sandbox's shell, with the program on PATH. */
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { authctl, bin, newHome, type Outcome } from '../e2e/harness.ts';
+
+/** Runs a command in a sandbox of its own, in an empty directory. */
+export function inSandbox(command: readonly string[]): Promise<Outcome> {
+  const home = newHome();
+  const [programs, cwd] = [join(home.path, 'bin'), join(home.path, 'work')];
+  mkdirSync(programs);
+  mkdirSync(cwd);
+  symlinkSync(bin, join(programs, 'authctl'));
+  const { PATH = '' } = process.env;
+  const env = { PATH: [programs, PATH].join(delimiter), LC_ALL: 'C.UTF-8' };
+  return authctl(['sandbox', '--', ...command], { home, cwd, env });
+}
+
+/** One command of a session, with what it prints. */
+interface Exchange {
+  readonly command: string;
+  /** stdout and stderr; `…` stands for any text within a line. */
+  readonly prints: string;
+}
+
+/** Takes a session apart: what follows `$ ` is typed, the rest is printed. */
+export function exchanges(session: string): readonly Exchange[] {
+  return session
+    .split(/^\$ /m)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const end = part.indexOf('\n');
+      return { command: part.slice(0, end), prints: part.slice(end + 1) };
+    });
+}
+
+/** Types the commands into one shell, and returns what each of them printed. */
+export async function typed(commands: readonly string[]): Promise<readonly string[]> {
+  const end = 'end-of-command';
+  const script = commands.map((command) => `${command}\necho ${end}\n`).join('');
+  const { stdout } = await inSandbox(['bash', '-c', `exec 2>&1\n${script}`]);
+  return stdout.split(`${end}\n`).slice(0, -1);
+}
+
+/** What a document shows, as a pattern. */
+export function shown(text: string): RegExp {
+  const parts = text.split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^\\n]*')}$`);
+}

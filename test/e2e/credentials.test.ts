@@ -1,0 +1,474 @@
+import { describe, expect, test } from '@jest/globals';
+import { accounts, expectNoSecret, secret } from './accounts.ts';
+import { authctl, type Env, failure, newHome, output } from './harness.ts';
+import { serve } from './servers.ts';
+
+const ropo = accounts.ropo;
+
+/** What a source gives, as the server gets to see it. */
+interface Source {
+  readonly args?: readonly string[];
+  readonly env?: Env;
+  readonly config?: unknown;
+  readonly stdin?: string | Uint8Array;
+}
+
+/** Logs in at a server of our own, and says what it was sent. */
+async function loginWith({ args = [], env = {}, config, stdin }: Source) {
+  const { url, requests } = await serve(ropo.success('tok'));
+  const home = newHome();
+  if (config !== undefined) home.setConfig(config);
+  home.write('secret.txt', 'from-file\n');
+  const outcome = await authctl(['login', 'ropo', '--base-url', url, '-v', ...args], {
+    home,
+    env,
+    ...(stdin !== undefined && { stdin }),
+  });
+  const sent = requests.map(({ body }) => JSON.parse(body));
+  return { ...outcome, sent };
+}
+
+const echo = (text: string) => ({ command: ['printf', '%s\\n', text] });
+const env = { ROPO_CID: 'env-cid', ROPO_APICODE: 'from-env' };
+const config = { ropo: { cid: 'config-cid', apicode: echo('from-command') } };
+
+describe('the first source wins, field by field', () => {
+  const rows: readonly (readonly [string, Source, sent: object, ...details: string[]])[] = [
+    [
+      'the config',
+      { config },
+      { cid: 'config-cid', apicode: 'from-command' },
+      'cid comes from the config\n',
+      "apicode comes from the config's command\n",
+    ],
+    [
+      'a variable before the config',
+      { config, env },
+      { cid: 'env-cid', apicode: 'from-env' },
+      'cid comes from ROPO_CID, before the config\n',
+      "apicode comes from ROPO_APICODE, before the config's command\n",
+    ],
+    [
+      'a flag before a variable and the config',
+      { config, env, args: ['--cid', 'flag-cid', '--apicode', 'from-flag'] },
+      { cid: 'flag-cid', apicode: 'from-flag' },
+      'cid comes from --cid, before ROPO_CID, the config\n',
+      "apicode comes from --apicode, before ROPO_APICODE, the config's command\n",
+    ],
+    [
+      'stdin',
+      { config, env, args: ['--apicode-stdin'], stdin: 'from-stdin\n' },
+      { cid: 'env-cid', apicode: 'from-stdin' },
+      'apicode comes from --apicode-stdin, before ROPO_APICODE',
+    ],
+    [
+      'a file',
+      { config, env, args: ['--apicode-file', 'secret.txt'] },
+      { cid: 'env-cid', apicode: 'from-file' },
+      'apicode comes from --apicode-file, before ROPO_APICODE',
+    ],
+    [
+      'an empty variable counts as none',
+      { config, env: { ROPO_CID: '', ROPO_APICODE: '' } },
+      { cid: 'config-cid', apicode: 'from-command' },
+    ],
+    [
+      'an empty value of the config counts as none',
+      { config: { ropo: { cid: '', apicode: '' } }, env },
+      { cid: 'env-cid', apicode: 'from-env' },
+    ],
+    [
+      'a profile has settings of its own',
+      {
+        config: { profiles: { work: { ropo: { cid: 'work-cid' } } }, ...config },
+        env: { ROPO_APICODE: 'from-env', AUTHCTL_PROFILE: 'work' },
+      },
+      { cid: 'work-cid', apicode: 'from-env' },
+    ],
+    [
+      'the profile default before the provider',
+      { config: { profiles: { default: { ropo: { cid: 'default-cid' } } }, ...config } },
+      { cid: 'default-cid', apicode: 'from-command' },
+    ],
+    [
+      'a line for the shell',
+      { config: { ropo: { cid: '1', apicode: { command: 'echo from-$((1+1))-shells' } } } },
+      { cid: '1', apicode: 'from-2-shells' },
+    ],
+    [
+      'a command gets its arguments as they are',
+      { config: { ropo: { cid: '1', apicode: echo('$HOME; `id`') } } },
+      { cid: '1', apicode: '$HOME; `id`' },
+    ],
+  ];
+
+  test.each(rows)('%s', async (_, source, sent, ...details) => {
+    const outcome = await loginWith(source);
+    expect(outcome).toMatchObject({ code: 0, stdout: 'tok\n', sent: [sent] });
+    for (const detail of details) expect(outcome.stderr).toContain(`authctl: ${detail}`);
+    expect(outcome.stderr).not.toMatch(/from-(env|flag|stdin|file|command)/);
+  });
+
+  test('a profile does not look at what another has', async () => {
+    const { code, stderr } = await loginWith({ config, args: ['-p', 'work'] });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('cid (--cid or ROPO_CID)')]);
+    expect(stderr).toContain('hint: authctl credentials set ropo --profile work\n');
+  });
+});
+
+describe('stdin and files', () => {
+  test.each([
+    ['x', 'x'],
+    ['x\n', 'x'],
+    ['x\r\n', 'x'],
+    ['x\n\n', 'x\n'],
+    [' x \n', ' x '],
+    ['\nx', '\nx'],
+    ['\ufeffx', '\ufeffx'],
+  ])('%j gives %j', async (stdin, apicode) => {
+    const args = ['--cid', '1', '--apicode-stdin'];
+    expect((await loginWith({ args, stdin })).sent).toEqual([{ cid: '1', apicode }]);
+  });
+
+  test('that are no text are refused', async () => {
+    const stdin = Uint8Array.of(0x63, 0xff, 0xfe);
+    const outcome = await loginWith({ args: ['--cid', '1', '--apicode-stdin'], stdin });
+    expect(outcome).toMatchObject({ code: 2, sent: [] });
+    expect(outcome.stderr).toContain('apicode from --apicode-stdin is not UTF-8 text');
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [
+      'a flag and stdin',
+      'ropo',
+      ['--apicode', secret, '--apicode-stdin'],
+      'apicode is given twice',
+    ],
+    [
+      'stdin and a file',
+      'ropo',
+      ['--apicode-stdin', '--apicode-file', 'x'],
+      'apicode is given twice',
+    ],
+    [
+      'stdin for two fields',
+      'datarhei',
+      ['--password-stdin', '--auth0-token-stdin'],
+      '--password-stdin and --auth0-token-stdin',
+    ],
+    ['an empty flag', 'ropo', ['--apicode', ''], 'apicode from --apicode is empty'],
+    ['an empty flag of no secret', 'ropo', ['--cid', ''], 'cid from --cid is empty'],
+    ['an empty stdin', 'ropo', ['--apicode-stdin'], 'apicode from --apicode-stdin is empty'],
+    [
+      'an empty file',
+      'ropo',
+      ['--apicode-file', '/dev/null'],
+      'apicode from --apicode-file is empty',
+    ],
+    ['no such file', 'ropo', ['--apicode-file', '/no/such/file'], 'ENOENT'],
+  ])('%s', async (_, provider, args, words) => {
+    const options = { env: ropo.env, stdin: '\n' };
+    const { code, stderr } = await failure(['login', provider, ...args], options);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    expectNoSecret(stderr);
+  });
+});
+
+describe('what is missing is named, with every way to give it', () => {
+  test.each([
+    ['ropo', {}, ['--cid', 'ROPO_CID', '--apicode', 'ROPO_APICODE']],
+    ['ropo', { ROPO_CID: '1' }, ['--apicode', 'ROPO_APICODE']],
+    ['netnut', {}, ['--email', 'NETNUT_EMAIL', '--password', 'NETNUT_PASSWORD']],
+    ['verbit', {}, ['--api-key', 'VERBIT_API_KEY']],
+    ['pegase3', { PEGASE3_BASE_URL: 'https://example.com' }, ['--user-name', 'PEGASE3_USER_NAME']],
+    [
+      'datarhei',
+      {},
+      ['--username', 'DATARHEI_USERNAME', '--password', '--auth0-token', 'DATARHEI_AUTH0_TOKEN'],
+    ],
+  ])('%s with %j', async (provider, given: Env, names) => {
+    const { code, stderr } = await failure(['login', provider], { env: given });
+    expect(code).toBe(3);
+    for (const name of names) expect(stderr).toContain(name);
+    for (const name of Object.keys(given)) expect(stderr).not.toContain(`${name})`);
+    expect(stderr).toContain(`\nhint: authctl credentials set ${provider}\n`);
+  });
+
+  test('the base URL of a server of your own is among it', async () => {
+    const { code, stderr } = await failure(['login', 'pegase3'], { env: accounts.pegase3.env });
+    expect(code).toBe(3);
+    for (const name of ['--base-url', 'PEGASE3_BASE_URL', 'authctl config set pegase3.base_url']) {
+      expect(stderr).toContain(name);
+    }
+  });
+});
+
+describe('the config', () => {
+  test.each([
+    ['a secret in clear', { ropo: { cid: '1', apicode: secret } }, 'ropo.apicode'],
+    [
+      'a secret in clear in a profile',
+      { profiles: { default: { ropo: { apicode: secret } } } },
+      'profiles.default.ropo.apicode',
+    ],
+    ['no JSON', `{"ropo": {"apicode": ${JSON.stringify(secret)}`, 'is not valid JSON'],
+    ['no object', JSON.stringify([secret]), 'must hold a JSON object'],
+    ['a field that is no text', { ropo: { cid: 4711, apicode: [secret] } }, 'ropo.cid'],
+    [
+      'a base URL and an environment',
+      { ropo: { base_url: 'https://a.example', environment: 'fi' } },
+      'both',
+    ],
+  ])('that has %s is broken, and what it has is not shown', async (_, content, words) => {
+    const home = newHome();
+    home.setConfig(content);
+    const env = { ROPO_CID: '1', ROPO_APICODE: 'x' };
+    const { code, stderr } = await failure(['login', 'ropo', '-v'], {
+      home,
+      // The field of a variable is not looked up in the config, unless it is wrong there.
+      env: words === 'ropo.cid' ? {} : env,
+    });
+    expect([code, stderr]).toEqual([9, expect.stringContaining(words)]);
+    expectNoSecret(stderr);
+  });
+
+  test.each([
+    ['fails', `printf '%s' '${secret.replaceAll("'", "'\\''")}'; exit 3`, 'exit code 3'],
+    ['prints nothing', 'true', 'printed nothing'],
+    ['is not there', ['/no/such/program', secret], 'not found'],
+    ['reads stdin, which is at its end', 'cat', 'printed nothing'],
+  ])('whose command %s: exit 3, and nothing is sent', async (_, command, words) => {
+    const outcome = await loginWith({
+      config: { ropo: { cid: '1', apicode: { command } } },
+      stdin: secret,
+    });
+    expect(outcome).toMatchObject({ code: 3, stdout: '', sent: [] });
+    expect(outcome.stderr).toContain('the command of ropo.apicode');
+    expect(outcome.stderr).toContain(words);
+    expectNoSecret(outcome.stderr);
+  });
+
+  test('whose command says something on stderr passes it on', async () => {
+    const command = 'echo touch the key >&2; echo x';
+    const { code, stderr } = await loginWith({
+      config: { ropo: { cid: '1', apicode: { command } } },
+    });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('touch the key\n')]);
+  });
+
+  test('whose command is not needed does not run it', async () => {
+    const outcome = await loginWith({
+      config: { ropo: { cid: '1', apicode: { command: 'echo ran >&2; exit 1' } } },
+      env,
+    });
+    expect(outcome).toMatchObject({ code: 0, stderr: expect.not.stringContaining('ran\n') });
+  });
+
+  test('whose command a variable with a base URL would lead elsewhere does not run it', async () => {
+    const home = newHome();
+    const { url, requests } = await serve(ropo.success('tok'));
+    home.setConfig({ ropo: { cid: '1', apicode: { command: 'echo ran >&2; echo x' } } });
+    const { code, stderr } = await failure(['login', 'ropo'], {
+      home,
+      env: { ROPO_BASE_URL: url },
+    });
+    expect([code, requests.length]).toEqual([3, 0]);
+    expect(stderr).not.toContain('ran\n');
+    expect(stderr).toContain('ROPO_BASE_URL');
+    // A base URL of the command line or of the config is the user's own word.
+    home.setConfig({ ropo: { cid: '1', base_url: url, apicode: { command: 'echo x' } } });
+    expect(await output(['login', 'ropo'], { home })).toBe('tok\n');
+  });
+
+  test('that others can write to runs no command', async () => {
+    const home = newHome();
+    const { url, requests } = await serve(ropo.success('tok'));
+    home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
+    const { chmodSync } = await import('node:fs');
+    chmodSync(home.config, 0o666);
+    const { code, stderr } = await failure(['login', 'ropo'], { home });
+    expect([code, stderr]).toEqual([9, expect.stringContaining('others can write')]);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('the base URL', () => {
+  const dry = (args: readonly string[], more: Env = {}, content: unknown = {}) => {
+    const home = newHome();
+    home.setConfig(content);
+    return {
+      args: ['login', 'ropo', '--dry-run', ...args],
+      options: { home, env: { ...env, ...more } },
+    };
+  };
+  const inConfig = { ropo: { base_url: 'https://config.example' } };
+
+  test.each([
+    ['the default', [], {}, {}, 'https://ropo24.fi/rest'],
+    ['an environment', ['-e', 'se'], {}, {}, 'https://ropo24.se/rest'],
+    [
+      'a flag first',
+      ['--base-url', 'https://flag.example/x/'],
+      { ROPO_BASE_URL: 'https://env.example' },
+      inConfig,
+      'https://flag.example/x',
+    ],
+    [
+      '-e before a variable',
+      ['-e', 'no'],
+      { ROPO_BASE_URL: 'https://env.example' },
+      inConfig,
+      'https://ropo24.no/rest',
+    ],
+    [
+      'a variable before the config',
+      [],
+      { ROPO_BASE_URL: 'https://env.example' },
+      inConfig,
+      'https://env.example',
+    ],
+    [
+      'a variable with an environment',
+      [],
+      { ROPO_ENVIRONMENT: 'no-test' },
+      inConfig,
+      'https://rc.ropo24.no/rest',
+    ],
+    ['the config', [], { ROPO_BASE_URL: '' }, inConfig, 'https://config.example'],
+    [
+      'the profile before the provider',
+      ['-p', 'work'],
+      {},
+      { ...inConfig, profiles: { work: { ropo: { environment: 'fi-test' } } } },
+      'https://rc.ropo24.fi/rest',
+    ],
+    [
+      'plain http where it is allowed',
+      ['--base-url', 'http://far.example', '--allow-http'],
+      {},
+      {},
+      'http://far.example',
+    ],
+  ])('is that of %s', async (_, args, more: Env, content, url) => {
+    const run = dry(args, more, content);
+    const { code, stdout } = await authctl(run.args, run.options);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `POST ${url}/token`]);
+  });
+
+  test.each([
+    [
+      'two flags',
+      ['--base-url', 'https://a.example', '-e', 'fi'],
+      {},
+      '--base-url and --environment',
+    ],
+    [
+      'two variables',
+      [],
+      { ROPO_BASE_URL: 'https://a.example', ROPO_ENVIRONMENT: 'fi' },
+      'ROPO_BASE_URL and ROPO_ENVIRONMENT',
+    ],
+    ['an unknown environment', ['-e', 'dk'], {}, 'it has fi, se, no'],
+    ['an unknown environment of a variable', [], { ROPO_ENVIRONMENT: 'dk' }, 'ROPO_ENVIRONMENT'],
+    ['plain http to another machine', ['--base-url', 'http://far.example'], {}, '--allow-http'],
+    ['plain http of a variable', [], { ROPO_BASE_URL: 'http://far.example' }, '--allow-http'],
+    ['no URL', ['--base-url', 'far.example'], {}, 'is not a URL'],
+    ['another scheme', ['--base-url', 'ftp://far.example'], {}, 'does not begin with https://'],
+    [
+      'a password in it',
+      ['--base-url', 'https://me:hunter2@far.example'],
+      {},
+      'a user name or a password',
+    ],
+    ['a query', ['--base-url', 'https://far.example/?token=hunter2'], {}, 'a query'],
+  ])('with %s is refused', async (_, args, more: Env, words) => {
+    const run = dry(args, more);
+    const { code, stderr } = await failure(run.args, run.options);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(stderr).not.toContain('hunter2');
+  });
+});
+
+test('a variable that is used in spite of -p is worth a notice', async () => {
+  const { code, stderr } = await authctl(['login', 'ropo', '--dry-run', '-p', 'work'], { env });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^authctl: notice: ROPO_CID .* work .*\nauthctl: notice: ROPO_APICODE .*\n$/,
+  );
+  const quiet = await authctl(['login', 'ropo', '--dry-run', '-p', 'work', '-q'], { env });
+  expect(quiet.stderr).toBe('');
+});
+
+test('a secret on the command line is worth a notice, which does not repeat it', async () => {
+  const args = ['login', 'ropo', '--dry-run', '--cid', '1', '--apicode', secret];
+  const { stderr } = await authctl(args);
+  expect(stderr).toMatch(/^authctl: notice: --apicode shows the secret .*--apicode-stdin.*\n$/);
+  expectNoSecret(stderr);
+});
+
+describe('credentials set', () => {
+  test('keeps a field that is no secret in the config, for the profile', async () => {
+    const home = newHome();
+    const set = ['credentials', 'set', 'ropo', '--cid'];
+    const { code, stdout } = await authctl([...set, 'mine'], { home });
+    expect([code, stdout]).toEqual([0, '']);
+    await authctl([...set, 'theirs', '-p', 'work'], { home });
+    expect(JSON.parse(home.readConfig())).toEqual({
+      ropo: { cid: 'mine' },
+      profiles: { work: { ropo: { cid: 'theirs' } } },
+    });
+    expect(await output(['credentials', 'list'], { home })).toBe('ropo.cid  mine\n');
+    expect((await authctl(['credentials', 'delete', 'ropo'], { home })).code).toBe(0);
+    expect(await output(['credentials', 'list', '-o', 'json'], { home })).toBe('[]\n');
+    expect(await output(['credentials', 'list', '-p', 'work'], { home })).toBe(
+      'ropo.cid  theirs\n',
+    );
+  });
+
+  test('puts a secret nowhere where the keychain is switched off', async () => {
+    const home = newHome();
+    const args = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
+    const { code, stderr } = await failure(args, { home, stdin: secret });
+    expect([code, stderr]).toEqual([8, expect.stringContaining('switched off')]);
+    expectNoSecret(stderr);
+    expect(() => home.readConfig()).toThrow('ENOENT');
+  });
+
+  test('says what is missing where nobody can be asked', async () => {
+    const { code, stderr } = await failure(['credentials', 'set', 'ropo']);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/cid \(--cid\).*--apicode-stdin/)]);
+  });
+});
+
+describe('the config command', () => {
+  test('keeps settings, and what login makes of them', async () => {
+    const home = newHome();
+    const { url } = await serve(ropo.success('tok'));
+    const settings = [
+      ['ropo.base_url', url],
+      ['ropo.cid', '4711'],
+      ['--command', 'ropo.apicode', 'echo x'],
+    ];
+    for (const setting of settings) {
+      expect(await authctl(['config', 'set', ...setting], { home })).toMatchObject({
+        code: 0,
+        stdout: '',
+      });
+    }
+    expect(await output(['login', 'ropo'], { home })).toBe('tok\n');
+    expect(await output(['config', 'get', 'ropo.cid'], { home })).toBe('4711\n');
+    expect(await output(['config', 'path'], { home })).toBe(`${home.config}\n`);
+    expect((await authctl(['config', 'unset', 'ropo.cid'], { home })).code).toBe(0);
+    expect((await failure(['login', 'ropo'], { home })).code).toBe(3);
+  });
+
+  test('takes no secret, and says where it belongs', async () => {
+    const home = newHome();
+    const { code, stderr } = await failure(['config', 'set', 'ropo.apicode', secret], { home });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('authctl credentials set ropo')]);
+    expectNoSecret(stderr);
+    expect(() => home.readConfig()).toThrow('ENOENT');
+  });
+});

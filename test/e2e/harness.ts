@@ -1,0 +1,192 @@
+/** Runs the built program as a user does: a process of its own, in a home of its own. */
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect } from '@jest/globals';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The executable. */
+export const bin = join(project, 'bin/authctl.cjs');
+
+if (!existsSync(join(project, 'dist/authctl.cjs'))) {
+  throw new Error('the program is not built: npm run build');
+}
+
+/** Variables to set; undefined takes one away. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** How a process ended, and what it wrote. */
+export interface Outcome {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The world of a run. */
+export interface RunOptions {
+  /** Laid over PATH, a home, and a keychain that is switched off. Nothing is inherited. */
+  readonly env?: Env;
+  /** Nothing unless given: stdin is then at its end. */
+  readonly stdin?: string | Uint8Array;
+  readonly cwd?: string;
+  /** Where several runs share a home; else each has one of its own. */
+  readonly home?: Home;
+  /** Called with the process's number when it runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** A user's home, with the files of the program in it. */
+export interface Home {
+  readonly path: string;
+  /** The path of the config file. */
+  readonly config: string;
+  /** The directory of the sessions' directories. */
+  readonly state: string;
+  /** Writes the config: text as it is, else as JSON. */
+  setConfig(content: unknown): void;
+  /** The config file's text. */
+  readConfig(): string;
+  /** Writes another file into it, and returns its path. */
+  write(name: string, content: string | Uint8Array): string;
+  /** The paths of all stored sessions. */
+  sessions(): string[];
+}
+
+const root = mkdtempSync(join(tmpdir(), 'authctl-e2e-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A fresh home, for as long as the tests of a file run. */
+export function newHome(): Home {
+  const path = mkdtempSync(join(root, 'home-'));
+  const config = join(path, '.config/authctl/config.json');
+  const state = join(path, '.local/state/authctl');
+  return {
+    path,
+    config,
+    state,
+    setConfig(content) {
+      mkdirSync(dirname(config), { recursive: true, mode: 0o700 });
+      const text = typeof content === 'string' ? content : JSON.stringify(content);
+      writeFileSync(config, text, { mode: 0o600 });
+    },
+    readConfig: () => readFileSync(config, 'utf8'),
+    write(name, content) {
+      const file = join(path, name);
+      writeFileSync(file, content);
+      return file;
+    },
+    sessions: () =>
+      existsSync(state)
+        ? readdirSync(state, { recursive: true, encoding: 'utf8' })
+            .filter((name) => name.endsWith('.json'))
+            .map((name) => join(state, name))
+            .sort()
+        : [],
+  };
+}
+
+/** The environment that a run in a home has. */
+export function environment(home: Home, env: Env = {}): Record<string, string> {
+  const { PATH } = process.env;
+  const whole: Env = { PATH, HOME: home.path, AUTHCTL_NO_KEYCHAIN: '1', ...env };
+  return Object.fromEntries(
+    Object.entries(whole).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Runs the program. */
+export function authctl(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return run([process.execPath, bin, ...args], options);
+}
+
+/** Runs any command in the same way; `$NODE $AUTHCTL` is the program. */
+export async function run(
+  [file = '', ...args]: readonly string[],
+  { env = {}, stdin, cwd, home = newHome(), onStart }: RunOptions = {},
+): Promise<Outcome> {
+  await turn();
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(file, args, {
+        cwd: cwd ?? home.path,
+        env: environment(home, { NODE: process.execPath, AUTHCTL: bin, ...env }),
+        stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      });
+      const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+      child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
+      child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
+      // A program that does not read its stdin is none of our concern.
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(stdin);
+      const timer = setTimeout(() => child.kill('SIGKILL'), longest);
+      child.once('spawn', () => onStart?.(child.pid ?? 0));
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        clearTimeout(timer);
+        const stdout = Buffer.concat(chunks.stdout).toString();
+        const stderr = Buffer.concat(chunks.stderr).toString();
+        resolve({ code, signal, stdout, stderr });
+      });
+    });
+  } finally {
+    next();
+  }
+}
+
+/** What the shells make of an end: 128 + n after signal n. */
+export function exitStatus({ code, signal }: Outcome): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/** A run that must succeed with nothing said: what is on stdout. */
+export async function output(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { stdout, ...rest } = await authctl(args, options);
+  expect(rest).toEqual({ code: 0, signal: null, stderr: '' });
+  return stdout;
+}
+
+/** A run that must fail as every failure does: nothing on stdout, one line of error, at most one hint. */
+export async function failure(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  const outcome = await authctl(args, options);
+  expect(outcome).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^(authctl: [^\n\x1b]+\n)+(hint: [^\n\x1b]+\n)?$/),
+  });
+  const { code, stderr } = outcome;
+  return { code, stderr };
+}
+
+/** Milliseconds after which a run is one that hangs. */
+const longest = 25_000;
+
+/** So many processes at once that none of them starves. */
+const atOnce = 6;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function turn(): Promise<void> {
+  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+}
+
+function next(): void {
+  const first = waiting.shift();
+  if (first) first();
+  else running--;
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWith } from '../parts.ts';
+import {
+  type SecretService,
+  type SecretServiceKind,
+  secretServiceParts,
+  withSecretService,
+} from '../real/secret-service.ts';
+import { type AccountName, accountNames, accounts, expectNoSecret, secret } from './accounts.ts';
+import { authctl, type Env, failure, newHome, output } from './harness.ts';
+import { serve } from './servers.ts';
+
+/** The environment that sees a keychain. */
+const seeing = ({ env }: SecretService, more: Env = {}): Env => ({
+  ...env,
+  AUTHCTL_NO_KEYCHAIN: undefined,
+  ...more,
+});
+
+const origin = 'https://ropo24.fi';
+const setRopo = ['credentials', 'set', 'ropo', '--cid', '4711', '--apicode-stdin'];
+/** Shows where the credentials come from, and sends nothing. */
+const tryRopo = ['login', 'ropo', '--dry-run', '-v'];
+
+describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
+  let service: SecretService;
+  let env: Env;
+  beforeAll(async () => {
+    service = await withSecretService('unlocked');
+    env = seeing(service);
+  });
+  afterAll(() => service.stop());
+
+  test.each(accountNames)(
+    '%s: what credentials set keeps is all that login needs',
+    async (name) => {
+      const { provider, flags, field, success } = accounts[name as AccountName];
+      const home = newHome();
+      const { url, requests } = await serve(success('tok'));
+      const flag = `--${field.replace('_', '-')}-stdin`;
+      const place = ['--base-url', url];
+      const set = await authctl(['credentials', 'set', provider, ...flags, flag, ...place], {
+        home,
+        env,
+        stdin: `${secret}\n`,
+      });
+      expect(set).toMatchObject({ code: 0, stdout: '' });
+      expectNoSecret(set.stderr);
+      expectNoSecret(home.readConfig());
+      expect(await output(['login', provider, ...place], { home, env })).toBe('tok\n');
+      const { headers, body } = requests[0] ?? {};
+      expect(JSON.stringify({ headers, body: body && JSON.parse(body) })).toContain(
+        JSON.stringify(secret).slice(1, -1),
+      );
+    },
+  );
+
+  test('an entry is listed without its secret, and goes when it is deleted', async () => {
+    const home = newHome();
+    expect((await authctl(setRopo, { home, env, stdin: secret })).code).toBe(0);
+    expect(JSON.parse(home.readConfig())).toEqual({
+      ropo: { cid: '4711' },
+      keychain_accounts: [`ropo/default/apicode@${origin}`],
+    });
+    const list = ['credentials', 'list', 'ropo'];
+    // The list is ours: no keychain is asked for it.
+    expect(await output(list, { home })).toBe(
+      `ropo.cid  4711\nropo.apicode  (in the keychain, for ${origin})\n`,
+    );
+    expect(JSON.parse(await output([...list, '-o', 'json'], { home }))).toEqual([
+      { provider: 'ropo', field: 'cid', source: 'config', value: '4711' },
+      { provider: 'ropo', field: 'apicode', source: 'keychain', origin },
+    ]);
+    const listed = await authctl(['login'], { home, env });
+    expect(listed.stderr).toMatch(/ropo .*configured: cid, apicode\n/);
+
+    const remove = await authctl(['credentials', 'delete', 'ropo'], { home, env });
+    expect(remove).toMatchObject({ code: 0, stdout: '' });
+    expect(await output(list, { home })).toBe('');
+    expect((await failure(tryRopo, { home, env })).code).toBe(3);
+  });
+
+  test('an entry goes to no other origin, and to no other profile', async () => {
+    const home = newHome();
+    await authctl(setRopo, { home, env, stdin: secret });
+    const [there, elsewhere, byVariable, otherProfile] = await Promise.all([
+      authctl(tryRopo, { home, env }),
+      failure([...tryRopo, '-e', 'se'], { home, env }),
+      failure(tryRopo, { home, env: { ...env, ROPO_BASE_URL: 'https://evil.example' } }),
+      failure([...tryRopo, '-p', 'work', '--cid', '1'], { home, env }),
+    ]);
+    expect(there).toMatchObject({ code: 0, stderr: expect.stringContaining('the keychain\n') });
+    for (const { code, stderr } of [elsewhere, byVariable]) {
+      expect([code, stderr]).toEqual([3, expect.stringContaining(origin)]);
+    }
+    expect(elsewhere.stderr).toContain('https://ropo24.se');
+    expect(otherProfile.code).toBe(3);
+    expect(otherProfile.stderr).not.toContain(origin);
+  });
+
+  test('every other source comes before it', async () => {
+    const home = newHome();
+    await authctl(setRopo, { home, env, stdin: secret });
+    const rows: readonly (readonly [string[], Env, string])[] = [
+      [['--apicode-stdin'], {}, '--apicode-stdin'],
+      [[], { ROPO_APICODE: 'x' }, 'ROPO_APICODE'],
+    ];
+    for (const [args, more, source] of rows) {
+      const options = { home, env: { ...env, ...more }, stdin: 'x' };
+      const { stderr } = await authctl([...tryRopo, ...args], options);
+      expect(stderr).toContain(`apicode comes from ${source}\n`);
+    }
+  });
+
+  test.each([
+    ['--no-keychain', ['--no-keychain'], {}],
+    ['AUTHCTL_NO_KEYCHAIN', [], { AUTHCTL_NO_KEYCHAIN: '1' }],
+  ])('%s leaves it alone', async (_, args, more) => {
+    const home = newHome();
+    await authctl(setRopo, { home, env, stdin: secret });
+    const { code, stderr } = await failure([...tryRopo, ...args], {
+      home,
+      env: { ...env, ...more },
+    });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('the keychain is switched off')]);
+  });
+
+  // Last: nothing unlocks it again.
+  test('that is locked later: the secret is not found, and the message says why it may be', async () => {
+    const home = newHome();
+    await authctl(setRopo, { home, env, stdin: secret });
+    await service.lock();
+    const { code, stderr } = await failure(tryRopo, { home, env });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('locked')]);
+  });
+});
+
+describeWith(secretServiceParts, 'with a keychain that cannot help', () => {
+  const kinds: readonly (readonly [SecretServiceKind, RegExp])[] = [
+    ['locked', /locked/],
+    ['hanging', /did not answer within 3 s/],
+    ['absent', /no Secret Service/],
+    ['no-dbus', /no D-Bus session/],
+  ];
+
+  test.each(kinds)(
+    '%s: what does not need it works, and the rest says so in time',
+    async (kind, words) => {
+      const service = await withSecretService(kind);
+      try {
+        const home = newHome();
+        const { url } = await serve(accounts.ropo.success('tok'));
+        const account = 'ropo/default/apicode@https://ropo24.fi';
+        home.setConfig({ keychain_accounts: [account] });
+        const env = seeing(service);
+        const started = performance.now();
+        const [token, missing, set, removed] = await Promise.all([
+          output(['login', 'ropo', '--base-url', url], {
+            home,
+            env: seeing(service, accounts.ropo.env),
+          }),
+          failure([...tryRopo, '--cid', '1'], { home, env }),
+          failure(setRopo, { home: newHome(), env, stdin: secret }),
+          authctl(['credentials', 'delete', 'ropo'], { home, env }),
+        ]);
+        // Three seconds and what it takes to start: far from the 25 of D-Bus.
+        expect(performance.now() - started).toBeLessThan(12_000);
+        expect(token).toBe('tok\n');
+        expect([missing.code, missing.stderr]).toEqual([3, expect.stringMatching(words)]);
+        expect([set.code, set.stderr]).toEqual([8, expect.stringMatching(words)]);
+        expectNoSecret(set.stderr);
+        // A locked keyring says of every entry that it is not there.
+        if (kind === 'locked') return;
+        expect([removed.code, removed.stderr]).toEqual([8, expect.stringMatching(words)]);
+        expect(home.readConfig()).toContain(account);
+      } finally {
+        await service.stop();
+      }
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { describeWith } from '../parts.ts';
+import { accounts, expectNoSecret } from './accounts.ts';
+import { type Env, failure, newHome, run } from './harness.ts';
+import { serve } from './servers.ts';
+
+const typed = 'c4nary-typed-in';
+
+/** Types at the program on a terminal of its own; its stdout goes to a file. */
+async function atTerminal(args: readonly string[], steps: readonly string[], env: Env = {}) {
+  const home = newHome();
+  const command = args.map((arg) => `{${arg}}`).join(' ');
+  const script = `
+    set timeout 15
+    spawn -noecho sh -c {"$NODE" "$AUTHCTL" "$@" >stdout.txt} authctl ${command}
+    ${steps.join('\n')}
+    expect {
+      timeout { puts TIMEOUT }
+      eof
+    }
+    lassign [wait] pid id failed status
+    exit $status
+  `;
+  const path = home.write('script.exp', script);
+  const { code, stdout } = await run(['expect', '-f', path], {
+    home,
+    env: { TERM: 'xterm', ...env },
+  });
+  const printed = readFileSync(`${home.path}/stdout.txt`, 'utf8');
+  return { code, printed, screen: stdout };
+}
+
+/** Waits for a prompt, then types. */
+const answer = (prompt: string, keys: string) => `
+  expect {
+    timeout { puts TIMEOUT; exit 99 }
+    eof { puts EOF; exit 98 }
+    {${prompt}}
+  }
+  send "${keys}"
+`;
+
+describeWith(['expect'], 'on a terminal', () => {
+  test('what is missing is asked for, and a secret is not shown', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(cid): ', '4711\\r'), answer('(apicode): ', `${typed}\\r`)],
+    );
+    expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+    expect(outcome.screen).toContain('Customer number (cid): ');
+    expect(outcome.screen).toContain('4711');
+    expect(outcome.screen).toContain('API code (apicode): ');
+    expect(outcome.screen).not.toMatch(/c4nary|\*/);
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([{ cid: '4711', apicode: typed }]);
+  });
+
+  test('what is known is not asked for, and mistakes can be taken back', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(apicode): ', `wrong\\x15${typed}x\\x7f\\r`)],
+      { ROPO_CID: '4711' },
+    );
+    expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+    expect(outcome.screen).not.toContain('(cid)');
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ cid: '4711', apicode: typed });
+  });
+
+  test.each([
+    ['Ctrl-C', '\\x03'],
+    ['Ctrl-C after a part of the secret', 'c4nary\\x03'],
+    ['Ctrl-D', '\\x04'],
+  ])('%s ends it with exit 130, and nothing is sent', async (_, keys) => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(apicode): ', keys)],
+      { ROPO_CID: '4711' },
+    );
+    expect(outcome).toMatchObject({ code: 130, printed: '' });
+    expect(outcome.screen).not.toContain('c4nary');
+    expect(requests).toEqual([]);
+  });
+
+  test('Enter alone is no credential', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(apicode): ', '\\r')],
+      { ROPO_CID: '4711' },
+    );
+    expect(outcome).toMatchObject({ code: 3, printed: '' });
+    expect(requests).toEqual([]);
+  });
+
+  test('a refused password that was typed is in no word of the error', async () => {
+    const { url } = await serve(({ body }) => ({
+      status: 400,
+      body: { errorId: 1, errorText: `You sent ${body}` },
+    }));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(apicode): ', `${typed}\\r`)],
+      { ROPO_CID: '4711' },
+    );
+    expect(outcome.code).toBe(4);
+    expect(outcome.screen).toContain('apicode from the prompt');
+    expectNoSecret(outcome.screen, typed);
+  });
+
+  test.each([
+    ['CI is set', [], { CI: '1' }],
+    ['CI is true', [], { CI: 'true' }],
+    ['--no-input', ['--no-input'], {}],
+  ])('nobody is asked with %s', async (_, args, env) => {
+    const outcome = await atTerminal(['login', 'ropo', ...args], [], env);
+    expect(outcome).toMatchObject({ code: 3, printed: '' });
+    expect(outcome.screen).toContain('ROPO_APICODE');
+    expect(outcome.screen).not.toMatch(/TIMEOUT|\(apicode\): /);
+  });
+
+  test('nobody is asked where stdin or stderr is no terminal', async () => {
+    const home = newHome();
+    const script = home.write(
+      'script.exp',
+      `
+        set timeout 15
+        spawn -noecho sh -c {
+          "$NODE" "$AUTHCTL" login ropo </dev/null; echo "stdin: $?"
+          "$NODE" "$AUTHCTL" login ropo 2>/dev/null; echo "stderr: $?"
+        }
+        expect { timeout { puts TIMEOUT } eof }
+      `,
+    );
+    const { stdout } = await run(['expect', '-f', script], { home });
+    expect(stdout).toContain('stdin: 3');
+    expect(stdout).toContain('stderr: 3');
+    expect(stdout).not.toContain('TIMEOUT');
+  });
+});
+
+test('nobody is asked without a terminal', async () => {
+  const { code, stderr } = await failure(['login', 'ropo'], { stdin: '4711\nsecret\n' });
+  expect([code, stderr]).toEqual([3, expect.stringContaining('missing for Ropo One')]);
+});

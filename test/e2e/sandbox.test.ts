@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { describeWith } from '../parts.ts';
+import { type Env, failure, newHome, run } from './harness.ts';
+
+const sandboxed = ['node', 'authctl', 'sandbox', '--'];
+
+/** Runs a script of the shell in the sandbox. */
+function inSandbox(script: string, env: Env = {}) {
+  const [, , ...args] = sandboxed;
+  return run(['sh', '-c', `"$NODE" "$AUTHCTL" ${args.join(' ')} sh -c '${script}'`], { env });
+}
+
+const authctl = '"$NODE" "$AUTHCTL"';
+
+test('a command finds every provider ready to log in, whatever is set up here', async () => {
+  const logins = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'].map(
+    (name) => `${authctl} login ${name} || echo FAILED`,
+  );
+  const env = { ROPO_APICODE: 'mine', ROPO_ENVIRONMENT: 'se', AUTHCTL_PROFILE: 'work' };
+  const { code, stdout, stderr } = await inSandbox(`${logins.join('; ')}; ${authctl} refresh`, env);
+  expect([code, stderr]).toEqual([0, '']);
+  const tokens = stdout.trimEnd().split('\n');
+  expect(tokens).toHaveLength(6);
+  for (const token of tokens) expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+});
+
+test('a wrong password is refused there as it is elsewhere', async () => {
+  const { code, stderr } = await inSandbox(`ROPO_APICODE=wrong ${authctl} login ropo`);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('Invalid cid or apicode')]);
+});
+
+test('the exit code and the output are those of the command, and nothing is left behind', async () => {
+  const { code, stdout, stderr } = await inSandbox(
+    'echo "$ROPO_BASE_URL"; echo "$AUTHCTL_STATE_DIR"; echo oops >&2; exit 42',
+  );
+  expect([code, stderr]).toEqual([42, 'oops\n']);
+  const [baseUrl = '', state = ''] = stdout.split('\n');
+  expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/ropo$/);
+  expect(existsSync(state)).toBe(false);
+  await expect(fetch(baseUrl)).rejects.toThrow();
+});
+
+test.each([
+  ['that is not there', 'no-such-program', 127],
+  ['that cannot be executed', '/dev/null', 126],
+])('a command %s', async (_, command, exitCode) => {
+  const { code, stdout, stderr } = await run([
+    'sh',
+    '-c',
+    `"$NODE" "$AUTHCTL" sandbox -- ${command}`,
+  ]);
+  expect([code, stdout]).toEqual([exitCode, '']);
+  expect(stderr).toMatch(new RegExp(`^authctl: ${command}: not \\w+\\n$`));
+});
+
+test('a port that is none is wrong usage', async () => {
+  const { code, stderr } = await failure(['sandbox', '--port', '70000']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--port')]);
+});
+
+describeWith(['bash'], 'without a command', () => {
+  test('it serves until Ctrl-C, and prints what another terminal needs', async () => {
+    const home = newHome();
+    const script = `
+      set -m
+      ${authctl} sandbox >lines 2>notices & sandbox=$!
+      until grep -q DATARHEI lines; do sleep 0.05; done
+      . ./lines
+      ${authctl} login ropo >/dev/null || echo FAILED
+      kill -INT $sandbox
+      wait $sandbox; echo "ended: $?"
+    `;
+    const { stdout } = await run(['bash', '-c', script], { home });
+    expect(stdout).toBe('ended: 130\n');
+  });
+});

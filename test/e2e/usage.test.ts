@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import { accounts, expectNoSecret, secret } from './accounts.ts';
+import { authctl, failure, newHome, output } from './harness.ts';
+import { serve } from './servers.ts';
+
+const names = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'];
+
+describe('wrong usage is exit 2, a line and a hint', () => {
+  const rows: readonly (readonly [string, string[], ...words: string[]])[] = [
+    ['an unknown command', ['logn'], 'logn', '\nhint: ', 'login'],
+    ['an unknown subcommand', ['credentials', 'sett', 'ropo'], '\nhint: '],
+    ['a command that lacks its subcommand', ['config'], '\nhint: '],
+    ['an unknown provider', ['login', 'rop'], 'there is no provider "rop"', ...names],
+    ['an unknown provider to refresh', ['refresh', 'rop'], 'there is no provider "rop"'],
+    ['an unknown flag', ['login', 'ropo', '--bogus'], "unknown option '--bogus'", '\nhint: '],
+    [
+      'a mistyped flag',
+      ['login', 'ropo', '--apicod', secret],
+      "'--apicod'",
+      'did you mean --apicode?',
+    ],
+    ['a mistyped flag with its value', ['login', 'ropo', `--apicod=${secret}`], "'--apicod'"],
+    [
+      'a mistyped flag with a value of two lines',
+      ['login', 'ropo', `--apicod=${secret}\n${secret}`],
+      "'--apicod'",
+    ],
+    ['a mistyped short flag', ['login', 'ropo', `-a${secret}`], "'-a'"],
+    ["another provider's flag", ['login', 'ropo', '--api-key', secret], "'--api-key'"],
+    ['a flag without its value', ['login', 'ropo', '--apicode'], '--apicode'],
+    ['one argument too many', ['login', 'ropo', secret], '\nhint: '],
+    ['a provider that is not named', ['credentials', 'set'], ...names],
+    ['no duration', ['login', 'ropo', '--timeout', 'soon'], '--timeout takes a duration'],
+    ['no time at all', ['login', 'ropo', '--timeout', '0'], '--timeout takes more than 0'],
+    ['no number', ['login', 'ropo', '--retries', '-1'], '--retries takes a whole number'],
+    ['half a certificate', ['login', 'ropo', '--key', 'x'], '--key needs'],
+    ['no certificate', ['login', 'ropo', '--cacert', '/no/such/file'], '--cacert'],
+    ['a bad profile', ['login', 'ropo', '-p', '../x'], '--profile takes'],
+    ['a bad error format', ['login', 'ropo', '--error-format', 'xml'], '--error-format'],
+    ['a dry run for statements', ['login', 'ropo', '--dry-run', '--export'], '--dry-run'],
+    ['a dry run for a file', ['login', 'ropo', '--dry-run', '--out-file', 'x'], '--dry-run'],
+  ];
+
+  test.each(rows)('%s', async (_, args, ...words) => {
+    const { code, stderr } = await failure(args, { env: accounts.ropo.env });
+    expect(code).toBe(2);
+    for (const word of words) expect(stderr).toContain(word);
+    expectNoSecret(stderr);
+    expect(stderr).not.toContain('c4nary');
+  });
+
+  test('a bad profile of the variable', async () => {
+    const { code, stderr } = await failure(['config', 'list'], { env: { AUTHCTL_PROFILE: 'a/b' } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('AUTHCTL_PROFILE takes')]);
+  });
+});
+
+test('a bare login lists the providers, and what each has configured', async () => {
+  const home = newHome();
+  home.setConfig({ ropo: { cid: '1' }, pegase3: { base_url: 'https://pegase.example' } });
+  const { code, stdout, stderr } = await authctl(['login'], { home });
+  expect([code, stdout]).toEqual([2, '']);
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(names.length + 2);
+  for (const [index, name] of names.entries())
+    expect(lines[index]).toMatch(new RegExp(`^${name} `));
+  expect(lines[0]).toMatch(/configured: cid$/);
+  expect(lines[1]).toMatch(/nothing configured$/);
+  expect(lines[3]).toMatch(/configured: base URL$/);
+  expect(lines.slice(-2)).toEqual([
+    'authctl: login needs a provider',
+    'hint: authctl login <provider>',
+  ]);
+});
+
+describe('help and version', () => {
+  test.each([
+    [['--help'], ['login', 'refresh', 'credentials', 'config', 'sandbox']],
+    [['-h'], ['login']],
+    [[], ['login']],
+    [['login', '--help'], names],
+    [
+      ['login', 'ropo', '--help'],
+      ['--cid', '--apicode-stdin', 'ROPO_APICODE', 'https://dev.ropo.com', 'fi-test'],
+    ],
+    [
+      ['credentials', 'set', 'verbit', '-h'],
+      ['--api-key-file', 'VERBIT_API_KEY'],
+    ],
+    [['sandbox', '--help'], ['--port']],
+  ])('%j is exit 0, on stdout', async (args, words) => {
+    const text = await output(args);
+    expect(text).toMatch(/^Usage: authctl/);
+    for (const word of words) expect(text).toContain(word);
+    expect(text).not.toMatch(/doctor|authctl provider|\x1b/);
+  });
+
+  test.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])('%j', async (args) => {
+    expect(await output(args)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('--dry-run', () => {
+  const { ropo, verbit, pegase3 } = accounts;
+  const base = 'https://api.example/x';
+
+  test.each([
+    [
+      'ropo',
+      ropo.env,
+      [
+        `POST ${base}/token`,
+        'Content-Type: application/json',
+        '',
+        '{"cid":"4711","apicode":"***"}',
+      ],
+    ],
+    [
+      'verbit',
+      verbit.env,
+      [
+        `POST ${base}/auth`,
+        'Content-Type: application/json',
+        expect.stringMatching(/^X-Tracing-ID: [0-9a-f-]{36}$/),
+        expect.stringMatching(/^X-Request-Timestamp: /),
+        '',
+        '{"payload":{"api_key":"***"}}',
+      ],
+    ],
+    ['pegase3', pegase3.env, [`GET ${base}/login`, 'User-Name: me', 'Password: ***']],
+    [
+      'datarhei',
+      accounts['datarhei by Auth0 token'].env,
+      [`POST ${base}/api/login`, 'Authorization: Bearer ***'],
+    ],
+  ])('prints the request of %s without its secrets', async (provider, env, lines) => {
+    const text = await output(['login', provider, '--dry-run', '--base-url', base], { env });
+    expect(text.trimEnd().split('\n')).toEqual(lines);
+  });
+
+  test('sends nothing and keeps nothing, and a refresh is no different', async () => {
+    const home = newHome();
+    const { url, requests } = await serve(ropo.success('tok'));
+    await output(['login', 'ropo', '--dry-run', '--base-url', url], { home, env: ropo.env });
+    const args = ['refresh', '--dry-run', '--base-url', url, '--refresh-token-stdin'];
+    expect(await output(args, { home, stdin: secret })).toBe(
+      `GET ${url}/api/login/refresh\nAuthorization: Bearer ***\n`,
+    );
+    expect([requests, home.sessions()]).toEqual([[], []]);
+  });
+
+  test('refuses what sending would refuse', async () => {
+    const env = { ...pegase3.env, PEGASE3_PASSWORD: `${secret}ł` };
+    const args = ['login', 'pegase3', '--dry-run', '--base-url', base];
+    const { code, stderr } = await failure(args, { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('password cannot be sent')]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createRedactor } from '../../src/http/redact.ts';
+
+function redact(secrets: readonly string[], text: string, minLength?: number): string {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
+  return redactor.redact(text, minLength);
+}
+
+describe('a secret', () => {
+  const secret = 'p"s/ w+ö\\€&😀%';
+  const base64 = Buffer.from(secret).toString('base64');
+  test.each([
+    ['as it is', secret],
+    ['percent-encoded', encodeURIComponent(secret)],
+    ['percent-encoded in lower case', encodeURIComponent(secret).toLowerCase()],
+    ['in a form', new URLSearchParams({ '': secret }).toString().slice(1)],
+    ['in a URL that leaves some of it as it is', secret.replace('"', '%22').replace(' ', '%20')],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in JSON for ASCII', toAsciiJson(secret)],
+    ['in base64', base64],
+    ['in base64 without padding', base64.replace(/=+$/, '')],
+    ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
+    ['in base64 that is percent-encoded', encodeURIComponent(base64)],
+  ])('is found %s', (_, encoded) => {
+    expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
+  });
+
+  test('is found in Basic authentication', () => {
+    for (const user of ['', 'u', 'us', 'use']) {
+      const header = Buffer.from(`${user}:hunter2-hunter2`).toString('base64');
+      expect(redact(['hunter2-hunter2'], `Basic ${header}`)).toMatch(
+        /^Basic [A-Za-z0-9+/]{0,6}\*\*\*[A-Za-z0-9+/=]{0,3}$/,
+      );
+    }
+  });
+
+  test('is found where another overlaps it, or contains it', () => {
+    expect(redact(['abcd', 'bcdefgh'], 'xabcdefghx')).toBe('x***x');
+    expect(redact(['abcd', 'abcdefgh'], 'abcdefgh abcd')).toBe('*** ***');
+    expect(redact(['aaaa'], 'aaaaaa')).toBe('***');
+  });
+
+  test('is left alone when it is shorter than asked for', () => {
+    expect(redact(['abc'], 'abc')).toBe('abc');
+    expect(redact(['abc'], 'abc', 3)).toBe('***');
+    expect(redact(['', 'a'], 'banana', 1)).toBe('b***n***n***');
+  });
+
+  test('is found by a redactor that has redacted before', () => {
+    const redactor = createRedactor();
+    redactor.add('first secret');
+    expect(redactor.redact('first secret, second secret')).toBe('***, second secret');
+    redactor.add('second secret');
+    expect(redactor.redact('first secret, second secret')).toBe('***, ***');
+  });
+
+  test('of the largest size is found in the largest body', () => {
+    const token = Array.from({ length: 8_192 }, (_, index) => `x${index}._-~`).join('');
+    const body = 'x'.repeat(450_000);
+    expect(redact([token], `${body}${token}${body}`)).toHaveLength(900_003);
+  });
+});
+
+describe('whatever the secret', () => {
+  // Without the asterisk, of which the blanks are made.
+  const secrets = fc
+    .string({ unit: 'grapheme', minLength: 4, maxLength: 30 })
+    .filter((secret) => secret.length >= 4 && !secret.includes('*'));
+  const around = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('*'));
+  const encodings: readonly ((text: string) => string)[] = [
+    (text) => text,
+    encodeURIComponent,
+    (text) => new URLSearchParams({ a: text }).toString().slice(2),
+    (text) => JSON.stringify(text).slice(1, -1),
+    toAsciiJson,
+    (text) => Buffer.from(text).toString('base64'),
+    (text) => Buffer.from(text).toString('base64url'),
+  ];
+
+  test('no encoding of it is left', () => {
+    fc.assert(
+      fc.property(secrets, around, around, (secret, before, after) => {
+        for (const encode of encodings) {
+          const encoded = encode(secret);
+          const redacted = redact([secret], `${before}${encoded}${after}`);
+          expect(redacted).toContain('***');
+          expect(redacted).not.toContain(encoded);
+        }
+      }),
+    );
+  });
+
+  test('nothing that can be decoded is left of it inside of base64', () => {
+    fc.assert(
+      fc.property(secrets, around, around, (secret, before, after) => {
+        const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
+        const redacted = redact([secret], encoded);
+        // A neighbour's bits keep at most one character at either end.
+        expect(redacted.length).toBeLessThan(encoded.length - Buffer.byteLength(secret) / 2 + 4);
+        expect(redacted).toContain('***');
+      }),
+    );
+  });
+
+  test('a text without it stays as it is', () => {
+    fc.assert(
+      fc.property(secrets, fc.stringMatching(/^[0-9 ]*$/), (secret, text) => {
+        fc.pre(!/^[0-9 +]*$/.test(secret));
+        expect(redact([secret], text)).toBe(text);
+      }),
+    );
+  });
+});
+
+function toAsciiJson(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Response } from '../../src/http/message.ts';
+import { type Attempt, retryAfter, waitBeforeNext, withRetries } from '../../src/http/retry.ts';
+
+function response(status: number, headers: Record<string, string> = {}): Response {
+  return { status, headers, body: new Uint8Array(), receivedAt: Date.UTC(2026, 0, 1) };
+}
+const answer = (status: number, headers?: Record<string, string>): Attempt => ({
+  response: response(status, headers),
+});
+const passing: Attempt = { error: new Error('reset'), passing: true };
+const lasting: Attempt = { error: new Error('expired'), passing: false };
+
+describe('Retry-After', () => {
+  const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+  test.each([
+    [{ 'retry-after': '7' }, 7],
+    [{ 'retry-after': ' 0 ' }, 0],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, 30],
+    [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, 0],
+    // The server's clock is an hour ahead of ours.
+    [{ 'retry-after': 'Thu, 01 Jan 2026 01:00:30 GMT', date: 'Thu, 01 Jan 2026 01:00:00 GMT' }, 30],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT', date: 'yesterday' }, 5],
+    [{}, undefined],
+    [{ date }, undefined],
+    [{ 'retry-after': '' }, undefined],
+    [{ 'retry-after': '-5' }, undefined],
+    [{ 'retry-after': '1.5' }, undefined],
+    [{ 'retry-after': '2026-01-01' }, undefined],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': 'Thu, 99 Jan 2026 00:00:30 GMT' }, undefined],
+  ])('%j asks to wait %s seconds', (headers: Record<string, string>, seconds) => {
+    expect(retryAfter(response(429, headers))).toBe(seconds);
+  });
+});
+
+describe('the wait before the next attempt', () => {
+  test.each([
+    ['doubles from attempt to attempt', passing, 0, 1, 250],
+    ['doubles from attempt to attempt', passing, 1, 1, 500],
+    ['doubles from attempt to attempt', passing, 2, 1, 1000],
+    ['has an end', passing, 60, 1, 8000],
+    ['is anything below that', passing, 2, 0.1, 100],
+    ['is what the server asks for', answer(503, { 'retry-after': '20' }), 0, 1, 20_000],
+    ['is ours if the server asks for less', answer(429, { 'retry-after': '0' }), 1, 0.5, 250],
+    ['is ours if the server asks for nothing', answer(502), 0, 0.5, 125],
+    ['is none after a failure that lasts', lasting, 0, 1, undefined],
+    ['is none after an answer', answer(401, { 'retry-after': '1' }), 0, 1, undefined],
+    ['is none after an error of the server itself', answer(500), 0, 1, undefined],
+  ])('%s', (_, outcome, count, random, wait) => {
+    expect(waitBeforeNext(outcome, count, random)).toBe(wait);
+  });
+});
+
+describe('the loop', () => {
+  async function run(outcomes: Attempt[], retries: number, remaining = 60_000) {
+    const waits: number[] = [];
+    let attempts = 0;
+    const attempt = async () => {
+      const outcome = outcomes[attempts++];
+      if (outcome === undefined) throw new Error('one attempt too many');
+      return outcome;
+    };
+    const sleep = async (ms: number) => void waits.push(ms);
+    const policy = { retries, remaining: () => remaining, sleep, random: () => 1 };
+    const result = await withRetries(attempt, policy).then(
+      ({ status }) => status,
+      (error: Error) => error.message,
+    );
+    return { result, attempts, waits };
+  }
+
+  test.each([
+    ['ends with the first answer that is one', [passing, answer(503), answer(201)], 2, 201, 3],
+    ['returns the last busy answer', [answer(503), answer(429)], 1, 429, 2],
+    ['throws the last error', [answer(503), passing], 1, 'reset', 2],
+    ['does not begin without retries', [passing], 0, 'reset', 1],
+    ['ends at a failure that lasts', [passing, lasting], 5, 'expired', 2],
+  ])('%s', async (_, outcomes, retries, result, attempts) => {
+    expect(await run(outcomes, retries)).toMatchObject({ result, attempts });
+  });
+
+  test('is given up at once when the wait would take all the time that is left', async () => {
+    const busy = answer(429, { 'retry-after': '10' });
+    expect(await run([busy], 2, 10_000)).toEqual({ result: 429, attempts: 1, waits: [] });
+    expect(await run([busy, answer(200)], 2, 10_001)).toMatchObject({
+      result: 200,
+      waits: [10_000],
+    });
+    expect(await run([passing], 2, 200)).toEqual({ result: 'reset', attempts: 1, waits: [] });
+  });
+});
