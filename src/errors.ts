@@ -73,9 +73,9 @@ export class AuthctlError extends Error {
   }
 }
 
-/** The error of a system call, such as ENOENT; undefined for anything else. */
+/** The code of a system call's error, such as ENOENT; undefined for anything without one. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  return undefined;
+  // Not by its class: an error that comes from another realm is of another one.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -73,7 +73,9 @@ export async function status(
       .join('  ')}\n`;
   const table = rows.map((row, index) => line(cells[index] ?? [], colours[row.state]));
   const title = line(head);
-  await context.stdout.write((paint ? paint.bold(title.trimEnd()) + '\n' : title) + table.join(''));
+  await context.stdout.write(
+    `${paint ? paint.bold(title.trimEnd()) : title.trimEnd()}\n${table.join('')}`,
+  );
 }
 
 function describe({ key, tokenSet }: Session, providers: readonly Declaration[], now: number): Row {

@@ -183,10 +183,10 @@ async function askFor(search: Search, field: Field): Promise<string> {
   return value;
 }
 
-/** The way to log in that lacks the least; of equals the first declared. */
+/** The way to log in of which the most is there; of equals the first declared. */
 function closest(logins: readonly Login[], has: (name: string) => boolean): Login {
-  const lacking = (login: Login) => login.fields.filter((name) => !has(name)).length;
-  return logins.reduce((best, login) => (lacking(login) < lacking(best) ? login : best));
+  const there = (login: Login) => login.fields.filter(has).length;
+  return logins.reduce((best, login) => (there(login) > there(best) ? login : best));
 }
 
 function missing(

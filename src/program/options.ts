@@ -1,7 +1,8 @@
 /** The options that commands have in common, as commander takes them. */
 import type { Command } from 'commander';
-import type { Declaration } from './provider/declaration.ts';
-import { flagName, variableName } from './provider/names.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import { flagName, variableName } from '../provider/names.ts';
 
 /** The options of every command. */
 export function addEverywhere(command: Command): Command {
@@ -25,20 +26,28 @@ export function addFields(command: Command, { name, fields }: Declaration): Comm
   for (const field of fields) {
     const more = field.description === undefined ? '' : `, ${field.description}`;
     const about = `${field.label}${more} (${variableName(name, field.name)})`;
-    command.option(`${flagName(field.name)} <value>`, about);
+    addOnce(command, `${flagName(field.name)} <value>`, about);
     if (field.secret) addSecretSources(command, field.name);
   }
   return command;
 }
 
 function addSecretSources(command: Command, field: string): Command {
-  return command
-    .option(flagName(field, '-stdin'), 'the same, from stdin')
-    .option(`${flagName(field, '-file')} <path>`, 'the same, from a file');
+  command.option(flagName(field, '-stdin'), 'the same, from stdin');
+  return addOnce(command, `${flagName(field, '-file')} <path>`, 'the same, from a file');
+}
+
+/** A flag that may be given once: which of two credentials is meant should not be a guess. */
+function addOnce(command: Command, flags: string, about: string): Command {
+  return command.option(flags, about, (value: string, before?: string) => {
+    if (before === undefined) return value;
+    throw new AuthctlError('usage', `${flags.replace(/ .*/, '')} is given twice`);
+  });
 }
 
 export function addRefreshToken(command: Command): Command {
-  command.option(
+  addOnce(
+    command,
     `${flagName('refresh_token')} <value>`,
     'the refresh token, instead of the stored one',
   );

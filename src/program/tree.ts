@@ -1,6 +1,8 @@
 /** The command tree, on one screen. Provider subcommands follow from the declarations; actions load with use. */
 import { Command, CommanderError } from 'commander';
-import { AuthctlError } from './errors.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Declaration } from '../provider/declaration.ts';
+import type { Run } from '../run.ts';
 import {
   addDryRun,
   addEverywhere,
@@ -12,9 +14,7 @@ import {
   addPlace,
   addRefreshToken,
   addWatch,
-} from './program-options.ts';
-import type { Declaration } from './provider/declaration.ts';
-import type { Run } from './run.ts';
+} from './options.ts';
 
 /** What the tree is made of, and where its output goes. */
 export interface ProgramParts {
@@ -69,7 +69,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version');
   addEverywhere(program);
-  program.allowExcessArguments().action(() => {
+  program.action(() => {
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
     throw new AuthctlError('usage', `there is no command ${JSON.stringify(unknown)}`, {
@@ -92,10 +92,13 @@ export function createProgram({ providers, version, open, print, exit }: Program
   };
   const group = (name: string, summary: string) =>
     verb(program, name, summary, async () => {
-      const names = parentOf(name).commands.map((command) => command.name());
-      throw new AuthctlError('usage', `${name} needs a command`, {
-        hint: `it has ${names.join(', ')}`,
-      });
+      const { args, commands } = parentOf(name);
+      const names = commands.map((command) => command.name());
+      const problem =
+        args[0] === undefined
+          ? `${name} needs a command`
+          : `${name} has no command ${JSON.stringify(args[0])}`;
+      throw new AuthctlError('usage', problem, { hint: `it has ${names.join(', ')}` });
     });
   const parentOf = (name: string) =>
     program.commands.find((command) => command.name() === name) ?? program;
@@ -125,19 +128,19 @@ export function createProgram({ providers, version, open, print, exit }: Program
     options: (command, provider) =>
       addDryRun(addNetwork(addOutput(addFields(command, provider)), provider)),
     bare: async (run, options, args) => {
-      const { listProviders } = await import('./commands/providers.ts');
+      const { listProviders } = await import('../commands/providers.ts');
       if (args.length === 0) await listProviders(run, providers);
       await needsProvider('login')(run, options, args);
     },
     action: async (run, provider, options) =>
-      (await import('./commands/login.ts')).login(run, provider, options),
+      (await import('../commands/login.ts')).login(run, provider, options),
   });
   perProvider(program, 'token', {
     summary: 'print a token that is good: the stored one, or a new one',
     options: (command, provider) =>
       addWatch(addMinTtl(addNetwork(addOutput(addFields(command, provider)), provider))),
     action: async (run, provider, options) =>
-      (await import('./commands/token.ts')).token(run, provider, options),
+      (await import('../commands/token.ts')).token(run, provider, options),
   });
   const refresh = perProvider(program, 'refresh', {
     summary: 'trade the refresh token for a new access token',
@@ -145,11 +148,11 @@ export function createProgram({ providers, version, open, print, exit }: Program
       addDryRun(addNetwork(addOutput(addRefreshToken(command)), provider)),
     bare: async (run, options, args) => {
       if (args.length > 0) return needsProvider('refresh')(run, options, args);
-      const { onlyRefreshable, refresh } = await import('./commands/refresh.ts');
+      const { onlyRefreshable, refresh } = await import('../commands/refresh.ts');
       return refresh(run, onlyRefreshable(providers), options);
     },
     action: async (run, provider, options) =>
-      (await import('./commands/refresh.ts')).refresh(run, provider, options),
+      (await import('../commands/refresh.ts')).refresh(run, provider, options),
   });
   addDryRun(addNetwork(addOutput(addRefreshToken(refresh))));
   perProvider(program, 'verify', {
@@ -157,7 +160,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     options: (command, provider) =>
       addDryRun(addNetwork(command, provider)).option('--token-stdin', 'the token, from stdin'),
     action: async (run, provider, options) =>
-      (await import('./commands/verify.ts')).verify(run, provider, options),
+      (await import('../commands/verify.ts')).verify(run, provider, options),
   });
   const exec = perProvider(program, 'exec', {
     summary: 'run a command with tokens in its environment',
@@ -170,11 +173,11 @@ export function createProgram({ providers, version, open, print, exit }: Program
     bare: async (run, options, [names = '', ...command]) => {
       if (names === '') await needsProvider('exec')(run, options, []);
       const chosen = names.split(',').map((name) => findProvider(name, providers));
-      const { exec } = await import('./commands/exec.ts');
+      const { exec } = await import('../commands/exec.ts');
       exit(await exec(run, chosen, options, command));
     },
     action: async (run, provider, options, command) => {
-      const { exec } = await import('./commands/exec.ts');
+      const { exec } = await import('../commands/exec.ts');
       exit(await exec(run, [provider], options, command));
     },
   });
@@ -186,7 +189,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
 
   addJson(
     verb(program, 'status', 'list the stored sessions', async (run, options, [name]) => {
-      const { status } = await import('./commands/status.ts');
+      const { status } = await import('../commands/status.ts');
       await status(run, providers, {
         ...(name !== undefined && { provider: findProvider(name, providers).name }),
         json: wantsJson(options),
@@ -195,7 +198,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     }).argument('[provider]'),
   );
   verb(program, 'logout', 'remove stored sessions', async (run, options, [name]) => {
-    const { logout } = await import('./commands/logout.ts');
+    const { logout } = await import('../commands/logout.ts');
     await logout(run, {
       ...(name !== undefined && { provider: findProvider(name, providers) }),
       all: options['all'] === true,
@@ -207,7 +210,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .option('--credentials', 'the secrets in the keychain too');
   addJson(
     verb(program, 'inspect', 'show what a JWT says about itself', async (run, options, [token]) => {
-      const { inspect } = await import('./commands/inspect.ts');
+      const { inspect } = await import('../commands/inspect.ts');
       const name = options['provider'];
       await inspect(run, {
         ...(token !== undefined && { token }),
@@ -224,7 +227,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     summary: 'keep every field of a provider',
     options: (command, provider) => addPlace(addFields(command, provider), provider),
     action: async (run, provider, options) =>
-      (await import('./commands/credentials.ts')).setCredentials(run, provider, options),
+      (await import('../commands/credentials.ts')).setCredentials(run, provider, options),
   });
   addJson(
     verb(
@@ -232,7 +235,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
       'list',
       'list what is kept, without the secrets',
       async (run, options, [name]) => {
-        const { listCredentials } = await import('./commands/credentials.ts');
+        const { listCredentials } = await import('../commands/credentials.ts');
         const chosen = name === undefined ? providers : [findProvider(name, providers)];
         await listCredentials(run, chosen, wantsJson(options));
       },
@@ -241,15 +244,15 @@ export function createProgram({ providers, version, open, print, exit }: Program
   perProvider(credentials, 'delete', {
     summary: 'remove what is kept of a provider',
     action: async (run, provider) =>
-      (await import('./commands/credentials.ts')).deleteCredentials(run, provider),
+      (await import('../commands/credentials.ts')).deleteCredentials(run, provider),
   });
 
   const config = group('config', 'read and change settings');
   verb(config, 'get', 'print a setting', async (run, _options, [key = '']) =>
-    (await import('./commands/config.ts')).configGet(run, providers, { key }),
+    (await import('../commands/config.ts')).configGet(run, providers, { key }),
   ).argument('<key>', 'such as <provider>.base_url');
   verb(config, 'set', 'change a setting', async (run, options, [key = '', ...values]) =>
-    (await import('./commands/config.ts')).configSet(run, providers, {
+    (await import('../commands/config.ts')).configSet(run, providers, {
       key,
       values,
       command: options['command'] === true,
@@ -262,17 +265,17 @@ export function createProgram({ providers, version, open, print, exit }: Program
       'a command prints the value: a line for the shell, or a program and arguments after --',
     );
   verb(config, 'unset', 'remove a setting', async (run, _options, [key = '']) =>
-    (await import('./commands/config.ts')).configUnset(run, providers, { key }),
+    (await import('../commands/config.ts')).configUnset(run, providers, { key }),
   ).argument('<key>', 'such as <provider>.base_url');
   addJson(
     verb(config, 'list', 'print every setting', async (run, options) =>
-      (await import('./commands/config.ts')).configList(run, providers, {
+      (await import('../commands/config.ts')).configList(run, providers, {
         json: wantsJson(options),
       }),
     ),
   );
   verb(config, 'path', 'print where the config file is', async (run) =>
-    (await import('./commands/config.ts')).configPathCommand(run),
+    (await import('../commands/config.ts')).configPathCommand(run),
   );
 
   verb(
@@ -280,7 +283,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     'sandbox',
     'serve every provider on loopback, with demo credentials',
     async (run, options, command) => {
-      const { runSandbox, sandboxPort } = await import('./commands/sandbox.ts');
+      const { runSandbox, sandboxPort } = await import('../commands/sandbox.ts');
       exit(await runSandbox(run, providers, { command, ...sandboxPort(options['port']) }));
     },
   )
@@ -288,6 +291,9 @@ export function createProgram({ providers, version, open, print, exit }: Program
     .option('--port <n>', 'listen there, instead of on any free port')
     .passThroughOptions();
 
+  // Last, since subcommands take these over. An argument too many is a command that there is not.
+  for (const command of [program, credentials, config]) command.allowExcessArguments();
+  program.helpCommand('help [command]', 'show the help of a command');
   return program;
 }
 
