@@ -36,7 +36,7 @@ const top: readonly string[] = ['start', 'main', 'program', 'commands'];
 export const packages: Readonly<
   Record<string, { readonly at: readonly string[]; readonly types?: readonly string[] }>
 > = {
-  commander: { at: ['src/program.ts'] },
+  commander: { at: ['src/program/'] },
   undici: { at: ['src/http/'] },
   keytar: { at: ['src/credentials/keychain-child.ts'] },
   conf: { at: ['src/config/write.ts'] },

@@ -32,6 +32,8 @@ function runOf({ profile = '', isTTY = false } = {}) {
     env: {},
     platform: process.platform,
     uid: process.getuid?.(),
+    pid: 1,
+    isAlive: no,
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
     stderr: { isTTY: false, write: no },

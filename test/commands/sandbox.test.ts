@@ -52,7 +52,7 @@ function start(
     now: () => Date.now(),
     uuid: () => crypto.randomUUID(),
     onSignal,
-    parentProcess: () => 'bash',
+    parentProcess: async () => 'bash',
   };
   const notices = {
     notice: (text: string) => {

@@ -24,19 +24,23 @@ export function codeSpans(markdown: string): readonly string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\\|', '|'));
 }
 
-/** The cells of the table whose first row is this one; without the head. */
-export function tableAfter(markdown: string, head: string): readonly (readonly string[])[] {
-  const lines = markdown
-    .slice(markdown.indexOf(`${head}\n`))
-    .split('\n')
-    .slice(2);
-  const end = lines.findIndex((line) => !line.startsWith('|'));
-  return lines.slice(0, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim()),
-  );
+/** The rows of the table with this head, without it. */
+export function tableWith(
+  markdown: string,
+  head: readonly string[],
+): readonly (readonly string[])[] {
+  const tables = markdown.split(/^(?!\|).*\n/m).map((table) => table.split('\n').map(cells));
+  const found = tables.find(([first]) => first?.join('|') === head.join('|'));
+  if (!found) throw new Error(`no table has the head ${head.join(' | ')}`);
+  return found.slice(2).filter((row) => row.length > 0);
+}
+
+function cells(line: string): readonly string[] {
+  return line
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim())
+    .slice(line === '' ? 1 : 0);
 }
 
 /** The files that links lead to, without the anchors. */

@@ -18,13 +18,6 @@ export function helpOf(path: readonly string[]): Promise<Help> {
   return known;
 }
 
-/** The help of every command there is. */
-export async function everyHelp(path: readonly string[] = []): Promise<readonly Help[]> {
-  const help = await helpOf(path);
-  const below = await Promise.all([...help.commands].map((name) => everyHelp([...path, name])));
-  return [help, ...below.flat()];
-}
-
 /**
  * What is wrong with the arguments of an invocation, by the program's help; undefined where they
  * are right. Values are not looked at.
@@ -46,10 +39,17 @@ export async function problemOf(args: readonly string[]): Promise<string | undef
     } else if (help.commands.has(word)) {
       path.push(word);
       help = await helpOf(path);
-    } else return `there is no command ${[...path, word].join(' ')}`;
+    } else if (!isListOf(help.commands, word)) {
+      return `there is no command ${[...path, word].join(' ')}`;
+    }
   }
   const unknown = options.find((name) => !help.options.has(name));
   return unknown && `${path.join(' ')} has no option ${unknown}`;
+}
+
+/** Whether a word is several commands in one, such as `ropo,netnut`. */
+function isListOf(commands: ReadonlySet<string>, word: string): boolean {
+  return word.includes(',') && word.split(',').every((name) => commands.has(name));
 }
 
 async function readHelp(path: readonly string[]): Promise<Help> {

@@ -4,13 +4,13 @@ import { expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/output/formats.ts';
 import { describeWith } from '../parts.ts';
-import { codeSpans, fences, tableAfter } from './markdown.ts';
+import { codeSpans, fences, tableWith } from './markdown.ts';
 import { inSandbox } from './sandboxed.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
 test('the table of exit codes is the one that the program has', () => {
-  const rows = tableAfter(readme, '| code | meaning | `code` with `--error-format json` |');
+  const rows = tableWith(readme, ['code', 'meaning', '`code` with `--error-format json`']);
   const documented = rows.flatMap(([code, , names = '']) =>
     codeSpans(names).map((name) => [name, Number(code)]),
   );
@@ -19,24 +19,24 @@ test('the table of exit codes is the one that the program has', () => {
 });
 
 test('the table of formats names those that the program has', () => {
-  const rows = tableAfter(readme, '| format | what it prints |');
+  const rows = tableWith(readme, ['format', 'what it prints']);
   expect(rows.map(([name]) => name)).toEqual(Object.keys(formats).map((name) => `\`${name}\``));
 });
 
 test('the fields of the JSON format are those that it has', async () => {
-  const rows = tableAfter(readme, '| format | what it prints |');
+  const rows = tableWith(readme, ['format', 'what it prints']);
   const [, about = ''] = rows.find(([name]) => name === '`json`') ?? [];
   const { stdout } = await inSandbox(['authctl', 'login', 'datarhei', '-o', 'json']);
   expect(Object.keys(JSON.parse(stdout))).toEqual(codeSpans(about));
 });
 
-test('every variable of ours that it names is one that the program reads', () => {
+test('every variable of ours that it names is one that the program knows', () => {
   const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join('src', name), 'utf8'))
     .join('');
   const named = new Set(readme.match(/AUTHCTL_[A-Z_]+/g));
-  expect([...named].filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+  expect([...named].filter((name) => !source.includes(name))).toEqual([]);
 });
 
 test('the command for a fresh machine ends with a token', async () => {
@@ -49,7 +49,7 @@ test('the command for a fresh machine ends with a token', async () => {
 
 describeWith(['fish'], 'in fish', () => {
   test('the statements it shows set the variable', async () => {
-    const [, row = ''] = /^\| fish \| `(.*)` \|$/m.exec(readme) ?? [];
+    const [, row = ''] = /^\| fish +\| `(.*)` +\|$/m.exec(readme) ?? [];
     const { stdout } = await inSandbox(['fish', '-c', `${row}; echo $ROPO_TOKEN`]);
     expect(stdout).toMatch(/^[\w.-]{100,}\n$/);
   });

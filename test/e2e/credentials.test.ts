@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { accounts, expectNoSecret, secret } from './accounts.ts';
 import { authctl, type Env, failure, newHome, output } from './harness.ts';
@@ -102,7 +103,7 @@ describe('the first source wins, field by field', () => {
     ],
   ];
 
-  test.each(rows)('%s', async (_, source, sent, ...details) => {
+  test.concurrent.each(rows)('%s', async (_, source, sent, ...details) => {
     const outcome = await loginWith(source);
     expect(outcome).toMatchObject({ code: 0, stdout: 'tok\n', sent: [sent] });
     for (const detail of details) expect(outcome.stderr).toContain(`authctl: ${detail}`);
@@ -117,7 +118,7 @@ describe('the first source wins, field by field', () => {
 });
 
 describe('stdin and files', () => {
-  test.each([
+  test.concurrent.each([
     ['x', 'x'],
     ['x\n', 'x'],
     ['x\r\n', 'x'],
@@ -139,13 +140,20 @@ describe('stdin and files', () => {
 });
 
 describe('wrong usage', () => {
-  test.each([
+  test.concurrent.each([
     [
       'a flag and stdin',
       'ropo',
       ['--apicode', secret, '--apicode-stdin'],
       'apicode is given twice',
     ],
+    [
+      'a flag twice',
+      'ropo',
+      ['--apicode', secret, '--apicode', secret],
+      '--apicode is given twice',
+    ],
+    ['a flag of no secret twice', 'ropo', ['--cid', '1', '--cid', '2'], '--cid is given twice'],
     [
       'stdin and a file',
       'ropo',
@@ -177,7 +185,7 @@ describe('wrong usage', () => {
 });
 
 describe('what is missing is named, with every way to give it', () => {
-  test.each([
+  test.concurrent.each([
     ['ropo', {}, ['--cid', 'ROPO_CID', '--apicode', 'ROPO_APICODE']],
     ['ropo', { ROPO_CID: '1' }, ['--apicode', 'ROPO_APICODE']],
     ['netnut', {}, ['--email', 'NETNUT_EMAIL', '--password', 'NETNUT_PASSWORD']],
@@ -206,7 +214,7 @@ describe('what is missing is named, with every way to give it', () => {
 });
 
 describe('the config', () => {
-  test.each([
+  test.concurrent.each([
     ['a secret in clear', { ropo: { cid: '1', apicode: secret } }, 'ropo.apicode'],
     [
       'a secret in clear in a profile',
@@ -234,7 +242,7 @@ describe('the config', () => {
     expectNoSecret(stderr);
   });
 
-  test.each([
+  test.concurrent.each([
     ['fails', `printf '%s' '${secret.replaceAll("'", "'\\''")}'; exit 3`, 'exit code 3'],
     ['prints nothing', 'true', 'printed nothing'],
     ['is not there', ['/no/such/program', secret], 'not found'],
@@ -286,7 +294,6 @@ describe('the config', () => {
     const home = newHome();
     const { url, requests } = await serve(ropo.success('tok'));
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
-    const { chmodSync } = await import('node:fs');
     chmodSync(home.config, 0o666);
     const { code, stderr } = await failure(['login', 'ropo'], { home });
     expect([code, stderr]).toEqual([9, expect.stringContaining('others can write')]);
@@ -305,7 +312,7 @@ describe('the base URL', () => {
   };
   const inConfig = { ropo: { base_url: 'https://config.example' } };
 
-  test.each([
+  test.concurrent.each([
     ['the default', [], {}, {}, 'https://ropo24.fi/rest'],
     ['an environment', ['-e', 'se'], {}, {}, 'https://ropo24.se/rest'],
     [
@@ -357,7 +364,7 @@ describe('the base URL', () => {
     expect([code, stdout.split('\n')[0]]).toEqual([0, `POST ${url}/token`]);
   });
 
-  test.each([
+  test.concurrent.each([
     [
       'two flags',
       ['--base-url', 'https://a.example', '-e', 'fi'],

@@ -67,7 +67,7 @@ describe('an answer', () => {
     ],
   ];
 
-  test.each(rows)('%s', async (_, reply, exitCode, count, words) => {
+  test.concurrent.each(rows)('%s', async (_, reply, exitCode, count, words) => {
     const { code, stderr, requests } = await loginAt(reply);
     expect([code, requests.length]).toEqual([exitCode, count]);
     expect(stderr).toContain(words);
@@ -113,7 +113,7 @@ describe('a network', () => {
     ['that hangs up', (response) => void response.destroy(), []],
   ];
 
-  test.each(rows)('%s ends in exit 5', async (_, write, args) => {
+  test.concurrent.each(rows)('%s ends in exit 5', async (_, write, args) => {
     const { code, stderr } = await loginAt(() => write, args);
     expect(code).toBe(5);
     expect(stderr).toMatch(/^authctl: .*127\.0\.0\.1/);
@@ -124,7 +124,9 @@ describe('a network', () => {
     const { url: plain } = await serve(ropo.success('tok'));
     const [refused, unknown, noTls] = await Promise.all(
       [dead, 'https://no-such-host.invalid', plain.replace('http:', 'https:')].map((url) =>
-        failure(['login', 'ropo', '--base-url', url, '--retries', '0'], { env: ropo.env }),
+        failure(['login', 'ropo', '--base-url', url, '--retries', '0'], {
+          env: { ...ropo.env, HTTPS_PROXY: undefined },
+        }),
       ),
     );
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining(dead) });
@@ -183,7 +185,7 @@ describe('a server that says the secret back', () => {
       `x=${formsOf(secret).join('&y=')}`,
     ].join(' ');
 
-  test.each(accountNames)(
+  test.concurrent.each(accountNames)(
     '%s: it is not passed on, in whatever form, to whatever reader',
     async (name) => {
       const { provider, env } = accounts[name];
@@ -265,7 +267,7 @@ describe('--error-format json', () => {
     ['a mistyped format', ['-o', 'xml'], {}, { code: 'usage', provider: null, exit_code: 2 }],
   ];
 
-  test.each(rows)(
+  test.concurrent.each(rows)(
     '%s is one object, and nothing is said beside it',
     async (_, args, reply, error) => {
       const { url } = await serve(reply);

@@ -37,7 +37,7 @@ export interface Outcome {
 
 /** The world of a run. */
 export interface RunOptions {
-  /** Laid over PATH, a home, and a keychain that is switched off. Nothing is inherited. */
+  /** Laid over PATH, a home, no keychain, and no network but loopback. Nothing is inherited. */
   readonly env?: Env;
   /** Nothing unless given: stdin is then at its end. */
   readonly stdin?: string | Uint8Array;
@@ -101,7 +101,15 @@ export function newHome(): Home {
 /** The environment that a run in a home has. */
 export function environment(home: Home, env: Env = {}): Record<string, string> {
   const { PATH } = process.env;
-  const whole: Env = { PATH, HOME: home.path, AUTHCTL_NO_KEYCHAIN: '1', ...env };
+  const whole: Env = {
+    PATH,
+    HOME: home.path,
+    AUTHCTL_NO_KEYCHAIN: '1',
+    // The port of "discard": what a test did not mean to send goes nowhere.
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    HTTP_PROXY: 'http://127.0.0.1:9',
+    ...env,
+  };
   return Object.fromEntries(
     Object.entries(whole).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

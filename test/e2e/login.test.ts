@@ -104,7 +104,7 @@ const requests: Readonly<Record<AccountName, unknown>> = {
 };
 
 describe('the request', () => {
-  test.each(accountNames)('of %s is the one that the vendor documents', async (name) => {
+  test.concurrent.each(accountNames)('of %s is the one that the vendor documents', async (name) => {
     const { provider, env, success } = accounts[name];
     const { url, requests: received } = await serve(success('tok'));
     // A trailing slash changes nothing.
@@ -246,7 +246,7 @@ describe('an answer', () => {
     ],
   ];
 
-  test.each(rows)('to %s: %j is exit %i', async (name, reply, exitCode, ...words) => {
+  test.concurrent.each(rows)('to %s: %j is exit %i', async (name, reply, exitCode, ...words) => {
     const { provider, env } = accounts[name];
     const { url, requests } = await serve(reply);
     const args = ['login', provider, '--base-url', url];
@@ -312,7 +312,7 @@ describe('datarhei', () => {
 });
 
 describe('a credential that no header can carry', () => {
-  test.each([
+  test.concurrent.each([
     ['password', 'a line feed', `${secret}\nx`],
     ['password', 'a carriage return', `${secret}\rx`],
     ['password', 'a NUL', `${secret}\0x`],

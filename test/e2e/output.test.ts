@@ -58,7 +58,7 @@ describe('-o', () => {
     ['statements that unset', ['--unset'], /^(unset [A-Z_]+\n){3}$/],
   ];
 
-  test.each(rows)('gives %s', async (_, args, bytes) => {
+  test.concurrent.each(rows)('gives %s', async (_, args, bytes) => {
     const { url } = await serve(ropo.success('tok'));
     const command = ['login', 'ropo', '--base-url', url, ...args];
     expect(await output(command, { env: ropo.env })).toMatch(bytes);
@@ -80,7 +80,7 @@ describe('-o', () => {
     expect(readFileSync(GITHUB_ENV, 'utf8')).toMatch(/^BEFORE=1\nROPO_TOKEN<<(.+)\nto%k\n\1\n/);
   });
 
-  test.each([
+  test.concurrent.each([
     ['an unknown format', ['-o', 'xml'], 2, '-o takes token, json'],
     ['an unknown shell', ['--export', '--shell', 'tcsh'], 2, '--shell'],
     ['a variable that is none', ['--export', '--var', '1x'], 2, '--var'],
@@ -120,7 +120,7 @@ describe('--out-file', () => {
 });
 
 describe('a token', () => {
-  test.each([
+  test.concurrent.each([
     ['a line break', 'tok\nrm -rf ~'],
     ['a NUL', 'tok\0'],
     ['an escape', 'tok\x1b[2J'],
@@ -151,7 +151,7 @@ describe('a token', () => {
     }
   });
 
-  test.each([
+  test.concurrent.each([
     ['dotenv', ['-o', 'dotenv']],
     ['cmd', ['--export', '--shell', 'cmd']],
   ])('that %s cannot carry is refused', async (_, args) => {

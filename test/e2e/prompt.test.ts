@@ -68,7 +68,7 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ cid: '4711', apicode: typed });
   });
 
-  test.each([
+  test.concurrent.each([
     ['Ctrl-C', '\\x03'],
     ['Ctrl-C after a part of the secret', 'c4nary\\x03'],
     ['Ctrl-D', '\\x04'],
@@ -110,7 +110,7 @@ describeWith(['expect'], 'on a terminal', () => {
     expectNoSecret(outcome.screen, typed);
   });
 
-  test.each([
+  test.concurrent.each([
     ['CI is set', [], { CI: '1' }],
     ['CI is true', [], { CI: 'true' }],
     ['--no-input', ['--no-input'], {}],

@@ -92,7 +92,7 @@ describe('the refresh token', () => {
     ['the session', [], { env: { DATARHEI_REFRESH_TOKEN: '' } }, 'refresh-old'],
   ];
 
-  test.each(rows)(
+  test.concurrent.each(rows)(
     'of %s is used, and only the stored one changes the session',
     async (_, args, options, token) => {
       const { home, server, refresh, stored } = await loggedIn();
@@ -125,7 +125,7 @@ describe('the refresh token', () => {
     expect(stored()).toEqual([['old', 'refresh-old']]);
   });
 
-  test.each([
+  test.concurrent.each([
     ['given twice', ['--refresh-token', 'a', '--refresh-token-stdin'], 2, 'given twice'],
     ['empty', ['--refresh-token', ''], 2, 'is empty'],
     ['empty on stdin', ['--refresh-token-stdin'], 2, 'is empty'],

@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { describeWith } from '../parts.ts';
-import { type Env, failure, newHome, run } from './harness.ts';
-
-const sandboxed = ['node', 'authctl', 'sandbox', '--'];
+import { type Env, failure, newHome, authctl as program, run } from './harness.ts';
 
 /** Runs a script of the shell in the sandbox. */
 function inSandbox(script: string, env: Env = {}) {
-  const [, , ...args] = sandboxed;
-  return run(['sh', '-c', `"$NODE" "$AUTHCTL" ${args.join(' ')} sh -c '${script}'`], { env });
+  return program(['sandbox', '--', 'sh', '-c', script], { env });
 }
 
 const authctl = '"$NODE" "$AUTHCTL"';
@@ -45,11 +42,7 @@ test.each([
   ['that is not there', 'no-such-program', 127],
   ['that cannot be executed', '/dev/null', 126],
 ])('a command %s', async (_, command, exitCode) => {
-  const { code, stdout, stderr } = await run([
-    'sh',
-    '-c',
-    `"$NODE" "$AUTHCTL" sandbox -- ${command}`,
-  ]);
+  const { code, stdout, stderr } = await program(['sandbox', '--', command]);
   expect([code, stdout]).toEqual([exitCode, '']);
   expect(stderr).toMatch(new RegExp(`^authctl: ${command}: not \\w+\\n$`));
 });

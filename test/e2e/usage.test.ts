@@ -8,8 +8,13 @@ const names = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'];
 describe('wrong usage is exit 2, a line and a hint', () => {
   const rows: readonly (readonly [string, string[], ...words: string[]])[] = [
     ['an unknown command', ['logn'], 'logn', '\nhint: ', 'login'],
-    ['an unknown subcommand', ['credentials', 'sett', 'ropo'], '\nhint: '],
-    ['a command that lacks its subcommand', ['config'], '\nhint: '],
+    [
+      'an unknown subcommand',
+      ['credentials', 'sett', 'ropo'],
+      '"sett"',
+      'it has set, list, delete',
+    ],
+    ['a command that lacks its subcommand', ['config'], 'config needs a command', 'get, set'],
     ['an unknown provider', ['login', 'rop'], 'there is no provider "rop"', ...names],
     ['an unknown provider to refresh', ['refresh', 'rop'], 'there is no provider "rop"'],
     ['an unknown flag', ['login', 'ropo', '--bogus'], "unknown option '--bogus'", '\nhint: '],
@@ -41,7 +46,7 @@ describe('wrong usage is exit 2, a line and a hint', () => {
     ['a dry run for a file', ['login', 'ropo', '--dry-run', '--out-file', 'x'], '--dry-run'],
   ];
 
-  test.each(rows)('%s', async (_, args, ...words) => {
+  test.concurrent.each(rows)('%s', async (_, args, ...words) => {
     const { code, stderr } = await failure(args, { env: accounts.ropo.env });
     expect(code).toBe(2);
     for (const word of words) expect(stderr).toContain(word);
@@ -67,17 +72,17 @@ test('a bare login lists the providers, and what each has configured', async () 
   expect(lines[0]).toMatch(/configured: cid$/);
   expect(lines[1]).toMatch(/nothing configured$/);
   expect(lines[3]).toMatch(/configured: base URL$/);
-  expect(lines.slice(-2)).toEqual([
-    'authctl: login needs a provider',
-    'hint: authctl login <provider>',
-  ]);
+  expect(lines.at(-2)).toBe('authctl: login needs a provider');
+  expect(lines.at(-1)).toMatch(/^hint: /);
 });
 
 describe('help and version', () => {
-  test.each([
+  test.concurrent.each([
     [['--help'], ['login', 'refresh', 'credentials', 'config', 'sandbox']],
     [['-h'], ['login']],
     [[], ['login']],
+    [['help'], ['login']],
+    [['help', 'refresh'], ['--refresh-token-stdin']],
     [['login', '--help'], names],
     [
       ['login', 'ropo', '--help'],
@@ -95,16 +100,19 @@ describe('help and version', () => {
     expect(text).not.toMatch(/doctor|authctl provider|\x1b/);
   });
 
-  test.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])('%j', async (args) => {
-    expect(await output(args)).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
+  test.concurrent.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])(
+    '%j',
+    async (args) => {
+      expect(await output(args)).toMatch(/^\d+\.\d+\.\d+\n$/);
+    },
+  );
 });
 
 describe('--dry-run', () => {
   const { ropo, verbit, pegase3 } = accounts;
   const base = 'https://api.example/x';
 
-  test.each([
+  test.concurrent.each([
     [
       'ropo',
       ropo.env,

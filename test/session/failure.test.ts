@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { AuthctlError } from '../../src/errors.ts';
+import {
+  type Failure,
+  formatFailure,
+  parseFailure,
+  remembered,
+} from '../../src/session/failure.ts';
+
+const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function failureOf(error: AuthctlError): Failure {
+  return { holder: 'holder', fingerprint: 'mine', at, error };
+}
+
+const refusal = new AuthctlError('refused', 'My API refused the credentials', {
+  hint: 'authctl credentials set my-api',
+  serverWords: 'Wrong password',
+  provider: 'my-api',
+  status: 401,
+});
+const busy = (retryAfter?: number) =>
+  new AuthctlError('rate_limited', 'My API takes no more', {
+    hint: 'try again later',
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+
+describe('a failure that is kept', () => {
+  test.each([
+    ['in full', refusal],
+    ['with a time to wait', busy(60)],
+    ['with nothing but its words', new AuthctlError('network', 'no connection')],
+  ])('comes back as it was, %s', (_what, error) => {
+    const text = formatFailure(failureOf(error));
+    expect(parseFailure(text)).toEqual(failureOf(error));
+    expect(parseFailure(text)).toMatchObject({
+      error: { code: error.code, message: error.message, details: error.details },
+    });
+  });
+
+  test('leaves its cause behind, which nobody redacted', () => {
+    const error = new AuthctlError('network', 'no', { cause: new Error('the canary') });
+    expect(formatFailure(failureOf(error))).not.toContain('canary');
+  });
+
+  const good = JSON.parse(formatFailure(failureOf(refusal))) as Record<string, unknown>;
+  test.each<[string, string]>([
+    ['', 'damaged'],
+    ['{', 'damaged'],
+    ['null', 'of another version'],
+    ['[]', 'of another version'],
+    [JSON.stringify({ ...good, version: 2 }), 'of another version'],
+    [JSON.stringify({ ...good, holder: 1 }), 'damaged'],
+    [JSON.stringify({ ...good, fingerprint: null }), 'damaged'],
+    [JSON.stringify({ ...good, at: 'now' }), 'damaged'],
+    [JSON.stringify({ ...good, error: null }), 'damaged'],
+    [JSON.stringify({ ...good, error: { code: 'toString', message: 'x' } }), 'damaged'],
+    [JSON.stringify({ ...good, error: { code: 'refused' } }), 'damaged'],
+  ])('is none where the text is %j', (text, problem) => {
+    expect(parseFailure(text)).toBe(problem);
+  });
+
+  test('is read from any text without throwing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+        expect(() => parseFailure(text)).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('instead of asking the server again', () => {
+  const second = 1000;
+
+  test.each<[string, AuthctlError, number, boolean]>([
+    ['a refusal is repeated at once', refusal, 0, true],
+    ['a refusal is repeated for half a minute', refusal, 30 * second - 1, true],
+    ['a refusal is not repeated after that', refusal, 30 * second, false],
+    ['a refusal from the future is not repeated', refusal, -1, false],
+    ['too many requests are repeated as long as the server says', busy(90), 90 * second - 1, true],
+    ['too many requests are not repeated after that', busy(90), 90 * second, false],
+    ['too many requests are repeated for an hour at most', busy(86_400), 3600 * second, false],
+    ['too many requests without a time are not repeated', busy(), 0, false],
+    ['a network error is not repeated', new AuthctlError('network', 'no'), 0, false],
+    ['a fault of the server is not repeated', new AuthctlError('server_error', 'no'), 0, false],
+  ])('%s', (_what, error, age, repeated) => {
+    expect(remembered(failureOf(error), 'mine', at + age) !== undefined).toBe(repeated);
+  });
+
+  test('nothing is repeated to other credentials', () => {
+    expect(remembered(failureOf(refusal), 'yours', at)).toBeUndefined();
+  });
+
+  test('the server’s words are repeated, marked as remembered', () => {
+    expect(remembered(failureOf(refusal), 'mine', at + 12_345)).toMatchObject({
+      code: 'refused',
+      message: 'My API refused the credentials (remembered from 12 s ago, not asked again)',
+      details: refusal.details,
+    });
+  });
+
+  test('the time to try again is told', () => {
+    expect(remembered(failureOf(busy(90)), 'mine', at + 5000)).toMatchObject({
+      code: 'rate_limited',
+      details: { hint: 'try again at 2026-01-02T03:05:35.000Z' },
+    });
+  });
+});
