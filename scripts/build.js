@@ -1,5 +1,6 @@
 /** Builds dist/ without a word, unless something is wrong. */
 import { build } from 'rolldown';
-import config from '../rolldown.config.js';
+import configs from '../rolldown.config.js';
 
-await build({ ...config, logLevel: 'warn' });
+// One after the other: the first empties the directory.
+for (const config of configs) await build({ ...config, logLevel: 'warn' });

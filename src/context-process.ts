@@ -1,8 +1,8 @@
 /** The world as the operating system hands it to this process. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import type { Context, Directories, Sink, Source } from './context.ts';
+import type { Context, Sink, Source } from './context.ts';
+import { findDirectories } from './directories.ts';
 import { AuthctlError, systemErrorCode } from './errors.ts';
 import type { Send } from './http/message.ts';
 
@@ -36,7 +36,7 @@ export function processContext(
     stderr: sink(process.stderr),
     now: Date.now,
     uuid: randomUUID,
-    directories: () => directories(env, platform),
+    directories: () => findDirectories(env, platform, homeOfUser),
     send: async (makeRequest, options) => {
       send ??= import('./http/client.ts').then(({ createSend }) =>
         createSend({ env, now: Date.now, notice, version }),
@@ -70,49 +70,6 @@ export function processContext(
       return parentProcessName({ platform, ppid: process.ppid, ...(systemRoot && { systemRoot }) });
     },
   };
-}
-
-/**
- * The directories, as the platform has them; AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR beat it.
- *
- * @throws AuthctlError `setting_missing` where there is no home directory
- */
-export function directories(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): Directories {
-  const home = () => {
-    const path = env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homeOfUser();
-    if (path) return path;
-    throw new AuthctlError('setting_missing', 'there is no home directory', {
-      hint: 'set HOME, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR',
-    });
-  };
-  const under = (base: string | undefined, ...fallback: readonly string[]) =>
-    join(base || join(home(), ...fallback), 'authctl');
-  if (platform === 'win32') {
-    return {
-      get config() {
-        return env['AUTHCTL_CONFIG_DIR'] || under(env['APPDATA'], 'AppData', 'Roaming');
-      },
-      get state() {
-        return env['AUTHCTL_STATE_DIR'] || under(env['LOCALAPPDATA'], 'AppData', 'Local');
-      },
-    };
-  }
-  return {
-    get config() {
-      return env['AUTHCTL_CONFIG_DIR'] || under(absolute(env['XDG_CONFIG_HOME']), '.config');
-    },
-    get state() {
-      return env['AUTHCTL_STATE_DIR'] || under(absolute(env['XDG_STATE_HOME']), '.local', 'state');
-    },
-  };
-}
-
-/** The XDG specification says to ignore relative paths. */
-function absolute(path: string | undefined): string | undefined {
-  return path?.startsWith('/') ? path : undefined;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,7 @@
 /** The world, handed in once: everything that a run reads from or writes to outside itself. */
+
 import type { Keychain } from './credentials/keychain.ts';
+import type { Directories } from './directories.ts';
 import type { Send } from './http/message.ts';
 
 /** A stream that text is written to. */
@@ -28,14 +30,6 @@ export interface KeychainPatience {
   readonly interactive: boolean;
   /** Called when that wait has become noticeable. */
   readonly onWaiting: () => void;
-}
-
-/** The directories that the program keeps its files in. */
-export interface Directories {
-  /** Of `config.json`. */
-  readonly config: string;
-  /** Of the sessions. */
-  readonly state: string;
 }
 
 /** The world of one run. Tests build their own. */

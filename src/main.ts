@@ -7,6 +7,7 @@ import { createNotices } from './output/notices.ts';
 import { runCommandLine } from './program/tree.ts';
 import { providers } from './providers/index.ts';
 import type { Run } from './run.ts';
+import { isProfileName } from './session/profile.ts';
 
 /**
  * @param argv the arguments, without the program's name
@@ -57,7 +58,7 @@ function openRun(
   const { env } = context;
   const given = options['profile'];
   const profile = String(given ?? (env['AUTHCTL_PROFILE'] || 'default'));
-  if (!/^[A-Za-z0-9._-]+$/.test(profile)) {
+  if (!isProfileName(profile)) {
     const by = given === undefined ? 'AUTHCTL_PROFILE' : '--profile';
     throw new AuthctlError('usage', `${by} takes letters, digits, dots, dashes and underscores`);
   }

@@ -9,7 +9,7 @@ import { AuthctlError } from '../errors.ts';
 import type { Declaration, Field } from '../provider/declaration.ts';
 import { findField, flagName, variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
-import { type AccountField, accountOf } from '../session/account.ts';
+import { accountOf } from '../session/account.ts';
 import { type BaseUrl, resolveBaseUrl } from '../session/base-url.ts';
 import type { Line } from '../session/exchange.ts';
 import type { Account } from '../session/key.ts';
@@ -17,6 +17,7 @@ import type { Wanted } from '../session/lookup.ts';
 import type { Session } from '../session/session.ts';
 import { noStore, type SessionStore } from '../session/store.ts';
 import { fileStore } from '../session/store-file.ts';
+import { meantAccount } from '../session/wanted.ts';
 import { isOn, type RawOptions, sendOptions, text } from './options.ts';
 
 /** The config of a run. */
@@ -207,33 +208,24 @@ export async function wantedSession(
 ): Promise<Wanted> {
   const { context, options } = run;
   const config = loadConfig(run);
-  const known = new Map<string, AccountField>();
-  for (const field of declaration.fields) {
-    const { name, secret } = field;
-    const setting = secret
-      ? undefined
-      : fieldSetting(config, declaration.name, options.profile, field);
-    const value =
-      given.get(name)?.value ??
-      (context.env[variableName(declaration.name, name)] ||
-        (setting && 'value' in setting ? setting.value : undefined));
-    if (value !== undefined) known.set(name, { name, value, secret });
-  }
+  const meant = meantAccount({
+    declaration,
+    logins: loginsForFlags(declaration, given),
+    given: (field) => given.get(field)?.value,
+    env: context.env,
+    setting: (field) => {
+      const setting = fieldSetting(config, declaration.name, options.profile, field);
+      return setting && 'value' in setting ? setting.value : undefined;
+    },
+  });
   const where = {
     provider: declaration.name,
     profile: options.profile,
     ...(baseUrl?.given && { baseUrl: baseUrl.url }),
   };
-  for (const { fields } of loginsForFlags(declaration, given)) {
-    const open = fields.filter((name) => !findField(declaration, name)?.secret);
-    const needed = open.length > 0 ? open : fields;
-    const values = needed.map((name) => known.get(name)).filter((value) => value !== undefined);
-    if (values.length < needed.length) continue;
-    const key = open.length > 0 ? new Uint8Array() : await store.fingerprintKey();
-    return { ...where, account: accountOf(values, key) };
-  }
-  const named = [...known.values()].filter(({ secret }) => !secret);
-  return { ...where, fields: Object.fromEntries(named.map(({ name, value }) => [name, value])) };
+  if (!('secrets' in meant)) return { ...where, ...meant };
+  const secrets = meant.secrets.map((each) => ({ ...each, secret: true }));
+  return { ...where, account: accountOf(secrets, await store.fingerprintKey()) };
 }
 
 /** What a single flight needs of a run. */

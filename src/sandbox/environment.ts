@@ -1,5 +1,5 @@
 /** The environment in which every provider is the sandbox, and the user's own setup is out of the way. */
-import type { Directories } from '../context.ts';
+import type { Directories } from '../directories.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import { variableName } from '../provider/names.ts';
 

@@ -25,6 +25,8 @@ export interface BaseUrlSources {
 }
 
 /**
+ * The base URL that flags, variables or the config name, else the declaration's default.
+ *
  * @returns undefined where nothing says it: the host is the customer's own
  * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`
  */
@@ -32,11 +34,22 @@ export function resolveBaseUrl(
   declaration: Declaration,
   sources: BaseUrlSources,
 ): BaseUrl | undefined {
-  const { env, setting, allowHttp } = sources;
-  const normalise = (url: string) => {
-    const { href, origin } = parseBaseUrl(url, { allowHttp });
-    return { url: href.replace(/\/+$/, ''), origin };
-  };
+  const given = givenBaseUrl(declaration, sources);
+  if (given) return given;
+  const [first] = declaration.environments ?? [];
+  return first && { ...normalise(first.baseUrl, sources), given: false };
+}
+
+/**
+ * The base URL that flags, variables or the config name.
+ *
+ * @throws AuthctlError as `resolveBaseUrl`
+ */
+export function givenBaseUrl(
+  declaration: Declaration,
+  sources: BaseUrlSources,
+): BaseUrl | undefined {
+  const { env, setting } = sources;
   const choose = (
     url: string | undefined,
     environment: string | undefined,
@@ -45,9 +58,9 @@ export function resolveBaseUrl(
     if (url !== undefined && environment !== undefined) {
       throw new AuthctlError('usage', `${names[0]} and ${names[1]} both say where the server is`);
     }
-    if (url !== undefined) return normalise(url);
+    if (url !== undefined) return normalise(url, sources);
     if (environment === undefined) return undefined;
-    return normalise(environmentUrl(declaration, environment, names[1]));
+    return normalise(environmentUrl(declaration, environment, names[1]), sources);
   };
 
   const flagged = choose(sources.baseUrl, sources.environment, ['--base-url', '--environment']);
@@ -59,16 +72,18 @@ export function resolveBaseUrl(
   ] as const;
   const url = env[variables[0]] || undefined;
   const fromEnv = choose(url, env[variables[1]] || undefined, variables);
-  if (fromEnv)
+  if (fromEnv) {
     return { ...fromEnv, given: true, ...(url !== undefined && { variable: variables[0] }) };
-
-  if (setting && 'baseUrl' in setting) return { ...normalise(setting.baseUrl), given: true };
-  if (setting) {
-    const configured = environmentUrl(declaration, setting.environment, 'the config');
-    return { ...normalise(configured), given: true };
   }
-  const [first] = declaration.environments ?? [];
-  return first && { ...normalise(first.baseUrl), given: false };
+  if (!setting) return undefined;
+  if ('baseUrl' in setting) return { ...normalise(setting.baseUrl, sources), given: true };
+  const configured = environmentUrl(declaration, setting.environment, 'the config');
+  return { ...normalise(configured, sources), given: true };
+}
+
+function normalise(url: string, { allowHttp }: Pick<BaseUrlSources, 'allowHttp'>) {
+  const { href, origin } = parseBaseUrl(url, { allowHttp });
+  return { url: href.replace(/\/+$/, ''), origin };
 }
 
 /** The error for a provider whose server nobody named. */

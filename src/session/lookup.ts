@@ -14,13 +14,19 @@ export interface Wanted {
 }
 
 /** The session that is meant, if it is stored. */
-export function findSession(store: SessionStore, wanted: Wanted): Session | undefined {
+export function findSession(
+  store: Pick<SessionStore, 'latest' | 'read'>,
+  wanted: Wanted,
+): Session | undefined {
   const key = completeKey(store, wanted);
   return key && store.read(key);
 }
 
 /** The key of the session that is meant. */
-export function completeKey(store: SessionStore, wanted: Wanted): SessionKey | undefined {
+export function completeKey(
+  store: Pick<SessionStore, 'latest'>,
+  wanted: Wanted,
+): SessionKey | undefined {
   const { provider, profile, baseUrl, account, fields = {} } = wanted;
   if (baseUrl !== undefined && account) return { provider, profile, baseUrl, account };
   const latest = store.latest(provider, profile);

@@ -7,7 +7,8 @@ import { type Import, importsOf, lineAt, type Sources, withoutComments } from '.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   start: ['context-process', 'main'],
-  main: ['errors', 'http', 'output', 'program', 'providers'],
+  warm: ['config', 'directories', 'providers', 'session'],
+  main: ['errors', 'http', 'output', 'program', 'providers', 'session'],
   program: ['commands', 'errors', 'provider'],
   commands: [
     ...['child', 'config', 'credentials', 'errors', 'files', 'http', 'output', 'provider'],
@@ -18,7 +19,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   config: ['errors', 'files', 'provider'],
   output: ['errors', 'files', 'provider'],
   sandbox: ['errors', 'provider'],
-  'context-process': ['credentials', 'errors', 'http', 'output'],
+  directories: ['errors'],
+  'context-process': ['directories', 'credentials', 'errors', 'http', 'output'],
   http: ['errors'],
   provider: ['errors'],
   providers: [],
@@ -30,7 +32,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The rooms at the top: nothing below may know even their types. */
-const top: readonly string[] = ['start', 'main', 'program', 'commands'];
+const top: readonly string[] = ['start', 'warm', 'main', 'program', 'commands'];
 
 /** Third-party packages, and where each may be imported: a file, or a folder with a slash. */
 export const packages: Readonly<
