@@ -1,5 +1,4 @@
 /** `authctl config`: reads and changes the settings of the config file, and keeps secrets out of it. */
-import { join } from 'node:path';
 import { broken, settingAt } from '../config/document.ts';
 import { dropSetting, putSetting } from '../config/edit.ts';
 import { credentialsSet, keyText, parseKey, type SettingKey } from '../config/key.ts';
@@ -11,6 +10,7 @@ import { printable, printableJson } from '../output/printable.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { commandFrom, findSetting, plainFrom } from './config-setting.ts';
+import { configPath } from './target.ts';
 
 /**
  * Prints one setting as the file has it; a command as JSON.
@@ -127,10 +127,6 @@ export async function configList(
 /** Prints where the config file is, or would be. */
 export async function configPathCommand(run: Run): Promise<void> {
   await print(run, configPath(run));
-}
-
-function configPath({ context }: Run): string {
-  return join(context.directories().config, 'config.json');
 }
 
 /** The key, under the profile that -p names. */

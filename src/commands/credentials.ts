@@ -1,5 +1,4 @@
 /** `authctl credentials set|list|delete`: secrets in the OS keychain, the other fields in the config. */
-import { join } from 'node:path';
 import { keychainAccounts } from '../config/document.ts';
 import {
   addKeychainAccounts,
@@ -16,8 +15,9 @@ import type { Declaration, Field } from '../provider/declaration.ts';
 import { findField, flagName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
 import { baseUrlMissing } from '../session/base-url.ts';
+import { ask, mayAsk, openKeychain } from './find-credentials.ts';
 import { fieldFlags, type RawOptions } from './options.ts';
-import { ask, findBaseUrl, loadConfig, mayAsk, openKeychain } from './target.ts';
+import { configPath, findBaseUrl, loadConfig } from './target.ts';
 
 /**
  * Asks for every field of a way to log in, by flags or at the prompt, and keeps them.
@@ -207,8 +207,4 @@ function keychainFailed(reason: string): AuthctlError {
   return new AuthctlError('keychain', `the keychain cannot be used: ${reason}`, {
     hint: 'without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)',
   });
-}
-
-function configPath({ context }: Run): string {
-  return join(context.directories().config, 'config.json');
 }

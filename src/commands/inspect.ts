@@ -6,7 +6,8 @@ import { decodeJwt } from '../provider/jwt.ts';
 import type { Run } from '../run.ts';
 import { findSession } from '../session/lookup.ts';
 import { durationWords } from './duration-words.ts';
-import { findBaseUrl, openStore, wantedSession } from './target.ts';
+import { openStore, wantedSession } from './stored-session.ts';
+import { findBaseUrl } from './target.ts';
 
 /** Claims that are times (RFC 7519, and OpenID Connect's auth_time). */
 const times: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);

@@ -8,16 +8,11 @@ import type { Run } from '../run.ts';
 import { baseUrlMissing } from '../session/base-url.ts';
 import { exchange, type Line } from '../session/exchange.ts';
 import { checkDryRun, printRequest } from './dry-run.ts';
+import { findCredentials } from './find-credentials.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';
-import {
-  accountOfCredentials,
-  findBaseUrl,
-  findCredentials,
-  keepSession,
-  openLine,
-  openStore,
-} from './target.ts';
+import { accountOfCredentials, keepSession, openStore } from './stored-session.ts';
+import { findBaseUrl, openLine } from './target.ts';
 import { printUnset } from './unset.ts';
 
 /** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */

@@ -2,7 +2,7 @@
 import { AuthctlError } from '../errors.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
-import { openStore } from './target.ts';
+import { openStore } from './stored-session.ts';
 
 /** What is to be removed. */
 export interface LogoutOptions {

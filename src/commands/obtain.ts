@@ -8,16 +8,10 @@ import { baseUrlMissing } from '../session/base-url.ts';
 import { describeAccount } from '../session/key.ts';
 import { completeKey } from '../session/lookup.ts';
 import { type Obtained, obtain } from '../session/obtain.ts';
+import { findCredentials } from './find-credentials.ts';
 import { fieldFlags, type RawOptions, sendOptions } from './options.ts';
-import {
-  accountOfCredentials,
-  findBaseUrl,
-  findCredentials,
-  flightOptions,
-  openLine,
-  openStore,
-  wantedSession,
-} from './target.ts';
+import { accountOfCredentials, flightOptions, openStore, wantedSession } from './stored-session.ts';
+import { findBaseUrl, openLine } from './target.ts';
 
 /** Obtains a token again and again: stdin and files are read once. */
 export interface Source {

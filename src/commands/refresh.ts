@@ -10,17 +10,12 @@ import { findSession } from '../session/lookup.ts';
 import { renewSession } from '../session/obtain.ts';
 import type { Session } from '../session/session.ts';
 import { checkDryRun, printRequest } from './dry-run.ts';
+import { noticeExposure } from './find-credentials.ts';
 import { interruptible } from './obtain.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';
-import {
-  findBaseUrl,
-  flightOptions,
-  noticeExposure,
-  openLine,
-  openStore,
-  wantedSession,
-} from './target.ts';
+import { flightOptions, openStore, wantedSession } from './stored-session.ts';
+import { findBaseUrl, openLine } from './target.ts';
 import { printUnset } from './unset.ts';
 
 const field = 'refresh_token';

@@ -8,7 +8,7 @@ import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 import { durationWords } from './duration-words.ts';
-import { openStore } from './target.ts';
+import { openStore } from './stored-session.ts';
 
 /** What is shown of a session. Times are in seconds and ISO 8601 UTC; null where unknown. */
 interface Row {

@@ -10,7 +10,8 @@ import { baseUrlMissing } from '../session/base-url.ts';
 import { type Line, prepare } from '../session/exchange.ts';
 import { findSession } from '../session/lookup.ts';
 import { isOn, type RawOptions } from './options.ts';
-import { findBaseUrl, openLine, openStore, wantedSession } from './target.ts';
+import { openStore, wantedSession } from './stored-session.ts';
+import { findBaseUrl, openLine } from './target.ts';
 
 type Verify = NonNullable<Declaration['verify']>;
 
