@@ -4,7 +4,21 @@
  */
 import { defineConfig } from 'rolldown';
 
-const shared = { platform: 'node', external: ['keytar'] };
+/**
+ * Parts of undici that no request of ours reaches, and that cost milliseconds to load: HTTP/2, which
+ * is never negotiated, and the bodies of fetch.
+ */
+const unreached = /[\\/]undici[\\/]lib[\\/](?:dispatcher[\\/]client-h2|web[\\/].*)\.js$/;
+
+const leaveOut = {
+  name: 'leave-out',
+  load: {
+    filter: { id: unreached },
+    handler: () => 'module.exports = {};',
+  },
+};
+
+const shared = { platform: 'node', external: ['keytar'], plugins: [leaveOut] };
 const output = { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' };
 
 export default defineConfig([
