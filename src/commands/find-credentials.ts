@@ -8,7 +8,7 @@ import type { Declaration, Field } from '../provider/declaration.ts';
 import { findField, flagName, variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
 import type { BaseUrl } from '../session/base-url.ts';
-import { loadConfig } from './target.ts';
+import { loadConfig, noticeOverride } from './target.ts';
 
 /** The credentials for a login at a base URL. */
 export async function findCredentials(
@@ -50,7 +50,7 @@ export async function findCredentials(
   });
   for (const { kind, origin } of credentials.values.values()) {
     if (kind !== 'environment' || !options.profileGiven) continue;
-    notices.notice(`notice: ${origin} is used, whatever the profile ${options.profile} holds`);
+    noticeOverride(run, origin);
   }
   return credentials;
 }

@@ -137,8 +137,12 @@ function chooseToken(
 }
 
 function notRefreshable({ name, title }: Declaration): AuthctlError {
-  return new AuthctlError('usage', `${title} has no refresh tokens`, {
-    provider: name,
-    hint: `authctl login ${name}`,
-  });
+  return new AuthctlError(
+    'usage',
+    `${title} has no refresh tokens: a new token takes authctl login ${name}`,
+    {
+      provider: name,
+      hint: `authctl login ${name}`,
+    },
+  );
 }

@@ -1,7 +1,7 @@
 /** `authctl status`: every stored session, and never a token. */
 import { expiresAt } from '../output/expiry.ts';
 import { loadPaint } from '../output/paint.ts';
-import { printable } from '../output/printable.ts';
+import { printable, printableJson } from '../output/printable.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
@@ -40,7 +40,9 @@ export async function status(
     .filter(({ key }) => !options.profileGiven || key.profile === options.profile)
     .map((session) => describe(session, providers, now))
     .sort((a, b) => compare(a.provider, b.provider) || compare(a.profile, b.profile));
-  if (json) return context.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  if (json) {
+    return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
+  }
   if (rows.length === 0) return notices.notice('there is no stored session');
   const { isTTY } = context.stdout;
   const paint = await loadPaint({ isTTY, env: context.env, noColor });

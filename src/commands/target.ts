@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/document.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
 import type { Declaration } from '../provider/declaration.ts';
+import { variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
 import { type BaseUrl, resolveBaseUrl } from '../session/base-url.ts';
 import type { Line } from '../session/exchange.ts';
@@ -24,13 +25,27 @@ export function findBaseUrl(
   declaration: Declaration,
   options: RawOptions,
 ): BaseUrl | undefined {
+  const { env } = run.context;
+  const { profile, profileGiven } = run.options;
+  const baseUrl = text(options, 'baseUrl');
+  const environment = text(options, 'environment');
+  const flagged = baseUrl !== undefined || environment !== undefined;
+  for (const name of flagged || !profileGiven ? [] : ['base_url', 'environment']) {
+    const variable = variableName(declaration.name, name);
+    if (env[variable]) noticeOverride(run, variable);
+  }
   return resolveBaseUrl(declaration, {
-    baseUrl: text(options, 'baseUrl'),
-    environment: text(options, 'environment'),
-    env: run.context.env,
-    setting: baseUrlSetting(loadConfig(run), declaration.name, run.options.profile),
+    baseUrl,
+    environment,
+    env,
+    setting: baseUrlSetting(loadConfig(run), declaration.name, profile),
     allowHttp: isOn(options, 'allowHttp'),
   });
+}
+
+/** Says that a variable goes before the profile that was named. */
+export function noticeOverride({ notices, options }: Run, variable: string): void {
+  notices.noticeOnce(`notice: ${variable} is used, whatever the profile ${options.profile} holds`);
 }
 
 /** The line to a provider's server. */

@@ -7,6 +7,8 @@ import { printable } from './printable.ts';
 export interface Notices {
   /** Something that the user should know; not with --quiet. */
   notice(text: string): void;
+  /** The same for what several parts of a command come upon: it is said once. */
+  noticeOnce(text: string): void;
   /** How something came about; with --verbose only. */
   detail(text: string): void;
 }
@@ -23,9 +25,14 @@ export function createNotices(stderr: Sink, secrets: Redactor, loudness: Loudnes
     // Nobody can be told that stderr is gone; the command's result does not depend on it.
     stderr.write(`authctl: ${printable(secrets.redact(text))}\n`).catch(() => {});
   };
+  const said = new Set<string>();
   return {
     notice: (text) => {
       if (!loudness.quiet) say(text);
+    },
+    noticeOnce: (text) => {
+      if (!loudness.quiet && !said.has(text)) say(text);
+      said.add(text);
     },
     detail: (text) => {
       if (loudness.verbose) say(text);
