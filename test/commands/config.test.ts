@@ -55,7 +55,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
       noKeychain: true,
       verbose: false,
     },
-    notices: { notice: (text) => void notices.push(text), detail: no },
+    notices: { notice: (text) => void notices.push(text), noticeOnce: no, detail: no },
     secrets: createRedactor(),
   };
   return { run, notices, stdout: () => printed.join('') };

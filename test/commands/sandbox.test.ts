@@ -58,6 +58,7 @@ function start(
     notice: (text: string) => {
       said.notices += `${text}\n`;
     },
+    noticeOnce: (text: string) => notices.notice(text),
     detail: () => {},
   };
   return { said, exitCode: runSandbox({ context, notices }, providers, options) };
