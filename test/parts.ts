@@ -23,6 +23,7 @@ const parts = {
   openssl: { install: 'apt install openssl' },
   pwsh: { install: 'see https://learn.microsoft.com/powershell', optional: true },
   strace: { install: 'apt install strace' },
+  'systemd-analyze': { install: 'apt install systemd' },
   tinyproxy: { install: 'apt install tinyproxy' },
   tmux: { install: 'apt install tmux' },
   zsh: { install: 'apt install zsh' },

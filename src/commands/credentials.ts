@@ -10,7 +10,7 @@ import { baseUrlSetting, fieldSetting } from '../config/read.ts';
 import { keychainAccount, storedOrigins } from '../credentials/account.ts';
 import { readGiven } from '../credentials/given.ts';
 import { AuthctlError } from '../errors.ts';
-import { printable } from '../output/printable.ts';
+import { printable, printableJson } from '../output/printable.ts';
 import type { Declaration, Field } from '../provider/declaration.ts';
 import { findField, flagName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
@@ -104,7 +104,7 @@ export async function listCredentials(
       ];
     }),
   );
-  if (json) return context.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  if (json) return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
   const lines = rows.map((row) => {
     const what =
       'value' in row

@@ -9,7 +9,8 @@ import type { Variable } from './variables.ts';
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  * @param path of that file
  * @param uuid a fresh random one: part of the delimiter, so that no value can end itself
- * @throws AuthctlError `token_unusable` where a value has the delimiter in it
+ * @throws AuthctlError `token_unusable` where a value has the delimiter in it, and for a secret of
+ *   nothing but spaces, which the runner does not mask
  */
 export function githubOutcome(
   result: Result,
@@ -25,6 +26,10 @@ export function githubOutcome(
   // A header that encodes the token would get past the token's own mask.
   if (!result.header.value.includes(result.tokenSet.accessToken)) secrets.push(result.header.value);
 
+  if (secrets.some((secret) => secret.trim() === ''))
+    throw new AuthctlError('token_unusable', 'the token is one that GitHub Actions cannot mask', {
+      hint: 'use -o json',
+    });
   const text = given.map(({ name, value }) => {
     if (value.includes(delimiter))
       throw new AuthctlError(

@@ -1,4 +1,7 @@
-/** Makes text from elsewhere harmless: on a terminal it is one line and nothing but letters. */
+/**
+ * Makes text from elsewhere harmless: on a terminal it is one line and nothing but letters, and in
+ * the log of a pipeline it is no command.
+ */
 
 /**
  * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
@@ -7,16 +10,26 @@
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]/u;
 
 /**
- * The text with everything that could move a cursor, break the line or hide something written as
- * `\n`, `\t` or `\u{1b}`.
+ * What pipelines obey when they read it in the output of a step: `##vso[…]` (Azure Pipelines) and
+ * `##[…]` (GitHub Actions) wherever they stand in a line, `::…::` where one begins. The match is the
+ * sign to escape: without it the rest is text.
+ */
+const pipelineCommand = /#(?=#[A-Za-z]*\[)|:(?=:)(?<=^\s*:)/;
+
+const inJson = new RegExp(`${unprintable.source}|${pipelineCommand.source}`, 'gu');
+const pieces = new RegExp(`(${pipelineCommand.source})|.`, 'gsu');
+
+/**
+ * The text with everything that could move a cursor, break the line, hide something or command a
+ * pipeline written as `\n`, `\t` or `\u{1b}`.
  * @param maxLength of what comes back, in UTF-16 units, the `…` of a shortened text included
  */
 export function printable(text: string, maxLength = 500): string {
   let shown = '';
   // The longest beginning that leaves room for the ellipsis, cut between characters.
   let cut = 0;
-  for (const character of text) {
-    const next = shown + escapeCharacter(character);
+  for (const [character, sign] of text.matchAll(pieces)) {
+    const next = shown + (sign ? escapeCode(sign) : escapeCharacter(character));
     if (next.length > maxLength) return `${shown.slice(0, cut)}…`;
     shown = next;
     if (shown.length < maxLength) cut = shown.length;
@@ -28,13 +41,18 @@ function escapeCharacter(character: string): string {
   if (!unprintable.test(character)) return character;
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
+  return escapeCode(character);
+}
+
+function escapeCode(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /** The same characters in JSON text, as JSON's own escapes, so that a program reads them unchanged. */
 export function printableJson(json: string): string {
-  // Line feeds are the layout that JSON.stringify made; those of the data are escaped already.
-  return json.replace(new RegExp(unprintable, 'gu'), (character) =>
+  // Line feeds are the layout that JSON.stringify made; those of the data are escaped already. A
+  // line of JSON does not begin with data, but a command in the middle of one is obeyed as well.
+  return json.replace(inJson, (character) =>
     character === '\n' ? character : escapeUnits(character),
   );
 }

@@ -1,23 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outputFormat } from '../../src/output/formats.ts';
-import { options, sample, token } from './sample.ts';
+import { expanded, variableIn } from '../pipelines/azure-agent.ts';
+import { options, refusal, sample, token } from './sample.ts';
 
 const azure = outputFormat(options({ format: 'azure' }));
-
-/** Reads a line as the agent does: the first `]` ends the properties, `%AZP25` is undone last. */
-function readCommand(line: string) {
-  const [, command, properties = '', data = ''] = /##vso\[(\S+) ([^\]]*)\](.*)$/.exec(line) ?? [];
-  const unescaped = (text: string) =>
-    text
-      .replaceAll('%3B', ';')
-      .replaceAll('%0D', '\r')
-      .replaceAll('%0A', '\n')
-      .replaceAll('%5D', ']')
-      .replaceAll('%AZP25', '%');
-  const pairs = properties.split(';').map((property) => property.split('='));
-  return { command, ...Object.fromEntries(pairs), data: unescaped(data) };
-}
 
 test('the tokens are set as secrets, and the expiry for all to see', () => {
   expect(azure(sample('100%;]', { refreshToken: 'def' }))).toEqual({
@@ -34,17 +21,29 @@ test('what there is not is not set', () => {
   );
 });
 
-test('every token arrives exactly', () => {
-  fc.assert(
-    fc.property(token, (value) => {
+test('every token arrives exactly, whatever other variables there are, or is refused', async () => {
+  const others = { PATH: { value: '/bin', secret: false }, T: { value: 'other', secret: true } };
+  await fc.assert(
+    fc.asyncProperty(token, async (value) => {
+      if (value.includes('$(')) {
+        const { exitCode } = await refusal(() => azure(sample(value)));
+        return exitCode === 7;
+      }
       const [line = '', ...rest] = azure(sample(value, { lifetime: null })).stdout.split('\n');
-      expect(rest).toEqual(['']);
-      expect(readCommand(line)).toEqual({
-        command: 'task.setvariable',
-        variable: 'MY_API_TOKEN',
-        issecret: 'true',
-        data: value,
-      });
+      const { name, ...variable } = variableIn(line) ?? { name: '' };
+      const after = expanded(new Map(Object.entries({ ...others, [name]: variable })));
+      expect([rest, after.get('MY_API_TOKEN')]).toEqual([[''], { value, secret: true }]);
+      return true;
     }),
   );
 });
+
+test.each(['$(PATH)', 'a$(ropoApicode)b', '$($(', '$(('])(
+  'a token with %s is refused: the agent would fill in another variable',
+  async (part) => {
+    for (const result of [sample(part), sample('abc', { refreshToken: part })]) {
+      const { exitCode, details } = await refusal(() => azure(result));
+      expect([exitCode, details.hint]).toEqual([7, 'use authctl exec, or -o json']);
+    }
+  },
+);

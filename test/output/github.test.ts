@@ -1,47 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outputFormat } from '../../src/output/formats.ts';
+import { logOf, readCommandFile } from '../pipelines/github-log.ts';
 import { options, refusal, sample, token } from './sample.ts';
 
-/**
- * Reads a file of GITHUB_ENV by the rules of the workflow commands: a line is empty, NAME=value, or
- * NAME<<delimiter, and then the value's lines follow up to one that is the delimiter.
- */
-function readEnvironmentFile(text: string): [name: string, value: string][] {
-  const lines = text.split('\n');
-  if (lines.pop() !== '') throw new Error('the last line is not ended');
-  const variables: [string, string][] = [];
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    if (line === '') continue;
-    const [, name = '', sign, rest = ''] = /^(.*?)(=|<<)(.*)$/.exec(line) ?? [];
-    if (name === '' || sign === undefined) throw new Error(`invalid line: ${line}`);
-    if (sign === '=') {
-      variables.push([name, rest]);
-      continue;
-    }
-    const end = lines.indexOf(rest);
-    if (end < 0) throw new Error('the delimiter does not come again');
-    variables.push([
-      name,
-      lines
-        .splice(0, end + 1)
-        .slice(0, -1)
-        .join('\n'),
-    ]);
-  }
-  return variables;
-}
+/** The variables in a file of GITHUB_ENV. */
+const readEnvironmentFile = (text: string) => [...readCommandFile(text)];
 
-/** Reads the runner's commands on stdout: a command's data has %0D, %0A and, last, %25 in it. */
-function masks(stdout: string): string[] {
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => {
-      const [, command, data = ''] = /^::(.*?)::(.*)$/.exec(line.trimStart()) ?? [];
-      expect(command).toBe('add-mask');
-      return data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-    });
+/** What the runner masks, where nothing but masks is said. */
+function masks(stdout: string): readonly string[] {
+  const { masks, shown } = logOf(stdout);
+  expect(shown).toBe('');
+  return masks;
 }
 
 const github = options({ format: 'github', githubEnv: '/env', githubOutput: '/output' });
@@ -72,9 +42,17 @@ test('a header that hides the token in another form is masked as well', () => {
   ]);
 });
 
-test('every token arrives exactly, masked', () => {
+test('a token of nothing but spaces, which the runner does not mask, is refused', async () => {
+  for (const result of [sample('  '), sample('abc', { refreshToken: ' ' })]) {
+    const { exitCode, details } = await refusal(() => outputFormat(github)(result));
+    expect([exitCode, details.hint]).toEqual([7, 'use -o json']);
+  }
+});
+
+test('every other token arrives exactly, masked', () => {
+  const visible = token.filter((value) => value.trim() !== '');
   fc.assert(
-    fc.property(token, token, (accessToken, refreshToken) => {
+    fc.property(visible, visible, (accessToken, refreshToken) => {
       const result = sample(accessToken, { refreshToken, lifetime: null });
       const { stdout, append } = outputFormat(github)(result);
       expect(masks(stdout)).toEqual([accessToken, refreshToken]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { printable } from '../../src/output/printable.ts';
+import { printable, printableJson } from '../../src/output/printable.ts';
 
 test.each([
   ['letters of any script stay', 'Grüße, 世界 👋 naïve', 'Grüße, 世界 👋 naïve'],
@@ -26,6 +26,22 @@ test.each([
   ['a lone surrogate', 'a\ud83db', 'a\\u{d83d}b'],
 ])('%s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
+});
+
+test.each([
+  ['of Azure Pipelines', 'no ##vso[task.prependpath]/x', 'no \\u{23}#vso[task.prependpath]/x'],
+  ['of GitHub Actions', '###[add-mask]x ##[', '#\\u{23}#[add-mask]x \\u{23}#['],
+  ['of GitHub Actions at the beginning', ' ::set-env name=A::x', ' \\u{3a}:set-env name=A::x'],
+  ['that is none', '## Title [1] a::b #[x] ##1[', '## Title [1] a::b #[x] ##1['],
+])('a command %s', (_, text, expected) => {
+  expect(printable(text)).toBe(expected);
+});
+
+test('in JSON, a command is text that reads back the same', () => {
+  const value = { '::a': ['x ##vso[b]c ##[d]', '\u202e'] };
+  const json = printableJson(JSON.stringify(value));
+  expect(json).toBe('{"::a":["x \\u0023#vso[b]c \\u0023#[d]","\\u202e"]}');
+  expect(JSON.parse(json)).toEqual(value);
 });
 
 test('no text keeps a character that a terminal acts on, or takes more than its room', () => {

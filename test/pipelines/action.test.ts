@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { inputName, withActionSections } from '../../scripts/action-sections.ts';
+import { providers } from '../../src/providers/index.ts';
+import { accounts, secret } from '../e2e/accounts.ts';
+import { sandbox, serve } from '../e2e/servers.ts';
+import { nasty } from '../output/sample.ts';
+import { describeWith } from '../parts.ts';
+import { runJob, type Step } from './github-runner.ts';
+import { newMachine } from './toolbox.ts';
+
+const text = readFileSync('action.yml', 'utf8');
+const action = parse(text);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+test('what it says of the providers is what their declarations say (npm run action)', () => {
+  expect(withActionSections(text, providers, version)).toBe(text);
+});
+
+test('has an input for every credential, and installs its own version', () => {
+  const fields = providers.flatMap((provider) =>
+    provider.fields.map(({ name }) => inputName(name)),
+  );
+  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(fields));
+  expect(action.inputs.version.default).toBe(version);
+});
+
+test('fills nothing into the text of a script: an input could be a command', () => {
+  for (const { run, shell } of action.runs.steps) {
+    expect(run).not.toContain('${{');
+    expect(shell).toBe('bash');
+  }
+});
+
+const use = (inputs: Step['with'], more: Step = {}): Step => ({
+  uses: 'authctl/authctl@main',
+  id: 'auth',
+  with: { ...inputs },
+  ...more,
+});
+
+/** A later step that prints what it was given. */
+const show: Step = {
+  run: `printf '%s' "$TOKEN" > token; echo "token: $TOKEN"`,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the runner that fills it in
+  env: { TOKEN: '${{ steps.auth.outputs.token }}' },
+};
+
+/** The lines of all output that the token is in. */
+function linesWith(token: string, output: string): string[] {
+  return output.split('\n').filter((line) => line.includes(token));
+}
+
+describeWith(['bash'], 'a job with the action', () => {
+  test.each(providers.map((provider) => [provider.name, provider] as const))(
+    'gets a token of %s, masked before anything else says it',
+    async (name, { login, fields, sandbox: demo }) => {
+      const machine = newMachine();
+      const inputs = Object.fromEntries(
+        fields
+          .filter((field) => login[0]?.fields.includes(field.name))
+          .map((field) => [inputName(field.name), demo?.credentials[field.name] ?? '']),
+      );
+      const base = `${await sandbox()}/${name}`;
+      const job = await runJob(machine, [
+        use({ provider: name, 'base-url': base, ...inputs }),
+        show,
+      ]);
+      const token = machine.read('token');
+      expect(job.code).toBe(0);
+      expect(token).toMatch(/^[\w.-]{100,}$/);
+      expect(job.outputs['auth']).toEqual({
+        token,
+        'expires-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      });
+      expect(linesWith(token, job.output)).toEqual([`::add-mask::${token}`, `token: ${token}`]);
+      expect(job.shown).toContain('token: ***\n');
+      expect(job.shown).not.toContain(token);
+      expect([...job.env]).toEqual([]);
+      expect(machine.npmCalls()).toContain(`authctl@${version}\n`);
+    },
+  );
+
+  test('takes what is no input from the variables of the job, and a token of any kind', async () => {
+    const machine = newMachine();
+    const hostile = nasty.join('');
+    const server = await serve(accounts.ropo.success(hostile));
+    const job = await runJob(machine, [use({ provider: 'ropo' }), show], {
+      env: { ...accounts.ropo.env, ROPO_BASE_URL: server.url, AUTHCTL_PROFILE: 'ci' },
+    });
+    expect(job.code).toBe(0);
+    expect(machine.read('token')).toBe(hostile);
+    expect(job.outputs['auth']?.['token']).toBe(hostile);
+    expect(job.shown).toContain('token: ***\n');
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([
+      { cid: '4711', apicode: secret },
+    ]);
+  });
+
+  test('runs nothing of an input, and gives its secret to its own provider alone', async () => {
+    const machine = newMachine();
+    const server = await serve({ status: 401 });
+    const hostile = `"; touch pwned; $(touch pwned) \`touch pwned\` '`;
+    const inputs = {
+      provider: 'netnut',
+      'base-url': server.url,
+      email: hostile,
+      password: hostile,
+    };
+    const job = await runJob(machine, [use(inputs)], { env: { PEGASE3_PASSWORD: 'other' } });
+    expect(job.code).toBe(4);
+    expect(() => machine.read('pwned')).toThrow('ENOENT');
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([
+      { email: hostile, password: hostile },
+    ]);
+  });
+
+  test.each([
+    ['provider', { provider: '$(touch pwned); touch pwned' }],
+    ['environment', { provider: 'ropo', environment: '$(touch pwned); touch pwned' }],
+    ['base-url', { provider: 'ropo', 'base-url': 'http://127.0.0.1:9/ `touch pwned`' }],
+    ['version', { provider: 'ropo', version: '1; touch pwned' }],
+  ])('runs nothing of the input %s', async (_, inputs) => {
+    const machine = newMachine();
+    await runJob(machine, [use(inputs)], { env: { ROPO_BASE_URL: 'http://127.0.0.1:9' } });
+    expect(() => machine.read('pwned')).toThrow('ENOENT');
+  });
+
+  test('with export, the later steps have the variables too, from one login', async () => {
+    const machine = newMachine();
+    const server = await serve(accounts['datarhei by password'].success('tok-en'));
+    const inputs = { provider: 'datarhei', 'base-url': server.url, username: 'me', password: 'x' };
+    const later = { run: `printf '%s' "$DATARHEI_TOKEN" > token` };
+    const job = await runJob(machine, [use({ ...inputs, export: true }), later]);
+    expect(job.code).toBe(0);
+    expect(machine.read('token')).toBe('tok-en');
+    expect(job.env.get('DATARHEI_REFRESH_TOKEN')).toBe('refresh-tok-en');
+    expect(job.outputs['auth']?.['token']).toBe('tok-en');
+    expect(job.shown).not.toContain('tok-en');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('ends where the login is refused, with the words of the server and without outputs', async () => {
+    const machine = newMachine();
+    const base = `${await sandbox()}/ropo`;
+    const inputs = { provider: 'ropo', 'base-url': base, cid: '12345', apicode: 'wrong-secret' };
+    const job = await runJob(machine, [use(inputs), show]);
+    expect(job.code).toBe(4);
+    expect(job.output).toContain('authctl: Ropo One refused the credentials');
+    expect(job.output).not.toContain('wrong-secret');
+    expect(job.outputs['auth']).toEqual({ token: '', 'expires-at': '' });
+    expect(() => machine.read('token')).toThrow('ENOENT');
+  });
+
+  test('names the credentials that are missing', async () => {
+    const job = await runJob(newMachine(), [use({ provider: 'verbit' })]);
+    expect([job.code, job.output]).toEqual([3, expect.stringContaining('VERBIT_API_KEY')]);
+  });
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { sandbox } from '../e2e/servers.ts';
+import { describeWith } from '../parts.ts';
+import { logOf, readCommandFile } from './github-log.ts';
+import { type JobOptions, runJob, type Step } from './github-runner.ts';
+import { newMachine } from './toolbox.ts';
+
+const workflow: { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> } =
+  parse(readFileSync('examples/github-actions.yml', 'utf8'));
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** What the repository holds, and where the API is. */
+async function repository(): Promise<JobOptions> {
+  return {
+    vars: { ROPO_CID: '12345' },
+    secrets: { ROPO_APICODE: 'sandbox-apicode' },
+    env: { ROPO_BASE_URL: `${await sandbox()}/ropo` },
+  };
+}
+
+describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
+  test.each(Object.entries(workflow.jobs))(
+    '%s ends with a program that has the token, and a log that has not',
+    async (_, { steps }) => {
+      const machine = newMachine();
+      machine.program(
+        'fetch-invoices',
+        `printf '%s' "$ROPO_TOKEN" > received; printf '%s' "$ROPO_APICODE" > secret`,
+      );
+      const job = await runJob(machine, steps, await repository());
+      expect([job.code, job.shown]).toEqual([0, '']);
+      expect(machine.read('received')).toMatch(/^[\w.-]{100,}$/);
+      expect(machine.read('secret')).toBe('');
+    },
+  );
+
+  test.each(Object.entries(workflow.jobs))(
+    '%s ends before that program where the login is refused',
+    async (_, { steps }) => {
+      const machine = newMachine();
+      machine.program('fetch-invoices', 'touch ran');
+      const { vars = {}, env = {} } = await repository();
+      const job = await runJob(machine, steps, { vars, env, secrets: { ROPO_APICODE: 'wrong' } });
+      expect([job.code, job.shown]).toEqual([4, expect.stringContaining('refused')]);
+      expect(() => machine.read('ran')).toThrow('ENOENT');
+    },
+  );
+
+  test('names the version of the action that there is', () => {
+    const used = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ uses }) => uses));
+    expect(used).toContain(`authctl/authctl@v${version}`);
+  });
+});
+
+describe('the runner of these tests', () => {
+  test('masks from the mask on, and refuses what is a command of another kind', () => {
+    expect(logOf('a tok\n::add-mask::tok\na tok')).toEqual({
+      shown: 'a tok\na ***',
+      masks: ['tok'],
+    });
+    expect(() => logOf('x ##[set-output name=a]b')).toThrow('would obey');
+    expect(() => logOf('  ::set-output name=a::b')).toThrow('would obey');
+  });
+
+  test('reads values of several lines, and none without their end', () => {
+    expect([...readCommandFile('A=1=2\nB<<E\nx\n\ny\nE\n')]).toEqual([
+      ['A', '1=2'],
+      ['B', 'x\n\ny'],
+    ]);
+    expect(() => readCommandFile('B<<E\nx\n')).toThrow('delimiter');
+  });
+});
