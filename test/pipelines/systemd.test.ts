@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { run } from '../e2e/harness.ts';
 import { sandbox } from '../e2e/servers.ts';
 import { startCommand } from '../e2e/start.ts';
+import { describeWith } from '../parts.ts';
 import { type Machine, machineWithProgram } from './toolbox.ts';
 
 const names = ['fetch-invoices.service', 'authctl-token.service'];
@@ -118,11 +118,8 @@ describe('examples/authctl-token.service', () => {
   });
 });
 
-const { status } = spawnSync('systemd-analyze', ['--version']);
-
-(status === 0 ? test : test.skip).each(names)(
-  'systemd finds nothing wrong with examples/%s (needs systemd-analyze: apt install systemd)',
-  async (name) => {
+describeWith(['systemd-analyze'], 'systemd finds nothing wrong', () => {
+  test.each(names)('with examples/%s', async (name) => {
     const machine = machineWithProgram();
     // It looks for the programs, which are not installed here.
     const unit = readFileSync(join('examples', name), 'utf8').replace(
@@ -132,5 +129,5 @@ const { status } = spawnSync('systemd-analyze', ['--version']);
     const file = machine.home.write(name, unit);
     const outcome = await run(['systemd-analyze', 'verify', '--man=no', file]);
     expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  },
-);
+  });
+});
