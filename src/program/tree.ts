@@ -73,7 +73,7 @@ export function createProgram({ providers, version, open, print, exit }: Program
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
     throw new AuthctlError('usage', `there is no command ${JSON.stringify(unknown)}`, {
-      hint: `there are ${program.commands.map((command) => command.name()).join(', ')}`,
+      hint: `there are ${visible(program).join(', ')}`,
     });
   });
 
@@ -278,6 +278,16 @@ export function createProgram({ providers, version, open, print, exit }: Program
     (await import('../commands/config.ts')).configPathCommand(run),
   );
 
+  verb(program, 'completion', 'print the completion script of a shell', async (run, _, [shell]) => {
+    const { readWords } = await import('../completion/read.ts');
+    const { completion } = await import('../commands/completion.ts');
+    await completion(run, readWords(program, providers), shell);
+  }).argument('<shell>', 'bash, zsh, fish or powershell');
+  program.command('__complete <what>', { hidden: true }).action(async (what: string) => {
+    const { completeNames } = await import('../commands/completion.ts');
+    await completeNames(open({}), providers, what);
+  });
+
   verb(
     program,
     'sandbox',
@@ -295,6 +305,14 @@ export function createProgram({ providers, version, open, print, exit }: Program
   for (const command of [program, credentials, config]) command.allowExcessArguments();
   program.helpCommand('help [command]', 'show the help of a command');
   return program;
+}
+
+/** The names of the commands that help lists. */
+function visible(command: Command): readonly string[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => each.name());
 }
 
 /** The options that the command line gave, to this command or to those above it; the nearest wins. */

@@ -9,11 +9,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   start: ['context-process', 'main'],
   warm: ['config', 'directories', 'providers', 'session'],
   main: ['errors', 'http', 'output', 'program', 'providers', 'session'],
-  program: ['commands', 'errors', 'provider'],
+  program: ['commands', 'completion', 'errors', 'provider'],
   commands: [
-    ...['child', 'config', 'credentials', 'errors', 'files', 'http', 'output', 'provider'],
-    ...['sandbox', 'session'],
+    ...['child', 'completion', 'config', 'credentials', 'errors', 'files', 'http', 'output'],
+    ...['provider', 'sandbox', 'session'],
   ],
+  completion: ['output', 'provider'],
   session: ['credentials', 'errors', 'files', 'http', 'provider'],
   credentials: ['errors', 'provider'],
   config: ['errors', 'files', 'provider'],
@@ -38,7 +39,7 @@ const top: readonly string[] = ['start', 'warm', 'main', 'program', 'commands'];
 export const packages: Readonly<
   Record<string, { readonly at: readonly string[]; readonly types?: readonly string[] }>
 > = {
-  commander: { at: ['src/program/'] },
+  commander: { at: ['src/program/'], types: ['src/completion/read.ts'] },
   undici: { at: ['src/http/'] },
   keytar: { at: ['src/credentials/keychain-child.ts'] },
   conf: { at: ['src/config/write.ts'] },

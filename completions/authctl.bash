@@ -1,0 +1,386 @@
+# Completions for authctl in bash 3.2 and later. Generated: npm run completions
+#
+# authctl is started only to ask for the profiles that the config file names, if it names any, and
+# for providers declared in "providers" in the config directory, if there is such a directory.
+
+# What may follow command $1: "offer" is its kind, and "found" has the words, if they are that.
+# Fails where no command follows.
+__authctl_commands() {
+  case $1 in
+    '')
+      offer=words found=(login token refresh verify exec status logout inspect credentials
+        config completion sandbox help) ;;
+    credentials)
+      offer=words found=(set list delete) ;;
+    config)
+      offer=words found=(get set unset list path) ;;
+    login | token | refresh | verify | 'credentials set' | 'credentials delete')
+      offer=providers ;;
+    exec)
+      offer=list ;;
+    *) return 1 ;;
+  esac
+}
+
+# The same for the first argument of command $1.
+__authctl_argument() {
+  case $1 in
+    status | logout | 'credentials list')
+      offer=providers ;;
+    completion)
+      offer=words found=(bash zsh fish powershell) ;;
+    'config get' | 'config set' | 'config unset')
+      offer=words found=(ropo.cid ropo.apicode ropo.base_url ropo.environment netnut.email
+        netnut.password netnut.base_url netnut.environment verbit.api_key verbit.base_url
+        verbit.environment pegase3.user_name pegase3.password pegase3.base_url datarhei.username
+        datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
+    help)
+      offer=words found=(login token refresh verify exec status logout inspect credentials
+        config completion sandbox) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The same for the value of flag $2 of command $1.
+__authctl_value() {
+  offer=nothing
+  case $2 in
+    -p | --profile)
+      offer=profiles ;;
+    --error-format)
+      offer=words found=(text json) ;;
+    --apicode-file | --out-file | --cacert | --cert | --key | --password-file | --api-key-file | \
+      --auth0-token-file | --on-renew | --refresh-token-file)
+      offer=files ;;
+    -o | --output)
+      case $1 in
+        'login '* | 'token '* | refresh | 'refresh '*)
+          offer=words found=(token json env dotenv header curl github azure) ;;
+        status | inspect | 'credentials list' | 'config list')
+          offer=words found=(text json) ;;
+      esac ;;
+    --shell)
+      offer=words found=(bash zsh sh fish powershell cmd) ;;
+    -e | --environment)
+      offer=environments ;;
+    --provider)
+      offer=providers ;;
+  esac
+}
+
+# Whether a value follows flag $1.
+__authctl_takes_value() {
+  case $1 in
+    -p | --profile | --error-format | --cid | --apicode | --apicode-file | -o | --output | \
+      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --retries | \
+      --cacert | --cert | --key | --email | --password | --password-file | --api-key | \
+      --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
+      --on-renew | --refresh-token | --refresh-token-file | --provider | --port) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether command $1 ends with a program and its arguments.
+__authctl_runs() {
+  case $1 in
+    exec | 'exec '* | sandbox) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The flags of command $1.
+__authctl_flags() {
+  offer=words
+  case $1 in help) return ;; esac
+  found+=(-V --version -p --profile --no-input --no-keychain -q --quiet -v --verbose --no-color
+    --error-format -h --help)
+  case $1 in
+    'login ropo' | 'token ropo' | 'exec ropo' | 'credentials set ropo')
+      found+=(--cid --apicode --apicode-stdin --apicode-file) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '*)
+      found+=(-o --output --export --shell --unset --step-output --out-file) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'exec '*)
+      found+=(--var) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | exec | 'exec '*)
+      found+=(--no-store) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '* | 'credentials set '*)
+      found+=(-e --environment --base-url --allow-http) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '*)
+      found+=(--timeout --retries --cacert --cert --key) ;;
+  esac
+  case $1 in
+    'login '* | refresh | 'refresh '* | 'verify '*)
+      found+=(--dry-run) ;;
+  esac
+  case $1 in
+    'login netnut' | 'token netnut' | 'exec netnut' | 'credentials set netnut')
+      found+=(--email --password) ;;
+  esac
+  case $1 in
+    'login netnut' | 'login pegase3' | 'login datarhei' | 'token netnut' | 'token pegase3' | \
+      'token datarhei' | 'exec netnut' | 'exec pegase3' | 'exec datarhei' | \
+      'credentials set netnut' | 'credentials set pegase3' | 'credentials set datarhei')
+      found+=(--password-stdin --password-file) ;;
+  esac
+  case $1 in
+    'login verbit' | 'token verbit' | 'exec verbit' | 'credentials set verbit')
+      found+=(--api-key --api-key-stdin --api-key-file) ;;
+  esac
+  case $1 in
+    'login pegase3' | 'token pegase3' | 'exec pegase3' | 'credentials set pegase3')
+      found+=(--user-name --password) ;;
+  esac
+  case $1 in
+    'login datarhei' | 'token datarhei' | 'exec datarhei' | 'credentials set datarhei')
+      found+=(--username --password --auth0-token --auth0-token-stdin --auth0-token-file) ;;
+  esac
+  case $1 in
+    'token '* | exec | 'exec '*)
+      found+=(--min-ttl) ;;
+  esac
+  case $1 in
+    'token '*)
+      found+=(--watch --on-renew) ;;
+  esac
+  case $1 in
+    refresh | 'refresh '*)
+      found+=(--refresh-token --refresh-token-stdin --refresh-token-file) ;;
+  esac
+  case $1 in
+    'verify '*)
+      found+=(--token-stdin) ;;
+  esac
+  case $1 in
+    status | inspect | 'credentials list' | 'config list')
+      found+=(-o --output) ;;
+  esac
+  case $1 in
+    logout)
+      found+=(--all --credentials) ;;
+  esac
+  case $1 in
+    inspect)
+      found+=(--provider) ;;
+  esac
+  case $1 in
+    'config set')
+      found+=(--command) ;;
+  esac
+  case $1 in
+    sandbox)
+      found+=(--port) ;;
+  esac
+}
+
+__authctl_providers() {
+  found=(ropo netnut verbit pegase3 datarhei)
+  local config
+  __authctl_config
+  if [[ -d $config/providers ]]; then __authctl_ask providers; fi
+}
+
+# The environments of provider $1.
+__authctl_environments() {
+  case $1 in
+    ropo) found=(fi se no fi-test se-test no-test) ;;
+    netnut) found=(production) ;;
+    verbit) found=(production sandbox) ;;
+    datarhei) found=(local) ;;
+  esac
+}
+
+# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+__authctl_profiles() {
+  local LC_ALL=C config state name
+  __authctl_config
+  state=${AUTHCTL_STATE_DIR-}
+  [[ -n $state || ${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
+  [[ -n $state ]] || state=${HOME-}/.local/state/authctl
+  found=(default)
+  while IFS= read -r name; do
+    name=${name%/}
+    name=${name##*/}
+    [[ $name =~ $escaped ]] || continue
+    printf -v name %b "${name//_/\\x}"
+    __authctl_found "$name"
+  done < <(
+    set +fu
+    shopt -u failglob
+    shopt -s nullglob
+    printf '%s\n' "$state"/sessions/*/*/
+  )
+  [[ -f $config/config.json ]] || return 0
+  local text
+  { text=$(<"$config/config.json"); } 2>/dev/null
+  case $text in *'"profiles"'* | *'"keychain_accounts"'*) __authctl_ask profiles ;; esac
+}
+
+# Puts the config directory into "config".
+__authctl_config() {
+  config=${AUTHCTL_CONFIG_DIR-}
+  [[ -n $config || ${XDG_CONFIG_HOME-} != /* ]] || config=$XDG_CONFIG_HOME/authctl
+  [[ -n $config ]] || config=${HOME-}/.config/authctl
+}
+
+# Asks authctl for names.
+__authctl_ask() {
+  local name
+  while IFS=$'\t' read -r name _; do
+    __authctl_found "$name"
+  done < <(command authctl __complete "$1" 2>/dev/null </dev/null)
+}
+
+# Adds a name, if it is one and not there yet.
+__authctl_found() {
+  local name
+  [[ $1 =~ $plain ]] || return 0
+  for name in "${found[@]}"; do [[ $name != "$1" ]] || return 0; done
+  found+=("$1")
+}
+
+# A program, or with "index" before the last word its arguments.
+__authctl_command_line() {
+  local index=$1 name
+  if ((index < last)); then
+    # With bash-completion the program's own completions, else readline's file names.
+    if declare -F _comp_command_offset >/dev/null; then
+      _comp_command_offset "${starts[index]}"
+    elif declare -F _command_offset >/dev/null; then
+      _command_offset "${starts[index]}"
+    fi
+    return 0
+  fi
+  __authctl_no_files
+  while IFS= read -r name; do
+    [[ $name != *[!A-Za-z0-9_./~+-]* ]] || printf -v name %q "$name"
+    COMPREPLY+=("$name")
+  done < <(compgen -c -- "$typed")
+}
+
+# Files, which readline completes best, unless the flag is part of the word.
+__authctl_files() {
+  local name
+  [[ -n $lead ]] || return 0
+  while IFS= read -r name; do
+    printf -v name %q "$name"
+    COMPREPLY+=("$lead$name")
+  done < <(compgen -f -- "$typed")
+}
+
+# Keeps readline from completing file names where there is nothing to offer; bash 3.2 cannot.
+__authctl_no_files() {
+  ((BASH_VERSINFO[0] < 4)) || compopt +o default
+}
+
+# Puts the words up to the cursor into "words", together again where bash parted them at "=" and ":",
+# and into "starts" where each begins in COMP_WORDS.
+__authctl_split() {
+  # COMP_POINT counts bytes.
+  local LC_ALL=C
+  local rest=${COMP_LINE:0:COMP_POINT} word glued end=-1 i
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    glued=
+    if ((i == 0)); then
+      rest=${rest#*"$word"}
+    else
+      [[ $rest == [[:space:]]* ]] || glued=1
+      rest=${rest#"${rest%%[![:space:]]*}"}
+      ((i < COMP_CWORD)) || word=$rest
+      rest=${rest#"$word"}
+    fi
+    if [[ -n $glued && ($word == [=:]* || ${words[end]} == *[=:]) ]]; then
+      words[end]+=$word
+    else
+      words+=("$word")
+      starts+=("$i")
+      ((end += 1))
+    fi
+  done
+}
+
+_authctl() {
+  local IFS=$' \t\n'
+  local at='' flag='' given='' ended='' offer='' lead='' typed last word i
+  local -a words=() starts=() found=()
+  # In variables, since bash 3.2 and later differ on quotes in a pattern.
+  local plain='^[A-Za-z0-9._-]+$' escaped='^([a-z0-9-]|_[0-9a-f][0-9a-f])+$'
+  COMPREPLY=()
+  __authctl_split
+  last=$((${#words[@]} - 1))
+  typed=${words[last]#[\"\']}
+
+  for ((i = 1; i < last; i++)); do
+    word=${words[i]}
+    if [[ -n $flag ]]; then
+      flag=
+    elif [[ $word == *[\<\>] ]]; then
+      flag='>'
+    elif [[ -z $ended && $word == -- ]]; then
+      ended=1
+    elif [[ -z $ended && $word == -?* ]]; then
+      if __authctl_takes_value "$word"; then flag=$word; fi
+    elif [[ -z $given ]] && __authctl_commands "$at"; then
+      if [[ $offer == list && $word == *,* ]]; then given=1; else at+=${at:+ }$word; fi
+    elif __authctl_runs "$at"; then
+      __authctl_command_line "$i"
+      return 0
+    else
+      given=1
+    fi
+  done
+
+  found=()
+  offer=
+  if [[ $flag == '>' ]]; then
+    offer=files
+  elif [[ -n $flag ]]; then
+    __authctl_value "$at" "$flag"
+  elif [[ -z $ended && $typed == --*=* ]]; then
+    __authctl_value "$at" "${typed%%=*}"
+    [[ $COMP_WORDBREAKS == *=* ]] || lead=${typed%%=*}=
+    typed=${typed#*=}
+    typed=${typed#[\"\']}
+  elif [[ -z $ended && $typed == -* ]]; then
+    __authctl_flags "$at"
+  elif [[ -z $given ]] && __authctl_commands "$at"; then
+    if [[ $offer == list && $typed == *,* ]]; then
+      lead=${typed%,*},
+      typed=${typed##*,}
+    fi
+  elif __authctl_runs "$at"; then
+    __authctl_command_line "$last"
+    return 0
+  elif [[ -z $given ]] && __authctl_argument "$at"; then
+    :
+  elif [[ -z $ended ]]; then
+    __authctl_flags "$at"
+  fi
+
+  case $offer in
+    files)
+      __authctl_files
+      return 0 ;;
+    providers | list) __authctl_providers ;;
+    profiles) __authctl_profiles ;;
+    environments) __authctl_environments "${at##* }" ;;
+  esac
+  __authctl_no_files
+  for word in ${found[@]+"${found[@]}"}; do
+    # Of several providers, none twice.
+    if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
+    if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
+  done
+}
+
+complete -o default -F _authctl authctl

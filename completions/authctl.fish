@@ -1,0 +1,365 @@
+# Completions for authctl in fish. Generated: npm run completions
+#
+# authctl is started only to ask for the profiles that the config file names, if it names any, and
+# for providers declared in "providers" in the config directory, if there is such a directory.
+
+# Whether a value follows flag $argv[1].
+function __authctl_takes_value
+    contains -- $argv[1] -p --profile --error-format --cid --apicode --apicode-file -o --output \
+        --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
+        --key --email --password --password-file --api-key --api-key-file --user-name --username \
+        --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token --refresh-token-file \
+        --provider --port
+end
+
+# Whether other commands follow command $argv[1].
+function __authctl_is_group
+    contains -- $argv[1] '' credentials config login token refresh verify 'credentials set' \
+        'credentials delete' exec
+end
+
+# Whether command $argv[1] takes several providers, with commas between them.
+function __authctl_takes_list
+    contains -- $argv[1] exec
+end
+
+# Whether command $argv[1] ends with a program and its arguments.
+function __authctl_runs
+    __authctl_matches $argv[1] exec 'exec *' sandbox
+end
+
+# Whether command $argv[1] has no flags.
+function __authctl_is_bare
+    contains -- $argv[1] help
+end
+
+function __authctl_providers
+    begin
+        printf '%s\t%s\n' \
+            ropo 'Ropo One' \
+            netnut 'NetNut Customers API' \
+            verbit 'Verbit Transcribe API' \
+            pegase3 'Pégase 3' \
+            datarhei 'datarhei Core'
+        test -d (__authctl_config)/providers; and __authctl_ask providers
+    end | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
+end
+
+# The environments of the provider that the command names.
+function __authctl_environments
+    __authctl_look
+    switch (string split ' ' -- $__authctl_command)[-1]
+        case ropo
+            printf '%s\t%s\n' \
+                fi 'https://ropo24.fi/rest' \
+                se 'https://ropo24.se/rest' \
+                no 'https://ropo24.no/rest' \
+                fi-test 'https://rc.ropo24.fi/rest' \
+                se-test 'https://rc.ropo24.se/rest' \
+                no-test 'https://rc.ropo24.no/rest'
+        case netnut
+            printf '%s\t%s\n' \
+                production 'https://customers-api.netnut.io/v1'
+        case verbit
+            printf '%s\t%s\n' \
+                production 'https://platform.verbit.co/api/v1' \
+                sandbox 'https://sandbox-api.verbit.co/api/v1'
+        case datarhei
+            printf '%s\t%s\n' \
+                local 'http://127.0.0.1:8080'
+    end
+end
+
+# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+function __authctl_profiles
+    set -l config (__authctl_config)
+    set -l state $AUTHCTL_STATE_DIR
+    test -z "$state"; and string match -q '/*' -- $XDG_STATE_HOME
+    and set state $XDG_STATE_HOME/authctl
+    test -z "$state"; and set state $HOME/.local/state/authctl
+    begin
+        echo default
+        for name in $state/sessions/*/*/
+            set name (string split / -- $name)[-2]
+            string match -rq '^([a-z0-9-]|_[0-9a-f]{2})+$' -- $name
+            and string replace -a _ '\\x' -- $name | string unescape
+        end
+        set -l text
+        test -f $config/config.json; and read -z text <$config/config.json
+        string match -rq '"(profiles|keychain_accounts)"' -- $text
+        and __authctl_ask profiles
+    end 2>/dev/null | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
+end
+
+# Prints the config directory.
+function __authctl_config
+    set -l config $AUTHCTL_CONFIG_DIR
+    test -z "$config"; and string match -q '/*' -- $XDG_CONFIG_HOME
+    and set config $XDG_CONFIG_HOME/authctl
+    test -z "$config"; and set config $HOME/.config/authctl
+    echo $config
+end
+
+# Asks authctl for names, each with a summary after a tab.
+function __authctl_ask
+    command -sq authctl; and command authctl __complete $argv[1] 2>/dev/null </dev/null
+end
+
+# One more provider after a comma.
+function __authctl_provider_list
+    set -l before (string match -r '.*,' -- (commandline -ct))
+    __authctl_providers | string replace -r '^' "$before"
+end
+
+# Whether $argv[1] is one of the others, in which "*" stands for anything.
+function __authctl_matches
+    for pattern in $argv[2..-1]
+        string match -q -- $pattern $argv[1]; and return
+    end
+    return 1
+end
+
+# Looks at the words before the cursor. Afterwards __authctl_command is the command that they make,
+# __authctl_given is not empty once it has its first argument, and __authctl_program is where the
+# program begins that it ends with, or 0. The answer is kept: each condition below asks for it.
+function __authctl_look
+    set -l words (commandline -opc)
+    set -l line (string escape -- $words)
+    test "$line" = "$__authctl_line"; and return
+    set -g __authctl_line $line
+    set -g __authctl_command ''
+    set -g __authctl_given ''
+    set -g __authctl_program 0
+    set -l flag ''
+    set -l ended ''
+    set -l index 1
+    for word in $words[2..-1]
+        set index (math $index + 1)
+        if test -n "$flag"
+            set flag ''
+        else if test -z "$ended"; and test "$word" = --
+            set ended yes
+        else if test -z "$ended"; and string match -q -- '-?*' $word
+            __authctl_takes_value $word; and set flag $word
+        else if test -z "$__authctl_given"; and __authctl_is_group "$__authctl_command"
+            if __authctl_takes_list "$__authctl_command"; and string match -q -- '*,*' $word
+                set __authctl_given yes
+            else
+                set __authctl_command (string trim -- "$__authctl_command $word")
+            end
+        else if __authctl_runs "$__authctl_command"
+            set __authctl_program $index
+            return
+        else
+            set __authctl_given yes
+        end
+    end
+end
+
+# Whether the flags of these commands may stand here; without any, those of every command.
+function __authctl_at
+    __authctl_look
+    test $__authctl_program = 0; or return
+    if set -q argv[1]
+        __authctl_matches "$__authctl_command" $argv
+    else
+        not __authctl_is_bare "$__authctl_command"
+    end
+end
+
+# Whether what comes next is what follows one of these commands.
+function __authctl_next
+    __authctl_look
+    test $__authctl_program = 0; and test -z "$__authctl_given"
+    and contains -- "$__authctl_command" $argv
+end
+
+# Whether a program or its arguments may stand here.
+function __authctl_may_run
+    __authctl_look
+    test $__authctl_program = 0; or return 0
+    string match -q -- '-*' (commandline -ct); and return 1
+    __authctl_runs "$__authctl_command"; or return
+    test -n "$__authctl_given"; or not __authctl_is_group "$__authctl_command"
+end
+
+# What the program that the command ends with has to offer.
+function __authctl_command_line
+    set -l words (commandline -opc)
+    __authctl_look
+    set -l index $__authctl_program
+    test $index = 0; and set index (math (count $words) + 1)
+    set -l line (string escape -- $words[$index..-1]) (commandline -ct)
+    complete --do-complete=(string join ' ' -- $line)
+end
+
+complete -c authctl -f
+complete -c authctl -n __authctl_may_run -a '(__authctl_command_line)'
+
+set -l at "__authctl_next ''"
+complete -c authctl -n $at -a login -d 'log in and print the token'
+complete -c authctl -n $at -a token -d 'print a token that is good: the stored one, or a new one'
+complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
+complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
+complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
+complete -c authctl -n $at -a status -d 'list the stored sessions'
+complete -c authctl -n $at -a logout -d 'remove stored sessions'
+complete -c authctl -n $at -a inspect -d 'show what a JWT says about itself'
+complete -c authctl -n $at -a credentials -d 'keep credentials in the OS keychain and the config'
+complete -c authctl -n $at -a config -d 'read and change settings'
+complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
+complete -c authctl -n $at -a help -d 'show the help of a command'
+set -l at "__authctl_next credentials"
+complete -c authctl -n $at -a set -d 'keep every field of a provider'
+complete -c authctl -n $at -a list -d 'list what is kept, without the secrets'
+complete -c authctl -n $at -a delete -d 'remove what is kept of a provider'
+set -l at "__authctl_next config"
+complete -c authctl -n $at -a get -d 'print a setting'
+complete -c authctl -n $at -a set -d 'change a setting'
+complete -c authctl -n $at -a unset -d 'remove a setting'
+complete -c authctl -n $at -a list -d 'print every setting'
+complete -c authctl -n $at -a path -d 'print where the config file is'
+complete -c authctl -n "__authctl_next login token refresh verify 'credentials set' 'credentials delete'" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next exec" -a '(__authctl_provider_list)'
+
+complete -c authctl -n "__authctl_next status logout 'credentials list'" -a '(__authctl_providers)'
+set -l at "__authctl_next completion"
+complete -c authctl -n $at -a bash -d ''
+complete -c authctl -n $at -a zsh -d ''
+complete -c authctl -n $at -a fish -d ''
+complete -c authctl -n $at -a powershell -d ''
+set -l at "__authctl_next 'config get' 'config set' 'config unset'"
+complete -c authctl -n $at -a ropo.cid -d 'Customer number'
+complete -c authctl -n $at -a ropo.apicode -d 'API code'
+complete -c authctl -n $at -a ropo.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a ropo.environment -d 'a named server'
+complete -c authctl -n $at -a netnut.email -d Email
+complete -c authctl -n $at -a netnut.password -d Password
+complete -c authctl -n $at -a netnut.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a netnut.environment -d 'a named server'
+complete -c authctl -n $at -a verbit.api_key -d 'API key'
+complete -c authctl -n $at -a verbit.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a verbit.environment -d 'a named server'
+complete -c authctl -n $at -a pegase3.user_name -d 'User name'
+complete -c authctl -n $at -a pegase3.password -d Password
+complete -c authctl -n $at -a pegase3.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a datarhei.username -d 'User name'
+complete -c authctl -n $at -a datarhei.password -d Password
+complete -c authctl -n $at -a datarhei.auth0_token -d 'Auth0 token'
+complete -c authctl -n $at -a datarhei.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a datarhei.environment -d 'a named server'
+set -l at "__authctl_next help"
+complete -c authctl -n $at -a login -d 'log in and print the token'
+complete -c authctl -n $at -a token -d 'print a token that is good: the stored one, or a new one'
+complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
+complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
+complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
+complete -c authctl -n $at -a status -d 'list the stored sessions'
+complete -c authctl -n $at -a logout -d 'remove stored sessions'
+complete -c authctl -n $at -a inspect -d 'show what a JWT says about itself'
+complete -c authctl -n $at -a credentials -d 'keep credentials in the OS keychain and the config'
+complete -c authctl -n $at -a config -d 'read and change settings'
+complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
+
+set -l at "__authctl_at"
+complete -c authctl -n $at -s V -l version -d 'print the version'
+complete -c authctl -n $at -s p -l profile -x -a '(__authctl_profiles)' -d 'use this profile (AUTHCTL_PROFILE)'
+complete -c authctl -n $at -l no-input -d 'never ask for anything'
+complete -c authctl -n $at -l no-keychain -d 'leave the OS keychain alone'
+complete -c authctl -n $at -s q -l quiet -d 'no notices'
+complete -c authctl -n $at -s v -l verbose -d 'say where things come from'
+complete -c authctl -n $at -l no-color -d 'no colours'
+complete -c authctl -n $at -l error-format -x -a 'text json' -d 'how errors are printed'
+complete -c authctl -n $at -s h -l help -d 'show this help'
+
+set -l at "__authctl_at 'login ropo' 'token ropo' 'exec ropo' 'credentials set ropo'"
+complete -c authctl -n $at -l cid -x -d 'Customer number (ROPO_CID)'
+complete -c authctl -n $at -l apicode -x -d 'API code (ROPO_APICODE)'
+complete -c authctl -n $at -l apicode-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l apicode-file -r -F -d 'the same, from a file'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *'"
+complete -c authctl -n $at -s o -l output -x -a 'token\\t"the token alone" json\\t"everything, as one object" env\\t"statements that set variables, for a shell to evaluate" dotenv\\t"lines for a .env file" header\\t"the header that carries the token" curl\\t"a config for curl --config" github\\t"variables for the next steps of a GitHub Actions job" azure\\t"variables for the next steps of an Azure Pipelines job"' -d 'token, json, env, dotenv, header, curl, github or azure'
+complete -c authctl -n $at -l export -d 'statements for eval, the same as -o env'
+complete -c authctl -n $at -l shell -x -a 'bash zsh sh fish powershell cmd' -d 'for -o env: bash, zsh, sh, fish, powershell or cmd'
+complete -c authctl -n $at -l unset -d 'print the statements that unset the variables'
+complete -c authctl -n $at -l step-output -d 'for -o github: set outputs of the step instead'
+complete -c authctl -n $at -l out-file -r -F -d 'write the result to a file that only you can read'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'exec *'"
+complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the token'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' exec 'exec *'"
+complete -c authctl -n $at -l no-store -d 'neither use nor keep a session'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *'"
+complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named server'
+complete -c authctl -n $at -l base-url -x -d 'the server, by its URL'
+complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *'"
+complete -c authctl -n $at -l timeout -x -d 'how long the exchange may take (default: 30s)'
+complete -c authctl -n $at -l retries -x -d 'how often to try again (default: 2)'
+complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
+complete -c authctl -n $at -l cert -r -F -d 'client certificate'
+complete -c authctl -n $at -l key -r -F -d 'its key'
+
+set -l at "__authctl_at 'login *' refresh 'refresh *' 'verify *'"
+complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
+
+set -l at "__authctl_at 'login netnut' 'token netnut' 'exec netnut' 'credentials set netnut'"
+complete -c authctl -n $at -l email -x -d 'Email (NETNUT_EMAIL)'
+complete -c authctl -n $at -l password -x -d 'Password (NETNUT_PASSWORD)'
+
+set -l at "__authctl_at 'login netnut' 'login pegase3' 'login datarhei' 'token netnut' 'token pegase3' 'token datarhei' 'exec netnut' 'exec pegase3' 'exec datarhei' 'credentials set netnut' 'credentials set pegase3' 'credentials set datarhei'"
+complete -c authctl -n $at -l password-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l password-file -r -F -d 'the same, from a file'
+
+set -l at "__authctl_at 'login verbit' 'token verbit' 'exec verbit' 'credentials set verbit'"
+complete -c authctl -n $at -l api-key -x -d 'API key, from the account page; the sandbox environment needs a key of its own (VERBIT_API_KEY)'
+complete -c authctl -n $at -l api-key-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l api-key-file -r -F -d 'the same, from a file'
+
+set -l at "__authctl_at 'login pegase3' 'token pegase3' 'exec pegase3' 'credentials set pegase3'"
+complete -c authctl -n $at -l user-name -x -d 'User name (PEGASE3_USER_NAME)'
+complete -c authctl -n $at -l password -x -d 'Password (PEGASE3_PASSWORD)'
+
+set -l at "__authctl_at 'login datarhei' 'token datarhei' 'exec datarhei' 'credentials set datarhei'"
+complete -c authctl -n $at -l username -x -d 'User name (DATARHEI_USERNAME)'
+complete -c authctl -n $at -l password -x -d 'Password (DATARHEI_PASSWORD)'
+complete -c authctl -n $at -l auth0-token -x -d 'Auth0 token, in place of user name and password (DATARHEI_AUTH0_TOKEN)'
+complete -c authctl -n $at -l auth0-token-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l auth0-token-file -r -F -d 'the same, from a file'
+
+set -l at "__authctl_at 'token *' exec 'exec *'"
+complete -c authctl -n $at -l min-ttl -x -d 'renew a token that lives no longer than this'
+
+set -l at "__authctl_at 'token *'"
+complete -c authctl -n $at -l watch -d 'stay, and replace the token in --out-file before each expiry'
+complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell after each'
+
+set -l at "__authctl_at refresh 'refresh *'"
+complete -c authctl -n $at -l refresh-token -x -d 'the refresh token, instead of the stored one'
+complete -c authctl -n $at -l refresh-token-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l refresh-token-file -r -F -d 'the same, from a file'
+
+set -l at "__authctl_at 'verify *'"
+complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
+
+set -l at "__authctl_at status inspect 'credentials list' 'config list'"
+complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
+
+set -l at "__authctl_at logout"
+complete -c authctl -n $at -l all -d 'in every profile; without a provider, everything'
+complete -c authctl -n $at -l credentials -d 'the secrets in the keychain too'
+
+set -l at "__authctl_at inspect"
+complete -c authctl -n $at -l provider -x -a '(__authctl_providers)' -d 'the stored token of this provider'
+
+set -l at "__authctl_at 'config set'"
+complete -c authctl -n $at -l command -d 'a command prints the value: a line for the shell, or a program and arguments after --'
+
+set -l at "__authctl_at sandbox"
+complete -c authctl -n $at -l port -x -d 'listen there, instead of on any free port'

@@ -1,0 +1,404 @@
+# Completions for authctl in PowerShell 5.1 and later. Generated: npm run completions
+#
+# authctl is started only to ask for the profiles that the config file names, if it names any, and
+# for providers declared in "providers" in the config directory, if there is such a directory.
+
+Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    # What follows a command.
+    $commands = @(
+        @{ At = @(''); Kind = 'words'; Words = [ordered]@{
+            'login' = 'log in and print the token'
+            'token' = 'print a token that is good: the stored one, or a new one'
+            'refresh' = 'trade the refresh token for a new access token'
+            'verify' = 'ask the server whether it takes the token'
+            'exec' = 'run a command with tokens in its environment'
+            'status' = 'list the stored sessions'
+            'logout' = 'remove stored sessions'
+            'inspect' = 'show what a JWT says about itself'
+            'credentials' = 'keep credentials in the OS keychain and the config'
+            'config' = 'read and change settings'
+            'completion' = 'print the completion script of a shell'
+            'sandbox' = 'serve every provider on loopback, with demo credentials'
+            'help' = 'show the help of a command'
+        } }
+        @{ At = @('credentials'); Kind = 'words'; Words = [ordered]@{
+            'set' = 'keep every field of a provider'
+            'list' = 'list what is kept, without the secrets'
+            'delete' = 'remove what is kept of a provider'
+        } }
+        @{ At = @('config'); Kind = 'words'; Words = [ordered]@{
+            'get' = 'print a setting'
+            'set' = 'change a setting'
+            'unset' = 'remove a setting'
+            'list' = 'print every setting'
+            'path' = 'print where the config file is'
+        } }
+        @{ At = @('login', 'token', 'refresh', 'verify', 'credentials set', 'credentials delete'); Kind = 'providers' }
+        @{ At = @('exec'); Kind = 'providers' }
+    )
+    # What the first argument of a command may be.
+    $arguments = @(
+        @{ At = @('status', 'logout', 'credentials list'); Kind = 'providers' }
+        @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
+            'bash' = ''
+            'zsh' = ''
+            'fish' = ''
+            'powershell' = ''
+        } }
+        @{ At = @('config get', 'config set', 'config unset'); Kind = 'words'; Words = [ordered]@{
+            'ropo.cid' = 'Customer number'
+            'ropo.apicode' = 'API code'
+            'ropo.base_url' = 'the server, by its URL'
+            'ropo.environment' = 'a named server'
+            'netnut.email' = 'Email'
+            'netnut.password' = 'Password'
+            'netnut.base_url' = 'the server, by its URL'
+            'netnut.environment' = 'a named server'
+            'verbit.api_key' = 'API key'
+            'verbit.base_url' = 'the server, by its URL'
+            'verbit.environment' = 'a named server'
+            'pegase3.user_name' = 'User name'
+            'pegase3.password' = 'Password'
+            'pegase3.base_url' = 'the server, by its URL'
+            'datarhei.username' = 'User name'
+            'datarhei.password' = 'Password'
+            'datarhei.auth0_token' = 'Auth0 token'
+            'datarhei.base_url' = 'the server, by its URL'
+            'datarhei.environment' = 'a named server'
+        } }
+        @{ At = @('help'); Kind = 'words'; Words = [ordered]@{
+            'login' = 'log in and print the token'
+            'token' = 'print a token that is good: the stored one, or a new one'
+            'refresh' = 'trade the refresh token for a new access token'
+            'verify' = 'ask the server whether it takes the token'
+            'exec' = 'run a command with tokens in its environment'
+            'status' = 'list the stored sessions'
+            'logout' = 'remove stored sessions'
+            'inspect' = 'show what a JWT says about itself'
+            'credentials' = 'keep credentials in the OS keychain and the config'
+            'config' = 'read and change settings'
+            'completion' = 'print the completion script of a shell'
+            'sandbox' = 'serve every provider on loopback, with demo credentials'
+        } }
+    )
+    # The commands that end with a program and its arguments.
+    $runners = @('exec', 'exec *', 'sandbox')
+    # The commands without flags.
+    $bare = @('help')
+    # The flags that a value follows.
+    $withValue = @('-p', '--profile', '--error-format', '--cid', '--apicode', '--apicode-file',
+        '-o', '--output', '--shell', '--out-file', '--var', '-e', '--environment', '--base-url',
+        '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
+        '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
+        '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
+        '--refresh-token-file', '--provider', '--port')
+    # The flags, by the commands that have them.
+    $flags = @(
+        @{ At = '*'; Flags = @(
+            @{ Names = @('-V', '--version'); About = 'print the version' }
+            @{ Names = @('-p', '--profile'); About = 'use this profile (AUTHCTL_PROFILE)'; Kind = 'profiles' }
+            @{ Names = @('--no-input'); About = 'never ask for anything' }
+            @{ Names = @('--no-keychain'); About = 'leave the OS keychain alone' }
+            @{ Names = @('-q', '--quiet'); About = 'no notices' }
+            @{ Names = @('-v', '--verbose'); About = 'say where things come from' }
+            @{ Names = @('--no-color'); About = 'no colours' }
+            @{ Names = @('--error-format'); About = 'how errors are printed'; Kind = 'words'; Words = [ordered]@{
+                'text' = ''
+                'json' = ''
+            } }
+            @{ Names = @('-h', '--help'); About = 'show this help' }
+        ) }
+        @{ At = @('login ropo', 'token ropo', 'exec ropo', 'credentials set ropo'); Flags = @(
+            @{ Names = @('--cid'); About = 'Customer number (ROPO_CID)'; Kind = 'nothing' }
+            @{ Names = @('--apicode'); About = 'API code (ROPO_APICODE)'; Kind = 'nothing' }
+            @{ Names = @('--apicode-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--apicode-file'); About = 'the same, from a file'; Kind = 'files' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *'); Flags = @(
+            @{ Names = @('-o', '--output'); About = 'token, json, env, dotenv, header, curl, github or azure'; Kind = 'words'; Words = [ordered]@{
+                'token' = 'the token alone'
+                'json' = 'everything, as one object'
+                'env' = 'statements that set variables, for a shell to evaluate'
+                'dotenv' = 'lines for a .env file'
+                'header' = 'the header that carries the token'
+                'curl' = 'a config for curl --config'
+                'github' = 'variables for the next steps of a GitHub Actions job'
+                'azure' = 'variables for the next steps of an Azure Pipelines job'
+            } }
+            @{ Names = @('--export'); About = 'statements for eval, the same as -o env' }
+            @{ Names = @('--shell'); About = 'for -o env: bash, zsh, sh, fish, powershell or cmd'; Kind = 'words'; Words = [ordered]@{
+                'bash' = ''
+                'zsh' = ''
+                'sh' = ''
+                'fish' = ''
+                'powershell' = ''
+                'cmd' = ''
+            } }
+            @{ Names = @('--unset'); About = 'print the statements that unset the variables' }
+            @{ Names = @('--step-output'); About = 'for -o github: set outputs of the step instead' }
+            @{ Names = @('--out-file'); About = 'write the result to a file that only you can read'; Kind = 'files' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec *'); Flags = @(
+            @{ Names = @('--var'); About = 'the name of the variable that holds the token'; Kind = 'nothing' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec', 'exec *'); Flags = @(
+            @{ Names = @('--no-store'); About = 'neither use nor keep a session' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *',
+        'credentials set *'); Flags = @(
+            @{ Names = @('-e', '--environment'); About = 'a named server'; Kind = 'environments' }
+            @{ Names = @('--base-url'); About = 'the server, by its URL'; Kind = 'nothing' }
+            @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *'); Flags = @(
+            @{ Names = @('--timeout'); About = 'how long the exchange may take (default: 30s)'; Kind = 'nothing' }
+            @{ Names = @('--retries'); About = 'how often to try again (default: 2)'; Kind = 'nothing' }
+            @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
+            @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
+            @{ Names = @('--key'); About = 'its key'; Kind = 'files' }
+        ) }
+        @{ At = @('login *', 'refresh', 'refresh *', 'verify *'); Flags = @(
+            @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }
+        ) }
+        @{ At = @('login netnut', 'token netnut', 'exec netnut', 'credentials set netnut'); Flags = @(
+            @{ Names = @('--email'); About = 'Email (NETNUT_EMAIL)'; Kind = 'nothing' }
+            @{ Names = @('--password'); About = 'Password (NETNUT_PASSWORD)'; Kind = 'nothing' }
+        ) }
+        @{ At = @('login netnut', 'login pegase3', 'login datarhei', 'token netnut',
+        'token pegase3', 'token datarhei', 'exec netnut', 'exec pegase3', 'exec datarhei',
+        'credentials set netnut', 'credentials set pegase3', 'credentials set datarhei'); Flags = @(
+            @{ Names = @('--password-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--password-file'); About = 'the same, from a file'; Kind = 'files' }
+        ) }
+        @{ At = @('login verbit', 'token verbit', 'exec verbit', 'credentials set verbit'); Flags = @(
+            @{ Names = @('--api-key'); About = 'API key, from the account page; the sandbox environment needs a key of its own (VERBIT_API_KEY)'; Kind = 'nothing' }
+            @{ Names = @('--api-key-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--api-key-file'); About = 'the same, from a file'; Kind = 'files' }
+        ) }
+        @{ At = @('login pegase3', 'token pegase3', 'exec pegase3', 'credentials set pegase3'); Flags = @(
+            @{ Names = @('--user-name'); About = 'User name (PEGASE3_USER_NAME)'; Kind = 'nothing' }
+            @{ Names = @('--password'); About = 'Password (PEGASE3_PASSWORD)'; Kind = 'nothing' }
+        ) }
+        @{ At = @('login datarhei', 'token datarhei', 'exec datarhei', 'credentials set datarhei'); Flags = @(
+            @{ Names = @('--username'); About = 'User name (DATARHEI_USERNAME)'; Kind = 'nothing' }
+            @{ Names = @('--password'); About = 'Password (DATARHEI_PASSWORD)'; Kind = 'nothing' }
+            @{ Names = @('--auth0-token'); About = 'Auth0 token, in place of user name and password (DATARHEI_AUTH0_TOKEN)'; Kind = 'nothing' }
+            @{ Names = @('--auth0-token-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--auth0-token-file'); About = 'the same, from a file'; Kind = 'files' }
+        ) }
+        @{ At = @('token *', 'exec', 'exec *'); Flags = @(
+            @{ Names = @('--min-ttl'); About = 'renew a token that lives no longer than this'; Kind = 'nothing' }
+        ) }
+        @{ At = @('token *'); Flags = @(
+            @{ Names = @('--watch'); About = 'stay, and replace the token in --out-file before each expiry' }
+            @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell after each'; Kind = 'files' }
+        ) }
+        @{ At = @('refresh', 'refresh *'); Flags = @(
+            @{ Names = @('--refresh-token'); About = 'the refresh token, instead of the stored one'; Kind = 'nothing' }
+            @{ Names = @('--refresh-token-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--refresh-token-file'); About = 'the same, from a file'; Kind = 'files' }
+        ) }
+        @{ At = @('verify *'); Flags = @(
+            @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
+        ) }
+        @{ At = @('status', 'inspect', 'credentials list', 'config list'); Flags = @(
+            @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
+                'text' = ''
+                'json' = ''
+            } }
+        ) }
+        @{ At = @('logout'); Flags = @(
+            @{ Names = @('--all'); About = 'in every profile; without a provider, everything' }
+            @{ Names = @('--credentials'); About = 'the secrets in the keychain too' }
+        ) }
+        @{ At = @('inspect'); Flags = @(
+            @{ Names = @('--provider'); About = 'the stored token of this provider'; Kind = 'providers' }
+        ) }
+        @{ At = @('config set'); Flags = @(
+            @{ Names = @('--command'); About = 'a command prints the value: a line for the shell, or a program and arguments after --' }
+        ) }
+        @{ At = @('sandbox'); Flags = @(
+            @{ Names = @('--port'); About = 'listen there, instead of on any free port'; Kind = 'nothing' }
+        ) }
+    )
+    $providers = [ordered]@{
+        'ropo' = 'Ropo One'
+        'netnut' = 'NetNut Customers API'
+        'verbit' = 'Verbit Transcribe API'
+        'pegase3' = 'Pégase 3'
+        'datarhei' = 'datarhei Core'
+    }
+    $environments = @{
+        'ropo' = [ordered]@{
+            'fi' = 'https://ropo24.fi/rest'
+            'se' = 'https://ropo24.se/rest'
+            'no' = 'https://ropo24.no/rest'
+            'fi-test' = 'https://rc.ropo24.fi/rest'
+            'se-test' = 'https://rc.ropo24.se/rest'
+            'no-test' = 'https://rc.ropo24.no/rest'
+        }
+        'netnut' = [ordered]@{
+            'production' = 'https://customers-api.netnut.io/v1'
+        }
+        'verbit' = [ordered]@{
+            'production' = 'https://platform.verbit.co/api/v1'
+            'sandbox' = 'https://sandbox-api.verbit.co/api/v1'
+        }
+        'datarhei' = [ordered]@{
+            'local' = 'http://127.0.0.1:8080'
+        }
+    }
+
+    function Test-Place($place, $patterns) {
+        foreach ($pattern in $patterns) { if ($place -clike $pattern) { return $true } }
+        return $false
+    }
+
+    function Get-Place($place, $table) {
+        foreach ($row in $table) { if (Test-Place $place $row.At) { return $row } }
+    }
+
+    function Get-Flags($place) {
+        if ($bare -ccontains $place) { return }
+        foreach ($group in $flags) { if (Test-Place $place $group.At) { $group.Flags } }
+    }
+
+    function Get-ConfigDirectory {
+        if ($env:AUTHCTL_CONFIG_DIR) { return $env:AUTHCTL_CONFIG_DIR }
+        if ($env:OS -eq 'Windows_NT') { return "$env:APPDATA/authctl" }
+        if ("$env:XDG_CONFIG_HOME".StartsWith('/')) { return "$env:XDG_CONFIG_HOME/authctl" }
+        return "$HOME/.config/authctl"
+    }
+
+    function Get-StateDirectory {
+        if ($env:AUTHCTL_STATE_DIR) { return $env:AUTHCTL_STATE_DIR }
+        if ($env:OS -eq 'Windows_NT') { return "$env:LOCALAPPDATA/authctl" }
+        if ("$env:XDG_STATE_HOME".StartsWith('/')) { return "$env:XDG_STATE_HOME/authctl" }
+        return "$HOME/.local/state/authctl"
+    }
+
+    # Asks authctl for names, each with a summary after a tab, and adds those that are names.
+    function Add-Asked($what, $found) {
+        try { $lines = @(& authctl __complete $what 2>$null) } catch { return }
+        foreach ($line in $lines) {
+            $name, $about = $line -split "`t", 2
+            if ($name -cmatch '^[A-Za-z0-9._-]+\z' -and -not $found.Contains($name)) {
+                $found[$name] = "$about"
+            }
+        }
+    }
+
+    function Get-Providers {
+        $found = $providers
+        if (Test-Path -LiteralPath "$(Get-ConfigDirectory)/providers" -PathType Container) {
+            Add-Asked 'providers' $found
+        }
+        return $found
+    }
+
+    # The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+    function Get-Profiles {
+        $found = [System.Collections.Specialized.OrderedDictionary]::new()
+        $found['default'] = ''
+        $sessions = "$(Get-StateDirectory)/sessions"
+        $quiet = @{ Directory = $true; ErrorAction = 'SilentlyContinue' }
+        $directories = Get-ChildItem -LiteralPath $sessions @quiet |
+            ForEach-Object { Get-ChildItem -LiteralPath $_.FullName @quiet }
+        foreach ($directory in $directories) {
+            if ($directory.Name -cnotmatch '^([a-z0-9-]|_[0-9a-f]{2})+\z') { continue }
+            $name = [regex]::Replace($directory.Name, '_(..)', {
+                    param($match)
+                    [string][char][Convert]::ToInt32($match.Groups[1].Value, 16)
+                })
+            if ($name -cmatch '^[A-Za-z0-9._-]+\z') { $found[$name] = '' }
+        }
+        $file = "$(Get-ConfigDirectory)/config.json"
+        if (Test-Path -LiteralPath $file -PathType Leaf) {
+            $text = Get-Content -LiteralPath $file -Raw -ErrorAction SilentlyContinue
+            if ($text -cmatch '"(profiles|keychain_accounts)"') { Add-Asked 'profiles' $found }
+        }
+        return $found
+    }
+
+    # The words before the one to complete make the command.
+    $words = @($commandAst.CommandElements |
+            Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
+            ForEach-Object { $_.Extent.Text })
+    $at = ''
+    $flag = ''
+    $ended = $false
+    $given = $false
+    for ($i = 1; $i -lt $words.Count; $i++) {
+        $word = $words[$i]
+        if ($flag) { $flag = '' }
+        elseif (-not $ended -and $word -ceq '--') { $ended = $true }
+        elseif (-not $ended -and $word -clike '-?*') {
+            if ($withValue -ccontains $word) { $flag = $word }
+        }
+        elseif (-not $given -and (Get-Place $at $commands)) {
+            if ($word.Contains(',')) { $given = $true } else { $at = "$at $word".Trim() }
+        }
+        elseif (Test-Place $at $runners) {
+            # An argument of the program: PowerShell completes file names.
+            return
+        }
+        else { $given = $true }
+    }
+
+    # What stands there now.
+    $typed = $wordToComplete
+    $lead = ''
+    $place = $null
+    $listed = $false
+    if ($flag) {
+        $place = @{ Kind = 'nothing' }
+    }
+    elseif (-not $ended -and $typed -clike '--*=*') {
+        $flag, $typed = $typed -split '=', 2
+        $lead = "$flag="
+        $place = @{ Kind = 'nothing' }
+    }
+    elseif (-not $ended -and $typed -clike '-*') { $listed = $true }
+    elseif (-not $given -and (Get-Place $at $commands)) { $place = Get-Place $at $commands }
+    elseif (Test-Place $at $runners) {
+        return [System.Management.Automation.CompletionCompleters]::CompleteCommand($typed)
+    }
+    elseif (-not $given -and (Get-Place $at $arguments)) { $place = Get-Place $at $arguments }
+    elseif (-not $ended) { $listed = $true }
+    if ($flag) {
+        foreach ($each in Get-Flags $at) {
+            if ($each.Contains('Kind') -and $each.Names -ccontains $flag) { $place = $each }
+        }
+    }
+
+    # Not [ordered]@{}, to which -v and -V are the same.
+    $found = [System.Collections.Specialized.OrderedDictionary]::new()
+    if ($listed) {
+        foreach ($each in Get-Flags $at) {
+            foreach ($name in $each.Names) { $found[$name] = $each.About }
+        }
+    }
+    elseif ($place) {
+        switch ($place.Kind) {
+            'words' { $found = $place.Words }
+            'providers' { $found = Get-Providers }
+            'profiles' { $found = Get-Profiles }
+            'environments' {
+                $provider = $at.Split(' ')[-1]
+                if ($environments.Contains($provider)) { $found = $environments[$provider] }
+            }
+            'files' { return }
+        }
+    }
+    $results = @(foreach ($entry in $found.GetEnumerator()) {
+            if (-not $entry.Key.StartsWith($typed, [StringComparison]::Ordinal)) { continue }
+            $about = if ($entry.Value) { $entry.Value } else { $entry.Key }
+            [System.Management.Automation.CompletionResult]::new(
+                "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
+        })
+    # An empty text keeps PowerShell from completing file names.
+    if ($results.Count -eq 0) { return '' }
+    return $results
+}

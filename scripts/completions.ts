@@ -1,0 +1,22 @@
+/** Writes the completion scripts in completions/ from the command tree. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWords } from '../src/completion/read.ts';
+import { scripts } from '../src/completion/scripts.ts';
+import { createProgram } from '../src/program/tree.ts';
+import { providers } from '../src/providers/index.ts';
+
+const program = createProgram({
+  providers,
+  version: '',
+  open: () => {
+    throw new Error('no command is run');
+  },
+  print: () => {},
+  exit: () => {},
+});
+const words = readWords(program, providers);
+mkdirSync('completions', { recursive: true });
+for (const { file, text } of Object.values(scripts)) {
+  writeFileSync(join('completions', file), text(words));
+}

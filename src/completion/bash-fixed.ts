@@ -1,0 +1,189 @@
+/** What is the same in every completion script of bash, whatever commands there are. */
+
+/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
+export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+__authctl_profiles() {
+  local LC_ALL=C config state name
+  __authctl_config
+  state=\${AUTHCTL_STATE_DIR-}
+  [[ -n $state || \${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
+  [[ -n $state ]] || state=\${HOME-}/.local/state/authctl
+  found=(default)
+  while IFS= read -r name; do
+    name=\${name%/}
+    name=\${name##*/}
+    [[ $name =~ $escaped ]] || continue
+    printf -v name %b "\${name//_/\\\\x}"
+    __authctl_found "$name"
+  done < <(
+    set +fu
+    shopt -u failglob
+    shopt -s nullglob
+    printf '%s\\n' "$state"/sessions/*/*/
+  )
+  [[ -f $config/config.json ]] || return 0
+  local text
+  { text=$(<"$config/config.json"); } 2>/dev/null
+  case $text in *'"profiles"'* | *'"keychain_accounts"'*) __authctl_ask profiles ;; esac
+}
+
+# Puts the config directory into "config".
+__authctl_config() {
+  config=\${AUTHCTL_CONFIG_DIR-}
+  [[ -n $config || \${XDG_CONFIG_HOME-} != /* ]] || config=$XDG_CONFIG_HOME/authctl
+  [[ -n $config ]] || config=\${HOME-}/.config/authctl
+}
+
+# Asks authctl for names.
+__authctl_ask() {
+  local name
+  while IFS=$'\\t' read -r name _; do
+    __authctl_found "$name"
+  done < <(command authctl __complete "$1" 2>/dev/null </dev/null)
+}
+
+# Adds a name, if it is one and not there yet.
+__authctl_found() {
+  local name
+  [[ $1 =~ $plain ]] || return 0
+  for name in "\${found[@]}"; do [[ $name != "$1" ]] || return 0; done
+  found+=("$1")
+}
+
+# A program, or with "index" before the last word its arguments.
+__authctl_command_line() {
+  local index=$1 name
+  if ((index < last)); then
+    # With bash-completion the program's own completions, else readline's file names.
+    if declare -F _comp_command_offset >/dev/null; then
+      _comp_command_offset "\${starts[index]}"
+    elif declare -F _command_offset >/dev/null; then
+      _command_offset "\${starts[index]}"
+    fi
+    return 0
+  fi
+  __authctl_no_files
+  while IFS= read -r name; do
+    [[ $name != *[!A-Za-z0-9_./~+-]* ]] || printf -v name %q "$name"
+    COMPREPLY+=("$name")
+  done < <(compgen -c -- "$typed")
+}
+
+# Files, which readline completes best, unless the flag is part of the word.
+__authctl_files() {
+  local name
+  [[ -n $lead ]] || return 0
+  while IFS= read -r name; do
+    printf -v name %q "$name"
+    COMPREPLY+=("$lead$name")
+  done < <(compgen -f -- "$typed")
+}
+
+# Keeps readline from completing file names where there is nothing to offer; bash 3.2 cannot.
+__authctl_no_files() {
+  ((BASH_VERSINFO[0] < 4)) || compopt +o default
+}
+
+# Puts the words up to the cursor into "words", together again where bash parted them at "=" and ":",
+# and into "starts" where each begins in COMP_WORDS.
+__authctl_split() {
+  # COMP_POINT counts bytes.
+  local LC_ALL=C
+  local rest=\${COMP_LINE:0:COMP_POINT} word glued end=-1 i
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    glued=
+    if ((i == 0)); then
+      rest=\${rest#*"$word"}
+    else
+      [[ $rest == [[:space:]]* ]] || glued=1
+      rest=\${rest#"\${rest%%[![:space:]]*}"}
+      ((i < COMP_CWORD)) || word=$rest
+      rest=\${rest#"$word"}
+    fi
+    if [[ -n $glued && ($word == [=:]* || \${words[end]} == *[=:]) ]]; then
+      words[end]+=$word
+    else
+      words+=("$word")
+      starts+=("$i")
+      ((end += 1))
+    fi
+  done
+}
+
+_authctl() {
+  local IFS=$' \\t\\n'
+  local at='' flag='' given='' ended='' offer='' lead='' typed last word i
+  local -a words=() starts=() found=()
+  # In variables, since bash 3.2 and later differ on quotes in a pattern.
+  local plain='^[A-Za-z0-9._-]+$' escaped='^([a-z0-9-]|_[0-9a-f][0-9a-f])+$'
+  COMPREPLY=()
+  __authctl_split
+  last=$((\${#words[@]} - 1))
+  typed=\${words[last]#[\\"\\']}
+
+  for ((i = 1; i < last; i++)); do
+    word=\${words[i]}
+    if [[ -n $flag ]]; then
+      flag=
+    elif [[ $word == *[\\<\\>] ]]; then
+      flag='>'
+    elif [[ -z $ended && $word == -- ]]; then
+      ended=1
+    elif [[ -z $ended && $word == -?* ]]; then
+      if __authctl_takes_value "$word"; then flag=$word; fi
+    elif [[ -z $given ]] && __authctl_commands "$at"; then
+      if [[ $offer == list && $word == *,* ]]; then given=1; else at+=\${at:+ }$word; fi
+    elif __authctl_runs "$at"; then
+      __authctl_command_line "$i"
+      return 0
+    else
+      given=1
+    fi
+  done
+
+  found=()
+  offer=
+  if [[ $flag == '>' ]]; then
+    offer=files
+  elif [[ -n $flag ]]; then
+    __authctl_value "$at" "$flag"
+  elif [[ -z $ended && $typed == --*=* ]]; then
+    __authctl_value "$at" "\${typed%%=*}"
+    [[ $COMP_WORDBREAKS == *=* ]] || lead=\${typed%%=*}=
+    typed=\${typed#*=}
+    typed=\${typed#[\\"\\']}
+  elif [[ -z $ended && $typed == -* ]]; then
+    __authctl_flags "$at"
+  elif [[ -z $given ]] && __authctl_commands "$at"; then
+    if [[ $offer == list && $typed == *,* ]]; then
+      lead=\${typed%,*},
+      typed=\${typed##*,}
+    fi
+  elif __authctl_runs "$at"; then
+    __authctl_command_line "$last"
+    return 0
+  elif [[ -z $given ]] && __authctl_argument "$at"; then
+    :
+  elif [[ -z $ended ]]; then
+    __authctl_flags "$at"
+  fi
+
+  case $offer in
+    files)
+      __authctl_files
+      return 0 ;;
+    providers | list) __authctl_providers ;;
+    profiles) __authctl_profiles ;;
+    environments) __authctl_environments "\${at##* }" ;;
+  esac
+  __authctl_no_files
+  for word in \${found[@]+"\${found[@]}"}; do
+    # Of several providers, none twice.
+    if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
+    if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
+  done
+}
+
+complete -o default -F _authctl authctl
+`;

@@ -1,0 +1,134 @@
+/** The completion script of bash, from 3.2 on, which is all that macOS brings; bash-completion need not be there. */
+import { fixed } from './bash-fixed.ts';
+import { flagValues, namesWithValue } from './by-flag.ts';
+import { casePatterns, list, word } from './text.ts';
+import type { FlagGroup, Offer, Places, Word, Words } from './words.ts';
+
+/**
+ * The script. What comes from a file's name, a file or authctl is compared and offered, and never
+ * expanded: there is no `eval` and no `compgen -W` in it.
+ */
+export function bashScript(words: Words): string {
+  return `# Completions for authctl in bash 3.2 and later. Generated: npm run completions
+#
+# authctl is started only to ask for the profiles that the config file names, if it names any, and
+# for providers declared in "providers" in the config directory, if there is such a directory.
+
+${tables(words)}
+${fixed}`;
+}
+
+/** What differs from one command to the next. */
+function tables({
+  commands,
+  firstArguments,
+  runners,
+  flags,
+  bare,
+  providers,
+  environments,
+}: Words): string {
+  return `# What may follow command $1: "offer" is its kind, and "found" has the words, if they are that.
+# Fails where no command follows.
+__authctl_commands() {
+  case $1 in
+${offers(commands)}    *) return 1 ;;
+  esac
+}
+
+# The same for the first argument of command $1.
+__authctl_argument() {
+  case $1 in
+${offers(firstArguments)}    *) return 1 ;;
+  esac
+}
+
+# The same for the value of flag $2 of command $1.
+__authctl_value() {
+  offer=nothing
+  case $2 in
+${values(flags)}  esac
+}
+
+# Whether a value follows flag $1.
+__authctl_takes_value() {
+  case $1 in
+    ${casePatterns(namesWithValue(flags), '    ')}) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether command $1 ends with a program and its arguments.
+__authctl_runs() {
+  case $1 in
+    ${casePatterns(runners, '    ')}) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The flags of command $1.
+__authctl_flags() {
+  offer=words
+  case $1 in ${casePatterns(bare, '    ')}) return ;; esac
+${flags.map(flagsOfGroup).join('')}}
+
+__authctl_providers() {
+  found=(${names(providers, 4)})
+  local config
+  __authctl_config
+  if [[ -d $config/providers ]]; then __authctl_ask providers; fi
+}
+
+# The environments of provider $1.
+__authctl_environments() {
+  case $1 in
+${environments.map((each) => `    ${each.provider}) found=(${names(each.words, 6)}) ;;\n`).join('')}  esac
+}
+`;
+}
+
+function offers(rows: readonly { readonly at: Places; readonly offer: Offer }[]): string {
+  return rows
+    .map(({ at, offer }) => `    ${casePatterns(at, '    ')})\n      ${assigned(offer, 6)} ;;\n`)
+    .join('');
+}
+
+function values(flags: readonly FlagGroup[]): string {
+  return flagValues(flags)
+    .map(({ names, choices }) => {
+      const inner = choices.map(({ at, offer }) =>
+        at === 'everywhere'
+          ? `      ${assigned(offer, 6)} ;;\n`
+          : `        ${casePatterns(at, '        ')})\n          ${assigned(offer, 10)} ;;\n`,
+      );
+      const one = choices[0]?.at === 'everywhere';
+      const body = one ? inner.join('') : `      case $1 in\n${inner.join('')}      esac ;;\n`;
+      return `    ${casePatterns(names, '    ')})\n${body}`;
+    })
+    .join('');
+}
+
+/** The statement that says what may stand in a place. */
+function assigned(offer: Offer, indent: number): string {
+  if (offer.kind === 'words') return `offer=words found=(${names(offer.words, indent + 2)})`;
+  return `offer=${offer.kind === 'providers' && offer.list ? 'list' : offer.kind}`;
+}
+
+function flagsOfGroup({ at, flags }: FlagGroup): string {
+  const all = flags.flatMap((flag) => flag.names);
+  const text = (indent: string) =>
+    list(all, { indent: `${indent}  `, between: ' ', lineEnd: '', taken: indent.length + 9 });
+  if (at === 'everywhere') return `  found+=(${text('  ')})\n`;
+  return `  case $1 in
+    ${casePatterns(at, '    ')})
+      found+=(${text('      ')}) ;;
+  esac
+`;
+}
+
+function names(words: readonly Word[], indent: number): string {
+  return list(
+    words.map(({ name }) => word(name)),
+    { indent: ' '.repeat(indent), between: ' ', lineEnd: '', taken: indent + 24 },
+  );
+}

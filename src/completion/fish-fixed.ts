@@ -1,0 +1,129 @@
+/** What is the same in every completion script of fish, whatever commands there are. */
+
+/** The pattern of a name, with or without a tab and a summary after it. */
+export const nameLine = String.raw`'^[A-Za-z0-9._-]+(?:\t.*)?$'`;
+
+/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
+export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+function __authctl_profiles
+    set -l config (__authctl_config)
+    set -l state $AUTHCTL_STATE_DIR
+    test -z "$state"; and string match -q '/*' -- $XDG_STATE_HOME
+    and set state $XDG_STATE_HOME/authctl
+    test -z "$state"; and set state $HOME/.local/state/authctl
+    begin
+        echo default
+        for name in $state/sessions/*/*/
+            set name (string split / -- $name)[-2]
+            string match -rq '^([a-z0-9-]|_[0-9a-f]{2})+$' -- $name
+            and string replace -a _ '\\\\x' -- $name | string unescape
+        end
+        set -l text
+        test -f $config/config.json; and read -z text <$config/config.json
+        string match -rq '"(profiles|keychain_accounts)"' -- $text
+        and __authctl_ask profiles
+    end 2>/dev/null | string match -r ${nameLine}
+end
+
+# Prints the config directory.
+function __authctl_config
+    set -l config $AUTHCTL_CONFIG_DIR
+    test -z "$config"; and string match -q '/*' -- $XDG_CONFIG_HOME
+    and set config $XDG_CONFIG_HOME/authctl
+    test -z "$config"; and set config $HOME/.config/authctl
+    echo $config
+end
+
+# Asks authctl for names, each with a summary after a tab.
+function __authctl_ask
+    command -sq authctl; and command authctl __complete $argv[1] 2>/dev/null </dev/null
+end
+
+# One more provider after a comma.
+function __authctl_provider_list
+    set -l before (string match -r '.*,' -- (commandline -ct))
+    __authctl_providers | string replace -r '^' "$before"
+end
+
+# Whether $argv[1] is one of the others, in which "*" stands for anything.
+function __authctl_matches
+    for pattern in $argv[2..-1]
+        string match -q -- $pattern $argv[1]; and return
+    end
+    return 1
+end
+
+# Looks at the words before the cursor. Afterwards __authctl_command is the command that they make,
+# __authctl_given is not empty once it has its first argument, and __authctl_program is where the
+# program begins that it ends with, or 0. The answer is kept: each condition below asks for it.
+function __authctl_look
+    set -l words (commandline -opc)
+    set -l line (string escape -- $words)
+    test "$line" = "$__authctl_line"; and return
+    set -g __authctl_line $line
+    set -g __authctl_command ''
+    set -g __authctl_given ''
+    set -g __authctl_program 0
+    set -l flag ''
+    set -l ended ''
+    set -l index 1
+    for word in $words[2..-1]
+        set index (math $index + 1)
+        if test -n "$flag"
+            set flag ''
+        else if test -z "$ended"; and test "$word" = --
+            set ended yes
+        else if test -z "$ended"; and string match -q -- '-?*' $word
+            __authctl_takes_value $word; and set flag $word
+        else if test -z "$__authctl_given"; and __authctl_is_group "$__authctl_command"
+            if __authctl_takes_list "$__authctl_command"; and string match -q -- '*,*' $word
+                set __authctl_given yes
+            else
+                set __authctl_command (string trim -- "$__authctl_command $word")
+            end
+        else if __authctl_runs "$__authctl_command"
+            set __authctl_program $index
+            return
+        else
+            set __authctl_given yes
+        end
+    end
+end
+
+# Whether the flags of these commands may stand here; without any, those of every command.
+function __authctl_at
+    __authctl_look
+    test $__authctl_program = 0; or return
+    if set -q argv[1]
+        __authctl_matches "$__authctl_command" $argv
+    else
+        not __authctl_is_bare "$__authctl_command"
+    end
+end
+
+# Whether what comes next is what follows one of these commands.
+function __authctl_next
+    __authctl_look
+    test $__authctl_program = 0; and test -z "$__authctl_given"
+    and contains -- "$__authctl_command" $argv
+end
+
+# Whether a program or its arguments may stand here.
+function __authctl_may_run
+    __authctl_look
+    test $__authctl_program = 0; or return 0
+    string match -q -- '-*' (commandline -ct); and return 1
+    __authctl_runs "$__authctl_command"; or return
+    test -n "$__authctl_given"; or not __authctl_is_group "$__authctl_command"
+end
+
+# What the program that the command ends with has to offer.
+function __authctl_command_line
+    set -l words (commandline -opc)
+    __authctl_look
+    set -l index $__authctl_program
+    test $index = 0; and set index (math (count $words) + 1)
+    set -l line (string escape -- $words[$index..-1]) (commandline -ct)
+    complete --do-complete=(string join ' ' -- $line)
+end
+`;

@@ -1,0 +1,75 @@
+/** Puts the flags of all commands into groups that stand in the same places, so that each is said once. */
+import type { Flag, FlagGroup } from './words.ts';
+
+/** A command with its flags. */
+interface Flagged {
+  /** The words that lead to it. */
+  readonly path: string;
+  readonly flags: readonly Flag[];
+}
+
+/**
+ * @param verbs those of the commands that have one below them for each provider; a flag of every
+ *   provider is a flag of `<verb> *`
+ * @throws Error where a flag takes a value in one place and none in another
+ */
+export function groupFlags(
+  commands: readonly Flagged[],
+  verbs: readonly Flagged[],
+): readonly FlagGroup[] {
+  const found = new Map<string, { flag: Flag; at: string[] }>();
+  for (const { path, flags } of commands) {
+    for (const flag of flags) {
+      const key = JSON.stringify(flag);
+      const known = found.get(key);
+      if (known) known.at.push(path);
+      else found.set(key, { flag, at: [path] });
+    }
+  }
+  const all = commands.filter(({ flags }) => flags.length > 0).length;
+  const groups = new Map<string, { at: FlagGroup['at']; flags: Flag[] }>();
+  for (const { flag, at } of found.values()) {
+    const places = at.length === all ? 'everywhere' : shortened(at, commands, verbs);
+    const key = JSON.stringify(places);
+    const group = groups.get(key);
+    if (group) group.flags.push(flag);
+    else groups.set(key, { at: places, flags: [flag] });
+  }
+  refuseAmbiguous([...found.values()].map(({ flag }) => flag));
+  return [...groups.values()];
+}
+
+/** The places, with one for all the providers of a verb where the flag is in each of them. */
+function shortened(
+  at: readonly string[],
+  commands: readonly Flagged[],
+  verbs: readonly Flagged[],
+): readonly string[] {
+  let places = at;
+  for (const verb of verbs) {
+    const below = commands
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith(`${verb.path} `));
+    if (!below.every((path) => places.includes(path))) continue;
+    const first = places.findIndex((path) => below.includes(path));
+    places = places.flatMap((path, index) => {
+      if (index === first) return [`${verb.path} *`];
+      return below.includes(path) ? [] : [path];
+    });
+  }
+  return places;
+}
+
+/** The scripts know by a flag's name alone whether the word after it is its value. */
+function refuseAmbiguous(flags: readonly Flag[]): void {
+  const takesValue = new Map<string, boolean>();
+  for (const { names, value } of flags) {
+    for (const name of names) {
+      const takes = value !== undefined;
+      if ((takesValue.get(name) ?? takes) !== takes) {
+        throw new Error(`${name} takes a value in one place and none in another`);
+      }
+      takesValue.set(name, takes);
+    }
+  }
+}

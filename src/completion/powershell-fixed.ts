@@ -1,0 +1,154 @@
+/** What is the same in every completion script of PowerShell, whatever commands there are. */
+
+/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
+export const fixed = `    function Test-Place($place, $patterns) {
+        foreach ($pattern in $patterns) { if ($place -clike $pattern) { return $true } }
+        return $false
+    }
+
+    function Get-Place($place, $table) {
+        foreach ($row in $table) { if (Test-Place $place $row.At) { return $row } }
+    }
+
+    function Get-Flags($place) {
+        if ($bare -ccontains $place) { return }
+        foreach ($group in $flags) { if (Test-Place $place $group.At) { $group.Flags } }
+    }
+
+    function Get-ConfigDirectory {
+        if ($env:AUTHCTL_CONFIG_DIR) { return $env:AUTHCTL_CONFIG_DIR }
+        if ($env:OS -eq 'Windows_NT') { return "$env:APPDATA/authctl" }
+        if ("$env:XDG_CONFIG_HOME".StartsWith('/')) { return "$env:XDG_CONFIG_HOME/authctl" }
+        return "$HOME/.config/authctl"
+    }
+
+    function Get-StateDirectory {
+        if ($env:AUTHCTL_STATE_DIR) { return $env:AUTHCTL_STATE_DIR }
+        if ($env:OS -eq 'Windows_NT') { return "$env:LOCALAPPDATA/authctl" }
+        if ("$env:XDG_STATE_HOME".StartsWith('/')) { return "$env:XDG_STATE_HOME/authctl" }
+        return "$HOME/.local/state/authctl"
+    }
+
+    # Asks authctl for names, each with a summary after a tab, and adds those that are names.
+    function Add-Asked($what, $found) {
+        try { $lines = @(& authctl __complete $what 2>$null) } catch { return }
+        foreach ($line in $lines) {
+            $name, $about = $line -split "\`t", 2
+            if ($name -cmatch '^[A-Za-z0-9._-]+\\z' -and -not $found.Contains($name)) {
+                $found[$name] = "$about"
+            }
+        }
+    }
+
+    function Get-Providers {
+        $found = $providers
+        if (Test-Path -LiteralPath "$(Get-ConfigDirectory)/providers" -PathType Container) {
+            Add-Asked 'providers' $found
+        }
+        return $found
+    }
+
+    # The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+    function Get-Profiles {
+        $found = [System.Collections.Specialized.OrderedDictionary]::new()
+        $found['default'] = ''
+        $sessions = "$(Get-StateDirectory)/sessions"
+        $quiet = @{ Directory = $true; ErrorAction = 'SilentlyContinue' }
+        $directories = Get-ChildItem -LiteralPath $sessions @quiet |
+            ForEach-Object { Get-ChildItem -LiteralPath $_.FullName @quiet }
+        foreach ($directory in $directories) {
+            if ($directory.Name -cnotmatch '^([a-z0-9-]|_[0-9a-f]{2})+\\z') { continue }
+            $name = [regex]::Replace($directory.Name, '_(..)', {
+                    param($match)
+                    [string][char][Convert]::ToInt32($match.Groups[1].Value, 16)
+                })
+            if ($name -cmatch '^[A-Za-z0-9._-]+\\z') { $found[$name] = '' }
+        }
+        $file = "$(Get-ConfigDirectory)/config.json"
+        if (Test-Path -LiteralPath $file -PathType Leaf) {
+            $text = Get-Content -LiteralPath $file -Raw -ErrorAction SilentlyContinue
+            if ($text -cmatch '"(profiles|keychain_accounts)"') { Add-Asked 'profiles' $found }
+        }
+        return $found
+    }
+
+    # The words before the one to complete make the command.
+    $words = @($commandAst.CommandElements |
+            Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
+            ForEach-Object { $_.Extent.Text })
+    $at = ''
+    $flag = ''
+    $ended = $false
+    $given = $false
+    for ($i = 1; $i -lt $words.Count; $i++) {
+        $word = $words[$i]
+        if ($flag) { $flag = '' }
+        elseif (-not $ended -and $word -ceq '--') { $ended = $true }
+        elseif (-not $ended -and $word -clike '-?*') {
+            if ($withValue -ccontains $word) { $flag = $word }
+        }
+        elseif (-not $given -and (Get-Place $at $commands)) {
+            if ($word.Contains(',')) { $given = $true } else { $at = "$at $word".Trim() }
+        }
+        elseif (Test-Place $at $runners) {
+            # An argument of the program: PowerShell completes file names.
+            return
+        }
+        else { $given = $true }
+    }
+
+    # What stands there now.
+    $typed = $wordToComplete
+    $lead = ''
+    $place = $null
+    $listed = $false
+    if ($flag) {
+        $place = @{ Kind = 'nothing' }
+    }
+    elseif (-not $ended -and $typed -clike '--*=*') {
+        $flag, $typed = $typed -split '=', 2
+        $lead = "$flag="
+        $place = @{ Kind = 'nothing' }
+    }
+    elseif (-not $ended -and $typed -clike '-*') { $listed = $true }
+    elseif (-not $given -and (Get-Place $at $commands)) { $place = Get-Place $at $commands }
+    elseif (Test-Place $at $runners) {
+        return [System.Management.Automation.CompletionCompleters]::CompleteCommand($typed)
+    }
+    elseif (-not $given -and (Get-Place $at $arguments)) { $place = Get-Place $at $arguments }
+    elseif (-not $ended) { $listed = $true }
+    if ($flag) {
+        foreach ($each in Get-Flags $at) {
+            if ($each.Contains('Kind') -and $each.Names -ccontains $flag) { $place = $each }
+        }
+    }
+
+    # Not [ordered]@{}, to which -v and -V are the same.
+    $found = [System.Collections.Specialized.OrderedDictionary]::new()
+    if ($listed) {
+        foreach ($each in Get-Flags $at) {
+            foreach ($name in $each.Names) { $found[$name] = $each.About }
+        }
+    }
+    elseif ($place) {
+        switch ($place.Kind) {
+            'words' { $found = $place.Words }
+            'providers' { $found = Get-Providers }
+            'profiles' { $found = Get-Profiles }
+            'environments' {
+                $provider = $at.Split(' ')[-1]
+                if ($environments.Contains($provider)) { $found = $environments[$provider] }
+            }
+            'files' { return }
+        }
+    }
+    $results = @(foreach ($entry in $found.GetEnumerator()) {
+            if (-not $entry.Key.StartsWith($typed, [StringComparison]::Ordinal)) { continue }
+            $about = if ($entry.Value) { $entry.Value } else { $entry.Key }
+            [System.Management.Automation.CompletionResult]::new(
+                "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
+        })
+    # An empty text keeps PowerShell from completing file names.
+    if ($results.Count -eq 0) { return '' }
+    return $results
+`;

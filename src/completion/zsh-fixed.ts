@@ -1,0 +1,71 @@
+/** What is the same in every completion script of zsh, whatever commands there are. */
+
+/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
+export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+__authctl_profiles() {
+  local -a found=(default)
+  local config state=\${AUTHCTL_STATE_DIR-} name text
+  __authctl_config
+  [[ -n $state || \${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
+  [[ -n $state ]] || state=\${HOME-}/.local/state/authctl
+  for name in $state/sessions/*/*(N/:t); do
+    [[ $name == ([a-z0-9-]|_[0-9a-f][0-9a-f])## ]] || continue
+    __authctl_found \${(g::)name//_/\\\\x}
+  done
+  if [[ -f $config/config.json ]]; then
+    { text=$(<$config/config.json) } 2>/dev/null
+    if [[ $text == *'"profiles"'* || $text == *'"keychain_accounts"'* ]]; then
+      __authctl_ask profiles
+    fi
+  fi
+  _describe -t profiles profile found
+}
+
+# Puts the config directory into "config".
+__authctl_config() {
+  config=\${AUTHCTL_CONFIG_DIR-}
+  [[ -n $config || \${XDG_CONFIG_HOME-} != /* ]] || config=$XDG_CONFIG_HOME/authctl
+  [[ -n $config ]] || config=\${HOME-}/.config/authctl
+}
+
+# Asks authctl for names, each with a summary after a tab.
+__authctl_ask() {
+  local line
+  for line in \${(f)"$(command authctl __complete $1 2>/dev/null </dev/null)"}; do
+    __authctl_found \${line%%$'\\t'*} \${\${line#*$'\\t'}#$line}
+  done
+}
+
+# Adds a name with its summary, if it is one and not there yet.
+__authctl_found() {
+  [[ $1 == [A-Za-z0-9._-]## ]] || return 0
+  (( \${found[(I)$1(|:*)]} )) || found+=("$1\${2:+:$2}")
+}
+
+_authctl() {
+  local curcontext=$curcontext state line at='' ret=1
+  local -a flags takes own
+  local -A opt_args
+  # Once around for each command that leads to the word: login, then its provider.
+  while true; do
+    __authctl_flags
+    __authctl_takes
+    state=
+    _arguments -C -S -s $own $flags $takes && ret=0
+    [[ $state == next ]] || return ret
+    # Several providers have no flags of one of them.
+    if [[ $words[1] == *,* ]]; then
+      _arguments -C -S -s -A '-*' $flags '*:::command:_normal' && ret=0
+      return ret
+    fi
+    at+=\${at:+ }$words[1]
+    curcontext=\${curcontext%:*:*}:authctl-\${at// /-}:
+  done
+}
+
+if [[ \${zsh_eval_context[-1]-} == loadautofunc ]]; then
+  _authctl "$@"
+elif (( $+functions[compdef] )); then
+  compdef _authctl authctl
+fi
+`;

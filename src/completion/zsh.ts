@@ -1,0 +1,157 @@
+/** The completion script of zsh, which goes into a directory of $fpath, or is sourced after compinit. */
+import { casePatterns, singleQuoted } from './text.ts';
+import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
+import { fixed } from './zsh-fixed.ts';
+
+/** The script. It hands the flags to `_arguments`, which knows the rest of what zsh can do with them. */
+export function zshScript(words: Words): string {
+  return `#compdef authctl
+
+# Completions for authctl in zsh. Generated: npm run completions
+#
+# authctl is started only to ask for the profiles that the config file names, if it names any, and
+# for providers declared in "providers" in the config directory, if there is such a directory.
+
+${tables(words)}
+${fixed}`;
+}
+
+/** What differs from one command to the next. */
+function tables({
+  commands,
+  firstArguments,
+  runners,
+  flags,
+  bare,
+  providers,
+  environments,
+}: Words): string {
+  const groups = commands.flatMap(({ at }) => at);
+  return `# What follows command $at.
+__authctl_commands() {
+  local -a found
+  case $at in
+${offers(commands)}  esac
+}
+
+# What the first argument of command $at may be.
+__authctl_argument() {
+  local -a found
+  case $at in
+${offers(firstArguments)}  esac
+}
+
+# Puts into "takes" what command $at takes beside its flags, and into "own" whether flags are its own
+# only before that.
+__authctl_takes() {
+  case $at in
+    (${casePatterns(groups, '    ')})
+      takes=('1:command:__authctl_commands' '*:: :->next') own=(-A '-*') ;;
+    (${casePatterns(
+      runners.filter((place) => !groups.includes(place)),
+      '    ',
+    )})
+      takes=('*:::command:_normal') own=(-A '-*') ;;
+    (${casePatterns(
+      firstArguments.flatMap(({ at }) => at),
+      '    ',
+    )})
+      takes=('1:argument:__authctl_argument') own=() ;;
+    (*)
+      takes=() own=() ;;
+  esac
+}
+
+# Puts the flags of command $at into "flags".
+__authctl_flags() {
+  flags=()
+  case $at in (${casePatterns(bare, '    ')}) return ;; esac
+${flags.map(flagsOfGroup).join('')}}
+
+__authctl_providers() {
+  local -a found=(
+${described(providers, '    ')}  )
+  local config
+  __authctl_config
+  [[ -d $config/providers ]] && __authctl_ask providers
+  _describe -t providers provider found "$@"
+}
+
+# The environments of the provider that $at ends with.
+__authctl_environments() {
+  local -a found
+  case \${at##* } in
+${environments.map((each) => `    (${each.provider})\n${foundIs(each.words)} ;;\n`).join('')}  esac
+  _describe -t environments environment found
+}
+`;
+}
+
+function offers(rows: readonly { readonly at: Places; readonly offer: Offer }[]): string {
+  return rows
+    .map(({ at, offer }) => {
+      const action =
+        offer.kind === 'words'
+          ? `${foundIs(offer.words)}\n      _describe -t words word found`
+          : `      ${offer.kind === 'providers' && offer.list ? '_sequence ' : ''}__authctl_providers`;
+      return `    (${casePatterns(at, '    ')})\n${action} ;;\n`;
+    })
+    .join('');
+}
+
+function foundIs(words: readonly Word[]): string {
+  return `      found=(\n${described(words, '        ')}      )`;
+}
+
+/** Words as \`_describe\` takes them, one a line. */
+function described(words: readonly Word[], indent: string): string {
+  return words
+    .map(({ name, summary }) => `${indent}${singleQuoted(`${colons(name)}:${summary}`)}\n`)
+    .join('');
+}
+
+function flagsOfGroup({ at, flags }: FlagGroup): string {
+  const specs = (indent: string) => flags.map((flag) => `${indent}${spec(flag)}\n`).join('');
+  if (at === 'everywhere') return `  flags+=(\n${specs('    ')}  )\n`;
+  return `  case $at in
+    (${casePatterns(at, '    ')})
+      flags+=(
+${specs('        ')}      ) ;;
+  esac
+`;
+}
+
+/** A flag as \`_arguments\` takes it: \`'(-o --output)'{-o+,--output=}'[what it does]:value:action'\`. */
+function spec({ names, summary, value }: Flag): string {
+  const about = `[${summary.replace(/[[\]\\]/g, '\\$&')}]`;
+  const after = value ? `${about}:${colons(value.label)}:${action(value.offer)}` : about;
+  // A value may stand in the same word: -ojson, --output=json.
+  const each = names.map((name) => (value ? `${name}${name.startsWith('--') ? '=' : '+'}` : name));
+  if (each.length === 1) return singleQuoted(`${each[0]}${after}`);
+  return `${singleQuoted(`(${names.join(' ')})`)}{${each.join(',')}}${singleQuoted(after)}`;
+}
+
+function action(offer: Offer): string {
+  switch (offer.kind) {
+    case 'words': {
+      const plain = offer.words.every(({ summary }) => summary === '');
+      if (plain) return `(${offer.words.map(({ name }) => name).join(' ')})`;
+      return `((${offer.words.map(inAction).join(' ')}))`;
+    }
+    case 'files':
+      return '_files';
+    case 'nothing':
+      return ' ';
+    default:
+      return `__authctl_${offer.kind}`;
+  }
+}
+
+/** A word of \`((…))\`, where blanks part the words. */
+function inAction({ name, summary }: Word): string {
+  return `${name}\\:${summary.replace(/[^A-Za-z0-9_./-]/g, '\\$&')}`;
+}
+
+function colons(text: string): string {
+  return text.replaceAll(':', '\\:');
+}

@@ -1,0 +1,197 @@
+/** Asks real shells, through what they make of a Tab, what the completion scripts offer. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { bin, type Env, type Home, newHome, run } from '../e2e/harness.ts';
+import { files, program, sessionDirectories } from './cases.ts';
+
+/** The shells that are asked. */
+export const shellNames = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shellNames)[number];
+
+/** A home with sessions, some files in a directory `work`, and programs before all others on PATH. */
+export interface Desk {
+  readonly home: Home;
+  readonly work: string;
+  readonly env: Env;
+  /** Whether something ran that only a name or a word said. */
+  ran(): boolean;
+  /** Whether authctl or Node was started. */
+  started(): boolean;
+}
+
+/**
+ * @param authctl the text of a program in its place; `built`: the built one
+ */
+export function newDesk(authctl: string | 'built' = '#!/bin/sh\n>"$HOME/started"\n'): Desk {
+  const home = newHome();
+  const [work, programs] = [join(home.path, 'work'), join(home.path, 'programs')];
+  mkdirSync(work);
+  mkdirSync(programs);
+  for (const directory of sessionDirectories) {
+    mkdirSync(join(home.state, 'sessions', directory), { recursive: true });
+  }
+  for (const name of files) home.write(`work/${name}`, '');
+  const executable = (name: string, text: string) =>
+    chmodSync(home.write(`programs/${name}`, text), 0o755);
+  executable(program, '#!/bin/sh\n');
+  if (authctl === 'built') symlinkSync(bin, join(programs, 'authctl'));
+  else {
+    executable('authctl', authctl);
+    executable('node', '#!/bin/sh\n>"$HOME/started"\n');
+  }
+  const { PATH = '' } = process.env;
+  return {
+    home,
+    work,
+    env: {
+      PATH: [programs, PATH].join(delimiter),
+      LC_ALL: 'C.UTF-8',
+      TERM: 'xterm',
+      PS1: 'ready> ',
+    },
+    ran: () => [work, home.path].some((directory) => existsSync(join(directory, 'ran'))),
+    started: () => existsSync(join(home.path, 'started')),
+  };
+}
+
+/** How a shell gets to know the script. */
+export const fromFile: Readonly<Record<Shell, string>> = {
+  bash: 'source "$SCRIPTS/authctl.bash"',
+  // compinit finds the file by its name.
+  zsh: 'fpath=("$SCRIPTS" $fpath); autoload -Uz compinit; compinit -u -D',
+  fish: 'source $SCRIPTS/authctl.fish',
+};
+export const fromCommand: Readonly<Record<Shell, string>> = {
+  bash: 'source <(authctl completion bash)',
+  zsh: 'autoload -Uz compinit; compinit -u -D; source <(authctl completion zsh)',
+  fish: 'authctl completion fish | source',
+};
+
+/** Writes down in $OFFERS/$n what a Tab offers: what the function returns, or readline's files. */
+const bashHook = `
+offered() {
+  _authctl "$@"
+  local offers
+  offers=("\${COMPREPLY[@]}")
+  if ((\${#offers[@]} == 0)) && [[ $(compopt) == *'-o default'* ]]; then
+    mapfile -t offers < <(compgen -f -- "$2")
+  fi
+  ((\${#offers[@]} == 0)) || printf '%s\\n' "\${offers[@]}" >>"$OFFERS/$n"
+}
+complete -o default -F offered authctl
+`;
+/** The same in zsh: what its functions add as matches. */
+const zshHook = `
+compadd() {
+  local -a hits
+  local hit
+  if (( ! \${@[1,(i)(-|--)][(I)-(O|A|D)*]} )); then
+    builtin compadd -O hits "$@"
+    for hit in $hits; do print -r -- $IPREFIX\${(Q)hit} >>$OFFERS/$n; done
+  fi
+  builtin compadd "$@"
+}
+LISTMAX=10000
+`;
+/** Each with the prompt `ready> `: bash and zsh have it from PS1. */
+const interactive = {
+  bash: 'bash --noprofile --norc -i',
+  zsh: 'zsh -f -i',
+  fish: 'fish --private -i -C {function fish_prompt; echo -n "ready> "; end}',
+} as const;
+
+/** What is offered after each line. */
+export async function offers(
+  shell: Shell,
+  lines: readonly string[],
+  { home, work, env }: Desk,
+  load: string = fromFile[shell],
+): Promise<readonly (readonly string[])[]> {
+  const directory = join(home.path, 'offers');
+  mkdirSync(directory, { recursive: true });
+  const world = { SCRIPTS: join(process.cwd(), 'completions'), OFFERS: directory };
+  const options = { home, cwd: work, env: { ...env, ...world } };
+  if (shell === 'fish') {
+    const asked = lines.map((line, n) => `complete -C ${quoted(line)} >$OFFERS/${n}\n`);
+    const path = home.write('offers.fish', `${load}\n${asked.join('')}`);
+    const { code, stderr } = await run(['fish', path], options);
+    if (code !== 0 || stderr !== '') throw new Error(`fish failed: ${stderr}`);
+  } else {
+    const hook = home.write('hook', `${load}\n${shell === 'bash' ? bashHook : zshHook}`);
+    const steps = lines.map((line, n) => `enter {n=${n}}\nkeys {${line}\t\x15}\n`);
+    await atTerminal(shell, `enter {source ${hook}}\n${steps.join('')}enter {}\n`, options);
+  }
+  return lines.map((_, n) => {
+    const path = join(directory, String(n));
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const names = text.split('\n').filter((name) => name !== '');
+    return [...new Set(names.map((name) => name.replace(/\t.*/, '').replace(/^--\w+=/, '')))];
+  });
+}
+
+/** Types a line with Tabs in it, and returns the words that the shell makes of the line. */
+export async function typed(
+  shell: Shell,
+  line: string,
+  { home, work, env }: Desk,
+  load: string = fromFile[shell],
+): Promise<readonly string[]> {
+  const world = { SCRIPTS: join(process.cwd(), 'completions') };
+  const script = `
+    enter {${load}}
+    keys {${line}}
+    keys {\x01printf '<%s>\\n' }
+    enter {}
+  `;
+  const { stdout } = await atTerminal(shell, script, {
+    home,
+    cwd: work,
+    env: { ...env, ...world },
+  });
+  const words = stdout.split(/\r?\n/).flatMap((row) => /<([^<]*)>$/.exec(row)?.slice(1) ?? []);
+  return words;
+}
+
+/**
+ * Runs a script of expect with a shell on a terminal. \`keys\` types; \`enter\` types a command and waits
+ * until the shell has done everything up to it.
+ */
+async function atTerminal(
+  shell: Shell,
+  script: string,
+  options: { readonly home: Home; readonly cwd: string; readonly env: Env },
+) {
+  const path = options.home.write(
+    'terminal.exp',
+    `set timeout 20
+    set count 0
+    spawn -noecho ${interactive[shell]}
+    proc keys {text} { send -- $text }
+    proc enter {text} {
+      global count
+      incr count
+      send -- "$text\\r"
+      # The quotes keep the echo of the command from being taken for its output.
+      send -- "echo do''ne$count.\\r"
+      expect {
+        timeout { puts TIMEOUT; exit 99 }
+        eof { puts EOF; exit 98 }
+        "done$count."
+      }
+      # Before the shell reads the line itself, the terminal would take a key such as ^U for its own.
+      expect "ready> "
+    }
+    expect "ready> "
+    ${script}
+    send -- "exit\\r"
+    expect eof
+    `,
+  );
+  const outcome = await run(['expect', '-f', path], options);
+  if (outcome.code !== 0) throw new Error(`${shell} stopped: ${outcome.stdout.slice(-2000)}`);
+  return outcome;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/['\\]/g, '\\$&')}'`;
+}
