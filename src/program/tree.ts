@@ -52,7 +52,7 @@ interface ProviderVerb {
  */
 export async function runCommandLine(argv: readonly string[], parts: ProgramParts): Promise<void> {
   try {
-    await createProgram(parts).parseAsync(argv, { from: 'user' });
+    await createProgram(parts, argv).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version texts end the parsing as well.
@@ -60,8 +60,15 @@ export async function runCommandLine(argv: readonly string[], parts: ProgramPart
   }
 }
 
-/** Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown. */
-export function createProgram({ providers, version, open, print, exit }: ProgramParts): Command {
+/**
+ * Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown.
+ *
+ * @param argv the command line that it is for; without one the tree is whole
+ */
+export function createProgram(
+  { providers, version, open, print, exit }: ProgramParts,
+  argv?: readonly string[],
+): Command {
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
@@ -105,6 +112,8 @@ export function createProgram({ providers, version, open, print, exit }: Program
   const perProvider = (parent: Command, name: string, parts: ProviderVerb) => {
     const { summary, options = (command) => command, action, bare = needsProvider(name) } = parts;
     const command = verb(parent, name, summary, bare).argument('[provider]', 'as listed below');
+    // What stands below a verb that is not named takes as long to build as the rest, for nothing.
+    if (argv && !argv.includes(name)) return command;
     for (const provider of providers) {
       const sub = verb(command, provider.name, provider.title, (run, given, args) =>
         action(run, provider, given, args),

@@ -15,7 +15,17 @@ export function variableName(provider: string, name: string): string {
 export const reservedFieldNames: ReadonlySet<string> = new Set([
   ...['token', 'refresh_token', 'token_expires_at', 'base_url', 'environment'],
   ...['uuid', 'now', 'iat', 'exp', 'lifetime'],
-  ...['provider', 'profile', 'input', 'no_input', 'keychain', 'no_keychain', 'quiet', 'verbose', 'color'],
+  ...[
+    'provider',
+    'profile',
+    'input',
+    'no_input',
+    'keychain',
+    'no_keychain',
+    'quiet',
+    'verbose',
+    'color',
+  ],
   ...['no_color', 'error_format', 'help', 'version', 'timeout', 'retries', 'allow_http', 'cacert'],
   ...['cert', 'key', 'dry_run', 'min_ttl', 'store', 'no_store', 'output', 'export', 'shell', 'var'],
   ...['unset', 'out_file', 'step_output', 'watch', 'on_renew'],
