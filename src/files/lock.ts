@@ -1,17 +1,23 @@
 /**
  * A lock: a file that one process at a time can create, and touches while it holds it. A holder that
  * died stops touching; it is known by that, and not by its process id, which means nothing in another
- * container, or by the clock, which may be set.
+ * container, or by the clock, which may be set. A silent one that is seen to live is waited for.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
+import { describeSelf, isAtWork } from './holder.ts';
 
 /** Milliseconds between two touches; a few of them may come late on a machine under load. */
 const beat = 1000;
 /** Milliseconds without a touch after which the holder counts as dead. */
 const silence = 4000;
+/**
+ * Milliseconds of silence that one look can hear. Whoever was stopped between two looks, with the
+ * holder or by a machine under load, has not listened meanwhile.
+ */
+const attention = 500;
 
 /** A lock that is held. */
 export interface Lock {
@@ -36,22 +42,46 @@ export interface LockAttempts {
 
 /** Attempts for the lock at a path; its directory must be there. */
 export function lockAttempts(path: string): LockAttempts {
-  let seen: State | undefined;
-  let since = 0;
+  const lock = listenTo(path);
+  const turn = listenTo(turnPath(path));
+  const self = describeSelf();
   return {
     take() {
-      const id = randomUUID();
+      const id = `${randomUUID()} ${self}`;
       if (create(path, id)) return hold(path, id);
+      turn.listen();
+      const silent = lock.listen();
+      if (!silent) return undefined;
+      return replace(path, silent, id, turn) ? hold(path, id) : undefined;
+    },
+    blocker: () => lock.seen()?.id,
+  };
+}
+
+/** Watches a file for touches. */
+interface Listener {
+  /** What the file is, if it has been silent for so long that whoever touched it is dead. */
+  listen(): State | undefined;
+  /** What the file last was. */
+  seen(): State | undefined;
+}
+
+function listenTo(path: string): Listener {
+  let seen: State | undefined;
+  let silent = 0;
+  let last = 0;
+  return {
+    listen() {
       const now = performance.now();
       const state = look(path);
-      if (!state || !same(state, seen)) {
-        seen = state ?? seen;
-        since = now;
-        return undefined;
-      }
-      return now - since > silence && replace(path, state, id) ? hold(path, id) : undefined;
+      const unchanged = same(state, seen);
+      silent = unchanged ? silent + Math.min(now - last, attention) : 0;
+      last = now;
+      seen = state ?? seen;
+      if (!state || !unchanged || silent <= silence) return undefined;
+      return isAtWork(state.id.slice(state.id.indexOf(' ') + 1)) ? undefined : state;
     },
-    blocker: () => seen?.id,
+    seen: () => seen,
   };
 }
 
@@ -93,23 +123,24 @@ function create(path: string, id: string): boolean {
   }
 }
 
+function turnPath(path: string): string {
+  return `${path}.turn`;
+}
+
 /**
  * Puts our lock in the place of a dead one. Of those who find it dead, the one that holds the second
  * lock looks once more and renames; nobody else can have replaced it between the two.
  */
-function replace(path: string, dead: State, id: string): boolean {
-  const turn = `${path}.turn`;
+function replace(path: string, dead: State, id: string, second: Listener): boolean {
+  const turn = turnPath(path);
   if (!create(turn, id)) {
-    // Whoever died in these few microseconds is not waited for.
-    const state = look(turn);
-    if (state && Date.now() - state.touched > silence) rmSync(turn, { force: true });
+    if (second.listen()) rmSync(turn, { force: true });
     return false;
   }
   try {
     if (!same(look(path), dead)) return false;
-    writeFileSync(turn, id);
     renameSync(turn, path);
-    return true;
+    return look(path)?.id === id;
   } catch {
     return false;
   } finally {

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
 
+/** The directories that this process is writing in, by name. */
+const inUse = new Set<string>();
+
 /**
  * Writes a file whole or not at all, by way of a directory of this process's own under `scratch`.
  * Directories of processes that are gone are removed first.
@@ -18,10 +21,13 @@ export async function writeThroughScratch(
   text: string,
   { scratch, pid, isAlive }: Scratch,
 ): Promise<void> {
-  sweep(scratch, isAlive);
-  // A process in another container may not see that ours is alive, and sweep in between.
-  for (let left = 3; ; left--) {
-    const own = join(scratch, `${pid}-${randomUUID()}`);
+  // One with our number that is not ours is of an earlier run: in a container all have the same.
+  sweep(scratch, (owner) => owner !== pid && isAlive(owner));
+  // Processes in other containers may not see that ours is alive, and each sweeps once in between.
+  for (let left = 20; ; left--) {
+    const name = `${pid}-${randomUUID()}`;
+    const own = join(scratch, name);
+    inUse.add(name);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     try {
       return await writeFileAtomic(path, text, { mode: 0o600, scratch: own });
@@ -29,6 +35,7 @@ export async function writeThroughScratch(
       if (left === 0 || systemErrorCode(error) !== 'ENOENT') throw error;
     } finally {
       rmSync(own, { recursive: true, force: true });
+      inUse.delete(name);
     }
   }
 }
@@ -50,7 +57,7 @@ function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   }
   for (const name of names) {
     const pid = Number(/^(\d+)-/.exec(name)?.[1]);
-    if (Number.isInteger(pid) && isAlive(pid)) continue;
+    if (inUse.has(name) || (Number.isInteger(pid) && isAlive(pid))) continue;
     try {
       rmSync(join(scratch, name), { recursive: true, force: true });
     } catch {

@@ -95,6 +95,14 @@ export async function renewSession(
       ...flightParts(what),
       key,
       fingerprint: fingerprint([{ name: 'refresh_token', value }], await store.fingerprintKey()),
+      // Whoever was refused it has removed it. What he was told then may be forgotten already.
+      hopeless: (stored) => {
+        if (!stored || stored.tokenSet.refreshToken !== undefined) return undefined;
+        const { name, title } = what.declaration;
+        return new AuthctlError('refused', `${title} refused the refresh token`, {
+          provider: name,
+        });
+      },
       ask: async (stored = known, remaining) => {
         const token = stored.tokenSet.refreshToken ?? value;
         const answer = await tryRefresh(what.line(key.baseUrl, remaining), token);

@@ -18,6 +18,8 @@ export interface Flight {
   readonly fingerprint: string;
   /** Whether a session that was stored before will do. */
   readonly isGood: (session: Session) => boolean;
+  /** The error that is certain by what is stored now: then nobody is asked. */
+  readonly hopeless?: (stored: Session | undefined) => AuthctlError | undefined;
   /**
    * Asks the server. The session that it returns is kept.
    *
@@ -69,7 +71,8 @@ export async function singleFlight(flight: Flight): Promise<Landed> {
       return { session: stored, asked: false };
     }
     const failure = store.failure(key);
-    const error = failure && toRepeat(flight, failure, attempts.blocker());
+    const repeated = failure && toRepeat(flight, failure, attempts.blocker());
+    const error = repeated ?? flight.hopeless?.(stored);
     if (error) {
       lock?.release();
       throw error;

@@ -109,7 +109,15 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
         detail(error instanceof Error ? error.message : 'a failure cannot be kept');
       }
     },
-    forgetFailure: (key) => rmSync(failurePath(key), { force: true }),
+    forgetFailure(key) {
+      const path = failurePath(key);
+      try {
+        rmSync(path, { force: true });
+      } catch (error) {
+        // It ends by itself; the token that was got in spite of it must not be lost.
+        detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'an error'})`);
+      }
+    },
     list: () =>
       sessionFiles(state)
         .map((path) => ({ path, session: load(path, parseSession) }))

@@ -5,6 +5,7 @@ import { AuthctlError } from '../../src/errors.ts';
 import type { Request, Send } from '../../src/http/message.ts';
 import type { Declaration } from '../../src/provider/declaration.ts';
 import { isFresh } from '../../src/session/freshness.ts';
+import type { SessionKey } from '../../src/session/key.ts';
 import { type Obtained, type Obtaining, obtain } from '../../src/session/obtain.ts';
 import { noStore, type SessionStore } from '../../src/session/store.ts';
 import { type AnswerParts, answerOf } from '../answers.ts';
@@ -117,7 +118,7 @@ function scene(script: Script) {
     [crowd, arrived] = [20, 0];
     return Promise.allSettled(Array.from({ length: crowd }, () => user()));
   };
-  return { requests, user, pass, twenty };
+  return { state, requests, user, pass, twenty };
 }
 
 const says = ({ session, source }: Obtained) => `${session.tokenSet.accessToken} by ${source}`;
@@ -244,6 +245,25 @@ describe('a refusal', () => {
     expect(requests).toHaveLength(1);
     pass(2);
     expect(says(await user())).toBe('a by login');
+  });
+
+  test('of a refresh token is known to those who come late, and not asked for again', async () => {
+    const { user, pass, state, requests } = scene({
+      '/login': [token('a', 'r'), refused],
+      '/refresh': [refused],
+    });
+    const old = (await user()).session;
+    pass(601);
+    await expect(user()).rejects.toMatchObject({ code: 'refused' });
+    // One that had looked before, and comes to the lock only now.
+    const { store } = openStore(state);
+    let looks = 0;
+    const late = { ...store, read: (key: SessionKey) => (looks++ === 0 ? old : store.read(key)) };
+    await expect(user({ store: late })).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('remembered'),
+    });
+    expect(requests).toEqual(['/login', '/refresh', '/login']);
   });
 
   test('of a network error is not remembered', async () => {

@@ -1,0 +1,361 @@
+/** `exec`: what the command gets, and what becomes of its end. */
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { jwt } from '../answers.ts';
+import { accounts, expectNoSecret, secret } from './accounts.ts';
+import {
+  authctl,
+  bin,
+  type Env,
+  environment,
+  exitStatus,
+  failure,
+  type Home,
+  newHome,
+  output,
+  run,
+} from './harness.ts';
+import { deadUrl, serve, type TestServer } from './servers.ts';
+import { startCommand, until } from './start.ts';
+import { age, changeStored } from './stored.ts';
+
+const ropo = accounts.ropo;
+const datarhei = accounts['datarhei by password'];
+
+/** Prints its arguments and its environment, as JSON. */
+const show = 'console.log(JSON.stringify({ args: process.argv.slice(1), env: process.env }))';
+const shows = [process.execPath, '-e', show, '--'];
+
+/** A server for all, by their paths. */
+let server: TestServer;
+beforeAll(async () => {
+  server = await serve(({ url }, count) =>
+    url === '/token' ? ropo.success(`ropo${count}`) : datarhei.success(`datarhei${count}`),
+  );
+});
+const places = (): Env => ({ ROPO_BASE_URL: server.url, DATARHEI_BASE_URL: server.url });
+const everything = (): Env => ({ ...places(), ...ropo.env, ...datarhei.env });
+
+describe('the environment of the command', () => {
+  test('has the tokens and their expiry, the secrets no more, and all else as it was', async () => {
+    const others = {
+      EMPTY: '',
+      LINES: 'a\nb',
+      NETNUT_PASSWORD: 'not used',
+      ROPO_TOKEN: 'old',
+      ROPO_REFRESH_TOKEN: 'old',
+      DATARHEI_AUTH0_TOKEN: 'not used either, but of that provider',
+      AUTHCTL_PROFILE: 'work',
+    };
+    const home = newHome();
+    const given = environment(home, { NODE: '1', ...everything(), ...others });
+    const { stdout, code } = await run(
+      [process.execPath, bin, 'exec', 'datarhei,ropo', '--', ...shows],
+      { home, env: { AUTHCTL: undefined, ...everything(), ...others, NODE: '1' } },
+    );
+    expect(code).toBe(0);
+    const { env } = JSON.parse(stdout);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+    const {
+      ROPO_APICODE: _1,
+      ROPO_REFRESH_TOKEN: _2,
+      DATARHEI_PASSWORD: _3,
+      DATARHEI_AUTH0_TOKEN: _4,
+      ...kept
+    } = given;
+    expect(env).toEqual({
+      ...kept,
+      ROPO_TOKEN: expect.stringMatching(/^ropo\d+$/),
+      ROPO_TOKEN_EXPIRES_AT: time,
+      DATARHEI_TOKEN: expect.stringMatching(/^datarhei\d+$/),
+      DATARHEI_TOKEN_EXPIRES_AT: time,
+    });
+    expectNoSecret(stdout);
+  });
+
+  test('has the token under the name that --var gives', async () => {
+    const args = ['exec', 'ropo', '--var', 'MY_TOKEN', '--', ...shows];
+    const { env } = JSON.parse(await output(args, { env: everything() }));
+    expect(env).toMatchObject({ MY_TOKEN: expect.stringMatching(/^ropo\d+$/) });
+    expect(env).not.toHaveProperty('ROPO_TOKEN');
+  });
+
+  test('has no expiry where that is unknown, not even an older one', async () => {
+    const home = newHome();
+    const env = { ...everything(), ROPO_TOKEN_EXPIRES_AT: '2001-01-01T00:00:00Z' };
+    const args = ['exec', 'ropo', '--', ...shows];
+    await output(args, { home, env });
+    changeStored(home, () => ({ lifetime: null }));
+    const shown = JSON.parse(await output(args, { home, env }));
+    expect(shown.env).toHaveProperty('ROPO_TOKEN');
+    expect(shown.env).not.toHaveProperty('ROPO_TOKEN_EXPIRES_AT');
+  });
+});
+
+describe('the command', () => {
+  test.each(['ropo', 'ropo,datarhei'])('of %s gets its arguments as they are', async (names) => {
+    const args = [
+      'a b',
+      '',
+      '"q"',
+      "it's",
+      '$(id)',
+      '`id`',
+      '*',
+      '\\',
+      'é😀',
+      'line\nfeed',
+      '-x',
+      '--',
+      '--help',
+      '--error-format=xml',
+      '-',
+      '%PATH%',
+    ];
+    const printed = await output(['exec', names, '--', ...shows, ...args], { env: everything() });
+    expect(JSON.parse(printed).args).toEqual(args);
+  });
+
+  test('has our stdin, whole, and both of our outputs', async () => {
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 256));
+    const script = 'process.stdin.pipe(process.stdout); console.error("to stderr")';
+    const hash = (data: Uint8Array) => Buffer.from(data).toString('base64');
+    const home = newHome();
+    const child = spawn(
+      process.execPath,
+      [bin, 'exec', 'ropo', '--', process.execPath, '-e', script],
+      { env: environment(home, everything()), stdio: ['pipe', 'pipe', 'pipe'] },
+    );
+    const chunks: Buffer[] = [];
+    let stderr = '';
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    // The first half is there before we start, the second comes late.
+    child.stdin.write(bytes.subarray(0, 150_000));
+    setTimeout(() => child.stdin.end(bytes.subarray(150_000)), 1000);
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, stderr]).toEqual([0, 'to stderr\n']);
+    expect(hash(Buffer.concat(chunks)) === hash(bytes)).toBe(true);
+  });
+
+  test('has a stdin that is a file, that is shared, or that is closed', async () => {
+    const home = newHome();
+    const file = home.write('input', 'from a file\n');
+    const line = '"$NODE" "$AUTHCTL" exec ropo -- cat';
+    const read = await run(['bash', '-c', `${line} < ${file}`], { home, env: everything() });
+    expect(read).toMatchObject({ code: 0, stdout: 'from a file\n' });
+    const rest = `{ read -r first; echo "$first"; ${line}; } < <(echo one; echo two)`;
+    const shared = await run(['bash', '-c', rest], { home, env: everything() });
+    expect(shared).toMatchObject({ code: 0, stdout: 'one\ntwo\n' });
+    const closed = await run(['bash', '-c', '"$NODE" "$AUTHCTL" exec ropo -- echo hi <&-'], {
+      home,
+      env: everything(),
+    });
+    expect(closed).toMatchObject({ code: 0, stdout: 'hi\n' });
+  });
+
+  test.concurrent.each([0, 1, 2, 126, 127, 255])(
+    'ends with %d, and so do we, without a word',
+    async (status) => {
+      const args = ['exec', 'ropo', '--', 'bash', '-c', `exit ${status}`];
+      const outcome = await authctl(args, { env: everything() });
+      expect(outcome).toEqual({ code: status, signal: null, stdout: '', stderr: '' });
+    },
+  );
+
+  test.concurrent.each(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE'] as const)(
+    'dies of %s: the exit code is 128 and its number',
+    async (signal) => {
+      const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
+      const outcome = await authctl(args, { env: everything() });
+      expect(exitStatus(outcome)).toBe(128 + constants.signals[signal]);
+    },
+  );
+
+  test('that is not there is 127, one that cannot be run is 126, and both are told', async () => {
+    const home = newHome();
+    const file = home.write('not-executable', '#!/bin/sh\n');
+    chmodSync(file, 0o644);
+    for (const [command, code, words] of [
+      ['no-such-command', 127, 'not found'],
+      [join(home.path, 'none'), 127, 'not found'],
+      [file, 126, 'not executable'],
+      [home.path, 126, 'not executable'],
+    ] as const) {
+      const outcome = await authctl(['exec', 'ropo', '--', command], { home, env: everything() });
+      expect(outcome).toEqual({
+        code,
+        signal: null,
+        stdout: '',
+        stderr: `authctl: ${command}: ${words}\n`,
+      });
+    }
+  });
+});
+
+describe('a signal', () => {
+  /** Says that it runs, and which signal came; ends by itself with 42 then. */
+  const traps = (signal: string) => [
+    'bash',
+    '-c',
+    `trap 'echo got ${signal}; exit 42' ${signal}; touch running; while :; do sleep 0.05; done`,
+  ];
+
+  async function signalled(home: Home, command: readonly string[], signal: NodeJS.Signals) {
+    const exec = [process.execPath, bin, 'exec', 'ropo', '--', ...command];
+    const started = startCommand(exec, { home, env: everything() });
+    await until(() => existsSync(join(home.path, 'running')));
+    started.signal(signal);
+    return started.ended;
+  }
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s to us reaches the command, and its answer is ours',
+    async (signal) => {
+      const outcome = await signalled(newHome(), traps(signal.slice(3)), signal);
+      expect(outcome).toMatchObject({ code: 42, stdout: `got ${signal.slice(3)}\n` });
+    },
+  );
+
+  test('that the command leaves unheard does not end us either', async () => {
+    const command = ['bash', '-c', "trap '' TERM; touch running; sleep 1; echo done"];
+    const outcome = await signalled(newHome(), command, 'SIGTERM');
+    expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
+  });
+
+  test('that ends the command ends us with its number', async () => {
+    const command = ['bash', '-c', 'touch running; exec sleep 20'];
+    expect(exitStatus(await signalled(newHome(), command, 'SIGTERM'))).toBe(143);
+  });
+
+  test('before the command runs ends us, and it is not started', async () => {
+    const home = newHome();
+    const { url, requests } = await serve(() => () => {});
+    const command = ['exec', 'ropo', '--base-url', url, '--', 'touch', 'started'];
+    const started = startCommand([process.execPath, bin, ...command], { home, env: ropo.env });
+    await until(() => requests.length === 1);
+    started.signal('SIGTERM');
+    const outcome = await started.ended;
+    expect(exitStatus(outcome)).toBe(143);
+    expect(outcome.stderr).toContain('the command was not started');
+    expect(existsSync(join(home.path, 'started'))).toBe(false);
+  });
+});
+
+describe('the token', () => {
+  const exec = ['exec', 'ropo', '--', 'bash', '-c', 'echo "$ROPO_TOKEN"'];
+  const hour = 3600;
+
+  test.each([
+    ['with more than half of its lifetime left is taken from the store', 0.9 * hour, [], 'tok1'],
+    ['with less than half of its lifetime left is renewed', 1.1 * hour, [], 'tok2'],
+    ['with less than --min-ttl left is renewed', 0.5 * hour, ['--min-ttl', '100m'], 'tok2'],
+  ])('%s', async (_, old, args, expected) => {
+    const { url } = await serve((_request, count) => ropo.success(`tok${count}`));
+    const [verb = '', name = '', ...command] = exec;
+    const whole = [verb, name, '--base-url', url, ...args, ...command];
+    const home = newHome();
+    await output(whole, { home, env: ropo.env });
+    age(home, old);
+    expect(await output(whole, { home, env: ropo.env })).toBe(`${expected}\n`);
+  });
+
+  test('that a server has half used up already is taken, and not asked for at every run', async () => {
+    const iat = Math.floor(Date.now() / 1000) - hour;
+    const { url, requests } = await serve({ body: { token: jwt({ iat, exp: iat + 1.5 * hour }) } });
+    const home = newHome();
+    const args = ['exec', 'ropo', '--base-url', url, '--', 'true'];
+    await output(args, { home, env: ropo.env });
+    await output(args, { home });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('that lives shorter than --min-ttl is used, with a notice', async () => {
+    const args = ['exec', 'ropo', '--min-ttl', '9h', '--', 'echo', 'ran'];
+    const outcome = await authctl(args, { env: everything() });
+    expect(outcome).toMatchObject({ code: 0, stdout: 'ran\n' });
+    expect(outcome.stderr).toMatch(/^authctl: notice: .*--min-ttl\n$/);
+  });
+});
+
+describe('what goes wrong before the command', () => {
+  const command = ['--', 'bash', '-c', 'touch started; echo started'];
+  const rows: readonly (readonly [string, string[], number, string])[] = [
+    ['no credentials', ['ropo', '--base-url', 'http://127.0.0.1:9', ...command], 3, 'ROPO_APICODE'],
+    ['an unknown provider', ['nobody', ...command], 2, 'nobody'],
+    ['an unknown provider among others', ['ropo,nobody', ...command], 2, 'nobody'],
+    ['no command', ['ropo'], 2, 'command'],
+    ['no command of several', ['ropo,datarhei', '--'], 2, 'command'],
+    ['nothing at all', [], 2, 'provider'],
+    ['a flag of one provider', ['ropo,datarhei', '--cid', '1', ...command], 2, '--cid'],
+    ['a base URL for several', ['ropo,datarhei', '--base-url', 'x', ...command], 2, '--base-url'],
+    ['an environment for several', ['ropo,datarhei', '-e', 'se', ...command], 2, '-e'],
+    ['a name for several', ['ropo,datarhei', '--var', 'T', ...command], 2, '--var'],
+    ['a duration that is none', ['ropo', '--min-ttl', 'x', ...command], 2, '--min-ttl'],
+  ];
+
+  test.concurrent.each(rows)('%s: the command is not started', async (_, args, exitCode, words) => {
+    const home = newHome();
+    const { code, stderr } = await failure(['exec', ...args], { home });
+    expect([code, stderr]).toEqual([exitCode, expect.stringContaining(words)]);
+    expect(existsSync(join(home.path, 'started'))).toBe(false);
+  });
+
+  test('is told apart from a failure of the command, in words and in JSON', async () => {
+    const { url } = await serve({ status: 400, body: { errorId: 1, errorText: 'No' } });
+    const gone = await deadUrl();
+    for (const [place, exitCode, code] of [
+      [url, 4, 'refused'],
+      [gone, 5, 'network'],
+    ] as const) {
+      const args = ['exec', 'ropo', '--base-url', place, '--retries', '0', ...command];
+      const inWords = await failure(args, { env: ropo.env });
+      expect(inWords.code).toBe(exitCode);
+      expect(inWords.stderr).toMatch(/\nhint: .*the command was not started.*\n$/);
+      const inJson = await authctl(['exec', '--error-format', 'json', ...args.slice(1)], {
+        env: ropo.env,
+      });
+      expect(inJson).toMatchObject({ code: exitCode, stdout: '' });
+      expect(JSON.parse(inJson.stderr)).toMatchObject({
+        error: {
+          code,
+          exit_code: exitCode,
+          hint: expect.stringContaining('the command was not started'),
+        },
+      });
+    }
+  });
+
+  test('of one provider of several is enough', async () => {
+    const home = newHome();
+    const env = { ...places(), ...ropo.env };
+    const args = ['exec', 'ropo,datarhei', ...command];
+    const { code, stderr } = await failure(args, { home, env });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('DATARHEI_PASSWORD')]);
+    expect(existsSync(join(home.path, 'started'))).toBe(false);
+  });
+});
+
+test('a secret on stdin is ours, and the command finds stdin at its end', async () => {
+  const env = { ...places(), ROPO_CID: '1' };
+  const args = ['exec', 'ropo', '--apicode-stdin', '--', 'bash', '-c', 'cat; echo end'];
+  const outcome = await authctl(args, { env, stdin: secret });
+  expect(outcome).toEqual({ code: 0, signal: null, stdout: 'end\n', stderr: '' });
+});
+
+(existsSync('/proc') ? test : test.skip)('the token is in no argument list', async () => {
+  const home = newHome();
+  const script = `readlink /proc/$PPID/exe > parent; tr '\\0' ' ' < /proc/$PPID/cmdline > cmdline`;
+  await output(['exec', 'ropo', '--', 'bash', '-c', script], { home, env: everything() });
+  const [line, parent] = ['cmdline', 'parent'].map((name) =>
+    readFileSync(join(home.path, name), 'utf8'),
+  );
+  expect(parent).toContain('node');
+  expect(line).toContain(bin);
+  expect(line).not.toMatch(/ropo\d/);
+});

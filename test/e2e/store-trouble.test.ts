@@ -1,0 +1,172 @@
+/** Where sessions cannot be kept, a token is got all the same: full disks, foreign directories, containers. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { accounts, expectNoSecret } from './accounts.ts';
+import { bin, type Env, type Home, newHome, output, run } from './harness.ts';
+import { serve } from './servers.ts';
+import { startCommand, until } from './start.ts';
+import { storedTokens } from './stored.ts';
+
+const { env: credentials, success } = accounts.verbit;
+const program = [process.execPath, bin];
+const isRoot = process.getuid?.() === 0;
+
+/** Each runs the rest of the command line in some way. */
+const mounting = ['unshare', '--user', '--map-root-user', '--mount'];
+const container = [
+  ...['unshare', '--user', '--map-root-user', '--pid', '--kill-child', '--mount-proc'],
+];
+const homeless = ['unshare', '--user', '--map-user=12345'];
+const bash = (line: string) => ['bash', '-c', `${line} && exec "$@"`, 'bash'];
+
+interface Trouble {
+  /** What the program is run by. */
+  readonly by: readonly string[];
+  readonly env?: Env;
+  /** Brings the trouble into a home. */
+  readonly prepare?: (home: Home) => Env;
+}
+
+const mount = (options: string) =>
+  `mount -t tmpfs -o ${options} none "$AUTHCTL_STATE_DIR" && cd "$AUTHCTL_STATE_DIR"`;
+const fill = '{ dd if=/dev/zero of=ballast bs=4k status=none 2>/dev/null; true; }';
+
+const troubles: readonly (readonly [string, Trouble])[] = [
+  [
+    'a full disk',
+    { by: [...mounting, ...bash(`${mount('size=64k')} && ${fill}`)], prepare: stateOf },
+  ],
+  ['a read-only disk', { by: [...mounting, ...bash(mount('ro'))], prepare: stateOf }],
+  ['a limit on the size of files', { by: bash('ulimit -f 0') }],
+  [
+    'a file where the state directory should be',
+    { by: [], prepare: (home) => ({ AUTHCTL_STATE_DIR: join(home.write('file', ''), 'state') }) },
+  ],
+  [
+    'a file where the directory of the sessions should be',
+    {
+      by: [],
+      prepare: (home) => {
+        mkdirSync(home.state, { recursive: true, mode: 0o700 });
+        home.write('.local/state/authctl/sessions', '');
+        return {};
+      },
+    },
+  ],
+  ['a directory that others may not enter', foreign(0o700)],
+  ['a directory that others may only read', foreign(0o755)],
+  ['no home directory', { by: homeless, env: { HOME: undefined } }],
+];
+
+/** An empty state directory. */
+function stateOf(home: Home): { readonly AUTHCTL_STATE_DIR: string } {
+  const path = join(home.path, 'state');
+  mkdirSync(path, { mode: 0o700 });
+  return { AUTHCTL_STATE_DIR: path };
+}
+
+/** A directory of root's, used by somebody else; where we are not root, one that we have closed. */
+function foreign(mode: number): Trouble {
+  return {
+    by: isRoot ? ['setpriv', '--reuid', '12345', '--clear-groups'] : [],
+    prepare: (home) => {
+      const state = stateOf(home);
+      chmodSync(state.AUTHCTL_STATE_DIR, isRoot ? mode : mode & 0o055);
+      return state;
+    },
+  };
+}
+
+for (const [what, { by, env = {}, prepare = () => ({}) }] of troubles) {
+  describeBy(by, `with ${what}`, () => {
+    test.concurrent.each([
+      ['login', []],
+      ['token', []],
+      ['exec', ['--', 'bash', '-c', 'echo "$VERBIT_TOKEN"']],
+    ])('%s works, and says that nothing is kept', async (verb, rest) => {
+      const home = newHome();
+      // Whoever runs it may not be whoever made the home.
+      chmodSync(join(home.path, '..'), 0o755);
+      chmodSync(home.path, 0o755);
+      const { url, requests } = await serve((_, count) => success(`tok${count}`));
+      const whole = { ...credentials, ...env, ...prepare(home) };
+      const command = [...by, ...program, verb, 'verbit', '--base-url', url, ...rest];
+      for (const count of [1, 2]) {
+        const outcome = await run(command, { home, env: whole });
+        expect(outcome).toMatchObject({ code: 0, stdout: `tok${count}\n` });
+        expect(outcome.stderr).toMatch(
+          /^authctl: notice: (no session is kept|the session cannot be kept): .*\n$/,
+        );
+        expectNoSecret(outcome.stderr);
+        expect(requests).toHaveLength(count);
+      }
+    });
+  });
+}
+
+describeBy(container, 'with two containers that share a directory', () => {
+  // In each, the program is the process number 1, and sees no process of the other.
+  const inContainer = (args: readonly string[]) => [...container, ...program, ...args];
+
+  test('they make one login, and both print its token', async () => {
+    const home = newHome();
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { url, requests } = await serve((_, count) => (response) => {
+      answered.then(() => response.end(JSON.stringify(success(`tok${count}`).body)));
+    });
+    const args = ['token', 'verbit', '--base-url', url];
+    const all = Array.from({ length: 4 }, () =>
+      startCommand(inContainer(args), { home, env: credentials }),
+    );
+    await until(() => requests.length > 0);
+    // Longer than a dead holder would be waited for.
+    setTimeout(answer, 5000);
+    for (const { ended } of all) {
+      expect(await ended).toEqual({ code: 0, signal: null, stdout: 'tok1\n', stderr: '' });
+    }
+    expect(requests).toHaveLength(1);
+    expect(storedTokens(home)).toEqual(['tok1']);
+  }, 60_000);
+
+  test('one takes over from one that was killed', async () => {
+    const home = newHome();
+    const { url, requests } = await serve((_, count) =>
+      count === 1 ? () => {} : success(`tok${count}`),
+    );
+    const args = ['token', 'verbit', '--base-url', url];
+    const first = startCommand(inContainer(args), { home, env: credentials });
+    await until(() => requests.length === 1);
+    const second = startCommand(inContainer(args), { home, env: credentials });
+    first.signal('SIGKILL');
+    await first.ended;
+    expect(await second.ended).toMatchObject({ code: 0, stdout: 'tok2\n' });
+    expect(await output(args, { home })).toBe('tok2\n');
+  }, 60_000);
+
+  test('many that write at once keep what each of them got', async () => {
+    const home = newHome();
+    const { url } = await serve(({ url: path }) => success(`tok${path.replaceAll('/', '-')}`));
+    const all = Array.from({ length: 12 }, (_, i) =>
+      startCommand(inContainer(['login', 'verbit', '--base-url', `${url}/${i}`]), {
+        home,
+        env: credentials,
+      }),
+    );
+    const ends = await Promise.all(all.map(({ ended }) => ended));
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array(12).fill([0, '']));
+    expect(storedTokens(home).sort()).toEqual(ends.map(({ stdout }) => stdout.trim()).sort());
+  }, 60_000);
+});
+
+/** `describe` where commands can be run by others like that; elsewhere one skipped test. */
+function describeBy(by: readonly string[], title: string, body: () => void): void {
+  const [file, ...flags] = by.filter((word, index) => index === 0 || word.startsWith('--'));
+  const works = file !== 'unshare' || spawnSync(file, [...flags, 'true']).status === 0;
+  if (works) describe(title, body);
+  else test.skip(`${title}: needs user namespaces (unshare ${flags.join(' ')})`, () => {});
+}

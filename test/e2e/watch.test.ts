@@ -1,0 +1,196 @@
+/** `token --out-file F --watch`: a file that has a good token in it, for as long as it runs. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { jwt } from '../answers.ts';
+import { accounts, expectNoSecret, secret } from './accounts.ts';
+import { exitStatus, newHome } from './harness.ts';
+import { type Reply, serve } from './servers.ts';
+import { type Started, start, until } from './start.ts';
+
+const { env, success } = accounts.ropo;
+
+const running: Started[] = [];
+afterAll(async () => {
+  for (const { signal, ended } of running) {
+    signal('SIGKILL');
+    await ended;
+  }
+});
+
+/** Tokens that live so many seconds by the server's word, and say which one they are. */
+function numbered(seconds: number) {
+  return (_: unknown, count: number): Reply => {
+    const iat = Math.floor(Date.now() / 1000);
+    return success(jwt({ jti: String(count), iat, exp: iat + seconds }));
+  };
+}
+
+/** Starts a watch, and what is in its file. */
+function watching(baseUrl: string, args: readonly string[] = []) {
+  const home = newHome();
+  const file = join(home.path, 'token');
+  const all = ['token', 'ropo', '--base-url', baseUrl, '--out-file', file, '--watch', ...args];
+  const started = start(all, { home, env });
+  running.push(started);
+  /** The number of the token in the file; 0 while there is none. */
+  const current = () => {
+    if (!existsSync(file)) return 0;
+    const [, claims = ''] = readFileSync(file, 'utf8').split('.');
+    return Number(JSON.parse(Buffer.from(claims, 'base64url').toString()).jti);
+  };
+  return { home, file, current, ...started };
+}
+describe('the file', () => {
+  test.concurrent('has a new token before each expiry, whole and for its owner alone', async () => {
+    const { url, requests } = await serve(numbered(5));
+    const { file, current, signal, ended } = watching(url, ['--min-ttl', '2s']);
+    await until(() => current() === 1);
+    // Whoever reads at any moment finds a whole token that is still good.
+    const problems: string[] = [];
+    const timer = setInterval(() => {
+      const text = readFileSync(file, 'utf8');
+      const [, claims = ''] = text.split('.');
+      const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+      if (!/^[\w-]+\.[\w-]+\.[\w-]+\n$/.test(text)) problems.push(text);
+      if (exp * 1000 < Date.now()) problems.push(`expired at ${exp}`);
+      if ((statSync(file).mode & 0o777) !== 0o600) problems.push('open to others');
+    }, 20);
+    await until(() => current() === 3);
+    clearInterval(timer);
+    expect(problems).toEqual([]);
+    signal('SIGTERM');
+    const outcome = await ended;
+    expect(outcome).toMatchObject({ stdout: '', stderr: 'authctl: terminated\n' });
+    expect(exitStatus(outcome)).toBe(143);
+    // The token stays: it may be good for a while.
+    expect(current()).toBe(3);
+    expect(requests).toHaveLength(3);
+  }, 60_000);
+
+  test.concurrent('follows a session that somebody else renewed, without a request', async () => {
+    const { url, requests } = await serve(numbered(10));
+    const { home, current, signal, ended } = watching(url, ['--min-ttl', '2s']);
+    await until(() => current() === 1);
+    // Later than the first, so that its token still does when the first one's time has come.
+    await sleep(3000);
+    const login = start(['login', 'ropo', '--base-url', url], { home, env });
+    expect((await login.ended).code).toBe(0);
+    await until(() => current() === 2);
+    expect(requests).toHaveLength(2);
+    signal('SIGINT');
+    expect(exitStatus(await ended)).toBe(130);
+  }, 60_000);
+
+  test.concurrent('is not renewed without end by a server whose tokens are too short', async () => {
+    const { url, requests } = await serve(numbered(8));
+    const { current } = watching(url, ['--min-ttl', '1h']);
+    await until(() => current() === 2);
+    // Half of a lifetime at least lies between two requests.
+    expect(requests).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('a server that is away', () => {
+  /** A way to a server that can be closed, and opened again at the same place. */
+  async function door(to: string) {
+    const { port } = new URL(to);
+    const sockets = new Set<Socket>();
+    const open = (at: number) =>
+      new Promise<Server>((resolve) => {
+        const server = createServer((incoming) => {
+          const outgoing = connect(Number(port), '127.0.0.1');
+          for (const socket of [incoming, outgoing]) {
+            sockets.add(socket.on('error', () => {}));
+          }
+          incoming.pipe(outgoing).pipe(incoming);
+        });
+        server.listen(at, '127.0.0.1', () => resolve(server));
+      });
+    let server = await open(0);
+    const address = server.address();
+    const own = typeof address === 'object' && address ? address.port : 0;
+    return {
+      url: `http://127.0.0.1:${own}`,
+      close: () =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          for (const socket of sockets) socket.destroy();
+        }),
+      async open() {
+        server = await open(own);
+      },
+    };
+  }
+
+  test.concurrent('is waited for: the file stays, and is renewed when it is back', async () => {
+    const { url, requests } = await serve(numbered(4));
+    const way = await door(url);
+    const { current, signal, ended } = watching(way.url, ['--min-ttl', '2s', '--retries', '0']);
+    await until(() => current() === 1);
+    await way.close();
+    await sleep(6000);
+    expect(current()).toBe(1);
+    await way.open();
+    await until(() => current() === 2);
+    expect(requests).toHaveLength(2);
+    signal('SIGTERM');
+    const { stderr, ...outcome } = await ended;
+    expect(exitStatus({ stderr, ...outcome })).toBe(143);
+    expect(stderr).toMatch(/^authctl: .*the token in .*token stays, next try in [2-4] s\n/);
+    expect(stderr).toMatch(/has expired, next try in \d+ s\n/);
+    await way.close();
+  }, 60_000);
+
+  test.concurrent('at the start is an error at once', async () => {
+    const { url } = await serve({ status: 500 });
+    const { file, ended } = watching(url);
+    expect(await ended).toMatchObject({ code: 5, stdout: '' });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test.concurrent('is told apart from one that refuses: that does not pass', async () => {
+    const first = numbered(4);
+    const { url } = await serve((request, count) =>
+      count === 1 ? first(request, 1) : { status: 400, body: { errorId: 1, errorText: 'Gone' } },
+    );
+    const { current, ended } = watching(url, ['--min-ttl', '2s']);
+    await until(() => current() === 1);
+    expect(await ended).toMatchObject({ code: 4, stderr: expect.stringContaining('Gone') });
+  }, 60_000);
+});
+
+describe('--on-renew', () => {
+  test.concurrent('runs after each token, in a shell, without our secrets and without stdout', async () => {
+    const { url } = await serve(numbered(4));
+    const line = 'env > env; cat "$AUTHCTL_OUT_FILE" >> seen; echo "to $0"; cat';
+    const args = ['--min-ttl', '2s', '--on-renew', line];
+    const { home, file, current, signal, ended } = watching(url, args);
+    await until(() => current() === 2);
+    signal('SIGTERM');
+    const { stdout, stderr } = await ended;
+    const read = (name: string) => readFileSync(join(home.path, name), 'utf8');
+    expect(read('seen').split('\n').length).toBeGreaterThanOrEqual(2);
+    expect(read('env')).toContain(`AUTHCTL_OUT_FILE=${file}\n`);
+    expect(read('env')).toContain('ROPO_CID=4711\n');
+    expect(read('env')).not.toContain('ROPO_APICODE');
+    expectNoSecret(read('env'), secret);
+    // Its words go to stderr: stdout is ours.
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^to /);
+  }, 60_000);
+
+  test.concurrent('that fails is a notice, and the watch goes on', async () => {
+    const { url } = await serve(numbered(4));
+    const { current, signal, ended } = watching(url, ['--min-ttl', '2s', '--on-renew', 'exit 3']);
+    await until(() => current() === 2);
+    signal('SIGTERM');
+    const outcome = await ended;
+    expect(exitStatus(outcome)).toBe(143);
+    expect(outcome.stderr).toMatch(
+      /^authctl: notice: the --on-renew command ended with exit code 3\n/,
+    );
+  }, 60_000);
+});

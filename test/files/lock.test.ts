@@ -1,0 +1,132 @@
+/** Locks between processes. The waits are real, and overlap: a holder counts as dead after four seconds. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type LockAttempts, lockAttempts } from '../../src/files/lock.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'authctl-lock-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+let count = 0;
+const newPath = () => join(directory, `${++count}.lock`);
+
+/** Tries for a while, as those do who wait; null where it is not to be had. */
+async function tryFor(attempts: LockAttempts, milliseconds: number) {
+  const deadline = performance.now() + milliseconds;
+  while (performance.now() < deadline) {
+    const lock = attempts.take();
+    if (lock) return lock;
+    await sleep(50);
+  }
+  return null;
+}
+
+/** A lock whose holder has died. */
+function dead(id = 'dead', touched = new Date()): string {
+  const path = newPath();
+  writeFileSync(path, id);
+  utimesSync(path, touched, touched);
+  return path;
+}
+
+const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+
+test('one has it, until it lets go', () => {
+  const path = newPath();
+  const [first, second] = [lockAttempts(path), lockAttempts(path)];
+  const lock = first.take();
+  expect(lock?.held()).toBe(true);
+  expect(second.take()).toBeUndefined();
+  expect(second.blocker()).toBe(lock?.id);
+  lock?.release();
+  expect(existsSync(path)).toBe(false);
+  const next = second.take();
+  expect(next?.held()).toBe(true);
+  expect(next?.id).not.toBe(lock?.id);
+  next?.release();
+});
+
+test('it is not to be had in a directory that is not there', () => {
+  const attempts = lockAttempts(join(directory, 'none', 'a.lock'));
+  expect(() => attempts.take()).toThrow('ENOENT');
+});
+
+test('letting go leaves a lock alone that somebody else took meanwhile', () => {
+  const path = newPath();
+  const lock = lockAttempts(path).take();
+  writeFileSync(path, 'another');
+  expect(lock?.held()).toBe(false);
+  lock?.release();
+  expect(readFileSync(path, 'utf8')).toBe('another');
+});
+
+describe('a holder', () => {
+  test.concurrent('that lives is left alone, however long it takes', async () => {
+    const path = newPath();
+    const lock = lockAttempts(path).take();
+    expect(await tryFor(lockAttempts(path), 6500)).toBeNull();
+    expect(lock?.held()).toBe(true);
+    lock?.release();
+  });
+
+  test.concurrent.each([
+    ['', 'dead', hours(0)],
+    [', by a clock that was set back since', 'dead', hours(5)],
+    [', by a clock that was set forward since', 'dead', hours(-5)],
+    [' before it could write its name', '', hours(0)],
+  ])('that died%s is replaced after four seconds, and not before', async (_, id, touched) => {
+    const path = dead(id, touched);
+    const attempts = lockAttempts(path);
+    expect(await tryFor(attempts, 3500)).toBeNull();
+    const lock = await tryFor(attempts, 5000);
+    expect(lock?.held()).toBe(true);
+    lock?.release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test.concurrent.each([
+    ['', hours(0)],
+    [', by a clock that was set back since', hours(5)],
+  ])('that died while it replaced a dead one is no obstacle%s', async (_, touched) => {
+    const path = dead();
+    const turn = `${path}.turn`;
+    writeFileSync(turn, 'dead too');
+    utimesSync(turn, touched, touched);
+    const lock = await tryFor(lockAttempts(path), 9000);
+    expect(lock?.held()).toBe(true);
+    lock?.release();
+    expect([path, turn].filter(existsSync)).toEqual([]);
+  });
+
+  const onLinux = existsSync('/proc/self/stat') ? test.concurrent : test.skip;
+  onLinux('that is silent, and seen to be at work, is waited for', async () => {
+    const path = newPath();
+    const lock = lockAttempts(path).take();
+    const id = readFileSync(path, 'utf8');
+    lock?.release();
+    writeFileSync(path, id);
+    expect(await tryFor(lockAttempts(path), 6000)).toBeNull();
+  });
+
+  test.concurrent('that died is replaced by one of many', async () => {
+    const path = dead();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => tryFor(lockAttempts(path), 6500)),
+    );
+    const locks = all.filter((lock) => lock !== null);
+    expect(locks).toHaveLength(1);
+    expect(locks[0]?.held()).toBe(true);
+    locks[0]?.release();
+  });
+
+  test.concurrent('is not dead because we ourselves were stopped for long', async () => {
+    const attempts = lockAttempts(dead());
+    expect(attempts.take()).toBeUndefined();
+    await sleep(5000);
+    expect(attempts.take()).toBeUndefined();
+    const lock = await tryFor(attempts, 5000);
+    expect(lock?.held()).toBe(true);
+    lock?.release();
+  });
+});
