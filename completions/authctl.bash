@@ -112,10 +112,15 @@ __authctl_flags() {
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '* | 'credentials set '*)
-      found+=(-e --environment --base-url --allow-http) ;;
+      found+=(-e --environment --base-url) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '*)
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | \
+      'credentials set '*)
+      found+=(--allow-http) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)
       found+=(--timeout --retries --cacert --cert --key) ;;
   esac
   case $1 in

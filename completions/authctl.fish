@@ -297,9 +297,11 @@ complete -c authctl -n $at -l no-store -d 'neither use nor keep a session'
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *'"
 complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named server'
 complete -c authctl -n $at -l base-url -x -d 'the server, by its URL'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' 'credentials set *'"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l timeout -x -d 'how long the exchange may take (default: 30s)'
 complete -c authctl -n $at -l retries -x -d 'how often to try again (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'

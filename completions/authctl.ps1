@@ -150,9 +150,12 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         'credentials set *'); Flags = @(
             @{ Names = @('-e', '--environment'); About = 'a named server'; Kind = 'environments' }
             @{ Names = @('--base-url'); About = 'the server, by its URL'; Kind = 'nothing' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
+        'credentials set *'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *'); Flags = @(
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long the exchange may take (default: 30s)'; Kind = 'nothing' }
             @{ Names = @('--retries'); About = 'how often to try again (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }

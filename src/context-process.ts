@@ -6,7 +6,7 @@ import { findDirectories } from './directories.ts';
 import { AuthctlError, systemErrorCode } from './errors.ts';
 import type { Send } from './http/message.ts';
 
-const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Where the files of the bundle are, and what it is called. */
 export interface Installation {
@@ -58,7 +58,7 @@ export function processContext(
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
     },
-    onSignal: (callback) => {
+    onSignal: (callback, signals = ending) => {
       for (const signal of signals) process.on(signal, callback);
       return () => {
         for (const signal of signals) process.off(signal, callback);

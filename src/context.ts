@@ -56,8 +56,14 @@ export interface Context {
   /** Loads what talks to the OS keychain. */
   readonly keychain: (options: KeychainPatience) => Promise<Keychain>;
   readonly prompt: Prompt;
-  /** Calls back for each signal that would end us; the result stops that. */
-  readonly onSignal: (callback: (signal: NodeJS.Signals) => void) => () => void;
+  /**
+   * Calls back for each signal that asks us to end, or for those that are named; the result stops
+   * that.
+   */
+  readonly onSignal: (
+    callback: (signal: NodeJS.Signals) => void,
+    signals?: readonly NodeJS.Signals[],
+  ) => () => void;
   /** The name of the parent process's executable, such as `fish`; undefined where it cannot be told. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

@@ -1,6 +1,7 @@
 /** Runs a command as a child that has our terminal, and hands back how it ended. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { sep } from 'node:path';
 import type { Context } from '../context.ts';
 
 /** How a child ended, as an exit code; and what hindered it from starting. */
@@ -10,6 +11,16 @@ export interface Ending {
   readonly problem?: 'not executable' | 'not found';
 }
 
+/** What somebody may send to the child by way of us. */
+const passedOn: readonly NodeJS.Signals[] = [
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const),
+  // Windows knows none of these, and Node refuses to listen to them there.
+  ...(sep === '/' ? (['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) : []),
+];
+
+/** What a terminal sends to the child itself. */
+const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
 /** The exit code that stands for the end by a signal. */
 export function signalExitCode(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
@@ -18,7 +29,7 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 /**
  * Runs a command without a shell, and passes on the signals that we get.
  *
- * @param options.terminal whether we run on one: it sends Ctrl-C to the child itself
+ * @param options.terminal whether we run on one: it sends Ctrl-C and Ctrl-\\ to the child itself
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
@@ -31,8 +42,8 @@ export function runChild(
   return new Promise((resolve) => {
     const child = spawn(command, args, { env: options.env, stdio: 'inherit' });
     const stopListening = options.onSignal((signal) => {
-      if (!(options.terminal && signal === 'SIGINT')) child.kill(signal);
-    });
+      if (!(options.terminal && fromTerminal.has(signal))) child.kill(signal);
+    }, passedOn);
     const end = (ending: Ending) => {
       stopListening();
       resolve(ending);

@@ -14,9 +14,16 @@ export function configPath({ context }: Run): string {
   return join(context.directories().config, 'config.json');
 }
 
-/** The config of a run. @throws AuthctlError `config_broken` */
+/** The config of a run; without a home there is none. @throws AuthctlError `config_broken` */
 export function loadConfig(run: Run): Config {
-  return readConfig(configPath(run));
+  let path: string;
+  try {
+    path = configPath(run);
+  } catch {
+    // Whoever has no home can have no config, and needs none for a token.
+    return { path: 'config.json', settings: {} };
+  }
+  return readConfig(path);
 }
 
 /** The base URL that flags, variables, config or the declaration name. */

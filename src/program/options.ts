@@ -73,13 +73,18 @@ export function addPlace(command: Command, provider?: Declaration): Command {
   const known = environments.map(({ name }) => name).join(', ');
   return command
     .option('-e, --environment <name>', known === '' ? 'a named server' : `the server: ${known}`)
-    .option('--base-url <url>', 'the server, by its URL')
-    .option('--allow-http', 'allow plain http to other machines');
+    .option('--base-url <url>', 'the server, by its URL');
 }
 
-/** How the server is reached. */
+/** Where the server is, and how it is reached. */
 export function addNetwork(command: Command, provider?: Declaration): Command {
-  return addPlace(command, provider)
+  return addTransport(addPlace(command, provider));
+}
+
+/** How servers are reached, whichever they are. */
+export function addTransport(command: Command): Command {
+  return command
+    .option('--allow-http', 'allow plain http to other machines')
     .option('--timeout <duration>', 'how long the exchange may take (default: 30s)')
     .option('--retries <n>', 'how often to try again (default: 2)')
     .option('--cacert <file>', 'trust these certificate authorities too')

@@ -13,6 +13,7 @@ import {
   addOutput,
   addPlace,
   addRefreshToken,
+  addTransport,
   addWatch,
 } from './options.ts';
 
@@ -194,7 +195,7 @@ export function createProgram(
     .argument('[command...]', 'after --')
     .usage('[options] <provider>[,<provider>...] -- <command> [args...]')
     .option('--no-store', 'neither use nor keep a session');
-  addMinTtl(exec);
+  addMinTtl(addTransport(exec));
 
   addJson(
     verb(program, 'status', 'list the stored sessions', async (run, options, [name]) => {
@@ -234,7 +235,11 @@ export function createProgram(
   const credentials = group('credentials', 'keep credentials in the OS keychain and the config');
   perProvider(credentials, 'set', {
     summary: 'keep every field of a provider',
-    options: (command, provider) => addPlace(addFields(command, provider), provider),
+    options: (command, provider) =>
+      addPlace(addFields(command, provider), provider).option(
+        '--allow-http',
+        'allow plain http to other machines',
+      ),
     action: async (run, provider, options) =>
       (await import('../commands/credentials.ts')).setCredentials(run, provider, options),
   });
@@ -290,7 +295,8 @@ export function createProgram(
   verb(program, 'completion', 'print the completion script of a shell', async (run, _, [shell]) => {
     const { readWords } = await import('../completion/read.ts');
     const { completion } = await import('../commands/completion.ts');
-    await completion(run, readWords(program, providers), shell);
+    const whole = createProgram({ providers, version, open, print, exit });
+    await completion(run, readWords(whole, providers), shell);
   }).argument('<shell>', 'bash, zsh, fish or powershell');
   program.command('__complete <what>', { hidden: true }).action(async (what: string) => {
     const { completeNames } = await import('../commands/completion.ts');
