@@ -2,10 +2,12 @@
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
+import { isUnknownAuthority } from './network-error.ts';
 import type { Way } from './network-facts.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
 import { openRoute } from './route.ts';
+import type { Certificates } from './tls-options.ts';
 
 /** What sending reads from the world. */
 export interface SendWorld {
@@ -31,27 +33,40 @@ export function createSend(world: SendWorld): Send {
     const { timeout, retries } = options;
     const deadline = performance.now() + timeout;
     const remaining = () => deadline - performance.now();
-    const certificates = await certificatesOf(options, env);
+    let certificates = await certificatesOf(options, env);
+    let widened = false;
+
+    const attempt = async () => {
+      const request = makeRequest();
+      const url = new URL(request.url);
+      requireSafeUrl(url, options);
+      if (url.protocol === 'https:' && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && !noticed) {
+        noticed = true;
+        notice('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked');
+      }
+      const proxy = proxyFor(url, env);
+      const way = wayTo(url, proxy);
+      const tls = { ...certificates, rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+      const route = await openRoute(url, proxy, tls, way);
+      const limits = { timeout, remaining: remaining(), now, version };
+      try {
+        return await exchange(request, route.dispatcher, way, limits);
+      } finally {
+        route.close();
+      }
+    };
 
     return withRetries(
       async () => {
-        const request = makeRequest();
-        const url = new URL(request.url);
-        requireSafeUrl(url, options);
-        if (url.protocol === 'https:' && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && !noticed) {
-          noticed = true;
-          notice('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked');
-        }
-        const proxy = proxyFor(url, env);
-        const way = wayTo(url, proxy);
-        const tls = { ...certificates, rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-        const route = await openRoute(url, proxy, tls, way);
-        const limits = { timeout, remaining: remaining(), now, version };
-        try {
-          return await exchange(request, route.dispatcher, way, limits);
-        } finally {
-          route.close();
-        }
+        const outcome = await attempt();
+        if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        // Nothing has been sent yet. The system's store is read only now: few need it, and it is big.
+        widened = true;
+        const { withSystemAuthorities } = await import('./tls-options.ts');
+        const wider = withSystemAuthorities(certificates, env);
+        if (!wider) return outcome;
+        certificates = wider;
+        return attempt();
       },
       { retries, remaining, sleep, random },
     );
@@ -63,7 +78,7 @@ function wayTo({ origin }: URL, proxy: ProxyServer | undefined): Way {
   return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }
 
-async function certificatesOf(options: SendOptions, env: SendWorld['env']) {
+async function certificatesOf(options: SendOptions, env: SendWorld['env']): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');

@@ -1,7 +1,14 @@
 /** What went wrong on the network, in the one fact that the user needs. */
 import { isNativeError } from 'node:util/types';
-import { AuthctlError } from '../errors.ts';
-import { factOf, facts, unreachable, type Way } from './network-facts.ts';
+import { AuthctlError, systemErrorCode } from '../errors.ts';
+import {
+  factOf,
+  facts,
+  selfSigned,
+  unknownAuthority,
+  unreachable,
+  type Way,
+} from './network-facts.ts';
 
 /** A request that got no answer. */
 export interface Failure {
@@ -23,7 +30,7 @@ export function networkFailure(raw: unknown, way: Way): Failure {
 
   const peer = peerOf(way);
   const host = 'hostname' in error && typeof error.hostname === 'string' ? error.hostname : peer;
-  const fact = factOf(code, error.message);
+  const fact = factOf(code, error.message, way.stage);
   const message =
     code === 'ENOTFOUND'
       ? `cannot find the host ${host}`
@@ -39,6 +46,13 @@ export function networkFailure(raw: unknown, way: Way): Failure {
   return { error: new AuthctlError(fact.code, message, details), passing };
 }
 
+/** Whether a failure is nothing but a certificate of an authority that is not among the trusted. */
+export function isUnknownAuthority({ error }: Failure): boolean {
+  const code = systemErrorCode(error.cause);
+  const fact = code === undefined ? undefined : facts[code];
+  return fact === unknownAuthority || fact === selfSigned;
+}
+
 /** undici leaves the code of its parser's errors out. */
 function codeOf(error: Error): string | undefined {
   if (error.name === 'HTTPParserError')
@@ -48,11 +62,12 @@ function codeOf(error: Error): string | undefined {
 
 /** The proxy's answer to CONNECT, or to a request over plain http that it was to pass on. */
 function proxyRefusal(status: number, { origin, proxy, proxyVariable }: Way): Failure {
-  if (status === 407)
+  // Some say 401 where they mean 407.
+  if (status === 407 || status === 401)
     return {
       error: new AuthctlError(
         'network',
-        `the proxy ${proxy} asks for authentication, or refused what it was given (407)`,
+        `the proxy ${proxy} asks for authentication, or refused what it was given (${status})`,
         {
           hint: `put the user name and password into ${proxyVariable}: http://<user>:<password>@…`,
         },

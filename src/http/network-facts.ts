@@ -51,12 +51,12 @@ const notHttp: Fact = {
 };
 
 const ownAuthority = 'if you trust its authority, give its certificate with --cacert <file>';
-const selfSigned: Fact = {
+export const selfSigned: Fact = {
   code: 'tls',
   says: (_, peer) => `the certificate of ${peer} is self-signed`,
   hint: ownAuthority,
 };
-const unknownAuthority: Fact = {
+export const unknownAuthority: Fact = {
   code: 'tls',
   says: (_, peer) => `the certificate of ${peer} was issued by an unknown authority`,
   hint: ownAuthority,
@@ -145,7 +145,9 @@ export const facts: Readonly<Record<string, Fact>> = {
 const otherTls = /^(ERR_SSL_|ERR_TLS_|CERT_|EPROTO$|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$)/;
 
 /** The meaning of an error, known or not. @param message of undici's error, never shown */
-export function factOf(code: string, message: string): Fact {
+export function factOf(code: string, message: string, stage: Stage): Fact {
+  // A wrong length, before there is a body that could have it: the head gives two.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && stage === 'answer') return notHttp;
   // An answer that undici cannot take comes under the code of a closed connection.
   if (code === 'HPE_OTHER' || (code === 'UND_ERR_SOCKET' && /^bad /.test(message))) return notHttp;
   const known = facts[code];

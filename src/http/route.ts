@@ -5,6 +5,7 @@ import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { ClientOptions, Connect, Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { isLoopback } from './base-url.ts';
+import { ignoreContinue } from './interim.ts';
 import type { Way } from './network-facts.ts';
 import type { ProxyServer } from './proxy-choice.ts';
 
@@ -57,7 +58,10 @@ const connection = {
 
 function tracked(connect: Connect, sockets: Set<Socket>): Connect {
   return (target, callback) => {
-    const socket = connect(target, callback);
+    const socket = connect(target, (error, connected) => {
+      if (connected instanceof Socket) ignoreContinue(connected);
+      callback(error, connected);
+    });
     if (socket instanceof Socket) sockets.add(socket);
     return socket;
   };

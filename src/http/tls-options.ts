@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { certificatesIn, systemAuthorities, usualAuthorities } from './authorities.ts';
 import type { SendOptions } from './message.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,7 +15,6 @@ export interface Certificates {
   readonly key?: string;
 }
 
-const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /**
@@ -27,21 +27,21 @@ export function readCertificates(options: SendOptions, env: Env): Certificates {
   if (cert === undefined && key !== undefined)
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   return {
-    ...(cacert === undefined ? {} : { ca: [...usualRoots(env), ...readAuthorities(cacert)] }),
+    ...(cacert === undefined ? {} : { ca: [...usualAuthorities(env), ...readAuthorities(cacert)] }),
     ...(cert === undefined ? {} : readIdentity(cert, key)),
   };
 }
 
 function readAuthorities(path: string): readonly string[] {
-  const authorities = read('--cacert', path).match(certificate);
-  if (authorities === null) throw notPem('--cacert', path, 'certificate');
+  const authorities = certificatesIn(read('--cacert', path));
+  if (authorities.length === 0) throw notPem('--cacert', path, 'certificate');
   for (const text of authorities) parseCertificate('--cacert', path, text);
   return authorities;
 }
 
 function readIdentity(certPath: string, keyPath: string | undefined) {
   const cert = read('--cert', certPath);
-  const [first] = cert.match(certificate) ?? [];
+  const [first] = certificatesIn(cert);
   if (first === undefined) throw notPem('--cert', certPath, 'certificate');
   parseCertificate('--cert', certPath, first);
   const key = keyPath === undefined ? cert : read('--key', keyPath);
@@ -86,25 +86,15 @@ function notPem(option: string, path: string, what: string): AuthctlError {
 }
 
 /**
- * The authorities that Node trusts when it is told of no others: naming one replaces them all,
- * those of NODE_EXTRA_CA_CERTS included.
+ * The same certificates, with the system's authorities among those to trust.
+ *
+ * @returns undefined where the system has none that are not trusted already
  */
-function usualRoots(env: Env): readonly string[] {
-  // From Node 22.15 on, Node says what they are. Node 20's types do not know of it.
-  const ask: unknown = Reflect.get(tls, 'getCACertificates');
-  if (typeof ask === 'function') {
-    const roots: unknown = ask('default');
-    if (Array.isArray(roots)) return roots.filter((root) => typeof root === 'string');
-  }
-  return [...tls.rootCertificates, ...extraRoots(env['NODE_EXTRA_CA_CERTS'])];
-}
-
-function extraRoots(path: string | undefined): readonly string[] {
-  if (path === undefined || path === '') return [];
-  try {
-    return readFileSync(path, 'latin1').match(certificate) ?? [];
-  } catch {
-    // Node has warned about it at its start, and goes on without.
-    return [];
-  }
+export function withSystemAuthorities(
+  certificates: Certificates,
+  env: Env,
+): Certificates | undefined {
+  const trusted = certificates.ca ?? usualAuthorities(env);
+  const others = systemAuthorities(env, trusted);
+  return others.length === 0 ? undefined : { ...certificates, ca: [...trusted, ...others] };
 }

@@ -2,6 +2,7 @@
 import { AuthctlError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer, Condition, Declaration, Match } from './declaration.ts';
+import { namesTwice } from './json.ts';
 import { resolvePointer } from './pointer.ts';
 
 /** What was sent to the server to be judged. */
@@ -105,7 +106,16 @@ export function serverWords(answer: Answer, body: unknown): string | undefined {
   });
   const trace = where.trace === undefined ? undefined : scalar(resolvePointer(body, where.trace));
   if (sentences.length === 0) return undefined;
-  return sentences.join('; ') + (trace === undefined ? '' : ` [trace id ${trace}]`);
+  const words = sentences.join('; ') + (trace === undefined ? '' : ` [trace id ${trace}]`);
+  return withoutTokens(answer, body, words);
+}
+
+/** A failure may bring a token all the same, and its words repeat it. */
+function withoutTokens({ token, refreshToken = token }: Answer, body: unknown, words: string) {
+  return [token, refreshToken]
+    .map((pointer) => resolvePointer(body, pointer))
+    .filter((value): value is string => typeof value === 'string' && value.length >= 4)
+    .reduce((text, value) => text.replaceAll(value, '***'), words);
 }
 
 function scalar(value: unknown): string | undefined {
@@ -132,14 +142,18 @@ function parseBody(response: Response): Parsed {
   } catch {
     return { ok: false, problem: 'a body that is not UTF-8' };
   }
+  let value: unknown;
   try {
-    return { ok: true, value: JSON.parse(text) };
+    value = JSON.parse(text);
   } catch {
     return {
       ok: false,
       problem: /^\s*</.test(text) ? 'a page, not JSON' : 'a body that is not JSON',
     };
   }
+  // Which of the two is meant cannot be told, and it may be the token.
+  if (namesTwice(text)) return { ok: false, problem: 'JSON that has a name twice in one object' };
+  return { ok: true, value };
 }
 
 function target(response: Response): string {

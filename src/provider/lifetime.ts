@@ -34,7 +34,7 @@ export function readLifetime(
   const documented = declared?.documented === undefined ? null : declared.documented * second;
 
   if (claims['exp'] === undefined) {
-    return stated.length > 0 ? checked(Math.min(...stated)) : documented;
+    return stated.length > 0 ? least(stated) : documented;
   }
   if (!Number.isSafeInteger(claims['exp']))
     throw badExpiry('that is not a whole number of seconds');
@@ -43,14 +43,14 @@ export function readLifetime(
   const bounds = issued === undefined ? stated : [...stated, expires - issued];
 
   const date = parseDate(response.headers['date']);
-  if (!Number.isNaN(date)) return checked(Math.min(expires - date, ...bounds));
-  if (bounds.length > 0) return checked(Math.min(...bounds));
+  if (!Number.isNaN(date)) return least([expires - date, ...bounds]);
+  if (bounds.length > 0) return least(bounds);
   const left = expires - response.receivedAt;
   if (left <= 0 && left > -2 * day) {
     // Nothing but a local clock says that it expired, and local clocks are wrong: use it, keep it not.
     return 0;
   }
-  return checked(documented === null ? left : Math.min(left, documented));
+  return least(documented === null ? [left] : [left, documented]);
 }
 
 /** Milliseconds since the epoch. `Date.parse` alone takes anything, and a time without a zone as local. */
@@ -62,10 +62,12 @@ function seconds(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value * second : undefined;
 }
 
-function checked(lifetime: number): number {
-  if (lifetime <= 0) throw badExpiry('that has passed already');
-  if (lifetime > longest) throw badExpiry('more than a century away');
-  return lifetime;
+/** The smallest. One that makes no sense is no bound, however small another is. */
+function least(lifetimes: readonly number[]): number {
+  const smallest = Math.min(...lifetimes);
+  if (smallest <= 0) throw badExpiry('that has passed already');
+  if (Math.max(...lifetimes) > longest) throw badExpiry('more than a century away');
+  return smallest;
 }
 
 function badExpiry(how: string): AuthctlError {

@@ -147,6 +147,7 @@ describeWith(['openssl'], 'https through a proxy', () => {
 
   test.each([
     [407, 1, 'asks for authentication, or refused what it was given (407)'],
+    [401, 1, 'asks for authentication, or refused what it was given (401)'],
     [403, 1, 'did not connect to https://api.test (403)'],
     [502, 3, 'did not connect to https://api.test (502)'],
   ])(

@@ -86,6 +86,28 @@ describe('what comes back', () => {
     expect(Buffer.from(answer.body).toString()).toBe('{"token":1}');
   });
 
+  test.each([
+    ['whole', (text: string) => [text]],
+    ['in pieces', (text: string) => text.match(/[\s\S]{1,7}/g) ?? []],
+    ['byte by byte', (text: string) => text.split('')],
+  ])('100 Continue, which nobody asked for, is passed over: %s', async (_, cut) => {
+    const { url } = await listen(
+      createNetServer((socket) => {
+        socket.setNoDelay().once('data', async () => {
+          const go = 'HTTP/1.1 100 Continue\r\nX-A: b\r\n\r\n';
+          const more = 'HTTP/1.0 100 Go\r\n\r\n';
+          const end = 'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\nHTTP/1.1 100 ';
+          for (const piece of cut(go + more + end)) {
+            await new Promise((resolve) => socket.write(piece, resolve));
+            await new Promise(setImmediate);
+          }
+        });
+      }),
+    );
+    const answer = await client().get(url);
+    expect([answer.status, Buffer.from(answer.body).toString()]).toEqual([200, 'HTTP/1.1 100 ']);
+  });
+
   test('a redirect is not followed, and no status is an error here', async () => {
     let requests = 0;
     const { url } = await listenHttp((_, answer) => {

@@ -9,7 +9,7 @@ function redact(secrets: readonly string[], text: string, minLength?: number): s
 }
 
 describe('a secret', () => {
-  const secret = 'p"s/ w+ö\\€&😀%';
+  const secret = 'p"s/ w+ö\\€&😀%\'<';
   const base64 = Buffer.from(secret).toString('base64');
   test.each([
     ['as it is', secret],
@@ -19,12 +19,28 @@ describe('a secret', () => {
     ['in a URL that leaves some of it as it is', secret.replace('"', '%22').replace(' ', '%20')],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in JSON for ASCII', toAsciiJson(secret)],
+    ['in JSON that is in JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(secret))],
+    ['in HTML', html(secret)],
+    ['in HTML that is in JSON', JSON.stringify(html(secret)).slice(1, -1)],
+    ['in HTML by numbers', secret.replace(/[^A-Za-z0-9]/gu, (c) => `&#${c.codePointAt(0)};`)],
+    ['in the quotes of a program', secret.replace(/["'\\]/g, '\\$&')],
+    ['by a server that reads UTF-8 as Latin-1', Buffer.from(secret).toString('latin1')],
+    ['by a server that reads ASCII', secret.replace(/[^ -~]/gu, '?')],
+    ['by a server that reads ASCII bytes', lost(secret)],
+    ['taken apart', secret.normalize('NFD')],
     ['in base64', base64],
     ['in base64 without padding', base64.replace(/=+$/, '')],
     ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
     ['in base64 that is percent-encoded', encodeURIComponent(base64)],
   ])('is found %s', (_, encoded) => {
     expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
+  });
+
+  test('is found as a header has it', () => {
+    const header = Buffer.from('Zoë’s'.replace('’', "'"), 'latin1');
+    for (const form of [header.toString(), header.toString('base64'), 'Zo%EB%27s'])
+      expect(redact(["Zoë's"], `a ${form} b`)).toBe('a *** b');
   });
 
   test('is found in Basic authentication', () => {
@@ -54,6 +70,14 @@ describe('a secret', () => {
     expect(redactor.redact('first secret, second secret')).toBe('***, second secret');
     redactor.add('second secret');
     expect(redactor.redact('first secret, second secret')).toBe('***, ***');
+  });
+
+  test('is looked for in no time, whatever a server makes of it', () => {
+    const start = performance.now();
+    for (const sign of ['?', '\ufffd', 'é', '%25', '&amp;', '\\'])
+      expect(redact(['é'.repeat(50), '%'.repeat(50)], sign.repeat(10_000))).not.toBe('');
+    // It would take hours if it were not linear in both.
+    expect(performance.now() - start).toBeLessThan(25_000);
   });
 
   test('of the largest size is found in the largest body', () => {
@@ -113,6 +137,16 @@ describe('whatever the secret', () => {
     );
   });
 });
+
+function html(text: string): string {
+  const references: Record<string, string> = { '&': 'amp', '"': 'quot', '<': 'lt', '>': 'gt' };
+  return text.replace(/[&"<>]/g, (sign) => `&${references[sign]};`).replaceAll("'", '&#039;');
+}
+
+/** A replacement character for each byte that is not ASCII. */
+function lost(text: string): string {
+  return text.replace(/[^ -~]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
+}
 
 function toAsciiJson(text: string): string {
   return JSON.stringify(text)

@@ -74,6 +74,12 @@ describe('an answer that is a failure', () => {
     [200, '{"token":', 'bad_answer', 'My API answered 200 with a body that is not JSON'],
     [
       200,
+      '{"token":"a","token":"b"}',
+      'bad_answer',
+      'My API answered 200 with JSON that has a name twice in one object',
+    ],
+    [
+      200,
       new Uint8Array([0x22, 0xff, 0x22]),
       'bad_answer',
       'My API answered 200 with a body that is not UTF-8',
@@ -128,6 +134,9 @@ describe('the server’s own words', () => {
     [{ message: ' \n ', details: [1, null, { a: 1 }] }, undefined],
     [{ message: { text: 'No' }, code: ['x'] }, undefined],
     [{ trace: 'abc' }, undefined],
+    [{ message: 'No: tok.en or abc', token: 'tok.en' }, 'No: *** or abc'],
+    [{ message: 'No: abc', token: 'abc' }, 'No: abc'],
+    [{ message: 'No', token: ['No'] }, 'No'],
     [{}, undefined],
     [null, undefined],
     [['No'], undefined],

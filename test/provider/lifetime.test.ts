@@ -137,6 +137,14 @@ const wrong: readonly [string, Case][] = [
   ['is in 1970, without Date, and so is iat', { claims: { iat: 600, exp: 0 }, date: null }],
   ['is in the year 9999', { claims: { exp: 253_402_300_799 } }],
   ['is in the year 9999, without Date', { claims: { exp: 253_402_300_799 }, date: null }],
+  [
+    'is in the year 9999, without Date, whatever is documented',
+    { claims: { exp: 253_402_300_799 }, date: null, lifetime: documented },
+  ],
+  [
+    'is in the year 9999, whatever exi says',
+    { claims: { exp: 253_402_300_799, exi: 600 }, lifetime: exi },
+  ],
   ['is in milliseconds', { claims: { exp: (t + 600) * 1000 } }],
   ['is a text', { claims: { exp: String(t + 600) } }],
   ['is a fraction', { claims: { exp: t + 0.5 } }],

