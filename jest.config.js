@@ -16,5 +16,4 @@ export default {
   testTimeout: 30_000,
   // Many tests wait for something that takes its time: a time-out, a lock that has to go silent.
   maxConcurrency: 12,
-  maxWorkers: '100%',
 };
