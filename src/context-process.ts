@@ -90,13 +90,14 @@ function homeOfUser(): string | undefined {
 }
 
 function sink(stream: NodeJS.WriteStream): Sink {
+  // Every failure reaches the callback of its write. The event comes after it, and would end the
+  // process with Node's own report if nobody listened.
+  stream.on('error', () => {});
   return {
     isTTY: stream.isTTY === true,
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.once('error', reject);
         stream.write(text, (error) => {
-          stream.off('error', reject);
           if (!error) return resolve();
           const reason = systemErrorCode(error) ?? 'an error';
           reject(new AuthctlError('output_failed', `cannot write the output: ${reason}`));

@@ -6,6 +6,7 @@ import { main } from './main.ts';
 
 /** @param dist the directory of the bundle */
 export async function start(dist: string): Promise<void> {
+  process.on('uncaughtException', crash);
   const { version } = packageJson;
   const keychainChild = join(dist, 'keychain-child.cjs');
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
@@ -15,6 +16,19 @@ export async function start(dist: string): Promise<void> {
   // Whatever still holds the process, such as an open stdin, has nothing to add.
   await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit();
+}
+
+/**
+ * The end by a bug that nobody caught. Node would print the error with all that hangs on it; its
+ * message may quote a secret, so only its kind and its place are told.
+ */
+function crash(error: unknown): void {
+  const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+  const place = /\n {4}(at .*)/.exec(stack)?.[1] ?? 'at an unknown place';
+  process.stderr.write(
+    `authctl: something unexpected happened: ${name} ${place}\nhint: this is a bug; please report it with the command you ran, without its secrets, at https://github.com/authctl/authctl/issues\n`,
+    () => process.exit(1),
+  );
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
