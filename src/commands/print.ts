@@ -35,7 +35,7 @@ export async function preparePrint(
       source,
       now: context.now(),
     });
-    await deliver(outcome, { stdout: context.stdout, outFile });
+    await deliver(outcome, { stdout: context.stdout, outFile, uid: context.uid });
   };
 }
 

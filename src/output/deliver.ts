@@ -11,9 +11,14 @@ import type { Outcome } from './result.ts';
  */
 export async function deliver(
   outcome: Outcome,
-  to: { readonly stdout: Sink; readonly outFile?: string | undefined },
+  to: {
+    readonly stdout: Sink;
+    readonly outFile?: string | undefined;
+    /** The user's number; undefined where files have no owner. */
+    readonly uid?: number | undefined;
+  },
 ): Promise<void> {
   if (outcome.append) await appendLines(outcome.append.path, outcome.append.text);
   if (to.outFile === undefined) await to.stdout.write(outcome.stdout);
-  else await writeOutFile(to.outFile, outcome.stdout);
+  else await writeOutFile(to.outFile, outcome.stdout, to.uid);
 }

@@ -8,10 +8,16 @@ import { writeFileAtomic } from '../files/atomic.ts';
 /**
  * Replaces the file at `path` whole, with the mode 0600. A symbolic link to a file is replaced
  * itself, so that nobody's link in a shared directory decides where a token goes. What is no file
- * (/dev/stdout, a FIFO, `>(…)`) is written to as it stands.
+ * (/dev/stdout, a FIFO, `>(…)`) is written to as it stands, unless another user has put it there
+ * to read what comes.
+ * @param uid the user's number; undefined where files have no owner
  * @throws AuthctlError `output_failed` naming the path
  */
-export async function writeOutFile(path: string, text: string): Promise<void> {
+export async function writeOutFile(
+  path: string,
+  text: string,
+  uid?: number | undefined,
+): Promise<void> {
   try {
     const target = await stat(path).catch(absent);
     const descriptor = descriptorOf(path);
@@ -19,7 +25,7 @@ export async function writeOutFile(path: string, text: string): Promise<void> {
     if (target?.isBlockDevice()) throw failure(path, 'it is a disk');
     // The open file itself: what others wrote there stays, and what they write comes after.
     if (target && descriptor !== undefined) writeFileSync(descriptor, text);
-    else if (target && !target.isFile()) await writeInto(path, text);
+    else if (target && !target.isFile()) await writeInto(path, text, uid);
     else await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
@@ -55,9 +61,14 @@ function descriptorOf(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-async function writeInto(path: string, text: string): Promise<void> {
+async function writeInto(path: string, text: string, uid: number | undefined): Promise<void> {
   const stream = await open(path, constants.O_WRONLY);
   try {
+    // Of what was opened: what lies at the path may have changed since it was looked at.
+    const { uid: owner } = await stream.stat();
+    if (uid !== undefined && owner !== uid && owner !== 0) {
+      throw failure(path, 'it belongs to another user');
+    }
     await stream.writeFile(text);
   } finally {
     await stream.close();

@@ -1,6 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
+  chownSync,
   closeSync,
+  constants,
   lstatSync,
   mkdtempSync,
   openSync,
@@ -84,6 +86,19 @@ onPosix('what is no file', () => {
     await writeOutFile(path, 'new\n');
     expect((await reader).stdout).toBe('new\n');
     expect(statSync(path).isFIFO()).toBe(true);
+  });
+
+  test('a FIFO of another user gets nothing', async () => {
+    execFileSync('mkfifo', [path]);
+    // What root owns is nobody's trap.
+    if (process.getuid?.() === 0) chownSync(path, 12_345, 12_345);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const error = await refusal(() => writeOutFile(path, 'new\n', 4_294_967_000));
+    expect(error.message).toContain('it belongs to another user');
+    // Nobody writes any more, and nothing was written.
+    expect(readFileSync(reader, 'utf8')).toBe('');
+    closeSync(reader);
+    await writeOutFile('/dev/null', 'new\n', 4_294_967_000);
   });
 
   test('an open file, as /dev/stdout is with a redirection, keeps what else is written', async () => {
