@@ -1,6 +1,6 @@
 /** A directory for files that are not finished: what a killed process leaves there is swept out. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -48,16 +48,21 @@ export interface Scratch {
   readonly isAlive: (pid: number) => boolean;
 }
 
+/** The names that we give: a process's number and a UUID. What has another is not ours to remove. */
+const ours = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   let names: string[];
   try {
+    // A link leads to a directory that somebody else has chosen.
+    if (!lstatSync(scratch).isDirectory()) return;
     names = readdirSync(scratch);
   } catch {
     return;
   }
   for (const name of names) {
-    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
-    if (inUse.has(name) || (Number.isInteger(pid) && isAlive(pid))) continue;
+    const [, owner] = ours.exec(name) ?? [];
+    if (owner === undefined || inUse.has(name) || isAlive(Number(owner))) continue;
     try {
       rmSync(join(scratch, name), { recursive: true, force: true });
     } catch {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -6,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,15 +51,27 @@ test('the file is there, for its owner alone, and nothing beside it', async () =
 });
 
 test.each([
-  ['by a process that is gone', `${gone}-a`, false],
-  ['by a process that lives', `${alive}-a`, true],
+  ['by a process that is gone', `${gone}-${randomUUID()}`, false],
+  ['by a process that lives', `${alive}-${randomUUID()}`, true],
   // In a container every run may have the same number.
-  ['by a process that was killed and had our number', `${own}-a`, false],
-  ['by nobody we know', 'a', false],
+  ['by a process that was killed and had our number', `${own}-${randomUUID()}`, false],
+  // Who points the state directory at a directory of theirs loses nothing.
+  ['by somebody else', 'my-novel', true],
+  ['by somebody else who likes numbers', `${gone}-a`, true],
 ])('what was left %s: is it kept?', async (_, name, kept) => {
   const left = leave(name);
   await write('text');
   expect(existsSync(left)).toBe(kept);
+  expect(readFileSync(path, 'utf8')).toBe('text');
+});
+
+test('a link that leads elsewhere has nothing swept out there', async () => {
+  const elsewhere = join(directory, 'elsewhere');
+  const name = `${gone}-${randomUUID()}`;
+  mkdirSync(join(elsewhere, name), { recursive: true });
+  symlinkSync(elsewhere, scratch);
+  await write('text');
+  expect(readdirSync(elsewhere)).toEqual([name]);
   expect(readFileSync(path, 'utf8')).toBe('text');
 });
 
