@@ -114,8 +114,14 @@ function ask(
   });
 }
 
-// What changes how Node starts, or makes it slow (a certificate bundle is parsed at once).
-const dropped: readonly string[] = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'LC_ALL', 'LANGUAGE'];
+// What changes how Node starts or what it loads, or makes it slow (a certificate bundle is parsed at once).
+const dropped: readonly string[] = [
+  'NODE_OPTIONS',
+  'NODE_PATH',
+  'NODE_EXTRA_CA_CERTS',
+  'LC_ALL',
+  'LANGUAGE',
+];
 
 function childEnv(env: KeychainOptions['env']): Record<string, string | undefined> {
   // On Windows a name may come in any case.
