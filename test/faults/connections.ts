@@ -21,11 +21,11 @@ export const connections: Readonly<Record<string, Fault>> = {
     requests: 2,
     act: (socket) => void socket.resetAndDestroy(),
   },
-  'never answers': { exit: 5, says: 'no answer from', timeout: 1, act: () => {} },
+  'never answers': { exit: 5, says: 'no answer from', timeout: 2, act: () => {} },
   'stops in the middle of the status line': {
     exit: 5,
     says: 'no answer from',
-    timeout: 1,
+    timeout: 2,
     act: sayAndStay(() => 'HTTP/1.1 20'),
   },
   'hangs up in the middle of the headers': {
@@ -37,7 +37,7 @@ export const connections: Readonly<Record<string, Fault>> = {
   'sends headers for ever': {
     exit: 5,
     says: 'no answer from',
-    timeout: 1,
+    timeout: 2,
     act: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       drip('X-A: b\r\n')(socket);
@@ -51,7 +51,7 @@ export const connections: Readonly<Record<string, Fault>> = {
   'says 100 Continue for ever': {
     exit: 5,
     says: 'no answer from',
-    timeout: 1,
+    timeout: 2,
     act: drip(head(100)),
   },
   'says 100 Continue, and hangs up': {
@@ -67,8 +67,8 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'sends the headers and no body': {
     exit: 5,
-    says: 'had not ended within 1 s',
-    timeout: 1,
+    says: 'had not ended within 2 s',
+    timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length}`)),
   },
   'hangs up before the body': {
@@ -94,8 +94,8 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'lets the body drip': {
     exit: 5,
-    says: 'had not ended within 1 s',
-    timeout: 1,
+    says: 'had not ended within 2 s',
+    timeout: 2,
     act: (socket) => {
       socket.write(head(200, 'Content-Length: 100000'));
       drip(' ')(socket);
@@ -103,8 +103,8 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'promises more than it sends': {
     exit: 5,
-    says: 'had not ended within 1 s',
-    timeout: 1,
+    says: 'had not ended within 2 s',
+    timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length + 1}`) + body),
   },
   'sends more than it promised': {

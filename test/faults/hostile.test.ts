@@ -1,0 +1,211 @@
+/** Hostile surroundings: what lies around on PATH, in the directory, in variables, leads to nothing. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { accounts, expectNoSecret, secret } from '../e2e/accounts.ts';
+import { authctl, bin, type Home, newHome, output, run } from '../e2e/harness.ts';
+import { serve } from '../e2e/servers.ts';
+
+const account = accounts['datarhei by password'];
+const { ropo } = accounts;
+const { PATH } = process.env;
+
+/** A program that leaves a mark when it is run, and nothing else. */
+function trap(home: Home, name: string): string {
+  const path = home.write(name, `#!/bin/sh\necho "$0" >> ${home.path}/sprung\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** A module that leaves a mark when it is loaded. */
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+const sprung = (home: Home) => {
+  const path = join(home.path, 'sprung');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+
+const commands = [
+  ['login', 'datarhei', '-o', 'env'],
+  ['login', 'datarhei', '-v'],
+  ['token', 'datarhei', '--min-ttl', '1h'],
+  ['status'],
+  ['credentials', 'list'],
+] as const;
+
+describe('nothing is taken from', () => {
+  test('a PATH with other programs of the names that we might call', async () => {
+    const home = newHome();
+    mkdirSync(join(home.path, 'bin'));
+    const names = ['node', 'sh', 'bash', 'ps', 'openssl', 'curl', 'tasklist', 'security', 'id'];
+    for (const name of [...names, 'secret-tool', 'pass', 'getent', 'uname'])
+      trap(home, `bin/${name}`);
+    const { url } = await serve(account.success('tok'));
+    const env = { ...account.env, DATARHEI_BASE_URL: url, PATH: `${home.path}/bin:${PATH}` };
+    for (const args of commands) expect((await authctl(args, { home, env })).code).toBe(0);
+    // With the keychain as well, which may not be there.
+    await authctl(['login', 'datarhei', '--username', 'me', '--base-url', url], {
+      home,
+      env: { PATH: env.PATH, AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' },
+    });
+    expect(sprung(home)).toBe('');
+  });
+
+  test('the directory that it is run in', async () => {
+    const home = newHome();
+    const cwd = join(home.path, 'project');
+    const mark = `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, __filename)`;
+    for (const name of ['keytar', 'undici', 'conf', 'commander', 'chalk'])
+      write(join(cwd, 'node_modules', name, 'index.js'), mark);
+    for (const name of ['authctl.config.js', 'authctl.js', '.authctlrc.js', 'keytar.js'])
+      write(join(cwd, name), mark);
+    const evil = '{"datarhei":{"base_url":"https://evil.example"}}';
+    for (const name of [
+      'config.json',
+      '.config/authctl/config.json',
+      'authctl/config.json',
+      '.authctl.json',
+    ])
+      write(join(cwd, name), evil);
+    write(join(cwd, '.env'), 'DATARHEI_BASE_URL=https://evil.example\nAUTHCTL_CONFIG_DIR=.\n');
+    write(join(cwd, 'package.json'), `{"authctl":${evil},"type":"commonjs"}`);
+    const { url } = await serve(account.success('tok'));
+    home.setConfig({ datarhei: { base_url: url } });
+    for (const args of commands)
+      expect((await authctl(args, { home, cwd, env: account.env })).code).toBe(0);
+    await authctl(['login', 'datarhei', '--username', 'me'], {
+      home,
+      cwd,
+      env: { AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' },
+    });
+    expect(sprung(home)).toBe('');
+  });
+});
+
+test('NODE_OPTIONS reaches us, and stops there: the process with the keychain does not get it', async () => {
+  const home = newHome();
+  const hook = home.write(
+    'hook.cjs',
+    `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, process.argv[1] + '\\n')`,
+  );
+  const { url } = await serve(account.success('tok'));
+  const env = { AUTHCTL_NO_KEYCHAIN: undefined, CI: '1', NODE_OPTIONS: `--require=${hook}` };
+  const args = ['login', 'datarhei', '--username', 'me', '--base-url', url];
+  const { code } = await authctl(args, { home, env });
+  expect(code).toBe(3);
+  expect(
+    sprung(home)
+      .split('\n')
+      .filter((line) => line.includes('keychain-child')),
+  ).toEqual([]);
+  expect(sprung(home)).toContain('authctl.cjs');
+});
+
+describe('a variable that leads to another server gets no stored token', () => {
+  const attempts: readonly (readonly string[])[] = [
+    ['token', 'datarhei'],
+    ['refresh'],
+    ['refresh', 'datarhei', '-o', 'json'],
+    ['verify', 'datarhei'],
+    ['exec', 'datarhei', '--', 'true'],
+    ['status'],
+    ['logout', 'datarhei'],
+  ];
+
+  test.each(attempts.map((args) => [args.join(' '), args] as const))('%s', async (_, args) => {
+    const tokens = { access_token: 'stored-access', refresh_token: 'stored-refresh' };
+    const [good, evil] = await Promise.all([
+      serve({ body: tokens }),
+      serve({
+        body: { access_token: 'evil', refresh_token: 'evil', id: 'x', name: 'y', auths: ['x'] },
+      }),
+    ]);
+    const home = newHome();
+    home.setConfig({
+      datarhei: {
+        username: 'me',
+        password: { command: [process.execPath, '-p', JSON.stringify(secret)] },
+      },
+    });
+    await output(['login', 'datarhei', '--base-url', good.url], { home });
+    for (const env of [{ DATARHEI_BASE_URL: evil.url }, { DATARHEI_BASE_URL: `${evil.url}/.` }]) {
+      const { stdout, stderr } = await authctl(args, { home, env });
+      expect(`${stdout}${stderr}${JSON.stringify(evil.requests)}`).not.toContain('stored-');
+      expectNoSecret(`${stderr}${JSON.stringify(evil.requests)}`);
+    }
+  });
+});
+
+describe('no report of Node is printed', () => {
+  test.each([['--help'], ['status'], ['token', 'ropo', '-v']])(
+    'where nobody reads stdout any more: %s',
+    async (...args) => {
+      const { url } = await serve(ropo.success('tok'));
+      const closed =
+        'import { spawn } from "node:child_process"; const [file, ...args] = process.argv.slice(1); const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"] }); child.stdout.destroy(); child.on("exit", (code) => process.exit(code ?? 99));';
+      const command = [
+        process.execPath,
+        '--input-type=module',
+        '-e',
+        closed,
+        process.execPath,
+        bin,
+      ];
+      const env = { ...ropo.env, ROPO_BASE_URL: url };
+      const { code, stderr } = await run([...command, ...args], { env });
+      expect([0, 1]).toContain(code);
+      expect(stderr).not.toMatch(/node:|Unhandled|\n {4}at /);
+    },
+  );
+
+  test('where a bug is caught by nobody: its kind is told, and nothing that it quotes', async () => {
+    const home = newHome();
+    const hook = home.write(
+      'hook.cjs',
+      'setImmediate(() => { throw Object.assign(new TypeError(process.env.ROPO_APICODE), { secret: process.env.ROPO_APICODE }); });',
+    );
+    for (const flags of [[], ['--report-uncaught-exception']]) {
+      const NODE_OPTIONS = [...flags, `--require=${hook}`].join(' ');
+      const { url } = await serve(ropo.success('tok'));
+      const args = ['login', 'ropo', '--base-url', url];
+      const outcome = await authctl(args, { home, env: { ...ropo.env, NODE_OPTIONS } });
+      expect([outcome.code, outcome.stdout]).toEqual([1, '']);
+      expect(outcome.stderr).toMatch(
+        /^authctl: something unexpected happened: TypeError at .*\nhint: this is a bug/,
+      );
+      expectNoSecret(outcome.stderr);
+      expect(readdirSync(home.path).filter((name) => name.startsWith('report'))).toEqual([]);
+    }
+  });
+});
+
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+onPosix('whatever the umask,', () => {
+  test.each(['000', '022', '077', '777'])('%s, files are for their owner alone', async (umask) => {
+    const { url } = await serve(accounts.verbit.success('tok'));
+    const home = newHome();
+    const args = `login verbit --out-file ${home.path}/out`;
+    const script = `umask ${umask}; "$NODE" "$AUTHCTL" ${args} && "$NODE" "$AUTHCTL" config set ropo.cid 1`;
+    const env = { ...accounts.verbit.env, VERBIT_BASE_URL: url };
+    const outcome = await run(['/bin/sh', '-c', script], { home, env });
+    expect(outcome).toMatchObject({ code: umask === '777' ? expect.any(Number) : 0, stdout: '' });
+    const paths = readdirSync(home.path, { recursive: true, encoding: 'utf8' });
+    if (umask !== '777') expect(paths).toContain('out');
+    for (const path of paths) {
+      // `.config` and `.local/state` are everybody's to make, and the umask's.
+      if (/^(\.config|\.local|\.local\/state)$/.test(path)) continue;
+      expect([path, statSync(join(home.path, path)).mode & 0o077]).toEqual([path, 0]);
+    }
+  });
+});
