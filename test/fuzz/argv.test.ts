@@ -1,0 +1,112 @@
+/** Whatever the command line is, it ends with an exit code that there is, and never as a bug. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect } from '@jest/globals';
+import type { Context } from '../../src/context.ts';
+import { offKeychain } from '../../src/credentials/keychain-client.ts';
+import { AuthctlError, exitCodes } from '../../src/errors.ts';
+import { main } from '../../src/main.ts';
+import { fuzz, texts } from './corpus.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'authctl-fuzz-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Every code but that of a bug. */
+const usual = Object.values(exitCodes).filter((code) => code !== exitCodes.unexpected);
+
+async function run(argv: readonly string[]) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    isTTY: false,
+    write: async (text: string) => {
+      written[name] += text;
+    },
+  });
+  const context: Context = {
+    env: { ROPO_APICODE: 'S3CR3T', NETNUT_PASSWORD: 'S3CR3T', DATARHEI_REFRESH_TOKEN: 'S3CR3T' },
+    platform: 'linux',
+    uid: process.getuid?.(),
+    pid: process.pid,
+    isAlive: () => true,
+    stdin: { isTTY: false, read: async () => Buffer.from('S3CR3T\n') },
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    now: () => 1_800_000_000_000,
+    uuid: () => '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
+    directories: () => ({ config: directory, state: directory }),
+    send: async (makeRequest) => {
+      makeRequest();
+      throw new AuthctlError('network', 'there is no network here');
+    },
+    keychain: async () => offKeychain,
+    prompt: { ask: () => Promise.reject(new Error('nobody is there to be asked')) },
+    onSignal: () => () => {},
+    parentProcess: async () => undefined,
+  };
+  const exitCode = await main(argv, '1.2.3', () => context);
+  return { exitCode, ...written };
+}
+
+const words = [
+  ...[
+    'login',
+    'token',
+    'refresh',
+    'verify',
+    'status',
+    'logout',
+    'inspect',
+    'credentials',
+    'config',
+  ],
+  ...[
+    'completion',
+    'help',
+    'ropo',
+    'netnut',
+    'verbit',
+    'pegase3',
+    'datarhei',
+    'get',
+    'set',
+    'list',
+  ],
+  ...['--password', '--apicode-stdin', '--base-url', 'https://a.example', '-e', 'se', '-o', 'json'],
+  ...[
+    '--timeout',
+    '1h',
+    '--retries',
+    '0',
+    '--dry-run',
+    '-v',
+    '-q',
+    '-p',
+    '--',
+    '-',
+    '--error-format',
+  ],
+  ...[
+    '--export',
+    '--shell',
+    'fish',
+    '--var',
+    '--unset',
+    '--help',
+    '--version',
+    '--no-store',
+    '--all',
+  ],
+].map((word) => `\n${word}\n`);
+
+fuzz('a command line', 'argv', texts('argv', words), async (text) => {
+  const argv = text.split('\n').filter((word) => word !== '');
+  // These start programs, or serve until they are ended.
+  if (argv.some((word) => ['exec', 'sandbox'].includes(word))) return;
+  const { exitCode, stdout, stderr } = await run(argv);
+  expect([0, ...usual]).toContain(exitCode);
+  expect(stderr).not.toMatch(/S3CR3T/);
+  if (exitCode === 0) return;
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^([^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+\n)+$/u);
+});

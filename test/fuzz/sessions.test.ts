@@ -1,0 +1,43 @@
+/** Whatever stands in a file of the session store, it is a session, or it is told why not. */
+import { expect } from '@jest/globals';
+import { formatFailure, parseFailure } from '../../src/session/failure.ts';
+import { isFresh, timeLeft } from '../../src/session/freshness.ts';
+import { canonicalKey, describeAccount } from '../../src/session/key.ts';
+import { sessionPath } from '../../src/session/paths.ts';
+import {
+  formatPointer,
+  formatSession,
+  parsePointer,
+  parseSession,
+} from '../../src/session/session.ts';
+import { fuzz, texts } from './corpus.ts';
+
+const words = ['"token_set":', '"account":', '"fields":', '"lifetime":null', '"version":1'];
+const reasons = /^(empty|damaged|of another version)$/;
+
+fuzz('a file of the session store', 'sessions', texts('sessions', words), (text) => {
+  const session = parseSession(text);
+  if (typeof session === 'string') expect(session).toMatch(reasons);
+  else {
+    expect(parseSession(formatSession(session))).toEqual(session);
+    expect(typeof isFresh(session.tokenSet, Date.now())).toBe('boolean');
+    expect(['number', 'object']).toContain(typeof timeLeft(session.tokenSet, Date.now()));
+    expect(sessionPath('/s', session.key)).toMatch(
+      /^\/s\/sessions\/[a-z0-9_-]*\/[a-z0-9_-]*\/[0-9a-f]{16}\.json$/,
+    );
+    expect(typeof describeAccount(session.key.account)).toBe('string');
+  }
+  const pointer = parsePointer(text);
+  if (typeof pointer === 'string') expect(pointer).toMatch(reasons);
+  else expect(canonicalKey(pointer)).toBe(canonicalKey(reread(formatPointer(pointer))));
+
+  const failure = parseFailure(text);
+  if (typeof failure === 'string') expect(failure).toMatch(reasons);
+  else expect(parseFailure(formatFailure(failure))).toEqual(failure);
+});
+
+function reread(text: string) {
+  const pointer = parsePointer(text);
+  if (typeof pointer === 'string') throw new Error(`a pointer of ours is ${pointer}`);
+  return pointer;
+}
