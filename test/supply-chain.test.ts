@@ -1,6 +1,8 @@
 /** What an installation brings along, and what the lock file lets in. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 
 /** A package as the lock file has it. */
 interface Locked {
@@ -56,3 +58,39 @@ test('only known packages run a script when they are installed', () => {
     'node_modules/keytar',
   ]);
 });
+
+/** A workflow of GitHub, as much of it as is looked at. */
+interface Workflow {
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+interface Job {
+  readonly permissions?: unknown;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+}
+
+const workflow = (file: string): Workflow =>
+  parse(readFileSync(join('.github/workflows', file), 'utf8'));
+
+test('a release is published from its workflow alone, with a statement of where it came from', () => {
+  expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+  expect(manifest.repository.url).toMatch(/^git\+https:\/\/github\.com\//);
+  const [job] = Object.values(workflow('release.yml').jobs);
+  expect(job?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+  const runs = job?.steps.map(({ run }) => run) ?? [];
+  expect(runs.slice(-3)).toEqual(['.ci/run', 'npm run audit', 'npm publish']);
+});
+
+test.each(readdirSync('.github/workflows'))(
+  '%s may only read, and takes actions by the hash of their content',
+  (file) => {
+    const { permissions, jobs } = workflow(file);
+    expect(permissions).toEqual({ contents: 'read' });
+    for (const { steps } of Object.values(jobs)) {
+      const used = steps.flatMap(({ uses }) => uses ?? []);
+      expect(used.length).toBeGreaterThan(0);
+      for (const action of used) expect(action).toMatch(/@[0-9a-f]{40}$/);
+      expect(JSON.stringify(steps)).not.toContain('secrets.');
+    }
+  },
+);
