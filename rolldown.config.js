@@ -3,6 +3,8 @@
  * keychain library, which has a binary of its own for each system.
  */
 import { defineConfig } from 'rolldown';
+import { asValue } from './scripts/as-value.js';
+import { eager } from './scripts/eager.js';
 
 /**
  * Parts of undici that no request of ours reaches, and that cost milliseconds to load: HTTP/2, which
@@ -21,6 +23,18 @@ const leaveOut = {
 const shared = { platform: 'node', external: ['keytar'], plugins: [leaveOut] };
 const output = { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' };
 
+/**
+ * A file of the launcher: whole, since every file that is opened costs, and without a byte too much,
+ * since Node reads all of them at each start.
+ */
+const launcher = (input, file, { plugins = [], ...output } = {}) => ({
+  platform: 'node',
+  external: /\.cjs$/,
+  plugins: [asValue(/[\\/]providers[\\/](?:outlines|environments)\.ts$/), ...plugins],
+  input,
+  output: { file, format: 'cjs', codeSplitting: false, strict: true, minify: true, ...output },
+});
+
 export default defineConfig([
   {
     ...shared,
@@ -31,10 +45,10 @@ export default defineConfig([
     },
     output: { ...output, cleanDir: true, chunkFileNames: 'chunks/[name].cjs' },
   },
-  {
-    ...shared,
-    // Whole, since every file that is opened costs: a token that is there is printed by this alone.
-    input: { warm: 'src/warm.ts' },
-    output: { ...output, codeSplitting: false },
-  },
+  launcher('src/warm-settings.ts', 'dist/warm-settings.cjs'),
+  launcher('bin/authctl.ts', 'bin/authctl.cjs', {
+    plugins: [eager],
+    banner: '#!/usr/bin/env node',
+    exports: 'none',
+  }),
 ]);

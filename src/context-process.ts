@@ -81,12 +81,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function homeOfUser(): string | undefined {
+/** By the system's list of users. */
+function homeOfUser(): string {
+  let path = '';
   try {
-    return homedir();
+    path = homedir();
   } catch {
-    return undefined;
+    // A user who is in no list.
   }
+  if (path !== '') return path;
+  throw new AuthctlError('setting_missing', 'there is no home directory', {
+    hint: 'set HOME, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR',
+  });
 }
 
 function sink(stream: NodeJS.WriteStream): Sink {

@@ -2,11 +2,10 @@
  * The quick way to a token that is there: the same modules as the program's, for the plainest command
  * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
  */
-import { join } from 'node:path';
-import { baseUrlSetting, fieldSetting, readConfig } from './config/read.ts';
-import { findDirectories } from './directories.ts';
-import { providers } from './providers/index.ts';
-import { givenBaseUrl } from './session/base-url.ts';
+import { statSync } from 'node:fs';
+import { configName, findDirectories } from './directories.ts';
+import { variableName } from './provider/names.ts';
+import { outlines } from './providers/outlines.ts';
 import { isFresh } from './session/freshness.ts';
 import { findSession } from './session/lookup.ts';
 import { pointerPath, sessionPath } from './session/paths.ts';
@@ -14,6 +13,7 @@ import { isProfileName } from './session/profile.ts';
 import { readPrivate } from './session/read-private.ts';
 import { parsePointer, parseSession, sameKey } from './session/session.ts';
 import { meantAccount } from './session/wanted.ts';
+import type { readWarmSettings } from './warm-settings.ts';
 
 /** What the quick way reads. */
 export interface WarmWorld {
@@ -23,16 +23,12 @@ export interface WarmWorld {
   readonly uid: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Loads what it takes where there is a config, or a variable names the server. */
+  readonly settings: () => { readonly readWarmSettings: typeof readWarmSettings };
 }
 
 /** Switches that change nothing for a token that is there. */
-const idle: ReadonlySet<string> = new Set([
-  '-q',
-  '--quiet',
-  '--no-input',
-  '--no-keychain',
-  '--no-color',
-]);
+const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain', '--no-color'];
 
 /**
  * The token that the command line asks for.
@@ -45,41 +41,39 @@ export function warmToken(argv: readonly string[], world: WarmWorld): string | u
   if (!asked) return undefined;
   const { env, platform, uid, now } = world;
   const profile = asked.profile ?? (env['AUTHCTL_PROFILE'] || 'default');
-  const declaration = providers.find(({ name }) => name === asked.provider);
-  if (!declaration || !isProfileName(profile)) return undefined;
+  const outline = outlines.find(({ name }) => name === asked.provider);
+  if (!outline || !isProfileName(profile)) return undefined;
+  const { name: provider, fields, login: logins } = outline;
   try {
-    const directories = findDirectories(env, platform, () => undefined);
-    const config = readConfig(join(directories.config, 'config.json'));
-    const found = givenBaseUrl(declaration, {
-      env,
-      setting: baseUrlSetting(config, declaration.name, profile),
-      allowHttp: false,
-    });
+    const { config, state } = findDirectories(env, platform, homeless);
+    const file = `${config}/${configName}`;
+    const settings =
+      env[variableName(provider, 'base_url')] ||
+      env[variableName(provider, 'environment')] ||
+      // A stat that finds nothing costs less than an open that throws.
+      statSync(file, { throwIfNoEntry: false })
+        ? world.settings().readWarmSettings(file, env, { provider, profile })
+        : undefined;
     const meant = meantAccount({
-      declaration,
-      logins: declaration.login,
+      declaration: { name: provider, fields },
+      logins,
       given: () => undefined,
       env,
-      setting: (field) => {
-        const setting = fieldSetting(config, declaration.name, profile, field);
-        return setting && 'value' in setting ? setting.value : undefined;
-      },
+      setting: (field) => settings?.setting(field),
     });
     if ('secrets' in meant) return undefined;
-    const { state } = directories;
     const session = findSession(
       {
-        latest: (provider, inProfile) =>
-          load(pointerPath(state, provider, inProfile), uid, parsePointer),
+        latest: (...of) => load(pointerPath(state, ...of), uid, parsePointer),
         read: (key) => {
           const stored = load(sessionPath(state, key), uid, parseSession);
           return stored && sameKey(stored.key, key) ? stored : undefined;
         },
       },
       {
-        provider: declaration.name,
+        provider,
         profile,
-        ...(found && { baseUrl: found.url }),
+        ...(settings?.baseUrl !== undefined && { baseUrl: settings.baseUrl }),
         ...meant,
       },
     );
@@ -88,6 +82,11 @@ export function warmToken(argv: readonly string[], world: WarmWorld): string | u
     // The program comes to the same error, and says it.
     return undefined;
   }
+}
+
+/** The system's list of users is the program's to ask. */
+function homeless(): never {
+  throw new Error('no variable names the home directory');
 }
 
 function load<T>(
@@ -109,7 +108,7 @@ function parse(
   let profile: string | undefined;
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] ?? '';
-    if (idle.has(word)) continue;
+    if (idle.includes(word)) continue;
     if (word === '-p' || word === '--profile') {
       at += 1;
       profile = argv[at];

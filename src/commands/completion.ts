@@ -5,6 +5,7 @@ import { isScriptShell, scriptShells } from '../completion/shell-names.ts';
 import type { Words } from '../completion/words.ts';
 import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
 import { readConfig } from '../config/read.ts';
+import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
 import { printable } from '../output/printable.ts';
 import type { Declaration } from '../provider/declaration.ts';
@@ -39,7 +40,7 @@ export async function completeNames(
     what === 'providers'
       ? providers.map(({ name, title }) => `${name}\t${printable(title)}`)
       : what === 'profiles'
-        ? profilesOf(readConfig(join(context.directories().config, 'config.json')))
+        ? profilesOf(readConfig(join(context.directories().config, configName)))
         : [];
   await context.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

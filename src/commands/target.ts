@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/document.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
+import { configName } from '../directories.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import { variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
@@ -11,7 +12,7 @@ import { isOn, type RawOptions, sendOptions, text } from './options.ts';
 
 /** The path of the config file, whether or not it is there. */
 export function configPath({ context }: Run): string {
-  return join(context.directories().config, 'config.json');
+  return join(context.directories().config, configName);
 }
 
 /** The config of a run; without a home there is none. @throws AuthctlError `config_broken` */
@@ -73,7 +74,7 @@ export function openLine(
       notices.detail(`answered ${response.status}`);
       return response;
     },
-    options: sendOptions(options),
+    options: { ...sendOptions(options), keepSecret: secrets.add },
     now: context.now,
     uuid: context.uuid,
     keepSecret: secrets.add,

@@ -33,6 +33,8 @@ export interface SendOptions {
   /** PEM files of a client certificate and its key. */
   readonly cert?: string;
   readonly key?: string;
+  /** Takes the password of a proxy, before the proxy is asked. */
+  readonly keepSecret?: (secret: string) => void;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The names that follow from a provider's and a field's: flags and variables. */
-import type { Declaration } from './declaration.ts';
 
 /** `api_key` → `--api-key`; with a suffix, `--api-key-stdin`. */
 export function flagName(field: string, suffix = ''): string {
@@ -32,6 +31,9 @@ export const reservedFieldNames: ReadonlySet<string> = new Set([
 ]);
 
 /** The field of a provider, if it has one of that name. */
-export function findField(declaration: Declaration, name: string) {
+export function findField<F extends { readonly name: string }>(
+  declaration: { readonly fields: readonly F[] },
+  name: string,
+): F | undefined {
   return declaration.fields.find((field) => field.name === name);
 }

@@ -15,6 +15,9 @@ export interface BaseUrl {
   readonly variable?: string;
 }
 
+/** Whose server it is. */
+type Served = Pick<Declaration, 'name' | 'environments'>;
+
 /** Where to look. */
 export interface BaseUrlSources {
   readonly baseUrl?: string | undefined;
@@ -45,10 +48,7 @@ export function resolveBaseUrl(
  *
  * @throws AuthctlError as `resolveBaseUrl`
  */
-export function givenBaseUrl(
-  declaration: Declaration,
-  sources: BaseUrlSources,
-): BaseUrl | undefined {
+export function givenBaseUrl(declaration: Served, sources: BaseUrlSources): BaseUrl | undefined {
   const { env, setting } = sources;
   const choose = (
     url: string | undefined,
@@ -96,7 +96,7 @@ export function baseUrlMissing({ name, title }: Declaration): AuthctlError {
   );
 }
 
-function environmentUrl({ name, environments = [] }: Declaration, wanted: string, by: string) {
+function environmentUrl({ name, environments = [] }: Served, wanted: string, by: string) {
   const found = environments.find((environment) => environment.name === wanted);
   if (found) return found.baseUrl;
   const known = environments.map((environment) => environment.name).join(', ');

@@ -1,17 +1,20 @@
 /** Which stored session a command means. Loads nothing: it is on the way to a token that is there. */
-import type { Declaration, Field, Login } from '../provider/declaration.ts';
+import type { Field, Login } from '../provider/declaration.ts';
 import { findField, variableName } from '../provider/names.ts';
 import type { Account } from './key.ts';
 
+/** What has to be known of a field. */
+type KnownField = Pick<Field, 'name' | 'secret'>;
+
 /** What tells the account. */
 export interface AccountSources {
-  readonly declaration: Declaration;
+  readonly declaration: { readonly name: string; readonly fields: readonly KnownField[] };
   /** The ways to log in that the command leaves open. */
-  readonly logins: readonly Login[];
+  readonly logins: readonly Pick<Login, 'fields'>[];
   readonly given: (field: string) => string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The value that the config has for a field that is no secret. */
-  readonly setting: (field: Field) => string | undefined;
+  readonly setting: (field: KnownField) => string | undefined;
 }
 
 /** The account that is meant: whole, as far as it is named, or by secrets that stand for it. */

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { warmToken } from '../../src/warm.ts';
+import * as settings from '../../src/warm-settings.ts';
 import { jwt } from '../answers.ts';
 import { authctl, bin, type Env, environment, type Home, newHome, run } from './harness.ts';
 import { serve, type TestServer } from './servers.ts';
@@ -123,6 +124,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
             platform: process.platform,
             uid: process.getuid?.(),
             now: Date.now(),
+            settings: () => settings,
           });
           expect(taken === undefined ? 'program' : 'launcher').toBe(by);
           const file = which === bin ? bin : programAlone(home);
@@ -152,7 +154,8 @@ describe('the launcher and the program say the same, byte for byte:', () => {
 
 test('an API key in a variable is the program’s: its account is a fingerprint', async () => {
   const env = { HOME: '/nowhere', VERBIT_API_KEY: 'canary' };
-  const world = { env, platform: process.platform, uid: undefined, now: 0 };
+  const { platform } = process;
+  const world = { env, platform, uid: undefined, now: 0, settings: () => settings };
   expect(warmToken(['token', 'verbit'], world)).toBeUndefined();
 });
 

@@ -1,0 +1,31 @@
+/**
+ * A plugin of the bundler for a file whose functions are called at each start. V8 reads over a
+ * function when it meets it, and reads it again when it is called, unless it stands in parentheses.
+ */
+import { parseSync } from 'rolldown/utils';
+
+/** Makes `function f() {}`, at the top of each chunk, `f = (function f() {})`. */
+export const eager = {
+  name: 'eager',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk') chunk.code = withEagerFunctions(chunk.code);
+    }
+  },
+};
+
+function withEagerFunctions(code) {
+  const { program } = parseSync('chunk.cjs', code, { sourceType: 'script' });
+  const textOf = ({ start, end }) => code.slice(start, end);
+  const functions = program.body.filter(({ type }) => type === 'FunctionDeclaration');
+  const rest = program.body.filter((statement) => !functions.includes(statement));
+  const [directives, others] = [
+    rest.filter(({ directive }) => directive),
+    rest.filter(({ directive }) => !directive),
+  ];
+  // Declarations are hoisted: whatever calls them has to come after.
+  const hoisted = functions.map((each) => `${each.id.name}=(${textOf(each)})`).join(',');
+  const head = program.hashbang ? `${textOf(program.hashbang)}\n` : '';
+  const statements = [...directives.map(textOf), `var ${hoisted};`, ...others.map(textOf)];
+  return `${head}${statements.join('\n')}\n`;
+}
