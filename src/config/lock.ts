@@ -1,8 +1,9 @@
 /** The lock under which the config file is changed: a file beside it that one process at a time can create. */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../errors.ts';
+import { claim, readClaim } from '../files/claim.ts';
 import { broken } from './document.ts';
 
 /** Milliseconds to wait, all in all, while other processes take their turns. */
@@ -30,7 +31,7 @@ export async function lockConfig(path: string, staleAfter: number): Promise<Lock
   let since = start;
   while (!create(path, lock, id)) {
     const now = performance.now();
-    const holder = readHolder(lock);
+    const holder = holderOf(path, lock);
     if (holder === undefined || holder !== seen) {
       seen = holder;
       since = now;
@@ -53,19 +54,24 @@ export async function lockConfig(path: string, staleAfter: number): Promise<Lock
 
 function create(path: string, lock: string, id: string): boolean {
   try {
-    writeFileSync(lock, id, { flag: 'wx', mode: 0o600 });
-    return true;
+    return claim(lock, id);
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    // EPERM and EBUSY: on Windows, a file that is just being removed.
-    if (code === 'EEXIST' || code === 'EPERM' || code === 'EBUSY') return false;
-    throw broken(path, `cannot be written: ${code ?? 'an error'}`, { cause });
+    throw broken(path, `cannot be written: ${systemErrorCode(cause) ?? 'an error'}`, { cause });
+  }
+}
+
+/** @throws AuthctlError `config_broken` where something else lies in the lock's place */
+function holderOf(path: string, lock: string): string | undefined {
+  try {
+    return readClaim(lock)?.id;
+  } catch {
+    throw broken(path, `cannot be changed: ${lock} is no lock of ours`, { hint: `rm ${lock}` });
   }
 }
 
 function readHolder(lock: string): string | undefined {
   try {
-    return readFileSync(lock, 'utf8');
+    return readClaim(lock)?.id;
   } catch {
     return undefined;
   }

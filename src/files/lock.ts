@@ -4,9 +4,8 @@
  * container, or by the clock, which may be set. A silent one that is seen to live is waited for.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { sep } from 'node:path';
-import { systemErrorCode } from '../errors.ts';
+import { renameSync, rmSync, utimesSync } from 'node:fs';
+import { type Claim, claim, readClaim } from './claim.ts';
 import { describeSelf, isAtWork } from './holder.ts';
 
 /** Milliseconds between two touches; a few of them may come late on a machine under load. */
@@ -33,7 +32,8 @@ export interface LockAttempts {
   /**
    * Takes the lock if it is free, or its holder dead.
    *
-   * @throws the system's error where no lock can be there: a directory that is missing or read-only
+   * @throws an error where no lock can be there: a directory that is missing or read-only, something
+   *   else in its place
    */
   take(): Lock | undefined;
   /** The holding that was last in our way. */
@@ -48,7 +48,9 @@ export function lockAttempts(path: string): LockAttempts {
   return {
     take() {
       const id = `${randomUUID()} ${self}`;
-      if (create(path, id)) return hold(path, id);
+      if (claim(path, id)) return hold(path, id);
+      // What is no lock, and never will be, is no reason to wait.
+      readClaim(path);
       turn.listen();
       const silent = lock.listen();
       if (!silent) return undefined;
@@ -61,13 +63,13 @@ export function lockAttempts(path: string): LockAttempts {
 /** Watches a file for touches. */
 interface Listener {
   /** What the file is, if it has been silent for so long that whoever touched it is dead. */
-  listen(): State | undefined;
+  listen(): Claim | undefined;
   /** What the file last was. */
-  seen(): State | undefined;
+  seen(): Claim | undefined;
 }
 
 function listenTo(path: string): Listener {
-  let seen: State | undefined;
+  let seen: Claim | undefined;
   let silent = 0;
   let last = 0;
   return {
@@ -83,11 +85,6 @@ function listenTo(path: string): Listener {
     },
     seen: () => seen,
   };
-}
-
-interface State {
-  readonly id: string;
-  readonly touched: number;
 }
 
 function hold(path: string, id: string): Lock {
@@ -111,18 +108,6 @@ function hold(path: string, id: string): Lock {
   };
 }
 
-function create(path: string, id: string): boolean {
-  try {
-    writeFileSync(path, id, { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    const code = systemErrorCode(error);
-    // On Windows a file that is just being removed says EPERM or EBUSY.
-    if (code === 'EEXIST' || (sep === '\\' && (code === 'EPERM' || code === 'EBUSY'))) return false;
-    throw error;
-  }
-}
-
 function turnPath(path: string): string {
   return `${path}.turn`;
 }
@@ -131,9 +116,9 @@ function turnPath(path: string): string {
  * Puts our lock in the place of a dead one. Of those who find it dead, the one that holds the second
  * lock looks once more and renames; nobody else can have replaced it between the two.
  */
-function replace(path: string, dead: State, id: string, second: Listener): boolean {
+function replace(path: string, dead: Claim, id: string, second: Listener): boolean {
   const turn = turnPath(path);
-  if (!create(turn, id)) {
+  if (!claim(turn, id)) {
     if (second.listen()) rmSync(turn, { force: true });
     return false;
   }
@@ -148,14 +133,14 @@ function replace(path: string, dead: State, id: string, second: Listener): boole
   }
 }
 
-function look(path: string): State | undefined {
+function look(path: string): Claim | undefined {
   try {
-    return { id: readFileSync(path, 'utf8'), touched: statSync(path).mtimeMs };
+    return readClaim(path);
   } catch {
     return undefined;
   }
 }
 
-function same(a: State | undefined, b: State | undefined): boolean {
+function same(a: Claim | undefined, b: Claim | undefined): boolean {
   return a !== undefined && a.id === b?.id && a.touched === b.touched;
 }

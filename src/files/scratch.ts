@@ -51,7 +51,8 @@ export interface Scratch {
 /** The names that we give: a process's number and a UUID. What has another is not ours to remove. */
 const ours = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
+/** Removes what was left unfinished. @param isAlive whether a process of that number may still need it */
+export function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   let names: string[];
   try {
     // A link leads to a directory that somebody else has chosen.

@@ -1,5 +1,15 @@
 /** Locks between processes. The waits are real, and overlap: a holder counts as dead after four seconds. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +60,18 @@ test('one has it, until it lets go', () => {
 test('it is not to be had in a directory that is not there', () => {
   const attempts = lockAttempts(join(directory, 'none', 'a.lock'));
   expect(() => attempts.take()).toThrow('ENOENT');
+});
+
+test.each<[string, (path: string) => unknown]>([
+  ['a directory', (path) => mkdirSync(path)],
+  ['a pipe that nobody writes into', (path) => execFileSync('mkfifo', [path])],
+  ['a link that leads nowhere', (path) => symlinkSync('nowhere', path)],
+  ['a link to what never ends', (path) => symlinkSync('/dev/zero', path)],
+  ['a file that is too large to be one', (path) => writeFileSync(path, 'x'.repeat(100_000))],
+])('it is not to be had where %s lies, and nobody waits for it', (_, put) => {
+  const path = newPath();
+  put(path);
+  expect(() => lockAttempts(path).take()).toThrow();
 });
 
 test('letting go leaves a lock alone that somebody else took meanwhile', () => {
