@@ -2,15 +2,14 @@
  * Whether the config file may name commands to run. As with ssh's config: only what the user or
  * root owns, and nobody else can write to.
  */
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import type { Stats } from 'node:fs';
 import { AuthctlError } from '../errors.ts';
 import type { Config } from './document.ts';
-import { followLinks } from './links.ts';
+import { placesOnTheWay } from './links.ts';
 
 /**
- * Checks the file that was read, and the directory of it and of every link that led to it, since
- * whoever can write to one of those can put another file there.
+ * Checks the file that was read, and every directory and link on the way to it: whoever can write to
+ * one of those can put another file there.
  *
  * @param key the setting that holds the command, for the message
  * @param uid the user's number; undefined where files have no owner (Windows), and then nothing is checked
@@ -20,9 +19,14 @@ export function checkMayRunCommands(config: Config, key: string, uid: number | u
   const { path, file } = config;
   if (uid === undefined || file === undefined) return;
   checkPlace(path, file, uid, key);
-  for (const directory of new Set(followLinks(path).map((step) => dirname(step)))) {
-    checkPlace(directory, statSync(directory), uid, key);
-  }
+  for (const [place, stat] of placesOnTheWay(path)) checkPlace(place, safeMode(stat), uid, key);
+}
+
+/** Of what others can write to: not a link, and not a directory where each may touch only his own. */
+function safeMode(stat: Stats) {
+  const { uid } = stat;
+  const guarded = stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0);
+  return { uid, mode: guarded ? 0 : stat.mode };
 }
 
 function checkPlace(

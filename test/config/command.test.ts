@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCredentialCommand } from '../../src/config/command.ts';
@@ -21,6 +21,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const home = join(root, 'home');
 const path = join(home, 'config.json');
 beforeEach(() => {
+  chmodSync(root, 0o700);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { mode: 0o700 });
   writeFileSync(path, '{}', { mode: 0o600 });
@@ -123,6 +124,19 @@ onPosix('the command is not run', () => {
     ['where others can write to the file', withMode(path, 0o602)],
     ['where its group can write to the file', withMode(path, 0o620)],
     ['where others can write to its directory', withMode(home, 0o702)],
+    ['where others can write to a directory further up', withMode(dirname(home), 0o703)],
+    [
+      'where others can write to where a directory leads that is a link',
+      () => {
+        const real = join(root, 'open');
+        mkdirSync(join(real, 'config'), { recursive: true });
+        chmodSync(real, 0o777);
+        writeFileSync(join(real, 'config', 'config.json'), '{}', { mode: 0o600 });
+        rmSync(home, { recursive: true });
+        symlinkSync(join(real, 'config'), home);
+        return real;
+      },
+    ],
     [
       "where others can write to the directory of a link's target",
       () => {
