@@ -1,7 +1,8 @@
 /** `--out-file`: the result in a file that only its owner can read. */
 import { constants, writeFileSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 
@@ -25,8 +26,10 @@ export async function writeOutFile(
     if (target?.isBlockDevice()) throw failure(path, 'it is a disk');
     // The open file itself: what others wrote there stays, and what they write comes after.
     if (target && descriptor !== undefined) writeFileSync(descriptor, text);
-    else if (target && !target.isFile()) await writeInto(path, text, uid);
-    else await writeFileAtomic(path, text, { mode: 0o600 });
+    else if (target && !target.isFile()) {
+      checkOwner(path, target, uid);
+      await writeInto(path, text, uid);
+    } else await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
     const code = systemErrorCode(cause) ?? 'an error';
@@ -61,16 +64,52 @@ function descriptorOf(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+function checkOwner(
+  path: string,
+  { uid: owner }: { readonly uid: number },
+  uid: number | undefined,
+): void {
+  if (uid !== undefined && owner !== uid && owner !== 0) {
+    throw failure(path, 'it belongs to another user');
+  }
+}
+
 async function writeInto(path: string, text: string, uid: number | undefined): Promise<void> {
-  const stream = await open(path, constants.O_WRONLY);
+  const stream = await openToWrite(path);
   try {
     // Of what was opened: what lies at the path may have changed since it was looked at.
-    const { uid: owner } = await stream.stat();
-    if (uid !== undefined && owner !== uid && owner !== 0) {
-      throw failure(path, 'it belongs to another user');
-    }
-    await stream.writeFile(text);
+    const opened = await stream.stat();
+    if (opened.isFile()) throw failure(path, 'it has changed meanwhile');
+    checkOwner(path, opened, uid);
+    await writeAll(stream, Buffer.from(text));
   } finally {
     await stream.close();
+  }
+}
+
+/** Milliseconds between two looks at a pipe that nobody reads yet, or that is full. */
+const pause = 20;
+
+/** Waits for a reader of a pipe, in a way that a signal can end. */
+async function openToWrite(path: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENXIO') throw error;
+      await sleep(pause);
+    }
+  }
+}
+
+async function writeAll(stream: FileHandle, bytes: Buffer): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      const { bytesWritten } = await stream.write(rest);
+      rest = rest.subarray(bytesWritten);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EAGAIN') throw error;
+      await sleep(pause);
+    }
   }
 }

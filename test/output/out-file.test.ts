@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeOutFile } from '../../src/output/out-file.ts';
@@ -86,6 +87,23 @@ onPosix('what is no file', () => {
     await writeOutFile(path, 'new\n');
     expect((await reader).stdout).toBe('new\n');
     expect(statSync(path).isFIFO()).toBe(true);
+  });
+
+  test('a FIFO that nobody reads yet is waited for, without holding the process up', async () => {
+    execFileSync('mkfifo', [path]);
+    const text = 'x'.repeat(200_000);
+    const written = writeOutFile(path, text);
+    await sleep(100);
+    const { stdout } = await promisify(execFile)('cat', [path], { maxBuffer: 1e6 });
+    await written;
+    expect(stdout).toBe(text);
+  });
+
+  test('a FIFO of another user is not even opened, and so not waited for', async () => {
+    execFileSync('mkfifo', [path]);
+    if (process.getuid?.() === 0) chownSync(path, 12_345, 12_345);
+    const error = await refusal(() => writeOutFile(path, 'new\n', 4_294_967_000));
+    expect(error.message).toContain('it belongs to another user');
   });
 
   test('a FIFO of another user gets nothing', async () => {
