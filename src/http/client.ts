@@ -45,6 +45,7 @@ export function createSend(world: SendWorld): Send {
         notice('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked');
       }
       const proxy = proxyFor(url, env);
+      for (const secret of proxy?.secrets ?? []) options.keepSecret?.(secret);
       const way = wayTo(url, proxy);
       const tls = { ...certificates, rejectUnauthorized: true, minVersion: 'TLSv1.2' };
       const route = await openRoute(url, proxy, tls, way);

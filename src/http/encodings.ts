@@ -30,9 +30,34 @@ export function patternsOf(secret: string): readonly Pattern[] {
   const latin1 = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(secret)
     ? base64Patterns(Buffer.from(secret, 'latin1'))
     : [];
-  const patterns = [escapedPattern(secret), ...base64Patterns(Buffer.from(secret)), ...latin1];
+  const patterns = [
+    escapedPattern(secret),
+    ...base64Patterns(Buffer.from(secret)),
+    ...latin1,
+    ...base64Patterns(Buffer.from(secret, 'utf16le')),
+    ...throughout(secret).map((form) => [pieceOf([form])]),
+  ];
   const lost = secret.replace(/[^\0-\x7f]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
   return lost === secret ? patterns : [...patterns, escapedPattern(lost)];
+}
+
+/** A secret of which every character is encoded, those too that need not be. */
+function throughout(secret: string): string[] {
+  const bytes = Buffer.from(secret).toString('hex');
+  const units = secret.split('').map((unit) => hex(unit.charCodeAt(0), 4));
+  const points = [...secret].map((each) => each.codePointAt(0) ?? 0);
+  const forms = [
+    bytes,
+    bytes.replace(/../g, '%$&'),
+    bytes.replace(/../g, '\\x$&'),
+    units.map((digits) => `\\u${digits}`).join(''),
+    points.map((point) => `&#x${point.toString(16)};`).join(''),
+  ];
+  const decimal = points.map((point) => `&#${point};`).join('');
+  const upper = forms.map((form) =>
+    form.replace(/(?<![&\\])[0-9a-f]+/g, (digits) => digits.toUpperCase()),
+  );
+  return [...new Set([...forms, ...upper, decimal])];
 }
 
 /** JSON's short escapes. */

@@ -102,6 +102,8 @@ export const facts: Readonly<Record<string, Fact>> = {
   ENETUNREACH: unreachable,
   ENETDOWN: unreachable,
   EADDRNOTAVAIL: unreachable,
+  // undici's, of a status that there cannot be.
+  ERR_ASSERTION: notHttp,
   UND_ERR_HEADERS_OVERFLOW: {
     code: 'bad_answer',
     says: (_, peer) => `${peer} answered with more headers than are read`,

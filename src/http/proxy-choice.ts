@@ -13,6 +13,8 @@ export interface ProxyServer {
   readonly variable: string;
   /** The value of `Proxy-Authorization`. A secret. */
   readonly authorization?: string;
+  /** What must not be shown, as it may come back in an error: the password, alone and with the name. */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -43,8 +45,10 @@ function parseProxy(setting: string, variable: string): ProxyServer {
     });
   const proxy = { origin: url.origin, variable };
   if (url.username === '' && url.password === '') return proxy;
-  const pair = `${percentDecode(url.username)}:${percentDecode(url.password)}`;
-  return { ...proxy, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  const password = percentDecode(url.password);
+  const pair = `${percentDecode(url.username)}:${password}`;
+  const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
+  return { ...proxy, authorization, secrets: [pair, password] };
 }
 
 function percentDecode(text: string): string {
@@ -80,12 +84,23 @@ function matches(entry: string, host: string, port: string): boolean {
   if (pattern.includes('/') || isIP(pattern) !== 0) return isInNetwork(pattern, host);
   const name = plainHost(pattern.replace(/^\*?\./, ''));
   if (!name.includes('*')) return host === name || host.endsWith(`.${name}`);
-  const glob = name.replace(/[^*]+/g, escapeForRegExp).replace(/\*+/g, '.*');
-  return new RegExp(`^${glob}$`).test(host);
+  return isLike(host, name);
 }
 
-function escapeForRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** Whether a host is what a name with stars says. Not a regular expression: some take for ever. */
+function isLike(host: string, name: string): boolean {
+  const parts = name.split('*');
+  const [first = '', last = ''] = [parts.shift(), parts.pop()];
+  if (host.length < first.length + last.length) return false;
+  if (!host.startsWith(first) || !host.endsWith(last)) return false;
+  const end = host.length - last.length;
+  let at = first.length;
+  for (const part of parts) {
+    const found = host.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 /** @param network one address, or a range such as 10.0.0.0/8 */

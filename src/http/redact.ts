@@ -10,6 +10,8 @@ export interface Redactor {
    * HTML-escaped, read in a wrong character set, in base64, or inside of what was encoded in base64
    * (but for a character at either end).
    *
+   * A text that takes too long to search, which only somebody who wants it to does, is `***` whole.
+   *
    * @param minLength characters; shorter secrets are left alone, or common words would vanish
    */
   redact(text: string, minLength?: number): string;
@@ -25,22 +27,34 @@ export function createRedactor(): Redactor {
     },
     redact(text, minLength = 4) {
       const found: Range[] = [];
+      const work = { left: enough };
       for (const [secret, known] of secrets) {
         if (secret.length < minLength) continue;
         const patterns = known ?? patternsOf(secret);
         secrets.set(secret, patterns);
-        for (const pattern of patterns) for (const range of find(text, pattern)) found.push(range);
+        for (const pattern of patterns) {
+          for (const range of find(text, pattern, work)) found.push(range);
+        }
+        if (work.left < 0) return '***';
       }
       return blank(text, found);
     },
   };
 }
 
+/** Comparisons, of some dozen characters each: a fraction of a second. */
+const enough = 2_000_000;
+
+/** What is left of the effort for a text. */
+interface Work {
+  left: number;
+}
+
 /** A stretch of a text: from one index up to another. */
 type Range = readonly [start: number, end: number];
 
 /** Everywhere that a pattern stands, overlapping places too. */
-function* find(text: string, pattern: Pattern): Generator<Range> {
+function* find(text: string, pattern: Pattern, work: Work): Generator<Range> {
   const last = text.length - shortest(pattern);
   const next = (form: string, from: number) => {
     const start = from > last ? -1 : text.indexOf(form, from);
@@ -48,7 +62,8 @@ function* find(text: string, pattern: Pattern): Generator<Range> {
   };
   for (const form of pattern[0]?.forms ?? [])
     for (let start = next(form, 0); start !== -1; start = next(form, start + 1)) {
-      const end = endOf(text, start, pattern);
+      const end = endOf(text, start, pattern, work);
+      if (work.left < 0) return;
       if (end !== undefined) yield [start, end];
     }
 }
@@ -59,7 +74,7 @@ function shortest(pattern: Pattern): number {
 }
 
 /** Where a pattern that stands at an index ends at the latest; undefined where it does not stand there. */
-function endOf(text: string, start: number, pattern: Pattern): number | undefined {
+function endOf(text: string, start: number, pattern: Pattern, work: Work): number | undefined {
   // Hardly ever more than one: not a set, which costs more than all the rest.
   let ends = [start];
   for (const { byStart } of pattern) {
@@ -70,10 +85,12 @@ function endOf(text: string, start: number, pattern: Pattern): number | undefine
     for (const end of ends) {
       // An empty form stands everywhere.
       if (byStart.has('')) add(end);
-      for (const form of byStart.get(text.charAt(end)) ?? [])
+      for (const form of byStart.get(text.charAt(end)) ?? []) {
+        work.left -= 1 + form.length / 64;
         if (text.startsWith(form, end)) add(end + form.length);
+      }
     }
-    if (next.length === 0) return undefined;
+    if (next.length === 0 || work.left < 0) return undefined;
     ends = next;
   }
   return Math.max(...ends);

@@ -5,6 +5,9 @@ import type { Answer, Condition, Declaration, Match } from './declaration.ts';
 import { namesTwice } from './json.ts';
 import { resolvePointer } from './pointer.ts';
 
+/** Characters; a server that says more says nothing, and keeps us busy looking for secrets in it. */
+const longestWords = 16_384;
+
 /** What was sent to the server to be judged. */
 export type Judged = 'credentials' | 'refresh token' | 'token';
 
@@ -107,6 +110,7 @@ export function serverWords(answer: Answer, body: unknown): string | undefined {
   const trace = where.trace === undefined ? undefined : scalar(resolvePointer(body, where.trace));
   if (sentences.length === 0) return undefined;
   const words = sentences.join('; ') + (trace === undefined ? '' : ` [trace id ${trace}]`);
+  if (words.length > longestWords) return `(${words.length} characters, which are not shown)`;
   return withoutTokens(answer, body, words);
 }
 

@@ -59,6 +59,15 @@ describe('plain http through a proxy', () => {
     expect(proxy.asked).toMatchObject([{ method: 'GET', target: 'http://api.test/a' }]);
   });
 
+  test('the password of a proxy is known before the proxy is asked', async () => {
+    const proxy = await listenProxy(1, () => 502);
+    const kept: string[] = [];
+    const env = { HTTP_PROXY: proxy.url.replace('//', '//me:s%C3%A9cret@') };
+    const keepSecret = (secret: string) => kept.push(secret);
+    await client({ env }).get('http://api.test/', { allowHttp, retries: 0, keepSecret });
+    expect(kept).toEqual(['me:sécret', 'sécret']);
+  });
+
   test('a proxy that asks for authentication is named as the one that does', async () => {
     const proxy = await listenProxy(1, () => 407);
     const error = await failure(

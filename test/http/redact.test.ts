@@ -8,6 +8,12 @@ function redact(secrets: readonly string[], text: string, minLength?: number): s
   return redactor.redact(text, minLength);
 }
 
+const percentAll = (text: string) =>
+  Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '%$&');
+const jsonAll = (text: string) =>
+  text.replace(/./gs, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const htmlAll = (text: string) => text.replace(/./gsu, (c) => `&#${c.codePointAt(0)};`);
+
 describe('a secret', () => {
   const secret = 'p"s/ w+ö\\€&😀%\'<';
   const base64 = Buffer.from(secret).toString('base64');
@@ -30,6 +36,12 @@ describe('a secret', () => {
     ['by a server that reads ASCII bytes', lost(secret)],
     ['taken apart', secret.normalize('NFD')],
     ['in base64', base64],
+    ['in hexadecimal digits', Buffer.from(secret).toString('hex')],
+    ['with every byte percent-encoded', percentAll(secret)],
+    ['with every byte percent-encoded in lower case', percentAll(secret).toLowerCase()],
+    ['with every character escaped as in JSON', jsonAll(secret)],
+    ['with every character a number in HTML', htmlAll(secret)],
+    ['in base64 of UTF-16', Buffer.from(secret, 'utf16le').toString('base64')],
     ['in base64 without padding', base64.replace(/=+$/, '')],
     ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
     ['in base64 that is percent-encoded', encodeURIComponent(base64)],
@@ -78,6 +90,14 @@ describe('a secret', () => {
       expect(redact(['é'.repeat(50), '%'.repeat(50)], sign.repeat(10_000))).not.toBe('');
     // It would take hours if it were not linear in both.
     expect(performance.now() - start).toBeLessThan(25_000);
+  });
+
+  test('that repeats itself in a text that does so too does not keep us busy', () => {
+    const start = performance.now();
+    expect(redact(['a'.repeat(65_536)], 'a'.repeat(1_000_000))).toBe('***');
+    expect(redact(['!'.repeat(1000)], '!'.repeat(100_000))).toBe('***');
+    // It was minutes.
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('of the largest size is found in the largest body', () => {
