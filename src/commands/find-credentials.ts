@@ -10,12 +10,17 @@ import type { Run } from '../run.ts';
 import type { BaseUrl } from '../session/base-url.ts';
 import { loadConfig, noticeOverride } from './target.ts';
 
-/** The credentials for a login at a base URL. */
+/**
+ * The credentials for a login at a base URL.
+ *
+ * @param sessionUrl the base URL, where nothing but the session written last names it
+ */
 export async function findCredentials(
   run: Run,
   declaration: Declaration,
   baseUrl: BaseUrl,
   given: ReadonlyMap<string, Given>,
+  sessionUrl?: string,
 ): Promise<Credentials> {
   const { context, notices, options, secrets } = run;
   const config = loadConfig(run);
@@ -30,6 +35,7 @@ export async function findCredentials(
     profile: options.profile,
     origin: baseUrl.origin,
     ...(baseUrl.variable !== undefined && { baseUrlVariable: baseUrl.variable }),
+    ...(sessionUrl !== undefined && { sessionUrl }),
     given,
     env: context.env,
     setting: (field) => fieldSetting(config, declaration.name, options.profile, field),

@@ -61,7 +61,8 @@ export async function tokenSource(
     const url = latest?.baseUrl ?? found?.url;
     if (url === undefined) throw baseUrlMissing(declaration);
     const baseUrl = { given: false, ...found, url, origin: new URL(url).origin };
-    const credentials = await findCredentials(run, declaration, baseUrl, given);
+    const sessionUrl = url === found?.url ? undefined : url;
+    const credentials = await findCredentials(run, declaration, baseUrl, given, sessionUrl);
     const account = await accountOfCredentials(declaration, credentials, store);
     return { credentials, key: { provider, profile, baseUrl: url, account } };
   }

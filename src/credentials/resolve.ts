@@ -34,6 +34,11 @@ export interface Search {
   readonly origin: string;
   /** The variable that gave the base URL, if one did: then no command of the config is run. */
   readonly baseUrlVariable?: string;
+  /**
+   * The base URL, where nothing but the session written last names it. A file or a variable of long
+   * ago may have put it there: only the keychain is asked, whose secrets are bound to a server.
+   */
+  readonly sessionUrl?: string;
   readonly given: ReadonlyMap<string, Given>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly setting: (field: Field) => FoundSetting | undefined;
@@ -85,7 +90,8 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
   }
   const complete = login !== undefined;
   login ??= closest(logins, has);
-  if (!complete && !search.ask) throw missing(search, logins, login, has, answer, blocked);
+  if (!complete && (!search.ask || search.sessionUrl !== undefined))
+    throw missing(search, logins, login, has, answer, blocked);
   for (const other of logins) {
     if (other === login || !complete || !other.fields.every(has)) continue;
     detail(`credentials for ${other.fields.join(' and ')} are there too, and not used`);
@@ -130,7 +136,7 @@ export function loginsForFlags(
 
 /** The sources that can be looked at without asking anybody, first found first. */
 function candidates(search: Search, field: Field, blocked: string[]): Candidate[] {
-  const { declaration, given, env, setting, runCommand, baseUrlVariable } = search;
+  const { declaration, given, env, setting, runCommand, baseUrlVariable, sessionUrl } = search;
   const list: Candidate[] = [];
   const flag = given.get(field.name);
   if (flag) list.push({ kind: 'flag', origin: flag.origin, read: () => flag.value });
@@ -155,7 +161,11 @@ function candidates(search: Search, field: Field, blocked: string[]): Candidate[
       });
     }
   }
-  return list;
+  if (!field.secret || sessionUrl === undefined) return list;
+  for (const { origin } of list) {
+    blocked.push(`${origin} is not sent to ${sessionUrl}, which only the last session names`);
+  }
+  return [];
 }
 
 async function askKeychain(
@@ -197,7 +207,7 @@ function missing(
   answer: KeychainAnswer<unknown> | undefined,
   blocked: readonly string[],
 ): AuthctlError {
-  const { declaration, profile, keychainAccounts } = search;
+  const { declaration, profile, keychainAccounts, sessionUrl } = search;
   const describe = ({ fields }: Login) =>
     fields
       .filter((name) => !has(name))
@@ -219,6 +229,7 @@ function missing(
       );
     }
   }
+  const settingPrefix = profile === 'default' ? '' : `profiles.${profile}.`;
   const profileFlag = profile === 'default' ? '' : ` --profile ${profile}`;
   return new AuthctlError(
     'credential_missing',
@@ -228,7 +239,10 @@ function missing(
     ].join('; '),
     {
       provider: declaration.name,
-      hint: `authctl credentials set ${declaration.name}${profileFlag}`,
+      hint:
+        blocked.length > 0 && sessionUrl !== undefined
+          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${sessionUrl}, or --base-url`
+          : `authctl credentials set ${declaration.name}${profileFlag}`,
     },
   );
 }

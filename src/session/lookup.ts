@@ -30,7 +30,8 @@ export function completeKey(
   const { provider, profile, baseUrl, account, fields = {} } = wanted;
   if (baseUrl !== undefined && account) return { provider, profile, baseUrl, account };
   const latest = store.latest(provider, profile);
-  if (!latest) return undefined;
+  // A file's name is only a place.
+  if (latest?.provider !== provider || latest.profile !== profile) return undefined;
   const key = {
     provider,
     profile,

@@ -126,6 +126,7 @@ async function tryRefresh(
 ): Promise<TokenSet | { readonly refused: AuthctlError }> {
   const { refresh } = line.declaration;
   if (!refresh) throw new Error(`${line.declaration.name} declares no refresh`);
+  line.keepSecret(token);
   try {
     const values = new Map([['refresh_token', token]]);
     // A server that does not rotate its refresh token sends none: the one that was used stays.

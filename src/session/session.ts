@@ -46,8 +46,8 @@ export function parseSession(text: string): Session | string {
   const receivedAt = tokens['received_at'];
   const lifetime = tokens['lifetime'];
   if (typeof accessToken !== 'string' || !isToken(accessToken)) return 'damaged';
-  if (typeof receivedAt !== 'number' || !Number.isFinite(receivedAt)) return 'damaged';
-  if (lifetime !== null && (typeof lifetime !== 'number' || !Number.isFinite(lifetime))) {
+  if (!isTime(receivedAt)) return 'damaged';
+  if (lifetime !== null && !isTime(lifetime)) {
     return 'damaged';
   }
   if (refreshToken === undefined) return { key, tokenSet: { accessToken, receivedAt, lifetime } };
@@ -100,6 +100,11 @@ function parseAccount(value: unknown): Account | undefined {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { fields: Object.fromEntries(entries) };
+}
+
+/** A moment, or a stretch of time, that a date can show. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 4e15;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { lockAttempts } from '../files/lock.ts';
-import { writeThroughScratch } from '../files/scratch.ts';
+import { sweep, writeThroughScratch } from '../files/scratch.ts';
 import { formatFailure, parseFailure } from './failure.ts';
 import { fingerprintKey } from './fingerprint-key.ts';
 import type { SessionKey } from './key.ts';
@@ -36,6 +36,7 @@ export interface StoreWorld {
 /** A store under the state directory, which is made with the first session. */
 export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): SessionStore {
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
+  const scratch = `${state}/unfinished`;
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
 
   function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
@@ -49,7 +50,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
   async function write(path: string, text: string): Promise<void> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughScratch(path, text, { scratch: `${state}/unfinished`, pid, isAlive });
+      await writeThroughScratch(path, text, { scratch, pid, isAlive });
     } catch (cause) {
       throw failed('write', path, cause);
     }
@@ -71,10 +72,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
       detail(`passed over ${path}: it is another session's`);
       return undefined;
     },
-    latest(provider, profile) {
-      const key = load(pointerPath(state, provider, profile), parsePointer);
-      return key?.provider === provider && key.profile === profile ? key : undefined;
-    },
+    latest: (provider, profile) => load(pointerPath(state, provider, profile), parsePointer),
     async save(session) {
       const { key } = session;
       await write(sessionPath(state, key), formatSession(session));
@@ -125,6 +123,8 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
         .map(({ session }) => session)
         .filter((session): session is Session => session !== undefined),
     clear({ provider, profile }) {
+      // What a killed process has left unfinished is a token too.
+      sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
       const root = sessionsRoot(state);
       const chosen = provider === undefined ? names(root) : [directoryName(provider)];
       for (const name of chosen) {

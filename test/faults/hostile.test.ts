@@ -1,4 +1,5 @@
 /** Hostile surroundings: what lies around on PATH, in the directory, in variables, leads to nothing. */
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -11,8 +12,9 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { accounts, expectNoSecret, secret } from '../e2e/accounts.ts';
-import { authctl, bin, type Home, newHome, output, run } from '../e2e/harness.ts';
+import { authctl, bin, type Env, type Home, newHome, output, run } from '../e2e/harness.ts';
 import { serve } from '../e2e/servers.ts';
+import { age } from '../e2e/stored.ts';
 
 const account = accounts['datarhei by password'];
 const { ropo } = accounts;
@@ -145,6 +147,77 @@ describe('a variable that leads to another server gets no stored token', () => {
       expectNoSecret(`${stderr}${JSON.stringify(evil.requests)}`);
     }
   });
+});
+
+describe('a server that a variable once named', () => {
+  const config = { ropo: { cid: '1', apicode: { command: [process.execPath, '-p', '"c4nary"'] } } };
+
+  /** A home whose last session is at a server that only a variable named, and has expired. */
+  async function visited() {
+    const home = newHome();
+    home.setConfig(config);
+    const server = await serve((_, count) => ropo.success(`tok${count}`));
+    const env = { ROPO_BASE_URL: server.url, ROPO_APICODE: 'fake' };
+    await output(['token', 'ropo'], { home, env });
+    age(home, 100_000);
+    return { home, server };
+  }
+
+  test.each<[string, readonly string[], Env, string]>([
+    ["the config's command", [], {}, "the config's command"],
+    ['a variable', [], { ROPO_APICODE: 'c4nary' }, 'ROPO_APICODE'],
+    ['a flag', ['--apicode', 'c4nary'], {}, '--apicode'],
+  ])('is not sent a secret of %s later on', async (_, args, env, source) => {
+    const { home, server } = await visited();
+    const outcome = await authctl(['token', 'ropo', ...args], { home, env });
+    expect(outcome).toMatchObject({ code: 3, stdout: '' });
+    expect(outcome.stderr).toContain(`${source} is not sent to ${server.url}, which only the last`);
+    expect(outcome.stderr).toContain(`authctl config set ropo.base_url ${server.url}`);
+    expect(JSON.stringify(server.requests)).not.toContain('c4nary');
+  });
+
+  test('is asked again where the config names it', async () => {
+    const { home, server } = await visited();
+    home.setConfig({ ropo: { ...config.ropo, base_url: server.url } });
+    expect(await output(['token', 'ropo'], { home })).toBe('tok2\n');
+  });
+});
+
+test.each([500, 429, 418, 401])(
+  'a server that says the kept refresh token back, with %s, prints and stores ***',
+  async (status) => {
+    const refreshToken = 'kept-refresh-c4nary';
+    const server = await serve((_, count) =>
+      count === 1
+        ? { body: { access_token: 'tok', refresh_token: refreshToken } }
+        : { status, body: { code: status, message: `cannot use ${refreshToken}` } },
+    );
+    const home = newHome();
+    const env = { ...account.env, DATARHEI_BASE_URL: server.url };
+    await output(['token', 'datarhei'], { home, env });
+    age(home, 100_000);
+    const { code, stderr } = await authctl(['token', 'datarhei', '--retries', '0'], { home, env });
+    expect(code).not.toBe(0);
+    expect(stderr).not.toContain('c4nary');
+    if (status !== 401) expect(stderr).toContain('cannot use ***');
+    for (const { name, parentPath } of readdirSync(home.state, {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      if (!name.endsWith('.failure')) continue;
+      expect(readFileSync(join(parentPath, name), 'utf8')).not.toContain('c4nary');
+    }
+  },
+);
+
+test('logging out of everything removes what a killed process has left unfinished', async () => {
+  const { url } = await serve(ropo.success('tok'));
+  const home = newHome();
+  await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
+  const left = join(home.state, 'unfinished', `${process.pid}-${randomUUID()}`);
+  write(join(left, 'session.tmp'), 'tok');
+  await authctl(['logout', '--all'], { home });
+  expect(existsSync(left)).toBe(false);
 });
 
 describe('no report of Node is printed', () => {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { completeKey } from '../../src/session/lookup.ts';
 import { pointerPath, sessionPath } from '../../src/session/paths.ts';
 import { keyOf, openStore, sessionOf, stateDirectory } from './directory.ts';
 
@@ -130,7 +131,8 @@ describe('the pointer to the last session', () => {
     await store.save(sessionOf(keyOf({ profile: 'work' })));
     await store.save(sessionOf(keyOf()));
     copyFileSync(pointerPath(state, 'my-api', 'work'), pointerPath(state, 'my-api', 'default'));
-    expect(store.latest('my-api', 'default')).toBeUndefined();
+    const wanted = { provider: 'my-api', profile: 'default' };
+    expect(completeKey(store, wanted)).toBeUndefined();
   });
 });
 
