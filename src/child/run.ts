@@ -1,8 +1,9 @@
 /** Runs a command as a child that has our terminal, and hands back how it ended. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
 import type { Context } from '../context.ts';
+import { systemErrorCode } from '../errors.ts';
 
 /** How a child ended, as an exit code; and what hindered it from starting. */
 export interface Ending {
@@ -40,7 +41,8 @@ export function runChild(
   },
 ): Promise<Ending> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env: options.env, stdio: 'inherit' });
+    const child = start(command, args, options.env);
+    if (!('kill' in child)) return resolve(child);
     const stopListening = options.onSignal((signal) => {
       if (!(options.terminal && fromTerminal.has(signal))) child.kill(signal);
     }, passedOn);
@@ -51,15 +53,32 @@ export function runChild(
     child.once('error', (error) => {
       // A signal that cannot be passed on is an error too, and no end.
       if (child.pid !== undefined) return;
-      const missing = 'code' in error && error.code === 'ENOENT';
-      end(
-        missing
-          ? { exitCode: 127, problem: 'not found' }
-          : { exitCode: 126, problem: 'not executable' },
-      );
+      end(notStarted(error));
     });
     child.once('exit', (code, signal) => {
       end({ exitCode: signal === null ? (code ?? 1) : signalExitCode(signal) });
     });
   });
+}
+
+/** Some commands cannot even be tried: an empty name, or one that goes through a file. */
+function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess | Ending {
+  if (command === '') return notFound;
+  try {
+    return spawn(command, args, { env, stdio: 'inherit' });
+  } catch (error) {
+    return notStarted(error);
+  }
+}
+
+const notFound: Ending = { exitCode: 127, problem: 'not found' };
+
+function notStarted(error: unknown): Ending {
+  return systemErrorCode(error) === 'ENOENT'
+    ? notFound
+    : { exitCode: 126, problem: 'not executable' };
 }

@@ -1,6 +1,7 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
+import { printable } from '../output/printable.ts';
 import { variableNames } from '../output/variables.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { TokenSet } from '../provider/token-set.ts';
@@ -41,7 +42,7 @@ export async function exec(
       onSignal: context.onSignal,
     });
     if (problem !== undefined) {
-      await context.stderr.write(`authctl: ${command[0]}: ${problem}\n`);
+      await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
     }
     return exitCode;
   } catch (error) {

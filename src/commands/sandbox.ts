@@ -7,6 +7,7 @@ import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Notices } from '../output/notices.ts';
+import { printable } from '../output/printable.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
 import type { Declaration } from '../provider/declaration.ts';
@@ -99,7 +100,8 @@ export async function runSandbox(
         terminal: context.stdin.isTTY,
         onSignal,
       });
-      if (problem) await context.stderr.write(`authctl: ${command[0]}: ${problem}\n`);
+      if (problem)
+        await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
       return exitCode;
     } finally {
       await sandbox.close();

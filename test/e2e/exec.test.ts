@@ -177,6 +177,11 @@ describe('the command', () => {
     },
   );
 
+  test('that is not there is told as text that no terminal obeys', async () => {
+    const { stderr } = await authctl(['exec', 'ropo', '--', 'a\x1b[31m\nb'], { env: everything() });
+    expect(stderr).toBe('authctl: a\\u{1b}[31m\\nb: not found\n');
+  });
+
   test('that is not there is 127, one that cannot be run is 126, and both are told', async () => {
     const home = newHome();
     const file = home.write('not-executable', '#!/bin/sh\n');
@@ -186,6 +191,9 @@ describe('the command', () => {
       [join(home.path, 'none'), 127, 'not found'],
       [file, 126, 'not executable'],
       [home.path, 126, 'not executable'],
+      [join(file, 'none'), 126, 'not executable'],
+      ['x'.repeat(300), 126, 'not executable'],
+      ['', 127, 'not found'],
     ] as const) {
       const outcome = await authctl(['exec', 'ropo', '--', command], { home, env: everything() });
       expect(outcome).toEqual({
