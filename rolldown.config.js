@@ -5,23 +5,29 @@
 import { defineConfig } from 'rolldown';
 import { asValue } from './scripts/as-value.js';
 import { eager } from './scripts/eager.js';
+import { lazyBuiltins } from './scripts/lazy-builtins.js';
+import { lean } from './scripts/lean.js';
+import { apart, leaveOut, light } from './scripts/leave-out.js';
 
-/**
- * Parts of undici that no request of ours reaches, and that cost milliseconds to load: HTTP/2, which
- * is never negotiated, and the bodies of fetch.
- */
-const unreached = /[\\/]undici[\\/]lib[\\/](?:dispatcher[\\/]client-h2|web[\\/].*)\.js$/;
+/** What a command does before it comes to the network: one file, where there would be thirty. */
+const working =
+  /[\\/]src[\\/](?:session|provider|output|credentials|files|config[\\/](?:read|document|key|json-break)|commands[\\/](?:login|token|refresh|exec|verify|obtain|options|print|target|unset|dry-run|find-credentials|stored-session|duration-words))[\\/.]/;
 
-const leaveOut = {
-  name: 'leave-out',
-  load: {
-    filter: { id: unreached },
-    handler: () => 'module.exports = {};',
-  },
+/** Where only the value matters, and what it is made of is long. */
+const valued = asValue(/[\\/]src[\\/](?:providers[\\/](?:outlines|environments)|version)\.ts$/);
+
+const shared = {
+  platform: 'node',
+  external: ['keytar'],
+  plugins: [valued, leaveOut, light, apart, lazyBuiltins, lean],
 };
-
-const shared = { platform: 'node', external: ['keytar'], plugins: [leaveOut] };
-const output = { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' };
+const output = {
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  strict: true,
+  minify: true,
+};
 
 /**
  * A file of the launcher: whole, since every file that is opened costs, and without a byte too much,
@@ -30,7 +36,7 @@ const output = { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' };
 const launcher = (input, file, { plugins = [], ...output } = {}) => ({
   platform: 'node',
   external: /\.cjs$/,
-  plugins: [asValue(/[\\/]providers[\\/](?:outlines|environments)\.ts$/), ...plugins],
+  plugins: [valued, lazyBuiltins, ...plugins, lean],
   input,
   output: { file, format: 'cjs', codeSplitting: false, strict: true, minify: true, ...output },
 });
@@ -38,12 +44,19 @@ const launcher = (input, file, { plugins = [], ...output } = {}) => ({
 export default defineConfig([
   {
     ...shared,
-    // Split at every dynamic import: a command loads what it needs.
-    input: {
-      authctl: 'src/start.ts',
-      'keychain-child': 'src/credentials/keychain-child.ts',
+    // Split at dynamic imports: a command loads what it needs.
+    input: { authctl: 'src/start.ts' },
+    output: {
+      ...output,
+      cleanDir: true,
+      chunkFileNames: 'chunks/[name].cjs',
+      codeSplitting: { groups: [{ name: 'working', test: working }] },
     },
-    output: { ...output, cleanDir: true, chunkFileNames: 'chunks/[name].cjs' },
+  },
+  {
+    ...shared,
+    input: { 'keychain-child': 'src/credentials/keychain-child.ts' },
+    output: { ...output, codeSplitting: false },
   },
   launcher('src/warm-settings.ts', 'dist/warm-settings.cjs'),
   launcher('bin/authctl.ts', 'bin/authctl.cjs', {

@@ -1,12 +1,22 @@
 /** The world as the operating system hands it to this process. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import type { Context, Sink, Source } from './context.ts';
+import type { Context, Source } from './context.ts';
 import { findDirectories } from './directories.ts';
 import { AuthctlError, systemErrorCode } from './errors.ts';
 import type { Send } from './http/message.ts';
+import { descriptorSink, isTerminal } from './output/descriptor.ts';
 
 const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const straight = process.platform !== 'win32';
+const stdout = descriptorSink(1, () => process.stdout, straight);
+const stderr = descriptorSink(2, () => process.stderr, straight);
+
+/** Resolves when all that was printed is out. */
+export async function flushOutput(): Promise<void> {
+  await Promise.all([stdout.flush(), stderr.flush()]);
+}
 
 /** Where the files of the bundle are, and what it is called. */
 export interface Installation {
@@ -31,11 +41,11 @@ export function processContext(
     uid: process.getuid?.(),
     pid: process.pid,
     isAlive,
-    stdin: source(process.stdin),
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
+    stdin,
+    stdout,
+    stderr,
     now: Date.now,
-    uuid: randomUUID,
+    uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser),
     send: async (makeRequest, options) => {
       send ??= import('./http/client.ts').then(({ createSend }) =>
@@ -95,30 +105,13 @@ function homeOfUser(): string {
   });
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
-  // Every failure reaches the callback of its write. The event comes after it, and would end the
-  // process with Node's own report if nobody listened.
-  stream.on('error', () => {});
-  return {
-    isTTY: stream.isTTY === true,
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        stream.write(text, (error) => {
-          if (!error) return resolve();
-          const reason = systemErrorCode(error) ?? 'an error';
-          reject(new AuthctlError('output_failed', `cannot write the output: ${reason}`));
-        });
-      }),
-  };
-}
-
-function source(stream: NodeJS.ReadStream): Source {
-  return {
-    isTTY: stream.isTTY === true,
-    read: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-      return Buffer.concat(chunks);
-    },
-  };
-}
+const stdin: Source = {
+  get isTTY() {
+    return isTerminal(0);
+  },
+  read: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  },
+};

@@ -7,6 +7,8 @@ import type { Send } from './http/message.ts';
 /** A stream that text is written to. */
 export interface Sink {
   readonly isTTY: boolean;
+  /** The width of a terminal. */
+  readonly columns?: number | undefined;
   /** Resolves when the text was handed over. Rejects where it cannot be (a full disk). */
   write(text: string): Promise<void>;
 }

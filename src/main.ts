@@ -29,6 +29,7 @@ export async function main(
     await runCommandLine(argv, {
       providers,
       version,
+      columns: () => context.stdout.columns,
       print: (text) => {
         printed += text;
       },

@@ -1,20 +1,19 @@
 /** Where the program begins: hands the process's world to main, and ends with its exit code. */
 import { join } from 'node:path';
-import packageJson from '../package.json' with { type: 'json' };
-import { processContext } from './context-process.ts';
+import { flushOutput, processContext } from './context-process.ts';
 import { main } from './main.ts';
+import { version } from './version.ts';
 
 /** @param dist the directory of the bundle */
 export async function start(dist: string): Promise<void> {
   process.on('uncaughtException', crash);
-  const { version } = packageJson;
   const keychainChild = join(dist, 'keychain-child.cjs');
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
     processContext({ keychainChild, version }, notice),
   );
   process.exitCode = exitCode;
   // Whatever still holds the process, such as an open stdin, has nothing to add.
-  await Promise.all([process.stdout, process.stderr].map(flushed));
+  await flushOutput();
   process.exit();
 }
 
@@ -29,11 +28,4 @@ function crash(error: unknown): void {
     `authctl: something unexpected happened: ${name} ${place}\nhint: this is a bug; please report it with the command you ran, without its secrets, at https://github.com/authctl/authctl/issues\n`,
     () => process.exit(1),
   );
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.writableLength === 0 || stream.destroyed) resolve();
-    else stream.write('', () => resolve());
-  });
 }

@@ -1,5 +1,7 @@
 /** `authctl token --out-file F --watch`: replaces the token in a file before each expiry, until it is ended. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ticks } from '../clock.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { TokenSet } from '../provider/token-set.ts';
@@ -76,10 +78,10 @@ async function keepOn(run: Run, { declaration, obtain, print, needed, outFile, o
 
 /** Waits by the clock on the wall, in short naps: a machine that sleeps stops its timers. */
 async function sleepUntilRenewal(tokenSet: TokenSet, needed: number, now: () => number) {
-  const start = performance.now();
+  const start = ticks();
   // A server whose tokens are shorter than is needed would be asked without end.
   const least = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
-  while (isFresh(tokenSet, now(), needed) || performance.now() - start < least) {
+  while (isFresh(tokenSet, now(), needed) || ticks() - start < least) {
     const left = timeLeft(tokenSet, now()) ?? longestNap;
     await sleep(Math.max(250, Math.min(left / 20, longestNap)));
   }

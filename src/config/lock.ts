@@ -1,9 +1,11 @@
 /** The lock under which the config file is changed: a file beside it that one process at a time can create. */
-import { randomUUID } from 'node:crypto';
+
 import { linkSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ticks } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { claim, readClaim } from '../files/claim.ts';
+import { uniqueId } from '../files/unique.ts';
 import { broken } from './document.ts';
 
 /** Milliseconds to wait, all in all, while other processes take their turns. */
@@ -25,12 +27,12 @@ export interface Lock {
  */
 export async function lockConfig(path: string, staleAfter: number): Promise<Lock> {
   const lock = `${path}.lock`;
-  const id = randomUUID();
-  const start = performance.now();
+  const id = uniqueId();
+  const start = ticks();
   let seen: string | undefined;
   let since = start;
   while (!create(path, lock, id)) {
-    const now = performance.now();
+    const now = ticks();
     const holder = holderOf(path, lock);
     if (holder === undefined || holder !== seen) {
       seen = holder;

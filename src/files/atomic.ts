@@ -1,10 +1,18 @@
 /** Writes a file whole or not at all: a reader sees the old text or the new, never a part. */
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../errors.ts';
+import { uniqueId } from './unique.ts';
 
 /** Windows has no such flag; there the exclusive creation is the guard. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
@@ -24,51 +32,59 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const directory = dirname(path);
   // The name is cut so that the new file's fits wherever the old one's does.
-  const name = `.${basename(path).slice(0, 32)}.${randomUUID()}.tmp`;
+  const name = `.${basename(path).slice(0, 32)}.${uniqueId()}.tmp`;
   const temporary = join(options.scratch ?? directory, name);
-  const file = await open(
+  const descriptor = openSync(
     temporary,
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow,
     options.mode & 0o600,
   );
   try {
     try {
-      await file.chmod(options.mode);
-      await file.writeFile(text);
-      await file.sync();
+      fchmodSync(descriptor, options.mode);
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
     } finally {
-      await file.close();
+      closeSync(descriptor);
     }
     await replace(temporary, path);
   } catch (error) {
-    await unlink(temporary).catch(() => {});
+    remove(temporary);
     throw error;
   }
-  await syncDirectory(directory);
+  syncDirectory(directory);
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What went wrong before is what there is to tell.
+  }
 }
 
 /** Renames; tries again for a moment, since on Windows a reader of the old file is in the way. */
 async function replace(from: string, to: string): Promise<void> {
   for (const pause of [10, 20, 40, 80]) {
     try {
-      return await rename(from, to);
+      return renameSync(from, to);
     } catch (error) {
       const code = systemErrorCode(error) ?? '';
       if (!['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
       await sleep(pause);
     }
   }
-  await rename(from, to);
+  renameSync(from, to);
 }
 
 /** Makes the rename itself survive a power cut, where the file system can. */
-async function syncDirectory(directory: string): Promise<void> {
+function syncDirectory(directory: string): void {
   try {
-    const handle = await open(directory, constants.O_RDONLY);
+    const descriptor = openSync(directory, constants.O_RDONLY);
     try {
-      await handle.sync();
+      fsyncSync(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   } catch {
     // Windows opens no directory, and some file systems sync none: the file is in place all the same.

@@ -3,10 +3,12 @@
  * died stops touching; it is known by that, and not by its process id, which means nothing in another
  * container, or by the clock, which may be set. A silent one that is seen to live is waited for.
  */
-import { randomUUID } from 'node:crypto';
+
 import { renameSync, rmSync, utimesSync } from 'node:fs';
+import { ticks } from '../clock.ts';
 import { type Claim, claim, readClaim } from './claim.ts';
 import { describeSelf, isAtWork } from './holder.ts';
+import { uniqueId } from './unique.ts';
 
 /** Milliseconds between two touches; a few of them may come late on a machine under load. */
 const beat = 1000;
@@ -47,7 +49,7 @@ export function lockAttempts(path: string): LockAttempts {
   const self = describeSelf();
   return {
     take() {
-      const id = `${randomUUID()} ${self}`;
+      const id = `${uniqueId()} ${self}`;
       if (claim(path, id)) return hold(path, id);
       // What is no lock, and never will be, is no reason to wait.
       readClaim(path);
@@ -74,7 +76,7 @@ function listenTo(path: string): Listener {
   let last = 0;
   return {
     listen() {
-      const now = performance.now();
+      const now = ticks();
       const state = look(path);
       const unchanged = same(state, seen);
       silent = unchanged ? silent + Math.min(now - last, attention) : 0;

@@ -1,9 +1,9 @@
 /** A directory for files that are not finished: what a killed process leaves there is swept out. */
-import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { uniqueId } from './unique.ts';
 
 /** The directories that this process is writing in, by name. */
 const inUse = new Set<string>();
@@ -25,7 +25,7 @@ export async function writeThroughScratch(
   sweep(scratch, (owner) => owner !== pid && isAlive(owner));
   // Processes in other containers may not see that ours is alive, and each sweeps once in between.
   for (let left = 20; ; left--) {
-    const name = `${pid}-${randomUUID()}`;
+    const name = `${pid}-${uniqueId()}`;
     const own = join(scratch, name);
     inUse.add(name);
     mkdirSync(own, { recursive: true, mode: 0o700 });

@@ -1,4 +1,6 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
+import { setFlagsFromString } from 'node:v8';
+import { ticks } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
@@ -29,10 +31,10 @@ export function createSend(world: SendWorld): Send {
   const { env, now, sleep = wait, random = Math.random, notice, version } = world;
   let noticed = false;
   return async (makeRequest, options) => {
-    await compileQuickly();
+    compileQuickly();
     const { timeout, retries } = options;
-    const deadline = performance.now() + timeout;
-    const remaining = () => deadline - performance.now();
+    const deadline = ticks() + timeout;
+    const remaining = () => deadline - ticks();
     let certificates = await certificatesOf(options, env);
     let widened = false;
 
@@ -95,8 +97,6 @@ function wait(ms: number): Promise<void> {
  * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
  * and are slowed down by the flag. They are known by a built-in that came with their V8.
  */
-async function compileQuickly(): Promise<void> {
-  if ('fromAsync' in Array) return;
-  const { setFlagsFromString } = await import('node:v8');
-  setFlagsFromString('--liftoff-only');
+function compileQuickly(): void {
+  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
 }

@@ -21,6 +21,8 @@ import {
 export interface ProgramParts {
   readonly providers: readonly Declaration[];
   readonly version: string;
+  /** The width that help is broken to; 80 where there is no terminal. */
+  readonly columns?: () => number | undefined;
   /** Opens a run with the options that were given, wherever they stood. */
   readonly open: (options: Readonly<Record<string, unknown>>) => Run;
   /** Takes help and version texts. */
@@ -67,13 +69,19 @@ export async function runCommandLine(argv: readonly string[], parts: ProgramPart
  * @param argv the command line that it is for; without one the tree is whole
  */
 export function createProgram(
-  { providers, version, open, print, exit }: ProgramParts,
+  { providers, version, columns, open, print, exit }: ProgramParts,
   argv?: readonly string[],
 ): Command {
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
+    .configureOutput({
+      writeOut: print,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => columns?.() ?? 80,
+      getOutHasColors: () => false,
+    })
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version');
   addEverywhere(program);
@@ -85,9 +93,13 @@ export function createProgram(
     });
   });
 
+  // What the command line does not name takes as long to build as what it does, and serves help alone.
+  const helping = argv?.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word)) ?? true;
+  const isNamed = (name: string) => helping || argv?.includes(name) === true;
   const verb = (parent: Command, name: string, summary: string, action: Action) => {
     const command = parent.command(name).description(summary);
-    addEverywhere(command.version(version, '-V, --version', 'print the version'));
+    if (isNamed(name))
+      addEverywhere(command.version(version, '-V, --version', 'print the version'));
     return command.action(async (...given: unknown[]) => {
       const options = givenOptions(command);
       const args = given.slice(0, -2).flat();
@@ -113,12 +125,12 @@ export function createProgram(
   const perProvider = (parent: Command, name: string, parts: ProviderVerb) => {
     const { summary, options = (command) => command, action, bare = needsProvider(name) } = parts;
     const command = verb(parent, name, summary, bare).argument('[provider]', 'as listed below');
-    // What stands below a verb that is not named takes as long to build as the rest, for nothing.
     if (argv && !argv.includes(name)) return command;
     for (const provider of providers) {
       const sub = verb(command, provider.name, provider.title, (run, given, args) =>
         action(run, provider, given, args),
       );
+      if (!isNamed(provider.name)) continue;
       const about = [provider.note, provider.docs && `Documentation: ${provider.docs}`];
       sub.addHelpText('after', about.map((line) => (line ? `\n${line}` : '')).join(''));
       options(sub, provider);

@@ -2,7 +2,9 @@
  * Single flight across processes: of those that want one session at once, one asks the server and
  * the others take over what came of it, an error included.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ticks } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Lock } from '../files/lock.ts';
 import { type Failure, remembered } from './failure.ts';
@@ -49,8 +51,8 @@ export interface Landed {
  */
 export async function singleFlight(flight: Flight): Promise<Landed> {
   const { store, key, timeout, isGood } = flight;
-  const start = performance.now();
-  const remaining = () => timeout - (performance.now() - start);
+  const start = ticks();
+  const remaining = () => timeout - (ticks() - start);
   const before = store.read(key);
   if (before && isGood(before)) return { session: before, asked: false };
   const attempts = await store.lock(key);

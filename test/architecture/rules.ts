@@ -6,30 +6,33 @@ import { type Import, importsOf, lineAt, type Sources, withoutComments } from '.
  * that stands there alone. Values flow one way: a higher room calls a lower one, never back.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  start: ['context-process', 'main'],
+  start: ['context-process', 'main', 'version'],
   warm: ['directories', 'provider', 'providers', 'session', 'warm-settings'],
   'warm-settings': ['config', 'providers', 'session'],
   main: ['errors', 'http', 'output', 'program', 'providers', 'session'],
   program: ['commands', 'completion', 'errors', 'provider'],
   commands: [
-    ...['child', 'completion', 'config', 'credentials', 'directories', 'errors', 'files', 'http'],
-    ...['output', 'provider', 'sandbox', 'session'],
+    ...['child', 'clock', 'completion', 'config', 'credentials', 'directories', 'errors', 'files'],
+    ...['http', 'output', 'provider', 'sandbox', 'session'],
   ],
   completion: ['output', 'provider'],
-  session: ['credentials', 'errors', 'files', 'http', 'provider'],
+  session: ['clock', 'credentials', 'errors', 'files', 'http', 'provider'],
   credentials: ['errors', 'provider'],
-  config: ['errors', 'files', 'provider'],
+  config: ['clock', 'errors', 'files', 'provider'],
   output: ['errors', 'files', 'provider'],
   sandbox: ['errors', 'provider'],
   directories: [],
   'context-process': ['directories', 'credentials', 'errors', 'http', 'output'],
-  http: ['errors'],
+  http: ['clock', 'errors'],
   provider: ['errors'],
   providers: [],
-  files: ['errors'],
+  files: ['clock', 'errors'],
   child: ['errors'],
   context: [],
   run: [],
+  fixed: [],
+  version: [],
+  clock: [],
   errors: [],
 };
 
@@ -50,6 +53,7 @@ export const packages: Readonly<
 
 /** The only files that know the process they run in. */
 const processFiles: readonly string[] = [
+  'src/clock.ts',
   'src/context-process.ts',
   'src/start.ts',
   'src/credentials/keychain-child.ts',

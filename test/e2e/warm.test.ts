@@ -107,6 +107,11 @@ const cases: readonly Case[] = [
   { title: 'an unknown provider', by: 'program', args: ['token', 'nope'] },
   { title: 'no provider', by: 'program', args: ['token'] },
   { title: 'help', by: 'program', args: ['token', 'ropo', '--help'] },
+  { title: 'help on everything', by: 'program', args: ['--help'] },
+  { title: 'help on everything, in short', by: 'program', args: ['-h'] },
+  { title: 'help on everything, and more', by: 'program', args: ['--help', 'login'] },
+  { title: 'the version', by: 'program', args: ['--version'] },
+  { title: 'the version, in short', by: 'program', args: ['-V'] },
 ];
 
 describe('the launcher and the program say the same, byte for byte:', () => {
