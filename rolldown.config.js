@@ -59,6 +59,7 @@ export default defineConfig([
     output: { ...output, codeSplitting: false },
   },
   launcher('src/warm-settings.ts', 'dist/warm-settings.cjs'),
+  launcher('src/session/vanguard.ts', 'dist/vanguard.cjs'),
   launcher('bin/authctl.ts', 'bin/authctl.cjs', {
     plugins: [eager],
     banner: '#!/usr/bin/env node',

@@ -17,32 +17,36 @@ function time([file, ...args], env) {
 /**
  * @param {readonly string[]} a
  * @param {readonly string[]} b
- * @param {{ env: Record<string, string>, pairs: number }} options
+ * @param {{ env: Record<string, string>, otherEnv?: Record<string, string>, pairs: number }} options
+ * @returns {ReturnType<typeof spread>}
+ */
+export function compare(a, b, { env, otherEnv = env, pairs }) {
+  time(a, env);
+  time(b, otherEnv);
+  return spread(
+    Array.from({ length: pairs }, (_, round) => {
+      // Whoever comes second finds warmer caches, so they take turns.
+      if (round % 2 === 0) return { a: time(a, env), b: time(b, otherEnv) };
+      const second = time(b, otherEnv);
+      return { a: time(a, env), b: second };
+    }),
+  );
+}
+
+/**
+ * @param {readonly { a: number, b: number }[]} times milliseconds of pairs
  * @returns {{ ratio: number, low: number, high: number, a: number, b: number }} medians; `low` and
  *   `high` are the quartiles of the ratio
  */
-export function compare(a, b, { env, pairs }) {
-  time(a, env);
-  time(b, env);
-  const rounds = Array.from({ length: pairs }, (_, round) => {
-    // Whoever comes second finds warmer caches, so they take turns.
-    if (round % 2 === 0) return { a: time(a, env), b: time(b, env) };
-    const second = time(b, env);
-    return { a: time(a, env), b: second };
-  });
-  const ratios = rounds.map((round) => round.a / round.b);
+export function spread(times) {
+  const ratios = times.map(({ a, b }) => a / b);
+  const median = (values) => quantile(values, 0.5);
   return {
-    ratio: quantile(ratios, 0.5),
+    ratio: median(ratios),
     low: quantile(ratios, 0.25),
     high: quantile(ratios, 0.75),
-    a: quantile(
-      rounds.map((round) => round.a),
-      0.5,
-    ),
-    b: quantile(
-      rounds.map((round) => round.b),
-      0.5,
-    ),
+    a: median(times.map(({ a }) => a)),
+    b: median(times.map(({ b }) => b)),
   };
 }
 
@@ -76,7 +80,7 @@ export async function crowd([file, ...args], { env, count }) {
  * @param {readonly number[]} values
  * @param {number} q from 0 to 1
  */
-export function quantile(values, q) {
+function quantile(values, q) {
   const sorted = values.toSorted((x, y) => x - y);
   const at = (sorted.length - 1) * q;
   const low = sorted[Math.floor(at)] ?? Number.NaN;

@@ -1,102 +1,226 @@
 /**
- * Measures what a user waits for, as ratios to `node -e 0` in the same run: `npm run bench`, after a
- * build. Results are printed, and written to bench/results.md.
+ * Measures what a user waits for, in pairs with `node -e 0` in the same run: `npm run bench`, after a
+ * build. Prints a table, and writes results.md and, for the README, results.svg beside this file.
+ *
+ * Other Nodes to measure the main rows with: `npm run bench -- <path of node> …`. The standalone
+ * executable, `gh`, HTTPie, `keyring` and `curl | jq` are measured where they are there.
+ * BENCH_PAIRS sets the number of pairs (40).
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compare, crowd, quantile } from './pairs.js';
+import { fileURLToPath } from 'node:url';
+import { compare, crowd, spread } from './pairs.js';
+import { markdown, picture, tableRow } from './report.js';
 
 const pairs = Number(process.env.BENCH_PAIRS ?? 40);
 const rounds = Math.max(3, Math.round(pairs / 8));
-const root = new URL('..', import.meta.url).pathname;
-const authctl = [process.execPath, join(root, 'bin/authctl.cjs')];
-const bare = [process.execPath, '-e', '0'];
+const callers = 100;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const launcher = join(root, 'bin/authctl.cjs');
+const standalone = join(root, 'build/authctl');
+const nodes = [process.execPath, ...process.argv.slice(2)];
 
 const home = mkdtempSync(join(tmpdir(), 'authctl-bench-'));
-const sandbox = spawn(authctl[0], [...authctl.slice(1), 'sandbox'], {
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
+const servers = [];
 try {
-  const lines = await new Promise((resolve, reject) => {
-    sandbox.stdout.once('data', (data) => resolve(String(data)));
-    sandbox.once('exit', () => reject(new Error('the sandbox ended: is there a build?')));
-  });
+  const env = await startSandbox();
+  const https = await startHttps(env);
+  const rows = [];
+  const add = (row) => {
+    console.log(tableRow(row));
+    rows.push(row);
+  };
+
+  for (const node of nodes) measureNode(node);
+  measureOthers();
+  await measureCrowds();
+  add({ what: '10,000 stored sessions, against one', ...measureMany() });
+
+  const sizes = measureSize();
+  for (const [what, size] of sizes) console.log(`${what}: ${size}`);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'} (${platform()} ${arch()})`;
+  const setting = { machine, node: process.version, pairs, rounds, callers };
+  writeFileSync(new URL('results.md', import.meta.url), markdown(rows, sizes, setting));
+  writeFileSync(new URL('results.svg', import.meta.url), picture(rows, setting));
+
+  function against(what, command, { other, more = {}, ...rest }) {
+    add({ what, ...rest, ...compare(command, other, { env: { ...env, ...more }, pairs }) });
+  }
+
+  function measureNode(node) {
+    const bare = [node, '-e', '0'];
+    const authctl = [node, launcher];
+    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+    const on = node === process.execPath ? '' : `, Node ${version}`;
+    const old = version.startsWith('v20.');
+    const ours = { other: bare };
+    against(`\`authctl token ropo\`, stored${on}`, [...authctl, 'token', 'ropo'], {
+      ...ours,
+      more: { ROPO_BASE_URL: '', ROPO_CID: '', ROPO_APICODE: '' },
+      goal: 1.03,
+      drawn: on === '' ? 'authctl token' : undefined,
+    });
+    if (on === '') {
+      against('the same, the server in a variable', [...authctl, 'token', 'ropo'], ours);
+    }
+    against(`\`authctl --version\`${on}`, [...authctl, '--version'], { ...ours, goal: 1.45 });
+    against(`\`authctl --help\`${on}`, [...authctl, '--help'], { ...ours, goal: 1.45 });
+    const goal = old ? 3.4 : 2.5;
+    against(`\`authctl login ropo\`${on}`, [...authctl, 'login', 'ropo'], {
+      ...ours,
+      goal,
+      drawn: on === '' ? 'authctl login' : undefined,
+    });
+    if (https) {
+      const args = ['login', 'ropo', '--base-url', https.url, '--cacert', https.ca];
+      against(`\`authctl login ropo\`, https${on}`, [...authctl, ...args], { ...ours, goal });
+    }
+  }
+
+  function measureOthers() {
+    const other = [process.execPath, '-e', '0'];
+    const here = (...names) =>
+      names.every((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0);
+    const plain = { more: { ROPO_BASE_URL: '', ROPO_CID: '', ROPO_APICODE: '' } };
+    if (existsSync(standalone)) {
+      against('standalone: `authctl token ropo`, stored', [standalone, 'token', 'ropo'], {
+        other,
+        ...plain,
+        goal: 0.5,
+        drawn: 'authctl token, standalone',
+      });
+      against('standalone: `authctl login ropo`', [standalone, 'login', 'ropo'], { other });
+    }
+    if (here('curl', 'jq')) {
+      const line = `curl -s -H 'Content-Type: application/json' -d '{"cid":"${env.ROPO_CID}","apicode":"${env.ROPO_APICODE}"}' "$ROPO_BASE_URL/token" | jq -r .token`;
+      against('`curl | jq`, a login', ['sh', '-c', line], { other, drawn: 'curl | jq, a login' });
+    }
+    if (here('gh')) {
+      const more = { GH_TOKEN: 'gho_of-no-worth', GH_CONFIG_DIR: home };
+      against('`gh auth token`', ['gh', 'auth', 'token'], { other, more, drawn: 'gh auth token' });
+    }
+    if (here('keyring')) {
+      const more = { PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring' };
+      const command = ['keyring', '--list-backends'];
+      against('`keyring`', command, { other, more, drawn: 'keyring' });
+    }
+    if (here('http')) {
+      const body = [`cid=${env.ROPO_CID}`, `apicode=${env.ROPO_APICODE}`];
+      const command = ['http', '--ignore-stdin', 'POST', `${env.ROPO_BASE_URL}/token`, ...body];
+      against('HTTPie, a login', command, { other, drawn: 'HTTPie, a login' });
+    }
+  }
+
+  async function measureCrowds() {
+    const bare = [process.execPath, '-e', '0'];
+    const command = [process.execPath, launcher, 'token', 'ropo'];
+    const measure = async (prepare) => {
+      const times = [];
+      for (let round = 0; round < rounds; round++) {
+        const mine = await crowd(command, { env: { ...env, ...prepare() }, count: callers });
+        times.push({ a: mine, b: await crowd(bare, { env, count: callers }) });
+      }
+      return spread(times);
+    };
+    add({
+      what: '100 callers at once of a stored token',
+      goal: 1.05,
+      ...(await measure(() => ({}))),
+    });
+    const cold = () => ({ AUTHCTL_STATE_DIR: mkdtempSync(join(home, 'cold-')) });
+    add({ what: '100 callers at once, none stored', goal: 1.2, ...(await measure(cold)) });
+  }
+
+  function measureMany() {
+    const many = join(home, 'many');
+    cpSync(env.AUTHCTL_STATE_DIR, many, { recursive: true });
+    const directory = join(many, 'sessions/ropo/default');
+    const [session] = readdirSync(directory).filter((name) => name.endsWith('.json'));
+    const text = readFileSync(join(directory, session), 'utf8');
+    for (let i = 0; i < 10_000; i++) {
+      const name = `${i.toString(16).padStart(16, '0')}.json`;
+      writeFileSync(join(directory, name), text, { mode: 0o600 });
+    }
+    const command = [process.execPath, launcher, 'token', 'ropo'];
+    return compare(command, command, {
+      env: { ...env, AUTHCTL_STATE_DIR: many },
+      otherEnv: env,
+      pairs,
+    });
+  }
+} finally {
+  for (const server of servers) server.kill();
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** The variables of a run: the sandbox's, a home of its own, and a stored session. */
+async function startSandbox() {
+  const lines = await start([launcher, 'sandbox']);
   // An empty NODE_EXTRA_CA_CERTS: a set one makes every start of Node slower, ratios falsely good.
   const env = { PATH: process.env.PATH ?? '', HOME: home, NODE_EXTRA_CA_CERTS: '' };
   for (const [, name, value] of lines.matchAll(/^export (\w+)='([^']*)'$/gm)) env[name] = value;
   env.AUTHCTL_CONFIG_DIR = join(home, 'config');
   env.AUTHCTL_STATE_DIR = join(home, 'state');
+  execFileSync(process.execPath, [launcher, 'login', 'ropo'], { env });
+  return env;
+}
 
-  const rows = [];
-  const row = (what, { ratio, low, high, a, b }) => {
-    const text = `| ${what} | ${ratio.toFixed(2)} | ${low.toFixed(2)}–${high.toFixed(2)} | ${a.toFixed(0)} | ${b.toFixed(0)} |`;
-    console.log(text);
-    rows.push(text);
-  };
-  const against = (what, command, other = bare, extra = {}) =>
-    row(what, compare(command, other, { env: { ...env, ...extra }, pairs }));
+/** The same logins over TLS, by an authority made for it; undefined where there is no openssl. */
+async function startHttps({ ROPO_BASE_URL }) {
+  const [key, ca] = [join(home, 'key.pem'), join(home, 'ca.pem')];
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+    ...['-keyout', key, '-out', ca, '-days', '2', '-subj', '/CN=localhost'],
+    ...['-addext', 'subjectAltName=DNS:localhost'],
+  ]);
+  if (made.status !== 0) return undefined;
+  const port = (await start([join(root, 'bench/https.js'), key, ca, ROPO_BASE_URL])).trim();
+  return { url: `https://localhost:${port}`, ca };
+}
 
-  against('`authctl --version`', [...authctl, '--version']);
-  against('`authctl --help`', [...authctl, '--help']);
-  against('`authctl login ropo`', [...authctl, 'login', 'ropo']);
-  against('`authctl token ropo`, stored', [...authctl, 'token', 'ropo']);
-  if (spawnSync('sh', ['-c', 'command -v curl && command -v jq']).status === 0) {
-    const line = `curl -s -H 'Content-Type: application/json' -d '{"cid":"${env.ROPO_CID}","apicode":"${env.ROPO_APICODE}"}' "$ROPO_BASE_URL/token" | jq -r .token`;
-    const curl = ['sh', '-c', line];
-    against('`curl \\| jq` doing the login', curl);
-    against(
-      '`authctl token ropo`, stored, against `curl \\| jq`',
-      [...authctl, 'token', 'ropo'],
-      curl,
-    );
-  }
+/** Starts a server in a process of its own; resolves with the first that it says. */
+function start(args) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  servers.push(child);
+  return new Promise((resolve, reject) => {
+    child.stdout.once('data', (data) => resolve(String(data)));
+    child.once('exit', () => reject(new Error(`${args[0]} ended: is there a build?`)));
+  });
+}
 
-  const callers = 100;
-  const many = async (what, command, prepare = () => ({})) => {
-    const ratios = [];
-    const times = [];
-    for (let round = 0; round < rounds; round++) {
-      const mine = await crowd(command, { env: { ...env, ...prepare() }, count: callers });
-      const theirs = await crowd(bare, { env, count: callers });
-      ratios.push(mine / theirs);
-      times.push([mine, theirs]);
-    }
-    row(what, {
-      ratio: quantile(ratios, 0.5),
-      low: quantile(ratios, 0.25),
-      high: quantile(ratios, 0.75),
-      a: quantile(
-        times.map(([mine]) => mine),
-        0.5,
-      ),
-      b: quantile(
-        times.map(([, theirs]) => theirs),
-        0.5,
-      ),
-    });
-  };
-  await many('100 callers of a stored token', [...authctl, 'token', 'ropo']);
-  await many('100 callers of a session that is not there', [...authctl, 'token', 'ropo'], () => ({
-    AUTHCTL_STATE_DIR: mkdtempSync(join(home, 'cold-')),
-  }));
-
-  writeFileSync(
-    new URL('results.md', import.meta.url),
-    `# Measurements
-
-\`npm run bench\` on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'} (${platform()} ${arch()}), Node ${process.version},
-${pairs} pairs a row, ${rounds} rounds of 100 processes. The ratio is to \`node -e 0\`, started the
-same way in the same run, where the row does not name something else; it is the median over the
-pairs, with the quartiles beside it. Milliseconds differ from machine to machine, ratios less so.
-
-| what | ratio | quartiles | ms | ms of the other |
-| --- | --- | --- | --- | --- |
-${rows.join('\n')}
-`,
+/** What an installation of the package takes. */
+function measureSize() {
+  const target = join(home, 'size');
+  mkdirSync(target);
+  const run = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  const packed = JSON.parse(
+    run(['pack', '--json', '--ignore-scripts', `--pack-destination=${target}`], root),
   );
-} finally {
-  sandbox.kill();
-  rmSync(home, { recursive: true, force: true });
+  const [{ filename, size, unpackedSize }] = Object.values(packed);
+  writeFileSync(join(target, 'package.json'), '{}');
+  run(['install', '--omit=optional', '--no-audit', '--no-fund', join(target, filename)], target);
+  const packages = readdirSync(join(target, 'node_modules')).filter(
+    (name) => !name.startsWith('.'),
+  );
+  const sizes = [
+    ['packed', `${Math.round(size / 1000)} kB`],
+    ['installed', `${(unpackedSize / 1e6).toFixed(2)} MB`],
+    ['packages without the keychain', packages.join(', ')],
+  ];
+  if (existsSync(standalone)) {
+    sizes.push(['standalone', `${(statSync(standalone).size / 1e6).toFixed(0)} MB`]);
+  }
+  return sizes;
 }

@@ -6,7 +6,7 @@
 /** Node has loaded them for itself. */
 const loaded = ['node:fs', 'node:path'];
 
-/** `let node_x = require("node:x")` and `node_x.y` become `require("node:x").y`. */
+/** `let node_x = require("node:x")` and `node_x.y` become `(require("node:x")).y`. */
 export const lazyBuiltins = {
   name: 'lazy-builtins',
   renderChunk(code) {
@@ -20,7 +20,8 @@ export const lazyBuiltins = {
       const rest = lazy.replace(declaration, '');
       // A module that is handed on whole is left as it is.
       if (rest.match(uses)?.length !== rest.match(members)?.length) continue;
-      lazy = rest.replace(members, `require("${id}").`);
+      // In parentheses: `new require(…).Y()` would be another thing.
+      lazy = rest.replace(members, `(require("${id}")).`);
     }
     return lazy;
   },

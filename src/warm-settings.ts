@@ -4,11 +4,13 @@
  */
 import { baseUrlSetting, fieldSetting, readConfig } from './config/read.ts';
 import { environments } from './providers/environments.ts';
-import { givenBaseUrl } from './session/base-url.ts';
+import { resolveBaseUrl } from './session/base-url.ts';
 
 /** What was found. */
 export interface WarmSettings {
   readonly baseUrl: string | undefined;
+  /** The same, or the declaration's own. */
+  readonly serverUrl: string | undefined;
   /** The value of a field; none for a command. */
   readonly setting: (field: {
     readonly name: string;
@@ -28,12 +30,13 @@ export function readWarmSettings(
   { provider, profile }: { readonly provider: string; readonly profile: string },
 ): WarmSettings {
   const config = readConfig(file);
-  const found = givenBaseUrl(
+  const server = resolveBaseUrl(
     { name: provider, environments: environments[provider] ?? [] },
     { env, setting: baseUrlSetting(config, provider, profile), allowHttp: false },
   );
   return {
-    baseUrl: found?.url,
+    baseUrl: server?.given ? server.url : undefined,
+    serverUrl: server?.url,
     setting: (field) => {
       const setting = fieldSetting(config, provider, profile, field);
       return setting && 'value' in setting ? setting.value : undefined;

@@ -7,7 +7,8 @@ import { configName, findDirectories } from './directories.ts';
 import { variableName } from './provider/names.ts';
 import { outlines } from './providers/outlines.ts';
 import { isFresh } from './session/freshness.ts';
-import { findSession } from './session/lookup.ts';
+import type { SessionKey } from './session/key.ts';
+import { completeKey } from './session/lookup.ts';
 import { pointerPath, sessionPath } from './session/paths.ts';
 import { isProfileName } from './session/profile.ts';
 import { readPrivate } from './session/read-private.ts';
@@ -22,9 +23,14 @@ export interface WarmWorld {
   /** The user's number; undefined where files have no owner. */
   readonly uid: number | undefined;
   /** Milliseconds since the epoch. */
-  readonly now: number;
+  readonly now: () => number;
   /** Loads what it takes where there is a config, or a variable names the server. */
   readonly settings: () => { readonly readWarmSettings: typeof readWarmSettings };
+  /**
+   * Told where the session would be that is not there, or not fresh: it may come while others see to
+   * it.
+   */
+  readonly onMiss?: (file: string, look: () => string | undefined) => string | undefined;
 }
 
 /** Switches that change nothing for a token that is there. */
@@ -37,13 +43,14 @@ const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain',
  * @returns undefined where the program has to see to it
  */
 export function warmToken(argv: readonly string[], world: WarmWorld): string | undefined {
-  const asked = parse(argv);
-  if (!asked) return undefined;
+  const named = parse(argv);
+  if (!named) return undefined;
   const { env, platform, uid, now } = world;
-  const profile = asked.profile ?? (env['AUTHCTL_PROFILE'] || 'default');
-  const outline = outlines.find(({ name }) => name === asked.provider);
+  const { provider, profile = env['AUTHCTL_PROFILE'] || 'default' } = named;
+  const outline = outlines.find(({ name }) => name === provider);
   if (!outline || !isProfileName(profile)) return undefined;
-  const { name: provider, fields, login: logins } = outline;
+  const { fields, login: logins } = outline;
+  const asked = { provider, profile };
   try {
     const { config, state } = findDirectories(env, platform, homeless);
     const file = `${config}/${configName}`;
@@ -52,7 +59,7 @@ export function warmToken(argv: readonly string[], world: WarmWorld): string | u
       env[variableName(provider, 'environment')] ||
       // A stat that finds nothing costs less than an open that throws.
       statSync(file, { throwIfNoEntry: false })
-        ? world.settings().readWarmSettings(file, env, { provider, profile })
+        ? world.settings().readWarmSettings(file, env, asked)
         : undefined;
     const meant = meantAccount({
       declaration: { name: provider, fields },
@@ -62,22 +69,25 @@ export function warmToken(argv: readonly string[], world: WarmWorld): string | u
       setting: (field) => settings?.setting(field),
     });
     if ('secrets' in meant) return undefined;
-    const session = findSession(
-      {
-        latest: (...of) => load(pointerPath(state, ...of), uid, parsePointer),
-        read: (key) => {
-          const stored = load(sessionPath(state, key), uid, parseSession);
-          return stored && sameKey(stored.key, key) ? stored : undefined;
-        },
-      },
-      {
-        provider,
-        profile,
-        ...(settings?.baseUrl !== undefined && { baseUrl: settings.baseUrl }),
-        ...meant,
-      },
-    );
-    return session && isFresh(session.tokenSet, now) ? session.tokenSet.accessToken : undefined;
+    const { baseUrl } = settings ?? {};
+    const wanted = { ...asked, ...(baseUrl !== undefined && { baseUrl }), ...meant };
+    const read = (key: SessionKey) => {
+      const stored = load(sessionPath(state, key), uid, parseSession);
+      return stored && sameKey(stored.key, key) ? stored : undefined;
+    };
+    const latest = (...of: [string, string]) => load(pointerPath(state, ...of), uid, parsePointer);
+    const key = completeKey({ latest }, wanted) ?? firstKey();
+    const look = () => {
+      const session = key && read(key);
+      return session && isFresh(session.tokenSet, now()) ? session.tokenSet.accessToken : undefined;
+    };
+    return look() ?? (key && world.onMiss?.(sessionPath(state, key), look));
+
+    function firstKey(): SessionKey | undefined {
+      if (!world.onMiss || !('account' in meant)) return undefined;
+      const { serverUrl } = settings ?? world.settings().readWarmSettings(file, env, asked);
+      return serverUrl === undefined ? undefined : { ...asked, baseUrl: serverUrl, ...meant };
+    }
   } catch {
     // The program comes to the same error, and says it.
     return undefined;

@@ -33,10 +33,7 @@ export interface BaseUrlSources {
  * @returns undefined where nothing says it: the host is the customer's own
  * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`
  */
-export function resolveBaseUrl(
-  declaration: Declaration,
-  sources: BaseUrlSources,
-): BaseUrl | undefined {
+export function resolveBaseUrl(declaration: Served, sources: BaseUrlSources): BaseUrl | undefined {
   const given = givenBaseUrl(declaration, sources);
   if (given) return given;
   const [first] = declaration.environments ?? [];

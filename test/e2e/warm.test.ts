@@ -128,7 +128,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
             env: whole,
             platform: process.platform,
             uid: process.getuid?.(),
-            now: Date.now(),
+            now: Date.now,
             settings: () => settings,
           });
           expect(taken === undefined ? 'program' : 'launcher').toBe(by);
@@ -160,7 +160,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
 test('an API key in a variable is the program’s: its account is a fingerprint', async () => {
   const env = { HOME: '/nowhere', VERBIT_API_KEY: 'canary' };
   const { platform } = process;
-  const world = { env, platform, uid: undefined, now: 0, settings: () => settings };
+  const world = { env, platform, uid: undefined, now: () => 0, settings: () => settings };
   expect(warmToken(['token', 'verbit'], world)).toBeUndefined();
 });
 

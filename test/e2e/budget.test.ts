@@ -1,0 +1,120 @@
+/**
+ * What a start may cost, in counts that are the same on every machine. Whoever raises one of these
+ * has measured with `npm run bench` what it costs, and finds it worth that.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describeWith, part } from '../parts.ts';
+import { accounts } from './accounts.ts';
+import { authctl, bin, type Env, type Home, newHome, output, run } from './harness.ts';
+import { serve } from './servers.ts';
+
+const project = join(dirname(bin), '..');
+const { ropo } = accounts;
+
+/** What a run loaded, beyond what Node loads for an empty file. */
+interface Loaded {
+  /** Files of ours, within the project. */
+  readonly files: readonly string[];
+  /** Bytes of them. */
+  readonly bytes: number;
+  /** Public modules of Node. */
+  readonly builtins: readonly string[];
+}
+
+let home: Home;
+let env: Env;
+beforeAll(async () => {
+  home = newHome();
+  const { url } = await serve(ropo.success('tok'));
+  env = { ...ropo.env, ROPO_BASE_URL: url };
+  // Without a server in a variable or a config, as most people have it.
+  await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
+});
+
+async function load(args: readonly string[], more: Env = {}): Promise<Loaded> {
+  const report = join(home.path, `loaded-${args.join('-')}.json`);
+  const hook = home.write(
+    'hook.cjs',
+    `const before = new Set(process.moduleLoadList);
+process.on('exit', () => {
+  const files = Object.keys(require.cache).filter((file) => file !== __filename);
+  const builtins = process.moduleLoadList.filter((name) => !before.has(name));
+  require('node:fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify({ files, builtins }));
+});`,
+  );
+  const options = { home, env: { ...more, NODE_OPTIONS: `--require=${hook}` } };
+  expect(await authctl(args, options)).toMatchObject({ code: 0 });
+  const { files, builtins } = JSON.parse(readFileSync(report, 'utf8'));
+  return {
+    files: files.map((file: string) => file.slice(project.length + 1)).sort(),
+    bytes: files.reduce((sum: number, file: string) => sum + statSync(file).size, 0),
+    builtins: builtins
+      .map((name: string) => /^NativeModule ([a-z0-9_]+(?:\/promises)?)$/.exec(name)?.[1])
+      .filter((name?: string) => name !== undefined),
+  };
+}
+
+describe('a token that is there', () => {
+  test('takes one small file, and no module that Node has not loaded', async () => {
+    const { bytes, ...rest } = await load(['token', 'ropo']);
+    expect(rest).toEqual({ files: ['bin/authctl.cjs'], builtins: [] });
+    expect(bytes).toBeLessThan(8_000);
+  });
+
+  test('takes a second one where a variable names the server', async () => {
+    const { files, bytes, builtins } = await load(['token', 'ropo'], env);
+    expect(files).toEqual(['bin/authctl.cjs', 'dist/warm-settings.cjs']);
+    expect(bytes).toBeLessThan(16_000);
+    expect(builtins).toEqual([]);
+  });
+});
+
+test('the version and the help take the launcher alone', async () => {
+  for (const option of ['--version', '--help']) {
+    const { files, builtins } = await load([option]);
+    expect([files, builtins]).toEqual([['bin/authctl.cjs'], []]);
+  }
+});
+
+test('a login takes the program and the network, and nothing of the keychain, TLS or cryptography', async () => {
+  const { files, bytes, builtins } = await load(['login', 'ropo'], env);
+  expect(files).toEqual([
+    'bin/authctl.cjs',
+    'dist/authctl.cjs',
+    'dist/chunks/client.cjs',
+    'dist/chunks/llhttp_simd-wasm.cjs',
+    expect.stringContaining('dist/chunks/'),
+    'dist/chunks/working.cjs',
+  ]);
+  expect(bytes).toBeLessThan(330_000);
+  for (const dear of ['crypto', 'tls', 'https', 'http', 'child_process', 'readline', 'perf_hooks'])
+    expect(builtins).not.toContain(dear);
+  expect(builtins).not.toContain('fs/promises');
+});
+
+describeWith(['strace'], 'the system', () => {
+  /** The calls about files that a program of Node makes in its main thread. */
+  async function calls(file: string, args: readonly string[]): Promise<readonly string[]> {
+    const trace = home.write('trace', '');
+    const strace = [part('strace') ?? '', '-qq', '-e', 'trace=%file,%desc', '-o', trace];
+    const outcome = await run([...strace, process.execPath, file, ...args], { home });
+    expect(outcome).toMatchObject({ code: 0 });
+    // Memory is mapped as the allocator likes it.
+    return readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !/^(mmap|munmap|brk)\b/.test(line));
+  }
+
+  test('is asked for a token that is there hardly more than for an empty file', async () => {
+    const empty = home.write('empty.cjs', '');
+    const bare = await calls(empty, []);
+    const ours = await calls(bin, ['token', 'ropo']);
+    // Node looks at every directory on the way to a file.
+    const depth = bin.split('/').length - empty.split('/').length;
+    expect(ours.length - bare.length - depth).toBeLessThanOrEqual(13);
+    const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
+    expect(opened).toHaveLength(2);
+  });
+});
