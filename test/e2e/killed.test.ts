@@ -1,6 +1,6 @@
 /** Processes that are killed at any moment, and what is found afterwards. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { accounts } from './accounts.ts';
@@ -22,10 +22,21 @@ const commands = [['login'], ['token', '--min-ttl', '2h']];
 
 /** The files of a home's state directory, by their paths in it. */
 function filesOf({ state }: Home): string[] {
-  if (!existsSync(state)) return [];
-  return readdirSync(state, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => relative(state, join(parentPath, name)));
+  const under = (directory: string): string[] =>
+    entriesOf(join(state, directory)).flatMap((entry) => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? under(path) : [path];
+    });
+  return under('');
+}
+
+/** Of a directory that another process has just removed: nothing. */
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** Checks that what is stored is whole. */
