@@ -10,18 +10,34 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
+/** The directory of the checkout. */
+export const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The executable. */
-export const bin = join(project, 'bin/authctl.cjs');
+/** The standalone executable, where AUTHCTL_TEST_PROGRAM names it as the program to test. */
+export const standalone = process.env['AUTHCTL_TEST_PROGRAM'] || undefined;
 
-if (!existsSync(join(project, 'dist/authctl.cjs'))) {
-  throw new Error('the program is not built: npm run build');
+/** The file of the program. */
+export const bin =
+  standalone === undefined ? join(project, 'bin/authctl.cjs') : resolve(standalone);
+
+/** What runs it. */
+export const program: readonly [string, ...string[]] =
+  standalone === undefined ? [process.execPath, bin] : [bin];
+
+if (!existsSync(standalone === undefined ? join(project, 'dist/authctl.cjs') : bin)) {
+  throw new Error(`the program is not built: npm run build${standalone ? ':standalone' : ''}`);
 }
+
+/** For scripts of a shell: `"$NODE" "$AUTHCTL"` is the program. */
+export const scripted = { NODE: standalone === undefined ? process.execPath : 'env', AUTHCTL: bin };
+
+/** `test` of what only a program under Node has, such as NODE_OPTIONS; elsewhere one that is skipped. */
+export const testUnderNode: (name: string, body: () => Promise<void>) => void =
+  standalone === undefined ? test : (name) => test.skip(`${name}: only under Node`, () => {});
 
 /** Variables to set; undefined takes one away. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -117,7 +133,7 @@ export function environment(home: Home, env: Env = {}): Record<string, string> {
 
 /** Runs the program. */
 export function authctl(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return run([process.execPath, bin, ...args], options);
+  return run([...program, ...args], options);
 }
 
 /** Runs any command in the same way; `$NODE $AUTHCTL` is the program. */
@@ -130,7 +146,7 @@ export async function run(
     return await new Promise((resolve, reject) => {
       const child = spawn(file, args, {
         cwd: cwd ?? home.path,
-        env: environment(home, { NODE: process.execPath, AUTHCTL: bin, ...env }),
+        env: environment(home, { ...scripted, ...env }),
         stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

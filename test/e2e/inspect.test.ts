@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { jwt } from '../answers.ts';
 import { describeWith, part } from '../parts.ts';
 import { accounts } from './accounts.ts';
-import { authctl, bin, failure, newHome, output, run } from './harness.ts';
+import { authctl, failure, newHome, output, program, run } from './harness.ts';
 import { serve } from './servers.ts';
 import { age } from './stored.ts';
 
@@ -157,7 +157,7 @@ describeWith(['strace'], 'on this machine', () => {
     const home = newHome();
     const trace = home.write('trace', '');
     const strace = [part('strace') ?? '', '-f', '-e', 'trace=%network', '-o', trace];
-    const args = [...strace, process.execPath, bin, 'inspect', jwt({ iss: 'https://example.com' })];
+    const args = [...strace, ...program, 'inspect', jwt({ iss: 'https://example.com' })];
     expect(await run(args, { home })).toMatchObject({ code: 0 });
     const connections = readFileSync(trace, 'utf8');
     expect(connections).not.toMatch(/connect\(|AF_INET/);

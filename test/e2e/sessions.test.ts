@@ -18,7 +18,7 @@ import { sessionPath } from '../../src/session/paths.ts';
 import { formatSession } from '../../src/session/session.ts';
 import { describeWith, part } from '../parts.ts';
 import { accounts } from './accounts.ts';
-import { authctl, bin, type Env, type Home, newHome, output, run } from './harness.ts';
+import { authctl, type Env, type Home, newHome, output, program, run } from './harness.ts';
 import { serve } from './servers.ts';
 import { readStored, storedTokens } from './stored.ts';
 
@@ -213,7 +213,7 @@ describeWith(['strace'], 'with very many sessions', () => {
     const trace = home.write(`trace-${args.length}`, '');
     const calls = 'trace=open,openat,getdents64';
     const strace = [part('strace') ?? '', '-f', '-y', '-e', calls, '-o', trace];
-    const outcome = await run([...strace, process.execPath, bin, ...args], { home });
+    const outcome = await run([...strace, ...program, ...args], { home });
     expect(outcome).toMatchObject({ code: 0, stdout: 'tok1\n' });
     const lines = readFileSync(trace, 'utf8').split('\n');
     return lines

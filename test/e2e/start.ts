@@ -1,6 +1,6 @@
 /** Processes of the program that run at once, as many as a test wants, and that it may end. */
 import { spawn } from 'node:child_process';
-import { bin, type Env, environment, type Home, type Outcome } from './harness.ts';
+import { type Env, environment, type Home, type Outcome, program, scripted } from './harness.ts';
 
 /** A process that runs. */
 export interface Started {
@@ -12,7 +12,7 @@ export interface Started {
 
 /** Starts the program without waiting for its end. */
 export function start(args: readonly string[], options: { home: Home; env?: Env }): Started {
-  return startCommand([process.execPath, bin, ...args], options);
+  return startCommand([...program, ...args], options);
 }
 
 /** Starts any command, in the environment that the program has in that home. */
@@ -22,7 +22,7 @@ export function startCommand(
 ): Started {
   const child = spawn(file, args, {
     cwd: home.path,
-    env: environment(home, { NODE: process.execPath, AUTHCTL: bin, ...env }),
+    env: environment(home, { ...scripted, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

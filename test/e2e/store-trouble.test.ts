@@ -4,13 +4,12 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { accounts, expectNoSecret } from './accounts.ts';
-import { bin, type Env, type Home, newHome, output, run } from './harness.ts';
+import { type Env, type Home, newHome, output, program, run } from './harness.ts';
 import { serve } from './servers.ts';
 import { startCommand, until } from './start.ts';
 import { storedTokens } from './stored.ts';
 
 const { env: credentials, success } = accounts.verbit;
-const program = [process.execPath, bin];
 const isRoot = process.getuid?.() === 0;
 
 /** Each runs the rest of the command line in some way. */

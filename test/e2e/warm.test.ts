@@ -1,10 +1,20 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { warmToken } from '../../src/warm.ts';
 import * as settings from '../../src/warm-settings.ts';
 import { jwt } from '../answers.ts';
-import { authctl, bin, type Env, environment, type Home, newHome, run } from './harness.ts';
+import {
+  authctl,
+  bin,
+  type Env,
+  environment,
+  type Home,
+  newHome,
+  program,
+  project,
+  run,
+} from './harness.ts';
 import { serve, type TestServer } from './servers.ts';
 import { age, changeStored } from './stored.ts';
 
@@ -132,8 +142,8 @@ describe('the launcher and the program say the same, byte for byte:', () => {
             settings: () => settings,
           });
           expect(taken === undefined ? 'program' : 'launcher').toBe(by);
-          const file = which === bin ? bin : programAlone(home);
-          const outcome = await run([process.execPath, file, ...args], { home, env });
+          const command = which === bin ? program : [process.execPath, programAlone(home)];
+          const outcome = await run([...command, ...args], { home, env });
           return { ...outcome, stderr: outcome.stderr.replaceAll(home.path, '~') };
         }),
       );
@@ -166,7 +176,7 @@ test('an API key in a variable is the program’s: its account is a fingerprint'
 
 /** A file that starts the program without the launcher. */
 function programAlone(home: Home): string {
-  const dist = join(dirname(bin), '../dist');
+  const dist = join(project, 'dist');
   const text = `require(${JSON.stringify(join(dist, 'authctl.cjs'))}).start(${JSON.stringify(dist)})`;
   return home.write('program.cjs', text);
 }

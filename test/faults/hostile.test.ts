@@ -12,7 +12,16 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { accounts, expectNoSecret, secret } from '../e2e/accounts.ts';
-import { authctl, bin, type Env, type Home, newHome, output, run } from '../e2e/harness.ts';
+import {
+  authctl,
+  type Env,
+  type Home,
+  newHome,
+  output,
+  program,
+  run,
+  testUnderNode,
+} from '../e2e/harness.ts';
 import { serve } from '../e2e/servers.ts';
 import { age } from '../e2e/stored.ts';
 
@@ -95,24 +104,27 @@ describe('nothing is taken from', () => {
   });
 });
 
-test('NODE_OPTIONS reaches us, and stops there: the process with the keychain does not get it', async () => {
-  const home = newHome();
-  const hook = home.write(
-    'hook.cjs',
-    `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, process.argv[1] + '\\n')`,
-  );
-  const { url } = await serve(account.success('tok'));
-  const env = { AUTHCTL_NO_KEYCHAIN: undefined, CI: '1', NODE_OPTIONS: `--require=${hook}` };
-  const args = ['login', 'datarhei', '--username', 'me', '--base-url', url];
-  const { code } = await authctl(args, { home, env });
-  expect(code).toBe(3);
-  expect(
-    sprung(home)
-      .split('\n')
-      .filter((line) => line.includes('keychain-child')),
-  ).toEqual([]);
-  expect(sprung(home)).toContain('authctl.cjs');
-});
+testUnderNode(
+  'NODE_OPTIONS reaches us, and stops there: the process with the keychain does not get it',
+  async () => {
+    const home = newHome();
+    const hook = home.write(
+      'hook.cjs',
+      `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, process.argv[1] + '\\n')`,
+    );
+    const { url } = await serve(account.success('tok'));
+    const env = { AUTHCTL_NO_KEYCHAIN: undefined, CI: '1', NODE_OPTIONS: `--require=${hook}` };
+    const args = ['login', 'datarhei', '--username', 'me', '--base-url', url];
+    const { code } = await authctl(args, { home, env });
+    expect(code).toBe(3);
+    expect(
+      sprung(home)
+        .split('\n')
+        .filter((line) => line.includes('keychain-child')),
+    ).toEqual([]);
+    expect(sprung(home)).toContain('authctl.cjs');
+  },
+);
 
 describe('a variable that leads to another server gets no stored token', () => {
   const attempts: readonly (readonly string[])[] = [
@@ -227,14 +239,7 @@ describe('no report of Node is printed', () => {
       const { url } = await serve(ropo.success('tok'));
       const closed =
         'import { spawn } from "node:child_process"; const [file, ...args] = process.argv.slice(1); const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"] }); child.stdout.destroy(); child.on("exit", (code) => process.exit(code ?? 99));';
-      const command = [
-        process.execPath,
-        '--input-type=module',
-        '-e',
-        closed,
-        process.execPath,
-        bin,
-      ];
+      const command = [process.execPath, '--input-type=module', '-e', closed, ...program];
       const env = { ...ropo.env, ROPO_BASE_URL: url };
       const { code, stderr } = await run([...command, ...args], { env });
       expect([0, 1]).toContain(code);
@@ -242,25 +247,28 @@ describe('no report of Node is printed', () => {
     },
   );
 
-  test('where a bug is caught by nobody: its kind is told, and nothing that it quotes', async () => {
-    const home = newHome();
-    const hook = home.write(
-      'hook.cjs',
-      'setImmediate(() => { throw Object.assign(new TypeError(process.env.ROPO_APICODE), { secret: process.env.ROPO_APICODE }); });',
-    );
-    for (const flags of [[], ['--report-uncaught-exception']]) {
-      const NODE_OPTIONS = [...flags, `--require=${hook}`].join(' ');
-      const { url } = await serve(ropo.success('tok'));
-      const args = ['login', 'ropo', '--base-url', url];
-      const outcome = await authctl(args, { home, env: { ...ropo.env, NODE_OPTIONS } });
-      expect([outcome.code, outcome.stdout]).toEqual([1, '']);
-      expect(outcome.stderr).toMatch(
-        /^authctl: something unexpected happened: TypeError at .*\nhint: this is a bug/,
+  testUnderNode(
+    'where a bug is caught by nobody: its kind is told, and nothing that it quotes',
+    async () => {
+      const home = newHome();
+      const hook = home.write(
+        'hook.cjs',
+        'setImmediate(() => { throw Object.assign(new TypeError(process.env.ROPO_APICODE), { secret: process.env.ROPO_APICODE }); });',
       );
-      expectNoSecret(outcome.stderr);
-      expect(readdirSync(home.path).filter((name) => name.startsWith('report'))).toEqual([]);
-    }
-  });
+      for (const flags of [[], ['--report-uncaught-exception']]) {
+        const NODE_OPTIONS = [...flags, `--require=${hook}`].join(' ');
+        const { url } = await serve(ropo.success('tok'));
+        const args = ['login', 'ropo', '--base-url', url];
+        const outcome = await authctl(args, { home, env: { ...ropo.env, NODE_OPTIONS } });
+        expect([outcome.code, outcome.stdout]).toEqual([1, '']);
+        expect(outcome.stderr).toMatch(
+          /^authctl: something unexpected happened: TypeError at .*\nhint: this is a bug/,
+        );
+        expectNoSecret(outcome.stderr);
+        expect(readdirSync(home.path).filter((name) => name.startsWith('report'))).toEqual([]);
+      }
+    },
+  );
 });
 
 const onPosix = process.platform === 'win32' ? describe.skip : describe;

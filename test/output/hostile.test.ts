@@ -14,7 +14,7 @@ import { type FormatName, formats, outputFormat } from '../../src/output/formats
 import type { Outcome as Rendered } from '../../src/output/result.ts';
 import { shells } from '../../src/output/shells.ts';
 import { accounts } from '../e2e/accounts.ts';
-import { authctl, bin, type Env, failure, newHome, output, run } from '../e2e/harness.ts';
+import { authctl, type Env, failure, newHome, output, program, run } from '../e2e/harness.ts';
 import { type Reply, serve } from '../e2e/servers.ts';
 import { describeWith, type PartName } from '../parts.ts';
 import { variableIn } from '../pipelines/azure-agent.ts';
@@ -180,6 +180,9 @@ for (const [part, flags, line] of evaluations) {
   });
 }
 
+/** The program, for a shell. */
+const quoted = program.map((word) => `'${word}'`).join(' ');
+
 /** Names that the hostile tokens call; here each of them leaves a trace. */
 const traps = ['touch', 'id', 'ls', 'rm', 'pwned', 'T', 'x'];
 
@@ -193,7 +196,7 @@ async function evaluateIn(part: PartName, flags: readonly string[], line: string
     writeFileSync(join(programs, name), `#!/bin/sh\n: > '${ran}'\n`);
     chmodSync(join(programs, name), 0o755);
   }
-  const start = `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`;
+  const start = `#!/bin/sh\nexec ${quoted} "$@"\n`;
   writeFileSync(join(programs, 'authctl'), start);
   chmodSync(join(programs, 'authctl'), 0o755);
   const print =
@@ -291,7 +294,7 @@ describe('what a server says', () => {
     test('leaves the cursor, the title and the lines before it where they were', async () => {
       const { url } = await serve({ status: 400, body: { errorId: 1, errorText: evil } });
       const { screen, cursor, title } = await onTerminal(
-        `echo before; '${process.execPath}' '${bin}' login ropo --base-url ${url}; echo "code $?"`,
+        `echo before; ${quoted} login ropo --base-url ${url}; echo "code $?"`,
       );
       const [first, ...rest] = screen.split('\n');
       expect(first).toBe('before');
