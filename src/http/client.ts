@@ -24,11 +24,14 @@ export interface SendWorld {
   readonly notice: (text: string) => void;
   /** Of this program. */
   readonly version: string;
+  /** Whether this runtime's TLS takes certificates that Node refuses as too weak. */
+  readonly lenientTls?: boolean;
 }
 
 /** Makes the function that sends requests. */
 export function createSend(world: SendWorld): Send {
   const { env, now, sleep = wait, random = Math.random, notice, version } = world;
+  const { lenientTls = false } = world;
   let noticed = false;
   return async (makeRequest, options) => {
     compileQuickly();
@@ -49,7 +52,13 @@ export function createSend(world: SendWorld): Send {
       const proxy = proxyFor(url, env);
       for (const secret of proxy?.secrets ?? []) options.keepSecret?.(secret);
       const way = wayTo(url, proxy);
-      const tls = { ...certificates, rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+      const { strictTls } = lenientTls ? await import('./strict-tls.ts') : {};
+      const tls = {
+        ...certificates,
+        ...strictTls?.(certificates.ca, env),
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+      };
       const route = await openRoute(url, proxy, tls, way);
       const limits = { timeout, remaining: remaining(), now, version };
       try {

@@ -114,6 +114,11 @@ export const facts: Readonly<Record<string, Fact>> = {
     says: (_, peer) => `the certificate of ${peer} is not valid yet`,
     hint: "check this machine's clock",
   },
+  CERT_TOO_WEAK: {
+    code: 'tls',
+    says: (_, peer) =>
+      `the certificate of ${peer}, or one above it, is too weak: a short RSA key, or a signature with SHA-1`,
+  },
   CERT_REVOKED: { code: 'tls', says: (_, peer) => `the certificate of ${peer} was revoked` },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     code: 'tls',
