@@ -1,7 +1,8 @@
 /** What a user starts: what is quickly said, such as a token that is kept, or else the program. */
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { fixedText } from '../src/fixed.ts';
+import { printNow } from '../src/output/print-now.ts';
 import type * as Vanguard from '../src/session/vanguard.ts';
 import { version } from '../src/version.ts';
 import { warmToken } from '../src/warm.ts';
@@ -27,34 +28,16 @@ const text =
     }),
   );
 // Loading the program takes longer than all of this: it is for whatever takes more than a look.
-if (text === undefined || !print(text)) {
+if (text === undefined || !printNow(text)) {
   require('../dist/authctl.cjs').start(`${__dirname}/../dist`);
 }
 
 /** Of many that find no token at once, one goes ahead. */
 function onMiss(file: string, look: () => string | undefined): string | undefined {
-  const { goAhead, waitBehind }: typeof Vanguard = require('../dist/vanguard.cjs');
-  const { ahead, done } = goAhead(file);
-  if (!ahead) return waitBehind(file, look);
-  process.on('exit', done);
-  return undefined;
+  const { goAheadOrWait }: typeof Vanguard = require('../dist/vanguard.cjs');
+  return goAheadOrWait(file, look, (done) => process.on('exit', done));
 }
 
 function lineOf(token: string | undefined): string | undefined {
   return token === undefined ? undefined : `${token}\n`;
-}
-
-/** Whether it was written: the program meets the same hindrance, and says what it is. */
-function print(ascii: string): boolean {
-  let rest = ascii;
-  while (rest !== '') {
-    try {
-      // So many bytes are so many characters.
-      rest = rest.slice(writeSync(1, rest));
-    } catch (error) {
-      // A pipe that is full for the moment.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return false;
-    }
-  }
-  return true;
 }

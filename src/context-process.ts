@@ -18,16 +18,18 @@ export async function flushOutput(): Promise<void> {
   await Promise.all([stdout.flush(), stderr.flush()]);
 }
 
-/** Where the files of the bundle are, and what it is called. */
+/** Where the parts of the program are, and what it is called. */
 export interface Installation {
-  /** Absolute path of the program that talks to the keychain. */
-  readonly keychainChild: string;
+  /** Runs the program that talks to the keychain: an absolute path, and arguments. */
+  readonly keychainChild: readonly [string, ...string[]];
   readonly version: string;
+  /** Whether this runtime's TLS takes certificates that Node refuses as too weak. */
+  readonly lenientTls?: boolean;
 }
 
 /** The context of this process. Nothing is loaded or read before it is asked for. */
 export function processContext(
-  { keychainChild, version }: Installation,
+  { keychainChild, version, lenientTls = false }: Installation,
   notice: (text: string) => void,
 ): Context {
   const { platform } = process;
@@ -49,14 +51,14 @@ export function processContext(
     directories: () => findDirectories(env, platform, homeOfUser),
     send: async (makeRequest, options) => {
       send ??= import('./http/client.ts').then(({ createSend }) =>
-        createSend({ env, now: Date.now, notice, version }),
+        createSend({ env, now: Date.now, notice, version, lenientTls }),
       );
       return (await send)(makeRequest, options);
     },
     keychain: async ({ interactive, onWaiting }) => {
       const { createKeychain } = await import('./credentials/keychain-client.ts');
       return createKeychain({
-        command: [process.execPath, keychainChild],
+        command: keychainChild,
         env,
         patience: interactive ? null : 3000,
         onWaiting,
@@ -95,7 +97,8 @@ function isAlive(pid: number): boolean {
 function homeOfUser(): string {
   let path = '';
   try {
-    path = homedir();
+    // As Node has it: set and empty is no home. Other runtimes look it up all the same.
+    if (process.env['HOME'] !== '' || process.platform === 'win32') path = homedir();
   } catch {
     // A user who is in no list.
   }

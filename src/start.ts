@@ -1,15 +1,19 @@
 /** Where the program begins: hands the process's world to main, and ends with its exit code. */
 import { join } from 'node:path';
-import { flushOutput, processContext } from './context-process.ts';
+import { flushOutput, type Installation, processContext } from './context-process.ts';
 import { main } from './main.ts';
 import { version } from './version.ts';
 
 /** @param dist the directory of the bundle */
-export async function start(dist: string): Promise<void> {
+export function start(dist: string): Promise<void> {
+  return startAs({ keychainChild: [process.execPath, join(dist, 'keychain-child.cjs')] });
+}
+
+/** Starts the program as it is installed here. */
+export async function startAs(installation: Omit<Installation, 'version'>): Promise<void> {
   process.on('uncaughtException', crash);
-  const keychainChild = join(dist, 'keychain-child.cjs');
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
-    processContext({ keychainChild, version }, notice),
+    processContext({ ...installation, version }, notice),
   );
   process.exitCode = exitCode;
   // Whatever still holds the process, such as an open stdin, has nothing to add.

@@ -5,15 +5,16 @@ import { describe, test } from '@jest/globals';
 
 /** A program that a test needs. */
 interface Part {
-  /** The Debian package that brings it. */
+  /** What brings it. */
   readonly install: string;
   /** Whether CI does without it: it is in no Debian package. */
   readonly optional?: true;
 }
 
-/** By the name of the executable on PATH. */
+/** By the name of the executable on PATH, or by its path in the checkout. */
 const parts = {
   bash: { install: 'apt install bash' },
+  'build/authctl': { install: 'npm run build:standalone' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
   expect: { install: 'apt install expect' },
@@ -36,7 +37,7 @@ export type PartName = keyof typeof parts;
 export function part(name: PartName): string | undefined {
   const { PATH = '' } = process.env;
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
-  for (const directory of PATH.split(delimiter)) {
+  for (const directory of name.includes('/') ? [process.cwd()] : PATH.split(delimiter)) {
     for (const suffix of suffixes) {
       const path = join(directory, name + suffix);
       try {

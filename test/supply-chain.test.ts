@@ -17,10 +17,13 @@ interface Locked {
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-const lock: { readonly packages: Readonly<Record<string, Locked>> } = JSON.parse(
-  readFileSync('package-lock.json', 'utf8'),
-);
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+function lockedIn(directory: string) {
+  const lock: { readonly packages: Readonly<Record<string, Locked>> } = JSON.parse(
+    readFileSync(join(directory, 'package-lock.json'), 'utf8'),
+  );
+  return Object.entries(lock.packages).filter(([path]) => path !== '');
+}
+const locked = lockedIn('.');
 
 test('the published package depends on nothing but a keychain library of one version', () => {
   expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
@@ -41,13 +44,20 @@ test('no test, no source and no certificate is published', () => {
 });
 
 test('every locked package comes from the registry, by the hash of its content', () => {
-  const strange = locked.filter(([, { resolved, integrity, dev, optional, os, cpu }]) => {
+  const all = [...locked, ...lockedIn('standalone')];
+  const strange = all.filter(([, { resolved, integrity, dev, optional, os, cpu }]) => {
     const fromRegistry = resolved?.startsWith('https://registry.npmjs.org/') ?? true;
     // A binary for another system that this registry did not have: it is never part of a release.
     const elsewhere = dev && optional && (os ?? cpu) !== undefined;
     return !fromRegistry || !(integrity?.startsWith('sha512-') ?? elsewhere);
   });
   expect(strange.map(([path]) => path)).toEqual([]);
+});
+
+test('Bun is there for who builds the standalone executable alone, in one version', () => {
+  expect(locked.map(([path]) => path).filter((path) => /\/(@oven\/)?bun\b/.test(path))).toEqual([]);
+  const { devDependencies } = JSON.parse(readFileSync('standalone/package.json', 'utf8'));
+  expect(devDependencies).toEqual({ bun: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
 });
 
 test('only known packages run a script when they are installed', () => {

@@ -58,6 +58,7 @@ function loadFailure(error: unknown): KeychainFailure {
   const code = systemErrorCode(error);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
     return { stage: 'package', words: '' };
+  if (code === 'ERR_DLOPEN_FAILED') return { stage: 'binary', words: wordsOf(error) };
   const require = createRequire(import.meta.url);
   for (const place of ['build/Release', `prebuilds/${process.platform}-${process.arch}`]) {
     try {

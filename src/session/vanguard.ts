@@ -20,6 +20,24 @@ export interface Waiting {
 }
 
 /**
+ * Goes ahead if nobody does, else waits for what whoever is ahead brings.
+ *
+ * @param look finds what is waited for
+ * @param atEnd takes what is to be done when this process ends
+ * @returns undefined for who goes ahead, and for who waited for nothing
+ */
+export function goAheadOrWait<T>(
+  session: string,
+  look: () => T | undefined,
+  atEnd: (done: () => void) => void,
+): T | undefined {
+  const { ahead, done } = goAhead(session);
+  if (!ahead) return waitBehind(session, look);
+  atEnd(done);
+  return undefined;
+}
+
+/**
  * Goes ahead if nobody does.
  *
  * @param session the path of the session's file

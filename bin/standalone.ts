@@ -1,0 +1,29 @@
+/** What is in the standalone executable: the launcher, the program and the keychain's child in one. */
+import { printNow } from '../src/output/print-now.ts';
+import { goAheadOrWait } from '../src/session/vanguard.ts';
+import { warmToken } from '../src/warm.ts';
+import { readWarmSettings } from '../src/warm-settings.ts';
+
+/** The one argument that makes this process the keychain's child. */
+const keychainChild = '__keychain';
+
+const { argv, env, execPath, platform } = process;
+const args = argv.slice(2);
+if (args.length === 1 && args[0] === keychainChild) {
+  import('../src/credentials/keychain-child.ts');
+} else {
+  const token = warmToken(args, {
+    env,
+    platform,
+    uid: process.getuid?.(),
+    now: Date.now,
+    settings: () => ({ readWarmSettings }),
+    onMiss: (file, look) => goAheadOrWait(file, look, (done) => process.on('exit', done)),
+  });
+  if (token === undefined || !printNow(`${token}\n`)) {
+    import('../src/start.ts').then(({ startAs }) =>
+      // Bun's TLS is BoringSSL, where Node's is OpenSSL.
+      startAs({ keychainChild: [execPath, keychainChild], lenientTls: true }),
+    );
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The standalone executable: the same program, without Node, and deaf to what its runtime would listen
+ * to. That it does all else that the program does is for the end-to-end tests, with
+ * AUTHCTL_TEST_PROGRAM=build/authctl.
+ */
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { accounts, expectNoSecret, secret } from '../e2e/accounts.ts';
+import { authctl, type Env, type Home, newHome, project, run } from '../e2e/harness.ts';
+import { serve } from '../e2e/servers.ts';
+import { describeWith, part } from '../parts.ts';
+
+const executable = part('build/authctl') ?? '';
+const { ropo } = accounts;
+const login = ['login', 'ropo', '--base-url'];
+
+/** Code that leaves a mark, and a token that is none, whoever loads it. */
+const evil = (home: Home) =>
+  `require('node:fs').appendFileSync(${JSON.stringify(mark(home))}, 'loaded'); console.log('evil');`;
+const mark = (home: Home) => join(home.path, 'mark');
+
+function write(path: string, content: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+/** A directory with everything in it that a runtime may load of its own accord. */
+function hostileDirectory(home: Home): string {
+  const cwd = join(home.path, 'project');
+  const code = write(join(cwd, 'evil.cjs'), evil(home));
+  const preload = `preload = [${JSON.stringify(code)}]\n[run]\npreload = [${JSON.stringify(code)}]\n`;
+  write(join(cwd, 'bunfig.toml'), preload);
+  for (const name of ['.env', '.env.local', '.env.production', '.env.development'])
+    write(
+      join(cwd, name),
+      'ROPO_BASE_URL=https://evil.example\nAUTHCTL_CONFIG_DIR=.\nROPO_CID=2\n',
+    );
+  const paths = { '*': ['./evil.cjs'], 'node:*': ['./evil.cjs'] };
+  write(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions: { baseUrl: '.', paths } }));
+  const imports = { '#*': './evil.cjs', fs: './evil.cjs' };
+  write(join(cwd, 'package.json'), JSON.stringify({ main: 'evil.cjs', imports, type: 'commonjs' }));
+  for (const name of ['keytar', 'undici', 'conf', 'commander', 'chalk', 'bun'])
+    write(join(cwd, 'node_modules', name, 'index.js'), evil(home));
+  write(join(cwd, 'authctl.cjs'), evil(home));
+  return cwd;
+}
+
+const untouched = (home: Home) => expect(readdirSync(home.path)).not.toContain('mark');
+
+describeWith(['build/authctl'], 'the standalone executable', () => {
+  const standalone = (args: readonly string[], options: Parameters<typeof run>[1] = {}) =>
+    run([executable, ...args], options);
+
+  test.each([
+    '--version',
+    '--help',
+    'login ropo --help',
+    'completion bash',
+    'completion powershell',
+    'login',
+    'nonsense',
+  ])('says what the program under Node says: %s', async (line) => {
+    const args = line.split(' ');
+    expect(await standalone(args)).toEqual(
+      await run([process.execPath, join(project, 'bin/authctl.cjs'), ...args]),
+    );
+  });
+
+  test('needs neither Node nor anything else on PATH, nor files beside it', async () => {
+    const home = newHome();
+    const { url } = await serve(ropo.success('tok'));
+    const alone = join(home.path, 'elsewhere');
+    symlinkSync(executable, alone);
+    const env = { ...ropo.env, PATH: '/nonexistent' };
+    const printed = { code: 0, signal: null, stdout: 'tok\n', stderr: '' };
+    expect(await run([alone, ...login, url], { home, env })).toEqual(printed);
+    expect(await run([alone, 'token', 'ropo'], { home, env: { PATH: undefined } })).toEqual(
+      printed,
+    );
+  });
+
+  describe('takes nothing from the directory that it is run in', () => {
+    test.each([
+      ['a login', login],
+      ['a stored token', ['token', 'ropo']],
+      ['the sandbox', ['sandbox', '--', 'true']],
+      ['what only the keychain has', ['login', 'verbit']],
+    ])('%s', async (_, args) => {
+      const home = newHome();
+      const cwd = hostileDirectory(home);
+      const { url } = await serve(ropo.success('tok'));
+      const env = { ...ropo.env, AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' };
+      await standalone([...login, url], { home, env });
+      const command = args === login ? [...login, url] : args;
+      const [there, elsewhere] = await Promise.all([
+        standalone(command, { home, cwd, env }),
+        standalone(command, { home, env }),
+      ]);
+      expect(there.code).toBe(args[1] === 'verbit' ? 3 : 0);
+      expect(there).toEqual(elsewhere);
+      untouched(home);
+    });
+  });
+
+  describe('is no interpreter, and runs no other program first', () => {
+    const variables: readonly (readonly [string, (file: string) => Env])[] = [
+      ['BUN_BE_BUN', () => ({ BUN_BE_BUN: '1' })],
+      ['BUN_OPTIONS', (file) => ({ BUN_OPTIONS: `--preload ${file}` })],
+      ['BUN_INSPECT_PRELOAD', (file) => ({ BUN_INSPECT_PRELOAD: file, BUN_INSPECT: '1' })],
+      ['BUN_INSPECT_CONNECT_TO', () => ({ BUN_INSPECT_CONNECT_TO: 'ws://127.0.0.1:9/x' })],
+      ['NODE_OPTIONS', (file) => ({ NODE_OPTIONS: `--require=${file}` })],
+      ['NODE_PATH', (file) => ({ NODE_PATH: join(dirname(file), 'node_modules') })],
+    ];
+    test.each(variables)('whatever %s says', async (_, variable) => {
+      const home = newHome();
+      const env = variable(join(hostileDirectory(home), 'evil.cjs'));
+      for (const args of [
+        ['--version'],
+        ['run', join(home.path, 'project/evil.cjs')],
+        ['-e', '1'],
+      ]) {
+        expect(await standalone(args, { home, env })).toEqual(await standalone(args, { home }));
+      }
+      // The process with the keychain is one of ours as well.
+      const { code } = await standalone(['login', 'verbit'], {
+        home,
+        env: { ...env, AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' },
+      });
+      expect(code).toBe(3);
+      untouched(home);
+    });
+  });
+
+  describe('has the keychain of this system', () => {
+    const env: Env = { AUTHCTL_NO_KEYCHAIN: undefined, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/no' };
+    const set = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
+
+    test('whose library it carries, and puts where nobody else can change it', async () => {
+      const home = newHome();
+      const temporary = join(home.path, 'tmp');
+      mkdirSync(temporary);
+      const world = { home, env: { ...env, TMPDIR: temporary }, stdin: secret };
+      for (const turn of ['first', 'changed', 'as it was']) {
+        const { code, stderr } = await standalone(set, world);
+        expect([turn, code, stderr]).toEqual([turn, 8, expect.stringMatching(/D-Bus session/)]);
+        expectNoSecret(stderr);
+        const files = readdirSync(temporary).map((name) => join(temporary, name));
+        expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
+        if (turn === 'first') for (const file of files) writeFileSync(file, 'changed');
+      }
+    });
+
+    test('and says so where the library cannot be loaded', async () => {
+      const home = newHome();
+      const { code, stderr } = await standalone(set, {
+        home,
+        env: { ...env, TMPDIR: '/nonexistent', BUN_TMPDIR: '/nonexistent' },
+        stdin: secret,
+      });
+      expect([code, stderr]).toEqual([8, expect.stringMatching(/^authctl: .*keytar.*\n/)]);
+    });
+
+    test('whose process is no command, and ends where nobody asks it anything', async () => {
+      const asked = await standalone(['__keychain'], { stdin: '' });
+      expect({ ...asked, signal: '' }).toEqual({ code: null, signal: '', stdout: '', stderr: '' });
+      const { code } = await standalone(['__keychain', 'get']);
+      expect(code).toBe(2);
+      const { stdout } = await authctl(['--help']);
+      expect(stdout).not.toContain('__');
+    });
+  });
+});
+
+describeWith(['build/authctl', 'strace'], 'the standalone executable, watched', () => {
+  test('opens no file of the directory that it is run in', async () => {
+    const home = newHome();
+    const cwd = hostileDirectory(home);
+    const { url } = await serve(ropo.success('tok'));
+    const trace = home.write('trace', '');
+    const strace = [part('strace') ?? '', '-f', '-y', '-e', 'trace=%file', '-o', trace];
+    const env = { ...ropo.env, AUTHCTL_NO_KEYCHAIN: undefined };
+    const outcome = await run([...strace, executable, ...login, url], { home, cwd, env });
+    expect(outcome).toMatchObject({ code: 0, stdout: 'tok\n' });
+    const calls = readFileSync(trace, 'utf8').split('\n');
+    expect(calls.length).toBeGreaterThan(10);
+    const names = /evil|bunfig|\.env|tsconfig|package\.json|node_modules/;
+    expect(calls.filter((call) => names.test(call))).toEqual([]);
+  });
+});
