@@ -41,15 +41,18 @@ export function runChild(
   },
 ): Promise<Ending> {
   return new Promise((resolve) => {
-    const child = start(command, args, options.env);
-    if (!('kill' in child)) return resolve(child);
+    let running: ChildProcess | undefined;
+    // From before the start: what is sent to us may come before we know that it has started.
     const stopListening = options.onSignal((signal) => {
-      if (!(options.terminal && fromTerminal.has(signal))) child.kill(signal);
+      if (!(options.terminal && fromTerminal.has(signal))) running?.kill(signal);
     }, passedOn);
     const end = (ending: Ending) => {
       stopListening();
       resolve(ending);
     };
+    const child = start(command, args, options.env);
+    if (!('kill' in child)) return end(child);
+    running = child;
     child.once('error', (error) => {
       // A signal that cannot be passed on is an error too, and no end.
       if (child.pid !== undefined) return;
