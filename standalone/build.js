@@ -105,7 +105,8 @@ async function bundle(dir) {
     plugins: [config.plugins, keychain()],
     logLevel: 'warn',
   });
-  await made.write({ ...config.output, dir, cleanDir: true });
+  // Split wherever it can be: here it is Bun that reads the parts, compiled ahead.
+  await made.write({ ...config.output, dir, cleanDir: true, codeSplitting: true });
   await made.close();
 }
 
