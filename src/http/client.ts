@@ -38,7 +38,7 @@ export function createSend(world: SendWorld): Send {
     const { timeout, retries } = options;
     const deadline = ticks() + timeout;
     const remaining = () => deadline - ticks();
-    let certificates = await certificatesOf(options, env);
+    let certificates = await certificatesOf(options);
     let widened = false;
 
     const attempt = async () => {
@@ -72,10 +72,10 @@ export function createSend(world: SendWorld): Send {
       async () => {
         const outcome = await attempt();
         if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
-        // Nothing has been sent yet. The system's store is read only now: few need it, and it is big.
+        // Nothing has been sent yet. The others are read only now: few need them, and they are many.
         widened = true;
-        const { withSystemAuthorities } = await import('./tls-options.ts');
-        const wider = withSystemAuthorities(certificates, env);
+        const { withAllAuthorities } = await import('./tls-options.ts');
+        const wider = withAllAuthorities(certificates, env);
         if (!wider) return outcome;
         certificates = wider;
         return attempt();
@@ -90,11 +90,11 @@ function wayTo({ origin }: URL, proxy: ProxyServer | undefined): Way {
   return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }
 
-async function certificatesOf(options: SendOptions, env: SendWorld['env']): Promise<Certificates> {
+async function certificatesOf(options: SendOptions): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');
-  return readCertificates(options, env);
+  return readCertificates(options);
 }
 
 function wait(ms: number): Promise<void> {

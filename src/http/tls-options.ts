@@ -18,16 +18,18 @@ export interface Certificates {
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /**
- * Reads the files, once for all attempts. As with curl, a --cert file may hold the key as well.
+ * Reads the files, once for all attempts. As with curl, a --cert file may hold the key as well. The
+ * authorities of --cacert stand alone: OpenSSL takes as long for the usual ones as for a handshake,
+ * and whoever gives his own mostly means that.
  *
  * @throws AuthctlError `usage` naming the option whose file is missing, unreadable or not PEM
  */
-export function readCertificates(options: SendOptions, env: Env): Certificates {
+export function readCertificates(options: SendOptions): Certificates {
   const { cacert, cert, key } = options;
   if (cert === undefined && key !== undefined)
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   return {
-    ...(cacert === undefined ? {} : { ca: [...usualAuthorities(env), ...readAuthorities(cacert)] }),
+    ...(cacert === undefined ? {} : { ca: readAuthorities(cacert) }),
     ...(cert === undefined ? {} : readIdentity(cert, key)),
   };
 }
@@ -86,15 +88,15 @@ function notPem(option: string, path: string, what: string): AuthctlError {
 }
 
 /**
- * The same certificates, with the system's authorities among those to trust.
+ * The same certificates, with all authorities that are to be trusted: the usual ones, those of
+ * --cacert, and the system's.
  *
- * @returns undefined where the system has none that are not trusted already
+ * @returns undefined where these are no more
  */
-export function withSystemAuthorities(
-  certificates: Certificates,
-  env: Env,
-): Certificates | undefined {
-  const trusted = certificates.ca ?? usualAuthorities(env);
+export function withAllAuthorities(certificates: Certificates, env: Env): Certificates | undefined {
+  const { ca: own = [] } = certificates;
+  const trusted = [...usualAuthorities(env), ...own];
   const others = systemAuthorities(env, trusted);
-  return others.length === 0 ? undefined : { ...certificates, ca: [...trusted, ...others] };
+  if (others.length === 0 && own.length === 0) return undefined;
+  return { ...certificates, ca: [...trusted, ...others] };
 }

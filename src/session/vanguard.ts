@@ -76,13 +76,11 @@ export function waitBehind<T>(
     const next = pause * (0.5 + Math.random());
     sleep(next);
     waited += next;
-    // In this order: whoever is ahead has written before it is gone.
-    const gone = !existsSync(path);
-    const found = look();
-    if (found !== undefined || gone) return found;
+    // A hundred that wait and look into files keep the one ahead from getting on.
+    if (!existsSync(path)) return look();
   }
   rmSync(path, { force: true });
-  return undefined;
+  return look();
 }
 
 function vanguardPath(session: string): string {

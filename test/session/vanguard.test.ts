@@ -33,19 +33,6 @@ test('where nothing can be written, everybody goes ahead', () => {
   expect([goAhead(session).ahead, goAhead(session).ahead]).toEqual([true, true]);
 });
 
-test('who waits gets what it waits for as soon as it is there', () => {
-  goAhead(session);
-  const looks = [undefined, undefined, 'token'];
-  expect(
-    waitBehind(
-      session,
-      () => looks.shift(),
-      () => {},
-    ),
-  ).toBe('token');
-  expect(looks).toEqual([]);
-});
-
 test('who waits looks once more when the one ahead has ended, and then goes on', () => {
   const { done } = goAhead(session);
   let slept = 0;
