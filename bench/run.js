@@ -86,6 +86,8 @@ try {
       drawn: on === '' ? 'authctl login' : undefined,
     });
     if (https) {
+      const get = `require('https').get('${https.url}/', { ca: require('fs').readFileSync('${https.ca}') }, () => process.exit())`;
+      against(`Node's own \`https.get\`${on}`, [node, '-e', get], ours);
       const args = ['login', 'ropo', '--base-url', https.url, '--cacert', https.ca];
       against(`\`authctl login ropo\`, https${on}`, [...authctl, ...args], { ...ours, goal });
     }
