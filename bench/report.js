@@ -60,20 +60,17 @@ const width = 720;
  * @param {{ node: string }} setting
  */
 export function picture(rows, { node }) {
-  const bare = { drawn: 'node -e 0', ratio: 1, ms: rows[0]?.b ?? 0 };
-  const bars = [
-    bare,
-    ...rows.flatMap(({ drawn, ratio, a }) => (drawn ? [{ drawn, ratio, ms: a }] : [])),
-  ];
+  const bare = { drawn: 'node -e 0', ratio: 1 };
+  const bars = [bare, ...rows.flatMap(({ drawn, ratio }) => (drawn ? [{ drawn, ratio }] : []))];
   bars.sort((one, other) => one.ratio - other.ratio);
   const longest = Math.max(...bars.map(({ ratio }) => ratio));
   const scale = (width - left - 120) / longest;
-  const drawn = bars.map(({ drawn: name, ratio, ms }, index) => {
+  const drawn = bars.map(({ drawn: name, ratio }, index) => {
     const y = 44 + index * line;
     const ours = name.startsWith('authctl') ? ' class="ours"' : '';
     return `  <text x="${left - 10}" y="${y + 13}" text-anchor="end"${ours}>${escapeXml(name)}</text>
   <rect x="${left}" y="${y}" width="${(ratio * scale).toFixed(1)}" height="${line - 8}" rx="2"${ours}/>
-  <text x="${(left + ratio * scale + 8).toFixed(1)}" y="${y + 13}">${ratio.toFixed(2)} × · ${ms.toFixed(0)} ms</text>`;
+  <text x="${(left + ratio * scale + 8).toFixed(1)}" y="${y + 13}">${ratio.toFixed(2)} ×</text>`;
   });
   const height = 44 + bars.length * line + 8;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Time from start to end, as a multiple of node -e 0">
