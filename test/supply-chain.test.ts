@@ -1,4 +1,5 @@
 /** What an installation brings along, and what the lock file lets in. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -14,6 +15,12 @@ interface Locked {
   readonly dev?: true;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
+}
+
+/** What `npm pack` says of a package. */
+interface Packed {
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -41,6 +48,21 @@ test('no test, no source and no certificate is published', () => {
   expect(manifest.files).not.toEqual(
     expect.arrayContaining([expect.stringMatching(/test|src|\*/)]),
   );
+});
+
+test('the package holds what runs, its licences, and less than 3 MB', () => {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const shell = process.platform === 'win32';
+  const packed = JSON.parse(execFileSync(npm, args, { encoding: 'utf8', stdio: 'pipe', shell }));
+  // A list up to npm 10, an object from npm 11 on.
+  const { unpackedSize, files = [] } = Object.values<Partial<Packed>>(packed)[0] ?? {};
+  expect(unpackedSize).toBeLessThan(3_000_000);
+  const paths = files.map(({ path }) => path);
+  for (const path of ['bin/authctl.cjs', 'dist/authctl.cjs', 'dist/help.txt', 'THIRD_PARTY'])
+    expect(paths).toContain(path);
+  const others = /^(bin\/authctl\.cjs|(dist|completions)\/.*|[A-Z_]+(\.md)?|package\.json)$/;
+  expect(paths.filter((path) => !others.test(path))).toEqual([]);
 });
 
 test('every locked package comes from the registry, by the hash of its content', () => {
