@@ -1,8 +1,10 @@
 /** Every fault of TLS × every provider, and every way to trust a company's own authority. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import { createServer as createNetServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type AccountName, accounts, expectNoSecret } from '../e2e/accounts.ts';
 import { authctl, type Env, failure, newHome } from '../e2e/harness.ts';
@@ -12,6 +14,8 @@ import { describeWith } from '../parts.ts';
 import { everybody, token } from './fault.ts';
 
 describeWith(['openssl'], 'over TLS', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'authctl-empty-'));
+  afterAll(() => rmSync(empty, { recursive: true }));
   const authority = makeAuthority();
   const here = ['IP:127.0.0.1'];
   const good = authority.issue('good', here);
@@ -77,7 +81,7 @@ describeWith(['openssl'], 'over TLS', () => {
     'an unknown authority, and a system store without it': {
       at: trusted,
       says: 'issued by an unknown authority\nhint: ',
-      env: { SSL_CERT_FILE: good.key, SSL_CERT_DIR: '/no/such/directory' },
+      env: { SSL_CERT_FILE: good.key, SSL_CERT_DIR: empty },
     },
     'a certificate that has expired': {
       at: https(readCertificate(authority.issue('old', here, -1))),
