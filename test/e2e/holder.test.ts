@@ -84,8 +84,9 @@ test.concurrent('a server that hangs holds ten processes up for one time-out, no
   const { url, total } = await countingServer(() => undefined);
   const home = newHome();
   const started = performance.now();
-  const all = await crowd(10, tokenFrom(url, '--timeout', '4s'), { home, env });
-  expect(performance.now() - started).toBeLessThan(16_000);
+  // So long that all of them have started before the first gives up, on a machine under load too.
+  const all = await crowd(10, tokenFrom(url, '--timeout', '10s'), { home, env });
+  expect(performance.now() - started).toBeLessThan(30_000);
   expect(all.map(({ code, stdout }) => [code, stdout])).toEqual(Array(10).fill([5, '']));
   expect(total()).toBe(1);
 }, 60_000);
