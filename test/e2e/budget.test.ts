@@ -4,10 +4,19 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { describeWith, part } from '../parts.ts';
 import { accounts } from './accounts.ts';
-import { authctl, bin, type Env, type Home, newHome, output, run } from './harness.ts';
+import {
+  authctl,
+  bin,
+  type Env,
+  type Home,
+  newHome,
+  output,
+  run,
+  testUnderNode,
+} from './harness.ts';
 import { serve } from './servers.ts';
 
 const project = join(dirname(bin), '..');
@@ -57,13 +66,13 @@ process.on('exit', () => {
 }
 
 describe('a token that is there', () => {
-  test('takes one small file, and no module that Node has not loaded', async () => {
+  testUnderNode('takes one small file, and no module that Node has not loaded', async () => {
     const { bytes, ...rest } = await load(['token', 'ropo']);
     expect(rest).toEqual({ files: ['bin/authctl.cjs'], builtins: [] });
     expect(bytes).toBeLessThan(8_000);
   });
 
-  test('takes a second one where a variable names the server', async () => {
+  testUnderNode('takes a second one where a variable names the server', async () => {
     const { files, bytes, builtins } = await load(['token', 'ropo'], env);
     expect(files).toEqual(['bin/authctl.cjs', 'dist/warm-settings.cjs']);
     expect(bytes).toBeLessThan(16_000);
@@ -71,28 +80,39 @@ describe('a token that is there', () => {
   });
 });
 
-test('the version and the help take the launcher alone', async () => {
+testUnderNode('the version and the help take the launcher alone', async () => {
   for (const option of ['--version', '--help']) {
     const { files, builtins } = await load([option]);
     expect([files, builtins]).toEqual([['bin/authctl.cjs'], []]);
   }
 });
 
-test('a login takes the program and the network, and nothing of the keychain, TLS or cryptography', async () => {
-  const { files, bytes, builtins } = await load(['login', 'ropo'], env);
-  expect(files).toEqual([
-    'bin/authctl.cjs',
-    'dist/authctl.cjs',
-    'dist/chunks/client.cjs',
-    'dist/chunks/llhttp_simd-wasm.cjs',
-    expect.stringContaining('dist/chunks/'),
-    'dist/chunks/working.cjs',
-  ]);
-  expect(bytes).toBeLessThan(330_000);
-  for (const dear of ['crypto', 'tls', 'https', 'http', 'child_process', 'readline', 'perf_hooks'])
-    expect(builtins).not.toContain(dear);
-  expect(builtins).not.toContain('fs/promises');
-});
+testUnderNode(
+  'a login takes the program and the network, and nothing of the keychain, TLS or cryptography',
+  async () => {
+    const { files, bytes, builtins } = await load(['login', 'ropo'], env);
+    expect(files).toEqual([
+      'bin/authctl.cjs',
+      'dist/authctl.cjs',
+      'dist/chunks/client.cjs',
+      'dist/chunks/llhttp_simd-wasm.cjs',
+      expect.stringContaining('dist/chunks/'),
+      'dist/chunks/working.cjs',
+    ]);
+    expect(bytes).toBeLessThan(330_000);
+    for (const dear of [
+      'crypto',
+      'tls',
+      'https',
+      'http',
+      'child_process',
+      'readline',
+      'perf_hooks',
+    ])
+      expect(builtins).not.toContain(dear);
+    expect(builtins).not.toContain('fs/promises');
+  },
+);
 
 describeWith(['strace'], 'the system', () => {
   /** The calls about files that a program of Node makes in its main thread. */
@@ -107,14 +127,17 @@ describeWith(['strace'], 'the system', () => {
       .filter((line) => line !== '' && !/^(mmap|munmap|brk)\b/.test(line));
   }
 
-  test('is asked for a token that is there hardly more than for an empty file', async () => {
-    const empty = home.write('empty.cjs', '');
-    const bare = await calls(empty, []);
-    const ours = await calls(bin, ['token', 'ropo']);
-    // Node looks at every directory on the way to a file.
-    const depth = bin.split('/').length - empty.split('/').length;
-    expect(ours.length - bare.length - depth).toBeLessThanOrEqual(13);
-    const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
-    expect(opened).toHaveLength(2);
-  });
+  testUnderNode(
+    'is asked for a token that is there hardly more than for an empty file',
+    async () => {
+      const empty = home.write('empty.cjs', '');
+      const bare = await calls(empty, []);
+      const ours = await calls(bin, ['token', 'ropo']);
+      // Node looks at every directory on the way to a file.
+      const depth = bin.split('/').length - empty.split('/').length;
+      expect(ours.length - bare.length - depth).toBeLessThanOrEqual(13);
+      const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
+      expect(opened).toHaveLength(2);
+    },
+  );
 });
