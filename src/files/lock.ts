@@ -38,8 +38,8 @@ export interface LockAttempts {
    *   else in its place
    */
   take(): Lock | undefined;
-  /** The holding that was last in our way. */
-  blocker(): string | undefined;
+  /** Whether a holding was ever in our way. */
+  waitedFor(id: string): boolean;
 }
 
 /** Attempts for the lock at a path; its directory must be there. */
@@ -47,6 +47,8 @@ export function lockAttempts(path: string): LockAttempts {
   const lock = listenTo(path);
   const turn = listenTo(turnPath(path));
   const self = describeSelf();
+  // All of them: between the one that asked and us another may have held it for a moment.
+  const inTheWay = new Set<string>();
   return {
     take() {
       const id = `${uniqueId()} ${self}`;
@@ -55,10 +57,12 @@ export function lockAttempts(path: string): LockAttempts {
       readClaim(path);
       turn.listen();
       const silent = lock.listen();
+      const { id: holder } = lock.seen() ?? {};
+      if (holder !== undefined) inTheWay.add(holder);
       if (!silent) return undefined;
       return replace(path, silent, id, turn) ? hold(path, id) : undefined;
     },
-    blocker: () => lock.seen()?.id,
+    waitedFor: (each) => inTheWay.has(each),
   };
 }
 

@@ -104,7 +104,8 @@ export function timeoutError(way: Way, timeout: number): AuthctlError {
       : way.stage === 'answer'
         ? `no answer from ${peer}`
         : `no connection to ${peer}`;
-  return new AuthctlError('timeout', `${missing} within ${timeout / 1000} s`, {
+  const seconds = Math.round(timeout / 100) / 10;
+  return new AuthctlError('timeout', `${missing} within ${seconds} s`, {
     hint: 'try again, or give it longer with --timeout <duration>',
   });
 }

@@ -73,7 +73,7 @@ export async function singleFlight(flight: Flight): Promise<Landed> {
       return { session: stored, asked: false };
     }
     const failure = store.failure(key);
-    const repeated = failure && toRepeat(flight, failure, attempts.blocker());
+    const repeated = failure && toRepeat(flight, failure, attempts.waitedFor(failure.holder));
     const error = repeated ?? flight.hopeless?.(stored);
     if (error) {
       lock?.release();
@@ -124,9 +124,9 @@ async function fly(
 function toRepeat(
   { fingerprint, now }: Flight,
   failure: Failure,
-  blocker: string | undefined,
+  wasInTheWay: boolean,
 ): AuthctlError | undefined {
-  const waitedFor = failure.holder === blocker && failure.fingerprint === fingerprint;
+  const waitedFor = wasInTheWay && failure.fingerprint === fingerprint;
   return waitedFor ? failure.error : remembered(failure, fingerprint, now());
 }
 

@@ -48,13 +48,26 @@ test('one has it, until it lets go', () => {
   const lock = first.take();
   expect(lock?.held()).toBe(true);
   expect(second.take()).toBeUndefined();
-  expect(second.blocker()).toBe(lock?.id);
+  expect(second.waitedFor(lock?.id ?? '')).toBe(true);
+  expect(second.waitedFor('another')).toBe(false);
   lock?.release();
   expect(existsSync(path)).toBe(false);
   const next = second.take();
   expect(next?.held()).toBe(true);
   expect(next?.id).not.toBe(lock?.id);
   next?.release();
+});
+
+test('who waits remembers all that were in the way, not the last alone', () => {
+  const path = newPath();
+  const [first, second, third] = [lockAttempts(path), lockAttempts(path), lockAttempts(path)];
+  const ids = [first, second].map((attempts) => {
+    const lock = attempts.take();
+    expect(third.take()).toBeUndefined();
+    lock?.release();
+    return lock?.id ?? '';
+  });
+  expect(ids.map((id) => third.waitedFor(id))).toEqual([true, true]);
 });
 
 test('it is not to be had in a directory that is not there', () => {

@@ -204,7 +204,7 @@ describe('where no lock can be had', () => {
         take: () => {
           throw Object.assign(new Error(), { code: 'EROFS' });
         },
-        blocker: () => undefined,
+        waitedFor: () => false,
       },
     ],
   ])('everybody asks, %s', async (_, attempts) => {
