@@ -8,13 +8,12 @@ import { broken } from './document.ts';
 const most = 40;
 
 /**
- * The path itself, then each link's target; the last is the file, whether or not it exists.
+ * Where a path leads in the end, whether or not there is a file.
  *
  * @throws AuthctlError `config_broken` for links in a circle
  */
-export function followLinks(path: string): readonly [string, ...string[]] {
-  const chain: [string, ...string[]] = [resolve(path)];
-  let last = chain[0];
+export function followLinks(path: string): string {
+  let last = resolve(path);
   for (let links = 0; links <= most; links += 1) {
     try {
       const target = readlinkSync(last);
@@ -24,11 +23,10 @@ export function followLinks(path: string): readonly [string, ...string[]] {
       const code = systemErrorCode(error);
       // EINVAL: it is no link. UNKNOWN is Windows' word for the same.
       if (code === 'EINVAL' || code === 'UNKNOWN' || code === 'ENOENT' || code === 'ENOTDIR') {
-        return chain;
+        return last;
       }
       throw broken(path, `cannot be reached: ${code ?? 'an error'}`, { cause: error });
     }
-    chain.push(last);
   }
   throw broken(path, 'is a symbolic link that leads in a circle');
 }

@@ -22,7 +22,7 @@ export async function updateConfig<T>(
   { staleAfter = 4000 }: { readonly staleAfter?: number } = {},
 ): Promise<T> {
   const { default: Conf } = await import('conf');
-  const target = followLinks(path).at(-1) ?? path;
+  const target = followLinks(path);
   const directory = dirname(target);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
