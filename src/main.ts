@@ -4,7 +4,7 @@ import { AuthctlError } from './errors.ts';
 import { createRedactor } from './http/redact.ts';
 import { asAuthctlError, type ErrorFormat, formatError } from './output/error.ts';
 import { createNotices } from './output/notices.ts';
-import { runCommandLine } from './program/tree.ts';
+import { runCommandLine } from './program/command-line.ts';
 import { providers } from './providers/index.ts';
 import type { Run } from './run.ts';
 import { isProfileName } from './session/profile.ts';

@@ -2,7 +2,7 @@
 import type { Flags } from '../credentials/given.ts';
 import { AuthctlError } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
-import { flagName } from '../provider/names.ts';
+import { flagName, optionName } from '../provider/names.ts';
 
 /** Options as the command line gave them: text, or true for a switch. */
 export type RawOptions = Readonly<Record<string, unknown>>;
@@ -26,8 +26,8 @@ export function fieldFlags(
   return new Map(
     fields.map(({ name }) => {
       const value = text(options, optionKey(name));
-      const file = text(options, optionKey(name, 'File'));
-      const stdin = isOn(options, optionKey(name, 'Stdin'));
+      const file = text(options, optionKey(name, '-file'));
+      const stdin = isOn(options, optionKey(name, '-stdin'));
       return [
         name,
         { stdin, ...(value !== undefined && { value }), ...(file !== undefined && { file }) },
@@ -76,10 +76,6 @@ function wholeNumber(flag: string, given: string, most: number): number {
   throw new AuthctlError('usage', `${flag} takes a whole number from 0 to ${most}`);
 }
 
-/** commander's own name of an option: `api_key` → `apiKey`. */
 function optionKey(field: string, suffix = ''): string {
-  const [first = '', ...rest] = flagName(field).slice(2).split('-');
-  return (
-    [first, ...rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('') + suffix
-  );
+  return optionName(flagName(field, suffix));
 }

@@ -3,21 +3,16 @@ import { Command, CommanderError } from 'commander';
 import { AuthctlError } from '../errors.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
+import { allowHttp, everywhere, fieldOptions, listing, type Option, place } from './options.ts';
 import {
-  addDryRun,
-  addEverywhere,
-  addFields,
-  addJson,
-  addMinTtl,
-  addNetwork,
-  addOutput,
-  addPlace,
-  addRefreshToken,
-  addTransport,
-  addWatch,
-} from './options.ts';
+  type Action,
+  findProvider,
+  needsProvider,
+  type ProviderVerb,
+  providerVerbs,
+} from './verbs.ts';
 
-/** What the tree is made of, and where its output goes. */
+/** What commands are made of, and where their output goes. */
 export interface ProgramParts {
   readonly providers: readonly Declaration[];
   readonly version: string;
@@ -29,31 +24,16 @@ export interface ProgramParts {
   readonly print: (text: string) => void;
   /** Takes the exit code of a command that has one of its own. */
   readonly exit: (code: number) => void;
-}
-
-type Options = Record<string, unknown>;
-type Action = (run: Run, options: Options, args: readonly string[]) => Promise<unknown>;
-
-/** A verb that has a subcommand per provider. */
-interface ProviderVerb {
-  readonly summary: string;
-  readonly options?: (command: Command, provider: Declaration) => Command;
-  readonly action: (
-    run: Run,
-    provider: Declaration,
-    options: Options,
-    args: readonly string[],
-  ) => Promise<unknown>;
-  /** Without a provider, or with something else in its place. */
-  readonly bare?: Action;
+  /** The commands that have a subcommand per provider; without it those that there are. */
+  readonly verbs?: Readonly<Record<string, ProviderVerb>>;
 }
 
 /**
- * Runs the command that a command line names.
+ * Runs the command that a command line names, whatever it looks like.
  *
  * @throws AuthctlError `usage` where it names none, and whatever the command throws
  */
-export async function runCommandLine(argv: readonly string[], parts: ProgramParts): Promise<void> {
+export async function runWithTree(argv: readonly string[], parts: ProgramParts): Promise<void> {
   try {
     await createProgram(parts, argv).parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -69,7 +49,15 @@ export async function runCommandLine(argv: readonly string[], parts: ProgramPart
  * @param argv the command line that it is for; without one the tree is whole
  */
 export function createProgram(
-  { providers, version, columns, open, print, exit }: ProgramParts,
+  {
+    providers,
+    version,
+    columns,
+    open,
+    print,
+    exit,
+    verbs = providerVerbs({ providers, exit }),
+  }: ProgramParts,
   argv?: readonly string[],
 ): Command {
   const program = new Command('authctl')
@@ -84,7 +72,8 @@ export function createProgram(
     })
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version');
-  addEverywhere(program);
+  addOptions(program, everywhere);
+  program.helpOption(...help);
   program.action(() => {
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
@@ -98,8 +87,10 @@ export function createProgram(
   const isNamed = (name: string) => helping || argv?.includes(name) === true;
   const verb = (parent: Command, name: string, summary: string, action: Action) => {
     const command = parent.command(name).description(summary);
-    if (isNamed(name))
-      addEverywhere(command.version(version, '-V, --version', 'print the version'));
+    if (isNamed(name)) {
+      command.version(version, '-V, --version', 'print the version');
+      addOptions(command, everywhere).helpOption(...help);
+    }
     return command.action(async (...given: unknown[]) => {
       const options = givenOptions(command);
       const args = given.slice(0, -2).flat();
@@ -123,8 +114,10 @@ export function createProgram(
   const parentOf = (name: string) =>
     program.commands.find((command) => command.name() === name) ?? program;
   const perProvider = (parent: Command, name: string, parts: ProviderVerb) => {
-    const { summary, options = (command) => command, action, bare = needsProvider(name) } = parts;
+    const { summary, options, action, bare = needsProvider(name, providers), takesCommand } = parts;
     const command = verb(parent, name, summary, bare).argument('[provider]', 'as listed below');
+    if (takesCommand) command.argument('[command...]', 'after --');
+    addOptions(command, parts.bareOptions ?? []);
     if (argv && !argv.includes(name)) return command;
     for (const provider of providers) {
       const sub = verb(command, provider.name, provider.title, (run, given, args) =>
@@ -133,83 +126,17 @@ export function createProgram(
       if (!isNamed(provider.name)) continue;
       const about = [provider.note, provider.docs && `Documentation: ${provider.docs}`];
       sub.addHelpText('after', about.map((line) => (line ? `\n${line}` : '')).join(''));
-      options(sub, provider);
+      addOptions(sub, options?.(provider) ?? []);
+      if (takesCommand) sub.argument('[command...]', 'after --').passThroughOptions();
     }
     return command;
   };
-  const needsProvider =
-    (name: string): Action =>
-    async (_run, _options, [given]) => {
-      if (given !== undefined) findProvider(given, providers);
-      const names = providers.map((provider) => provider.name).join(', ');
-      throw new AuthctlError('usage', `${name} needs a provider`, { hint: `there are ${names}` });
-    };
+  for (const [name, parts] of Object.entries(verbs)) {
+    perProvider(program, name, parts);
+  }
+  parentOf('exec').usage('[options] <provider>[,<provider>...] -- <command> [args...]');
 
-  perProvider(program, 'login', {
-    summary: 'log in and print the token',
-    options: (command, provider) =>
-      addDryRun(addNetwork(addOutput(addFields(command, provider)), provider)),
-    bare: async (run, options, args) => {
-      const { listProviders } = await import('../commands/providers.ts');
-      if (args.length === 0) await listProviders(run, providers);
-      await needsProvider('login')(run, options, args);
-    },
-    action: async (run, provider, options) =>
-      (await import('../commands/login.ts')).login(run, provider, options),
-  });
-  perProvider(program, 'token', {
-    summary: 'print a token that is good: the stored one, or a new one',
-    options: (command, provider) =>
-      addWatch(addMinTtl(addNetwork(addOutput(addFields(command, provider)), provider))),
-    action: async (run, provider, options) =>
-      (await import('../commands/token.ts')).token(run, provider, options),
-  });
-  const refresh = perProvider(program, 'refresh', {
-    summary: 'trade the refresh token for a new access token',
-    options: (command, provider) =>
-      addDryRun(addNetwork(addOutput(addRefreshToken(command)), provider)),
-    bare: async (run, options, args) => {
-      if (args.length > 0) return needsProvider('refresh')(run, options, args);
-      const { onlyRefreshable, refresh } = await import('../commands/refresh.ts');
-      return refresh(run, onlyRefreshable(providers), options);
-    },
-    action: async (run, provider, options) =>
-      (await import('../commands/refresh.ts')).refresh(run, provider, options),
-  });
-  addDryRun(addNetwork(addOutput(addRefreshToken(refresh))));
-  perProvider(program, 'verify', {
-    summary: 'ask the server whether it takes the token',
-    options: (command, provider) =>
-      addDryRun(addNetwork(command, provider)).option('--token-stdin', 'the token, from stdin'),
-    action: async (run, provider, options) =>
-      (await import('../commands/verify.ts')).verify(run, provider, options),
-  });
-  const exec = perProvider(program, 'exec', {
-    summary: 'run a command with tokens in its environment',
-    options: (command, provider) =>
-      addMinTtl(addNetwork(addFields(command, provider), provider))
-        .option('--var <name>', 'the name of the variable that holds the token')
-        .option('--no-store', 'neither use nor keep a session')
-        .argument('[command...]', 'after --')
-        .passThroughOptions(),
-    bare: async (run, options, [names = '', ...command]) => {
-      if (names === '') await needsProvider('exec')(run, options, []);
-      const chosen = names.split(',').map((name) => findProvider(name, providers));
-      const { exec } = await import('../commands/exec.ts');
-      exit(await exec(run, chosen, options, command));
-    },
-    action: async (run, provider, options, command) => {
-      const { exec } = await import('../commands/exec.ts');
-      exit(await exec(run, [provider], options, command));
-    },
-  });
-  exec
-    .argument('[command...]', 'after --')
-    .usage('[options] <provider>[,<provider>...] -- <command> [args...]')
-    .option('--no-store', 'neither use nor keep a session');
-  addMinTtl(addTransport(exec));
-
-  addJson(
+  addListing(
     verb(program, 'status', 'list the stored sessions', async (run, options, [name]) => {
       const { status } = await import('../commands/status.ts');
       await status(run, providers, {
@@ -230,7 +157,7 @@ export function createProgram(
     .argument('[provider]')
     .option('--all', 'in every profile; without a provider, everything')
     .option('--credentials', 'the secrets in the keychain too');
-  addJson(
+  addListing(
     verb(program, 'inspect', 'show what a JWT says about itself', async (run, options, [token]) => {
       const { inspect } = await import('../commands/inspect.ts');
       const name = options['provider'];
@@ -247,15 +174,11 @@ export function createProgram(
   const credentials = group('credentials', 'keep credentials in the OS keychain and the config');
   perProvider(credentials, 'set', {
     summary: 'keep every field of a provider',
-    options: (command, provider) =>
-      addPlace(addFields(command, provider), provider).option(
-        '--allow-http',
-        'allow plain http to other machines',
-      ),
+    options: (provider) => [...fieldOptions(provider), ...place(provider), allowHttp],
     action: async (run, provider, options) =>
       (await import('../commands/credentials.ts')).setCredentials(run, provider, options),
   });
-  addJson(
+  addListing(
     verb(
       credentials,
       'list',
@@ -293,7 +216,7 @@ export function createProgram(
   verb(config, 'unset', 'remove a setting', async (run, _options, [key = '']) =>
     (await import('../commands/config.ts')).configUnset(run, providers, { key }),
   ).argument('<key>', 'such as <provider>.base_url');
-  addJson(
+  addListing(
     verb(config, 'list', 'print every setting', async (run, options) =>
       (await import('../commands/config.ts')).configList(run, providers, {
         json: wantsJson(options),
@@ -334,6 +257,30 @@ export function createProgram(
   return program;
 }
 
+/** How every command shows its help. */
+const help = ['-h, --help', 'show this help'] as const;
+
+function addOptions(command: Command, options: readonly Option[]): Command {
+  for (const { flags, about, choices, once } of options) {
+    const option = command.createOption(flags, about);
+    if (choices) option.choices(choices);
+    if (once) option.argParser(takeOnce(flags));
+    command.addOption(option);
+  }
+  return command;
+}
+
+function takeOnce(flags: string) {
+  return (value: string, before?: string): string => {
+    if (before === undefined) return value;
+    throw new AuthctlError('usage', `${flags.replace(/ .*/, '')} is given twice`);
+  };
+}
+
+function addListing(command: Command): Command {
+  return addOptions(command, [listing]);
+}
+
 /** The names of the commands that help lists. */
 function visible(command: Command): readonly string[] {
   return command
@@ -356,15 +303,6 @@ function wantsJson(options: Record<string, unknown>): boolean {
   const format = options['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format === 'json';
   throw new AuthctlError('usage', '-o takes text or json here');
-}
-
-/** @throws AuthctlError `unknown_provider` */
-function findProvider(name: string, providers: readonly Declaration[]): Declaration {
-  const found = providers.find((provider) => provider.name === name);
-  if (found) return found;
-  throw new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
-    hint: `there are ${providers.map((provider) => provider.name).join(', ')}`,
-  });
 }
 
 /** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */

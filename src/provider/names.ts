@@ -5,6 +5,11 @@ export function flagName(field: string, suffix = ''): string {
   return `--${field.replaceAll('_', '-')}${suffix}`;
 }
 
+/** The name that an option has as a value, which is commander's: `--api-key` → `apiKey`. */
+export function optionName(flag: string): string {
+  return flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** `my-api`, `api_key` → `MY_API_API_KEY`. */
 export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
