@@ -8,7 +8,6 @@ import { formatName } from './print.ts';
 
 /** @throws AuthctlError `usage` where a token was asked for in some form: there will be none */
 export function checkDryRun(options: RawOptions): void {
-  if (options['dryRun'] !== true) return;
   const format = formatName(options) ?? 'token';
   if (format !== 'token' || options['outFile'] !== undefined) {
     throw new AuthctlError('usage', '--dry-run gets no token, so there is nothing to put out');

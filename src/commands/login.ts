@@ -7,13 +7,11 @@ import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
 import { baseUrlMissing } from '../session/base-url.ts';
 import { exchange, type Line } from '../session/exchange.ts';
-import { checkDryRun, printRequest } from './dry-run.ts';
 import { findCredentials } from './find-credentials.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';
 import { accountOfCredentials, keepSession, openStore } from './stored-session.ts';
 import { findBaseUrl, openLine } from './target.ts';
-import { printUnset } from './unset.ts';
 
 /** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
 export async function login(
@@ -21,20 +19,24 @@ export async function login(
   declaration: Declaration,
   options: RawOptions,
 ): Promise<void> {
-  if (isOn(options, 'unset')) return printUnset(run, declaration, options);
-  checkDryRun(options);
+  if (isOn(options, 'unset')) {
+    const { printUnset } = await import('./unset.ts');
+    return printUnset(run, declaration, options);
+  }
+  const dryRun = isOn(options, 'dryRun') ? await import('./dry-run.ts') : undefined;
+  dryRun?.checkDryRun(options);
   const print = await preparePrint(run, declaration, options);
   const baseUrl = findBaseUrl(run, declaration, options);
   if (!baseUrl) throw baseUrlMissing(declaration);
   const line = openLine(run, declaration, baseUrl.url, options);
   const given = await readGiven(fieldFlags(options, declaration.fields), run.context.stdin);
   const credentials = await findCredentials(run, declaration, baseUrl, given);
-  if (isOn(options, 'dryRun')) {
+  if (dryRun) {
     const secrets = new Set(
       declaration.fields.filter(({ secret }) => secret).map(({ name }) => name),
     );
     const { request } = credentials.login;
-    return printRequest(run, line, request, plainValues(credentials), secrets);
+    return dryRun.printRequest(run, line, request, plainValues(credentials), secrets);
   }
   const tokenSet = await sendLogin(line, credentials);
   const store = openStore(run, options);

@@ -1,7 +1,7 @@
 /** How login, token and refresh print what they got. */
 import { AuthctlError } from '../errors.ts';
-import { deliver } from '../output/deliver.ts';
-import { outputFormat, type Render } from '../output/formats.ts';
+import type { OutputOptions } from '../output/formats.ts';
+import { tokenLine } from '../output/token-line.ts';
 import type { Declaration } from '../provider/declaration.ts';
 import { tokenHeader } from '../provider/request.ts';
 import type { Run } from '../run.ts';
@@ -24,7 +24,12 @@ export async function preparePrint(
   const { context } = run;
   const outFile = text(options, 'outFile');
   if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
-  const render = await settle(run, declaration, options, outFile);
+  const asked = await outputOptions(run, declaration, options, outFile);
+  // The formats take as long to load as they have to say, and most callers want none of them.
+  if (isPlain(asked)) return ({ tokenSet }) => context.stdout.write(tokenLine(tokenSet));
+  const { outputFormat } = await import('../output/formats.ts');
+  const { deliver } = await import('../output/deliver.ts');
+  const render = outputFormat(asked);
   return async ({ key, tokenSet }, source) => {
     const outcome = render({
       provider: key.provider,
@@ -47,17 +52,23 @@ export function formatName(options: RawOptions): string | undefined {
   throw new AuthctlError('usage', `--export means -o env, not -o ${format}`);
 }
 
-async function settle(
+/** Whether stdout gets the token alone. */
+function isPlain({ format, shell, variable, outFile, stepOutput }: OutputOptions): boolean {
+  const given = [format, shell, variable, outFile].some((value) => value !== undefined);
+  return !given && !stepOutput;
+}
+
+async function outputOptions(
   { context }: Run,
   declaration: Declaration,
   options: RawOptions,
   outFile: string | undefined,
-): Promise<Render> {
+): Promise<OutputOptions> {
   const format = formatName(options);
   const shell = text(options, 'shell');
   const variable = text(options, 'var');
   const parent = await parentShell(context, format, shell);
-  return outputFormat({
+  return {
     provider: declaration.name,
     ...(format !== undefined && { format }),
     ...(shell !== undefined && { shell }),
@@ -68,7 +79,7 @@ async function settle(
     githubEnv: context.env['GITHUB_ENV'],
     githubOutput: context.env['GITHUB_OUTPUT'],
     uuid: context.uuid,
-  });
+  };
 }
 
 /** The parent process's name, asked for only where a shell's syntax depends on it. */

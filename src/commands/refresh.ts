@@ -9,14 +9,12 @@ import { exchange } from '../session/exchange.ts';
 import { findSession } from '../session/lookup.ts';
 import { renewSession } from '../session/obtain.ts';
 import type { Session } from '../session/session.ts';
-import { checkDryRun, printRequest } from './dry-run.ts';
 import { noticeExposure } from './find-credentials.ts';
 import { interruptible } from './obtain.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';
 import { flightOptions, openStore, wantedSession } from './stored-session.ts';
 import { findBaseUrl, openLine } from './target.ts';
-import { printUnset } from './unset.ts';
 
 const field = 'refresh_token';
 
@@ -46,8 +44,12 @@ export async function refresh(
   const { context, secrets } = run;
   const template = declaration.refresh;
   if (!template) throw notRefreshable(declaration);
-  if (isOn(options, 'unset')) return printUnset(run, declaration, options);
-  checkDryRun(options);
+  if (isOn(options, 'unset')) {
+    const { printUnset } = await import('./unset.ts');
+    return printUnset(run, declaration, options);
+  }
+  const dryRun = isOn(options, 'dryRun') ? await import('./dry-run.ts') : undefined;
+  dryRun?.checkDryRun(options);
   const print = await preparePrint(run, declaration, options);
   const given = await readGiven(fieldFlags(options, [{ name: field }]), context.stdin);
   const found = findBaseUrl(run, declaration, options);
@@ -66,8 +68,8 @@ export async function refresh(
 
   const line = openLine(run, declaration, baseUrl, options);
   const values = new Map([[field, chosen.token]]);
-  if (isOn(options, 'dryRun')) {
-    return printRequest(run, line, template, values, new Set([field]));
+  if (dryRun) {
+    return dryRun.printRequest(run, line, template, values, new Set([field]));
   }
   const refused = (error: AuthctlError) => error.with({ hint: chosen.hint });
   if (session && session.tokenSet.refreshToken === chosen.token) {

@@ -6,7 +6,6 @@ import { isFresh, timeLeft } from '../session/freshness.ts';
 import { interruptible, tokenSource, warnIfShort } from './obtain.ts';
 import { duration, isOn, type RawOptions, text } from './options.ts';
 import { preparePrint } from './print.ts';
-import { printUnset } from './unset.ts';
 
 /** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
 export async function token(
@@ -15,7 +14,10 @@ export async function token(
   options: RawOptions,
 ): Promise<void> {
   const { now } = run.context;
-  if (isOn(options, 'unset')) return printUnset(run, declaration, options);
+  if (isOn(options, 'unset')) {
+    const { printUnset } = await import('./unset.ts');
+    return printUnset(run, declaration, options);
+  }
   const watch = isOn(options, 'watch');
   const outFile = text(options, 'outFile');
   const onRenew = text(options, 'onRenew');

@@ -6,7 +6,7 @@ import type { FoundSetting } from '../config/read.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Declaration, Field, Login } from '../provider/declaration.ts';
 import { flagName, variableName } from '../provider/names.ts';
-import { keychainAccount, storedOrigins } from './account.ts';
+import { keychainAccount } from './account.ts';
 import type { Given } from './given.ts';
 import type { Keychain, KeychainAnswer } from './keychain.ts';
 
@@ -91,7 +91,7 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
   const complete = login !== undefined;
   login ??= closest(logins, has);
   if (!complete && (!search.ask || search.sessionUrl !== undefined))
-    throw missing(search, logins, login, has, answer, blocked);
+    throw (await import('./missing.ts')).missing(search, logins, login, has, answer, blocked);
   for (const other of logins) {
     if (other === login || !complete || !other.fields.every(has)) continue;
     detail(`credentials for ${other.fields.join(' and ')} are there too, and not used`);
@@ -197,52 +197,4 @@ async function askFor(search: Search, field: Field): Promise<string> {
 function closest(logins: readonly Login[], has: (name: string) => boolean): Login {
   const there = (login: Login) => login.fields.filter(has).length;
   return logins.reduce((best, login) => (there(login) > there(best) ? login : best));
-}
-
-function missing(
-  search: Search,
-  logins: readonly Login[],
-  login: Login,
-  has: (name: string) => boolean,
-  answer: KeychainAnswer<unknown> | undefined,
-  blocked: readonly string[],
-): AuthctlError {
-  const { declaration, profile, keychainAccounts, sessionUrl } = search;
-  const describe = ({ fields }: Login) =>
-    fields
-      .filter((name) => !has(name))
-      .map((name) => `${name} (${flagName(name)} or ${variableName(declaration.name, name)})`)
-      .join(', ');
-  const others = logins.filter((other) => other !== login && other.fields.every((f) => !has(f)));
-  const reasons = [...blocked];
-  const secrets = declaration.fields.filter(
-    ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
-  );
-  if (secrets.length > 0 && answer) {
-    reasons.push(`the keychain: ${answer.reason ?? 'no entry, or it is locked'}`);
-  }
-  for (const { name } of secrets) {
-    const origins = storedOrigins(keychainAccounts, declaration.name, profile, name);
-    if (origins.length > 0) {
-      reasons.push(
-        `the keychain has ${name} for ${origins.join(', ')}, and this goes to ${search.origin}`,
-      );
-    }
-  }
-  const settingPrefix = profile === 'default' ? '' : `profiles.${profile}.`;
-  const profileFlag = profile === 'default' ? '' : ` --profile ${profile}`;
-  return new AuthctlError(
-    'credential_missing',
-    [
-      `missing for ${declaration.title}: ${[login, ...others].map(describe).join('; or instead: ')}`,
-      ...reasons,
-    ].join('; '),
-    {
-      provider: declaration.name,
-      hint:
-        blocked.length > 0 && sessionUrl !== undefined
-          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${sessionUrl}, or --base-url`
-          : `authctl credentials set ${declaration.name}${profileFlag}`,
-    },
-  );
 }

@@ -9,6 +9,7 @@ import { jsonText } from './json.ts';
 import type { Outcome, Result } from './result.ts';
 import { detectShell } from './shell-detect.ts';
 import { isShellName, type ShellName, shells } from './shells.ts';
+import { tokenLine } from './token-line.ts';
 import { type VariableNames, variableNames, variablesOf } from './variables.ts';
 
 /** What the command line asks for, and what formats need of the world. */
@@ -66,7 +67,7 @@ export const formats = {
   token: {
     summary: 'the token alone',
     takes: ['outFile'],
-    prepare: text(({ tokenSet }) => `${tokenSet.accessToken}\n`),
+    prepare: text(({ tokenSet }) => tokenLine(tokenSet)),
   },
   json: { summary: 'everything, as one object', takes: ['outFile'], prepare: text(jsonText) },
   env: {

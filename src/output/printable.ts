@@ -7,17 +7,18 @@
  * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
  * characters: bidirectional controls, zero-width ones, the byte order mark, tags.
  */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]/u;
+const unprintable = String.raw`[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]`;
 
 /**
  * What pipelines obey when they read it in the output of a step: `##vso[…]` (Azure Pipelines) and
  * `##[…]` (GitHub Actions) wherever they stand in a line, `::…::` where one begins. The match is the
  * sign to escape: without it the rest is text.
  */
-const pipelineCommand = /#(?=#[A-Za-z]*\[)|:(?=:)(?<=^\s*:)/;
+const pipelineCommand = String.raw`#(?=#[A-Za-z]*\[)|:(?=:)(?<=^\s*:)`;
 
-const inJson = new RegExp(`${unprintable.source}|${pipelineCommand.source}`, 'gu');
-const pieces = new RegExp(`(${pipelineCommand.source})|.`, 'gsu');
+// Made where they are used: that takes long, and most runs have nothing to say.
+const inJson = () => new RegExp(`${unprintable}|${pipelineCommand}`, 'gu');
+const pieces = () => new RegExp(`(${pipelineCommand})|(${unprintable})|.`, 'gsu');
 
 /**
  * The text with everything that could move a cursor, break the line, hide something or command a
@@ -28,8 +29,8 @@ export function printable(text: string, maxLength = 500): string {
   let shown = '';
   // The longest beginning that leaves room for the ellipsis, cut between characters.
   let cut = 0;
-  for (const [character, sign] of text.matchAll(pieces)) {
-    const next = shown + (sign ? escapeCode(sign) : escapeCharacter(character));
+  for (const [character, sign, harmful] of text.matchAll(pieces())) {
+    const next = shown + (sign ? escapeCode(sign) : harmful ? escapeCharacter(harmful) : character);
     if (next.length > maxLength) return `${shown.slice(0, cut)}…`;
     shown = next;
     if (shown.length < maxLength) cut = shown.length;
@@ -38,7 +39,6 @@ export function printable(text: string, maxLength = 500): string {
 }
 
 function escapeCharacter(character: string): string {
-  if (!unprintable.test(character)) return character;
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   return escapeCode(character);
@@ -52,7 +52,7 @@ function escapeCode(character: string): string {
 export function printableJson(json: string): string {
   // Line feeds are the layout that JSON.stringify made; those of the data are escaped already. A
   // line of JSON does not begin with data, but a command in the middle of one is obeyed as well.
-  return json.replace(inJson, (character) =>
+  return json.replace(inJson(), (character) =>
     character === '\n' ? character : escapeUnits(character),
   );
 }

@@ -3,10 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
-import { lockAttempts } from '../files/lock.ts';
 import { sweep, writeThroughScratch } from '../files/scratch.ts';
 import { formatFailure, parseFailure } from './failure.ts';
-import { fingerprintKey } from './fingerprint-key.ts';
 import type { SessionKey } from './key.ts';
 import { directoryName, pointerPath, sessionPath, sessionsRoot } from './paths.ts';
 import { readPrivate } from './read-private.ts';
@@ -82,6 +80,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
     },
     async fingerprintKey() {
       try {
+        const { fingerprintKey } = await import('./fingerprint-key.ts');
         return await fingerprintKey(`${state}/fingerprint-key`, uid);
       } catch (error) {
         // Sessions will not be found again, which is all that is lost: they cannot be kept either.
@@ -93,6 +92,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
       const path = lockPath(key);
       try {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        const { lockAttempts } = await import('../files/lock.ts');
         return lockAttempts(path);
       } catch (error) {
         detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
