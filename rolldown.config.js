@@ -2,24 +2,65 @@
  * The bundles: CommonJS, which starts fastest; everything from npm is in them but the optional
  * keychain library, which has a binary of its own for each system.
  */
+import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { asModules } from './scripts/as-modules.js';
 import { asValue } from './scripts/as-value.js';
 import { eager } from './scripts/eager.js';
 import { lazyBuiltins } from './scripts/lazy-builtins.js';
 import { lean } from './scripts/lean.js';
-import { apart, leaveOut, light } from './scripts/leave-out.js';
+import { apart, leaveOut, light, reduce } from './scripts/leave-out.js';
 
-/** What a command does before it comes to the network: one file, where there would be thirty. */
-const working =
-  /[\\/]src[\\/](?:session|provider|output|credentials|files|config[\\/](?:read|document|key|json-break)|commands[\\/](?:login|token|refresh|exec|verify|obtain|options|print|target|unset|dry-run|find-credentials|stored-session|duration-words))[\\/.]/;
+/**
+ * Modules that are loaded together, with all that they import: one file, where there would be thirty.
+ * What an earlier group has is not in a later one.
+ */
+function together(name, paths) {
+  let members;
+  const withImports = (ids, modules, found = new Set()) => {
+    for (const id of ids) {
+      if (found.has(id)) continue;
+      found.add(id);
+      withImports(modules.getModuleInfo(id)?.importedIds ?? [], modules, found);
+    }
+    return found;
+  };
+  return {
+    debugName: name,
+    name: (id, modules) => {
+      members ??= withImports(paths.map(inRoot), modules);
+      return members.has(id) ? name : null;
+    },
+  };
+}
+
+function inRoot(path) {
+  return join(import.meta.dirname, path);
+}
+
+const groups = [
+  // All that a login does before it comes to the network; other commands need most of it too.
+  together('working', ['src/start.ts', 'src/commands/login.ts', 'src/clock.ts']),
+  together('renewing', [
+    ...['src/commands/token.ts', 'src/commands/exec.ts', 'src/commands/refresh.ts'],
+    ...['src/files/lock.ts', 'src/session/fingerprint-key.ts'],
+  ]),
+  together('formats', ['src/output/formats.ts', 'src/output/deliver.ts', 'src/commands/unset.ts']),
+];
 
 /** Where only the value matters, and what it is made of is long. */
-const valued = asValue(/[\\/]src[\\/](?:providers[\\/](?:outlines|environments)|version)\.ts$/);
+const valued = asValue(
+  /[\\/]src[\\/](?:providers[\\/](?:outlines|environments)|version)\.ts$|[\\/]llhttp[\\/]constants\.js$/,
+);
+const modules = asModules(/[\\/](?:commander|undici)[\\/](?!.*llhttp)/);
 
 const shared = {
   platform: 'node',
   external: ['keytar'],
-  plugins: [valued, leaveOut, light, apart, lazyBuiltins, lean],
+  // Not by its module for import, which takes all of it.
+  resolve: { alias: { commander: inRoot('node_modules/commander/index.js') } },
+  treeshake: { moduleSideEffects: [{ test: /[\\/]commander[\\/]index\.js$/, sideEffects: false }] },
+  plugins: [valued, leaveOut, reduce, light, apart, modules, lazyBuiltins, lean],
 };
 const output = {
   dir: 'dist',
@@ -50,7 +91,7 @@ export default defineConfig([
       ...output,
       cleanDir: true,
       chunkFileNames: 'chunks/[name].cjs',
-      codeSplitting: { groups: [{ name: 'working', test: working }] },
+      codeSplitting: { groups },
     },
   },
   {

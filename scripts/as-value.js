@@ -17,7 +17,9 @@ export function asValue(id) {
         const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
         await bundle.close();
         const url = `data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`;
-        const code = Object.entries(await import(url)).map(
+        // What CommonJS exports comes as the default.
+        const { default: { default: _, ...whole } = {}, ...named } = await import(url);
+        const code = Object.entries({ ...whole, ...named }).map(
           ([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`,
         );
         return { code: code.join(''), moduleType: 'js' };
