@@ -30,6 +30,9 @@ const text =
 // Loading the program takes longer than all of this: it is for whatever takes more than a look.
 if (text === undefined || !printNow(text)) {
   require('../dist/authctl.cjs').start(`${__dirname}/../dist`);
+} else {
+  // Node takes as long to clear away what it has set up as all of this took.
+  process.exit();
 }
 
 /** Of many that find no token at once, one goes ahead. */
