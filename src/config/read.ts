@@ -1,6 +1,6 @@
 /** Reads `config.json` and what it says of a login, on the way of every command. */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import {
   broken,
@@ -28,6 +28,8 @@ export type FoundSetting = CredentialSetting & { readonly key: string };
 export function readConfig(path: string): Config {
   let descriptor: number | undefined;
   try {
+    // Most people have none, and an open that fails takes longer than a look.
+    if (!statSync(path, { throwIfNoEntry: false })) return { path, settings: {} };
     // Without O_NONBLOCK a FIFO would hold us for ever; Windows does not know it.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(descriptor);

@@ -19,7 +19,8 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Replaces the file at `path`, or creates it, by way of a new file and a rename. A symbolic link at
- * `path` is replaced itself: what it points to stays as it was.
+ * `path` is replaced itself: what it points to stays as it was. After a power cut either text may be
+ * there: what is written is a copy of what can be asked for again.
  * @param options.mode the file's permissions, whatever the umask and the old file's were
  * @param options.scratch where the new file is made: a directory on the same file system, by default
  *   the one that `path` is in
@@ -52,7 +53,6 @@ export async function writeFileAtomic(
     remove(temporary);
     throw error;
   }
-  syncDirectory(directory);
 }
 
 function remove(path: string): void {
@@ -75,18 +75,4 @@ async function replace(from: string, to: string): Promise<void> {
     }
   }
   renameSync(from, to);
-}
-
-/** Makes the rename itself survive a power cut, where the file system can. */
-function syncDirectory(directory: string): void {
-  try {
-    const descriptor = openSync(directory, constants.O_RDONLY);
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // Windows opens no directory, and some file systems sync none: the file is in place all the same.
-  }
 }
