@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { build } from 'rolldown';
 import configs from '../rolldown.config.js';
+import { markCalledFunctions } from './profiled.js';
 
 // One after the other: the first empties the directory.
 for (const config of configs) await build({ ...config, logLevel: 'warn' });
@@ -17,3 +18,5 @@ const help = execFileSync(process.execPath, ['-e', start, '--', 'authctl', '--he
   encoding: 'utf8',
 });
 writeFileSync(`${dist}help.txt`, help);
+
+markCalledFunctions('bin/authctl.cjs', `${dist}chunks/`);

@@ -1,5 +1,5 @@
 /**
- * A plugin of the bundler for a file whose functions are called at each start. V8 reads over a
+ * For files whose functions are called at each start, a plugin of the bundler and what it does. V8 reads over a
  * function when it meets it, and reads it again when it is called, unless it stands in parentheses.
  */
 import { parseSync } from 'rolldown/utils';
@@ -14,10 +14,18 @@ export const eager = {
   },
 };
 
-function withEagerFunctions(code) {
+/**
+ * @param {string} code of a chunk
+ * @param {(place: { start: number, end: number }) => boolean} isCalled which functions are meant, by
+ *   where they stand; all without it
+ */
+export function withEagerFunctions(code, isCalled = () => true) {
   const { program } = parseSync('chunk.cjs', code, { sourceType: 'script' });
   const textOf = ({ start, end }) => code.slice(start, end);
-  const functions = program.body.filter(({ type }) => type === 'FunctionDeclaration');
+  const functions = program.body.filter(
+    (statement) => statement.type === 'FunctionDeclaration' && isCalled(statement),
+  );
+  if (functions.length === 0) return code;
   const rest = program.body.filter((statement) => !functions.includes(statement));
   const [directives, others] = [
     rest.filter(({ directive }) => directive),

@@ -1,5 +1,5 @@
 /** A directory for files that are not finished: what a killed process leaves there is swept out. */
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -34,9 +34,18 @@ export async function writeThroughScratch(
     } catch (error) {
       if (left === 0 || systemErrorCode(error) !== 'ENOENT') throw error;
     } finally {
-      rmSync(own, { recursive: true, force: true });
+      clear(own);
       inUse.delete(name);
     }
+  }
+}
+
+/** Removes a directory, which is empty but for what went wrong: what removes full ones takes longer to load. */
+function clear(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,6 @@ import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
-import { networkFailure, timeoutError } from './network-error.ts';
 import type { Way } from './network-facts.ts';
 import type { Attempt } from './retry.ts';
 
@@ -32,14 +31,23 @@ export function exchange(
   { timeout, remaining, now, version }: ExchangeOptions,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => resolve({ error: timeoutError(way, timeout), passing: false }),
-      Math.min(Math.max(remaining, 0), longestTimer),
-    );
-    const end = (attempt: Attempt) => {
+    // What comes first holds: to resolve with a promise settles what it will be.
+    const end = (attempt: Attempt | Promise<Attempt>) => {
       clearTimeout(timer);
       resolve(attempt);
     };
+    const fail = (error: unknown) =>
+      end(import('./network-error.ts').then(({ networkFailure }) => networkFailure(error, way)));
+    const timer = setTimeout(
+      () =>
+        end(
+          import('./network-error.ts').then(({ timeoutError }) => ({
+            error: timeoutError(way, timeout),
+            passing: false,
+          })),
+        ),
+      Math.min(Math.max(remaining, 0), longestTimer),
+    );
     const refuse = (what: string) =>
       end({
         error: new AuthctlError('bad_answer', `the answer of ${way.origin} ${what}`),
@@ -86,11 +94,11 @@ export function exchange(
             const { status, headers, chunks } = answer;
             end({ response: { status, headers, body: Buffer.concat(chunks), receivedAt: now() } });
           },
-          onResponseError: (_, error) => end(networkFailure(error, way)),
+          onResponseError: (_, error) => fail(error),
         },
       );
     } catch (error) {
-      end(networkFailure(error, way));
+      fail(error);
     }
   });
 }
