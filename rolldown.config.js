@@ -45,6 +45,7 @@ const groups = [
     ...['src/commands/token.ts', 'src/commands/exec.ts', 'src/commands/refresh.ts'],
     ...['src/files/lock.ts', 'src/session/fingerprint-key.ts'],
   ]),
+  together('certificates', ['src/http/tls-options.ts', 'src/http/strict-tls.ts']),
   together('formats', ['src/output/formats.ts', 'src/output/deliver.ts', 'src/commands/unset.ts']),
 ];
 

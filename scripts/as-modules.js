@@ -40,7 +40,8 @@ function read(code) {
     const exported = exportedBy(statement);
     if (exported) exports.push({ ...exported, statement });
   }
-  return exports.length > 0 && countExports(program) === exports.length
+  const { mentions, speaksOfThis } = survey(program, exports);
+  return exports.length > 0 && mentions === exports.length && !speaksOfThis
     ? { requires, exports }
     : undefined;
 }
@@ -77,16 +78,22 @@ function exportedBy({ type, expression }) {
   return object === 'exports' ? { name: property, value: right } : undefined;
 }
 
-/** How often a module speaks of its exports. */
-function countExports(program) {
-  let count = 0;
+/** How often a module speaks of its exports, and whether one of them, as a method, speaks of the others. */
+function survey(program, exports) {
+  let mentions = 0;
+  let speaksOfThis = false;
   new Visitor({
     MemberExpression: ({ object, property }) => {
       const ofModule = object.name === 'module' && property.name === 'exports';
-      if (ofModule || object.name === 'exports') count += 1;
+      if (ofModule || object.name === 'exports') mentions += 1;
+    },
+    ThisExpression: ({ start }) => {
+      speaksOfThis ||= exports.some(
+        ({ value }) => isNames(value) && value.start < start && start < value.end,
+      );
     },
   }).visit(program);
-  return count;
+  return { mentions, speaksOfThis };
 }
 
 function write(code, path, { requires, exports }) {
@@ -124,22 +131,25 @@ function isNames({ type, properties }) {
   return type === 'ObjectExpression' && properties.length > 0;
 }
 
-/** What is no name of the module's own gets one. */
 function exportOne(name, value, textOf) {
-  if (value.type === 'Identifier') return `export { ${value.name} as ${name} };`;
-  return `const exported_${name} = ${textOf(value)};\nexport { exported_${name} as ${name} };`;
+  return value.type === 'Identifier'
+    ? `export { ${value.name} as ${name} };`
+    : exportNew(name, textOf(value));
+}
+
+/** What has no name in the module gets one that it can have for itself alone. */
+function exportNew(name, text) {
+  return `const exported_${name} = ${text};\nexport { exported_${name} as ${name} };`;
 }
 
 function exportAll(value, textOf) {
   if (!isNames(value)) return `export default ${textOf(value)};`;
-  const isName = ({ value: { type }, method }) => type === 'Identifier' && !method;
-  const named = value.properties.filter(isName).map((each) => exportOne(each.key.name, each.value));
+  const isName = (each) => each.value.type === 'Identifier' && !each.method;
+  const names = value.properties.filter(isName);
   const others = value.properties.filter((each) => !isName(each));
-  // Methods stay together: they may call each other by `this`.
-  const rest = others.map(({ key }) =>
-    exportOne(key.name, { type: 'MemberExpression', of: key.name }, () => `methods.${key.name}`),
-  );
-  const methods =
-    others.length > 0 ? [`const methods = { ${others.map(textOf).join(', ')} };`] : [];
-  return [...methods, ...named, ...rest].join('\n');
+  return [
+    ...names.map((each) => exportOne(each.key.name, each.value)),
+    `const others = { ${others.map(textOf).join(', ')} };`,
+    ...others.map(({ key }) => exportNew(key.name, `others.${key.name}`)),
+  ].join('\n');
 }

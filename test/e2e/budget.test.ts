@@ -101,6 +101,11 @@ testUnderNode(
       'dist/chunks/working.cjs',
     ]);
     expect(bytes).toBeLessThan(220_000);
+    for (const chunk of ['working', 'client']) {
+      const code = readFileSync(join(project, `dist/chunks/${chunk}.cjs`), 'utf8');
+      // What the build found to be called.
+      expect(code).toMatch(/^"use strict";\nvar \w+=\(function /);
+    }
     for (const dear of [
       'crypto',
       'tls',
