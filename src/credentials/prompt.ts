@@ -27,6 +27,9 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     });
     const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
     lines.once('SIGINT', () => lines.close());
+    // Ctrl-Z does nothing. readline would stop this process without the script that it is part of, and
+    // let it end when it goes on: what is typed after that, the shell would read and show.
+    lines.on('SIGTSTP', () => {});
     const interrupted = () => {
       output.write('\n');
       reject(new AuthctlError('interrupted', 'interrupted'));

@@ -110,6 +110,39 @@ describeWith(['expect'], 'on a terminal', () => {
     expectNoSecret(outcome.screen, typed);
   });
 
+  test('Ctrl-Z stops nothing: what is typed next is for the prompt all the same', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const home = newHome();
+    // A shell with job control: nothing else lets a program be stopped.
+    const script = home.write(
+      'script.exp',
+      `
+        set timeout 15
+        spawn -noecho bash --norc --noprofile -i
+        send {"$NODE" "$AUTHCTL" login ropo --base-url ${url} >stdout.txt; echo "ended with $?"}
+        send "\\r"
+        ${answer('(cid): ', '\\x1a')}
+        sleep 0.3
+        send "4711\\r"
+        ${answer('(apicode): ', '\\x1a')}
+        sleep 0.3
+        send "${typed}\\r"
+        expect {
+          timeout { puts TIMEOUT }
+          "ended with 0"
+        }
+        close
+      `,
+    );
+    const { stdout: screen } = await run(['expect', '-f', script], {
+      home,
+      env: { TERM: 'xterm' },
+    });
+    expect(screen).toContain('ended with 0');
+    expect(screen).not.toMatch(/Stopped|TIMEOUT|c4nary/);
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([{ cid: '4711', apicode: typed }]);
+  });
+
   test.concurrent.each([
     ['CI is set', [], { CI: '1' }],
     ['CI is true', [], { CI: 'true' }],
