@@ -39,7 +39,7 @@ export async function runWithTree(argv: readonly string[], parts: ProgramParts):
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version texts end the parsing as well.
-    if (error.exitCode !== 0) throw usageError(error);
+    if (error.exitCode !== 0) throw usageError(error, argv);
   }
 }
 
@@ -83,7 +83,9 @@ export function createProgram(
   });
 
   // What the command line does not name takes as long to build as what it does, and serves help alone.
-  const helping = argv?.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word)) ?? true;
+  const helping =
+    !argv?.some((word) => !word.startsWith('-')) ||
+    argv.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word));
   const isNamed = (name: string) => helping || argv?.includes(name) === true;
   const verb = (parent: Command, name: string, summary: string, action: Action) => {
     const command = parent.command(name).description(summary);
@@ -306,7 +308,12 @@ function wantsJson(options: Record<string, unknown>): boolean {
 }
 
 /** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */
-function usageError(error: CommanderError): AuthctlError {
+function usageError(error: CommanderError, argv: readonly string[]): AuthctlError {
+  // Of `help` for a command that there is not, it says the name of a function of its own.
+  if (error.code === 'commander.help') {
+    const problem = `there is no command ${JSON.stringify(argv.at(-1))}`;
+    return new AuthctlError('usage', problem, { hint: 'authctl --help' });
+  }
   const [message = '', suggestion] = error.message
     .replace(/^error: /, '')
     .replace(/(unknown option '--[^=']*)=.*'/s, "$1'")

@@ -100,6 +100,20 @@ describe('help and version', () => {
     expect(text).not.toMatch(/doctor|authctl provider|\x1b/);
   });
 
+  test('without a command it is the help, to the letter', async () => {
+    const help = await output(['--help']);
+    expect(await output([])).toBe(help);
+    expect(await output(['-v'])).toBe(help);
+  });
+
+  test('help for a command that there is not says so', async () => {
+    const { code, stderr } = await failure(['help', 'lgoin']);
+    expect([code, stderr]).toEqual([
+      2,
+      'authctl: there is no command "lgoin"\nhint: authctl --help\n',
+    ]);
+  });
+
   test.concurrent.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])(
     '%j',
     async (args) => {
