@@ -311,7 +311,8 @@ function wantsJson(options: Record<string, unknown>): boolean {
 function usageError(error: CommanderError, argv: readonly string[]): AuthctlError {
   // Of `help` for a command that there is not, it says the name of a function of its own.
   if (error.code === 'commander.help') {
-    const problem = `there is no command ${JSON.stringify(argv.at(-1))}`;
+    const name = argv[argv.indexOf('help') + 1];
+    const problem = `there is no command ${JSON.stringify(name)}`;
     return new AuthctlError('usage', problem, { hint: 'authctl --help' });
   }
   const [message = '', suggestion] = error.message

@@ -107,7 +107,7 @@ describe('help and version', () => {
   });
 
   test('help for a command that there is not says so', async () => {
-    const { code, stderr } = await failure(['help', 'lgoin']);
+    const { code, stderr } = await failure(['help', 'lgoin', 'ropo']);
     expect([code, stderr]).toEqual([
       2,
       'authctl: there is no command "lgoin"\nhint: authctl --help\n',
