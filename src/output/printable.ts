@@ -5,9 +5,10 @@
 
 /**
  * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
- * characters: bidirectional controls, zero-width ones, the byte order mark, tags.
+ * characters: bidirectional controls, zero-width ones, the byte order mark, tags, and the places among
+ * them that are kept free for more.
  */
-const unprintable = String.raw`[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]`;
+const unprintable = String.raw`[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}\u2065\ufff0-\ufff8]`;
 
 /**
  * What pipelines obey when they read it in the output of a step: `##vso[…]` (Azure Pipelines) and

@@ -23,6 +23,7 @@ test.each([
     '\\u{200b}\\u{200d}\\u{2060}\\u{feff}\\u{ad}',
   ],
   ['tags', '\u{e0041}', '\\u{e0041}'],
+  ['what is kept free for more of these', '\u2065\ufff0\ufff8', '\\u{2065}\\u{fff0}\\u{fff8}'],
   ['a lone surrogate', 'a\ud83db', 'a\\u{d83d}b'],
 ])('%s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
