@@ -41,9 +41,11 @@ function coverageOfLogin(launcher) {
   try {
     const program = [process.execPath, launcher];
     const [node, ...args] = [...program, 'sandbox', '--', ...program, 'login', provider];
+    // Whoever builds may have settings of his own.
+    const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('AUTHCTL_'));
     execFileSync(node, args, {
       env: {
-        ...process.env,
+        ...Object.fromEntries(plain),
         NODE_V8_COVERAGE: directory,
         AUTHCTL_CONFIG_DIR: directory,
         AUTHCTL_STATE_DIR: directory,

@@ -4,6 +4,7 @@ import { ticks } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
+import { isUnknownAuthority } from './network-error.ts';
 import type { Way } from './network-facts.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
@@ -70,9 +71,7 @@ export function createSend(world: SendWorld): Send {
     return withRetries(
       async () => {
         const outcome = await attempt();
-        if (widened || 'response' in outcome) return outcome;
-        const { isUnknownAuthority } = await import('./network-error.ts');
-        if (!isUnknownAuthority(outcome)) return outcome;
+        if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
         // Nothing has been sent yet. The others are read only now: few need them, and they are many.
         widened = true;
         const { withAllAuthorities } = await import('./tls-options.ts');

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
+import { networkFailure, timeoutError } from './network-error.ts';
 import type { Way } from './network-facts.ts';
 import type { Attempt } from './retry.ts';
 
@@ -31,23 +32,14 @@ export function exchange(
   { timeout, remaining, now, version }: ExchangeOptions,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    // What comes first holds: to resolve with a promise settles what it will be.
-    const end = (attempt: Attempt | Promise<Attempt>) => {
+    const timer = setTimeout(
+      () => resolve({ error: timeoutError(way, timeout), passing: false }),
+      Math.min(Math.max(remaining, 0), longestTimer),
+    );
+    const end = (attempt: Attempt) => {
       clearTimeout(timer);
       resolve(attempt);
     };
-    const fail = (error: unknown) =>
-      end(import('./network-error.ts').then(({ networkFailure }) => networkFailure(error, way)));
-    const timer = setTimeout(
-      () =>
-        end(
-          import('./network-error.ts').then(({ timeoutError }) => ({
-            error: timeoutError(way, timeout),
-            passing: false,
-          })),
-        ),
-      Math.min(Math.max(remaining, 0), longestTimer),
-    );
     const refuse = (what: string) =>
       end({
         error: new AuthctlError('bad_answer', `the answer of ${way.origin} ${what}`),
@@ -94,11 +86,11 @@ export function exchange(
             const { status, headers, chunks } = answer;
             end({ response: { status, headers, body: Buffer.concat(chunks), receivedAt: now() } });
           },
-          onResponseError: (_, error) => fail(error),
+          onResponseError: (_, error) => end(networkFailure(error, way)),
         },
       );
     } catch (error) {
-      fail(error);
+      end(networkFailure(error, way));
     }
   });
 }
