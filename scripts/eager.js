@@ -1,6 +1,7 @@
 /**
- * For files whose functions are called at each start, a plugin of the bundler and what it does. V8 reads over a
- * function when it meets it, and reads it again when it is called, unless it stands in parentheses.
+ * For files whose functions are called at each start: a plugin of the bundler, and what it does. V8
+ * reads over a function when it meets it, and reads it again when it is called, unless it stands in
+ * parentheses.
  */
 import { parseSync } from 'rolldown/utils';
 

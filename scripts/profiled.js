@@ -24,10 +24,9 @@ export function markCalledFunctions(launcher, chunks) {
     if (!path.startsWith(chunks)) continue;
     const called = new Set(
       functions
-        .map(({ ranges: [{ startOffset, endOffset, count }] }) =>
-          count > 0 ? `${startOffset} ${endOffset}` : '',
-        )
-        .filter((place) => place !== ''),
+        .map(({ ranges: [whole] }) => whole)
+        .filter(({ count }) => count > 0)
+        .map(({ startOffset, endOffset }) => `${startOffset} ${endOffset}`),
     );
     const code = readFileSync(path, 'latin1');
     const marked = withEagerFunctions(code, ({ start, end }) => called.has(`${start} ${end}`));

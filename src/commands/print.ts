@@ -25,7 +25,7 @@ export async function preparePrint(
   const outFile = text(options, 'outFile');
   if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
   const asked = await outputOptions(run, declaration, options, outFile);
-  // The formats take as long to load as they have to say, and most callers want none of them.
+  // Most callers want the token alone, and the formats take a while to load.
   if (isPlain(asked)) return ({ tokenSet }) => context.stdout.write(tokenLine(tokenSet));
   const { outputFormat } = await import('../output/formats.ts');
   const { deliver } = await import('../output/deliver.ts');
