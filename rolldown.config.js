@@ -40,10 +40,10 @@ function inRoot(path) {
 
 const groups = [
   // All that a login does before it comes to the network; other commands need most of it too.
-  together('working', ['src/start.ts', 'src/commands/login.ts', 'src/clock.ts']),
+  together('working', ['bin/program.ts', 'src/commands/login.ts', 'src/clock.ts']),
   together('renewing', [
     ...['src/commands/token.ts', 'src/commands/exec.ts', 'src/commands/refresh.ts'],
-    ...['src/files/lock.ts', 'src/session/fingerprint-key.ts'],
+    ...['src/files/lock.ts', 'src/store/file/fingerprint-key.ts'],
   ]),
   together('certificates', ['src/http/tls-options.ts', 'src/http/strict-tls.ts']),
   together('formats', ['src/output/formats.ts', 'src/output/deliver.ts', 'src/commands/unset.ts']),
@@ -87,7 +87,7 @@ export default defineConfig([
   {
     ...shared,
     // Split at dynamic imports: a command loads what it needs.
-    input: { authctl: 'src/start.ts' },
+    input: { authctl: 'bin/program.ts' },
     output: {
       ...output,
       cleanDir: true,
@@ -97,11 +97,11 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { 'keychain-child': 'src/credentials/keychain-child.ts' },
+    input: { 'keychain-child': 'src/credentials/keychain/child.ts' },
     output: { ...output, codeSplitting: false },
   },
   launcher('src/warm-settings.ts', 'dist/warm-settings.cjs'),
-  launcher('src/session/vanguard.ts', 'dist/vanguard.cjs'),
+  launcher('src/launcher/leader.ts', 'dist/leader.cjs'),
   launcher('bin/authctl.ts', 'bin/authctl.cjs', {
     plugins: [eager],
     banner: '#!/usr/bin/env node',

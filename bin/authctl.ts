@@ -1,11 +1,11 @@
 /** What a user starts: what is quickly said, such as a token that is kept, or else the program. */
 import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { fixedText } from '../src/fixed.ts';
-import { printNow } from '../src/output/print-now.ts';
-import type * as Vanguard from '../src/session/vanguard.ts';
+import type * as Vanguard from '../src/launcher/leader.ts';
+import { printNow } from '../src/launcher/print-now.ts';
+import { fixedText } from '../src/launcher/static.ts';
+import { warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
-import { warmToken } from '../src/warm.ts';
 
 const { argv, env, platform } = process;
 const args = argv.slice(2);
@@ -37,7 +37,7 @@ if (text === undefined || !printNow(text)) {
 
 /** Of many that find no token at once, one goes ahead. */
 function onMiss(file: string, look: () => string | undefined): string | undefined {
-  const { goAheadOrWait }: typeof Vanguard = require('../dist/vanguard.cjs');
+  const { goAheadOrWait }: typeof Vanguard = require('../dist/leader.cjs');
   return goAheadOrWait(file, look, (done) => process.on('exit', done));
 }
 

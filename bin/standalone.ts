@@ -1,7 +1,8 @@
 /** What is in the standalone executable: the launcher, the program and the keychain's child in one. */
-import { printNow } from '../src/output/print-now.ts';
-import { goAheadOrWait } from '../src/session/vanguard.ts';
-import { warmToken } from '../src/warm.ts';
+
+import { goAheadOrWait } from '../src/launcher/leader.ts';
+import { printNow } from '../src/launcher/print-now.ts';
+import { warmToken } from '../src/launcher/warm.ts';
 import { readWarmSettings } from '../src/warm-settings.ts';
 
 /** The one argument that makes this process the keychain's child. */
@@ -10,7 +11,7 @@ const keychainChild = '__keychain';
 const { argv, env, execPath, platform } = process;
 const args = argv.slice(2);
 if (args.length === 1 && args[0] === keychainChild) {
-  import('../src/credentials/keychain-child.ts');
+  import('../src/credentials/keychain/child.ts');
 } else {
   const token = warmToken(args, {
     env,
@@ -21,7 +22,7 @@ if (args.length === 1 && args[0] === keychainChild) {
     onMiss: (file, look) => goAheadOrWait(file, look, (done) => process.on('exit', done)),
   });
   if (token === undefined || !printNow(`${token}\n`)) {
-    import('../src/start.ts').then(({ startAs }) =>
+    import('./program.ts').then(({ startAs }) =>
       // Bun's TLS is BoringSSL, where Node's is OpenSSL.
       startAs({ keychainChild: [execPath, keychainChild], lenientTls: true }),
     );

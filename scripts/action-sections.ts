@@ -1,6 +1,6 @@
 /** What `action.yml` says of each provider, written from the declarations. */
-import type { Declaration } from '../src/provider/declaration.ts';
-import { variableName } from '../src/provider/names.ts';
+import type { Declaration } from '../src/declaration/declaration.ts';
+import { variableName } from '../src/declaration/names.ts';
 
 /** The inputs that the action has of its own. */
 const own = ['provider', 'version', 'profile', 'environment', 'base-url', 'export'];

@@ -1,9 +1,9 @@
 /** Writes the completion scripts in completions/ from the command tree. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createProgram } from '../src/cli/tree.ts';
 import { readWords } from '../src/completion/read.ts';
 import { scripts } from '../src/completion/scripts.ts';
-import { createProgram } from '../src/program/tree.ts';
 import { providers } from '../src/providers/index.ts';
 
 const program = createProgram({

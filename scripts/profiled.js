@@ -55,7 +55,7 @@ function coverageOfLogin(launcher) {
       .filter((name) => name.startsWith('coverage-'))
       .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')).result);
     // The sandbox counts too, and sends no request.
-    return reports.find((files) => files.some(({ url }) => url.endsWith('/client.cjs')));
+    return reports.find((files) => files.some(({ url }) => url.endsWith('/send.cjs')));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

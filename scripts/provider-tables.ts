@@ -1,6 +1,6 @@
 /** What the documents say of each provider, written from its declaration. */
-import type { Declaration } from '../src/provider/declaration.ts';
-import { flagName, variableName } from '../src/provider/names.ts';
+import type { Declaration } from '../src/declaration/declaration.ts';
+import { flagName, variableName } from '../src/declaration/names.ts';
 
 /** The generated sections of each document, by path and by the name in the markers. */
 export function generatedSections(

@@ -1,6 +1,6 @@
 /** The world, handed in once: everything that a run reads from or writes to outside itself. */
 
-import type { Keychain } from './credentials/keychain.ts';
+import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Directories } from './directories.ts';
 import type { Send } from './http/message.ts';
 

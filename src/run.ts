@@ -1,7 +1,7 @@
 /** One run of a command: the world, the options that every command has, and what it may say. */
 import type { Context } from './context.ts';
-import type { Redactor } from './http/redact.ts';
-import type { Notices } from './output/notices.ts';
+import type { Redactor } from './secrets/redact.ts';
+import type { Notices } from './terminal/notices.ts';
 
 /** The options that stand before or after every command. */
 export interface GlobalOptions {

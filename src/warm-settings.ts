@@ -2,9 +2,10 @@
  * The longer half of the quick way: what a config file, or a variable that names the server, says of
  * the session that is meant. The launcher loads it where there is one of these.
  */
+
+import { resolveBaseUrl } from './client/server.ts';
 import { baseUrlSetting, fieldSetting, readConfig } from './config/read.ts';
 import { environments } from './providers/environments.ts';
-import { resolveBaseUrl } from './session/base-url.ts';
 
 /** What was found. */
 export interface WarmSettings {

@@ -5,11 +5,11 @@ import { isScriptShell, scriptShells } from '../completion/shell-names.ts';
 import type { Words } from '../completion/words.ts';
 import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
 import { readConfig } from '../config/read.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
-import { printable } from '../output/printable.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
+import { printable } from '../terminal/printable.ts';
 
 /**
  * Prints the script, byte for byte the file in `completions/`.

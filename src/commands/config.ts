@@ -4,12 +4,12 @@ import { dropSetting, putSetting } from '../config/edit.ts';
 import { credentialsSet, keyText, parseKey, type SettingKey } from '../config/key.ts';
 import { listSettings } from '../config/list.ts';
 import { readConfig, secretInClear } from '../config/read.ts';
+import { commandFrom, findSetting, plainFrom } from '../config/setting.ts';
 import { updateConfig } from '../config/write.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import { printable, printableJson } from '../output/printable.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
-import { commandFrom, findSetting, plainFrom } from './config-setting.ts';
+import { printable, printableJson } from '../terminal/printable.ts';
 import { configPath } from './target.ts';
 
 /**

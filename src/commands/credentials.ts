@@ -1,4 +1,6 @@
 /** `authctl credentials set|list|delete`: secrets in the OS keychain, the other fields in the config. */
+
+import { baseUrlMissing } from '../client/server.ts';
 import { keychainAccounts } from '../config/document.ts';
 import {
   addKeychainAccounts,
@@ -7,14 +9,13 @@ import {
   putSetting,
 } from '../config/edit.ts';
 import { baseUrlSetting, fieldSetting } from '../config/read.ts';
-import { keychainAccount, storedOrigins } from '../credentials/account.ts';
-import { readGiven } from '../credentials/given.ts';
+import { keychainAccount, storedOrigins } from '../credentials/keychain/account.ts';
+import { readGiven } from '../credentials/sources/flag.ts';
+import type { Declaration, Field } from '../declaration/declaration.ts';
+import { findField, flagName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import { printable, printableJson } from '../output/printable.ts';
-import type { Declaration, Field } from '../provider/declaration.ts';
-import { findField, flagName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
-import { baseUrlMissing } from '../session/base-url.ts';
+import { printable, printableJson } from '../terminal/printable.ts';
 import { ask, mayAsk, openKeychain } from './find-credentials.ts';
 import { fieldFlags, type RawOptions } from './options.ts';
 import { configPath, findBaseUrl, loadConfig } from './target.ts';

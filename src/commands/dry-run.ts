@@ -1,8 +1,9 @@
 /** `--dry-run`: prints the request that would be sent, its secrets as `***`, and sends nothing. */
+
+import { type Line, prepare } from '../client/exchange.ts';
+import type { RequestTemplate } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { RequestTemplate } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
-import { type Line, prepare } from '../session/exchange.ts';
 import type { RawOptions } from './options.ts';
 import { formatName } from './print.ts';
 

@@ -1,13 +1,14 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
+
+import { childEnvironment } from '../child/environment.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
-import { printable } from '../output/printable.ts';
 import { variableNames } from '../output/variables.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
-import { childEnvironment } from './child-environment.ts';
+import { printable } from '../terminal/printable.ts';
 import { interruptible, tokenSource, warnIfShort } from './obtain.ts';
 import { duration, type RawOptions, text } from './options.ts';
 

@@ -1,13 +1,14 @@
 /** The credentials of a command: from its flags, the environment, the config, the keychain, or a person. */
+
+import type { BaseUrl } from '../client/server.ts';
 import { keychainAccounts } from '../config/document.ts';
 import { fieldSetting } from '../config/read.ts';
-import type { Given } from '../credentials/given.ts';
-import type { Keychain } from '../credentials/keychain.ts';
+import type { Keychain } from '../credentials/keychain/keychain.ts';
 import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
-import type { Declaration, Field } from '../provider/declaration.ts';
-import { findField, flagName, variableName } from '../provider/names.ts';
+import type { Given } from '../credentials/sources/flag.ts';
+import type { Declaration, Field } from '../declaration/declaration.ts';
+import { findField, flagName, variableName } from '../declaration/names.ts';
 import type { Run } from '../run.ts';
-import type { BaseUrl } from '../session/base-url.ts';
 import { loadConfig, noticeOverride } from './target.ts';
 
 /**
@@ -77,7 +78,7 @@ export function noticeExposure(
 /** The keychain of a run: the one of the system, unless it is switched off. */
 export async function openKeychain(run: Run): Promise<Keychain> {
   const { context, notices, options } = run;
-  if (options.noKeychain) return (await import('../credentials/keychain-client.ts')).offKeychain;
+  if (options.noKeychain) return (await import('../credentials/keychain/client.ts')).offKeychain;
   return context.keychain({
     interactive: mayAsk(run),
     onWaiting: () => notices.notice('waiting for the keychain to be unlocked (Ctrl-C to give up)'),

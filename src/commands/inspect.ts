@@ -1,11 +1,12 @@
 /** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
+
+import type { Declaration } from '../declaration/declaration.ts';
+import { decodeJwt } from '../declaration/jwt.ts';
 import { AuthctlError } from '../errors.ts';
-import { printable, printableJson } from '../output/printable.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { decodeJwt } from '../provider/jwt.ts';
 import type { Run } from '../run.ts';
 import { findSession } from '../session/lookup.ts';
-import { durationWords } from './duration-words.ts';
+import { durationWords } from '../terminal/duration.ts';
+import { printable, printableJson } from '../terminal/printable.ts';
 import { openStore, wantedSession } from './stored-session.ts';
 import { findBaseUrl } from './target.ts';
 

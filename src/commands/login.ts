@@ -1,12 +1,13 @@
 /** `authctl login <provider>`: always asks the server, keeps the session, prints the token. */
-import { readGiven } from '../credentials/given.ts';
+
+import { exchange, type Line } from '../client/exchange.ts';
+import { baseUrlMissing } from '../client/server.ts';
 import type { Credential, Credentials } from '../credentials/resolve.ts';
+import { readGiven } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
-import { baseUrlMissing } from '../session/base-url.ts';
-import { exchange, type Line } from '../session/exchange.ts';
 import { findCredentials } from './find-credentials.ts';
 import { fieldFlags, isOn, type RawOptions } from './options.ts';
 import { preparePrint } from './print.ts';

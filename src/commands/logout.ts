@@ -1,6 +1,7 @@
 /** `authctl logout`: removes stored sessions, and with --credentials the secrets in the keychain. */
+
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { openStore } from './stored-session.ts';
 

@@ -1,13 +1,14 @@
 /** What `token` and `exec` have in common: a good token for a provider, by the options of the command. */
-import { readGiven } from '../credentials/given.ts';
+
+import { type Obtained, obtain } from '../client/obtain.ts';
+import { baseUrlMissing } from '../client/server.ts';
+import { readGiven } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
-import { baseUrlMissing } from '../session/base-url.ts';
 import { describeAccount } from '../session/key.ts';
 import { completeKey } from '../session/lookup.ts';
-import { type Obtained, obtain } from '../session/obtain.ts';
 import { findCredentials } from './find-credentials.ts';
 import { fieldFlags, type RawOptions, sendOptions } from './options.ts';
 import { accountOfCredentials, flightOptions, openStore, wantedSession } from './stored-session.ts';

@@ -1,8 +1,8 @@
 /** The options of commands that use the network, as values. */
-import type { Flags } from '../credentials/given.ts';
+import type { Flags } from '../credentials/sources/flag.ts';
+import { flagName, optionName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
-import { flagName, optionName } from '../provider/names.ts';
 
 /** Options as the command line gave them: text, or true for a switch. */
 export type RawOptions = Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 /** How login, token and refresh print what they got. */
+
+import type { Declaration } from '../declaration/declaration.ts';
+import { tokenHeader } from '../declaration/request.ts';
 import { AuthctlError } from '../errors.ts';
 import type { OutputOptions } from '../output/formats.ts';
 import { tokenLine } from '../output/token-line.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { tokenHeader } from '../provider/request.ts';
 import type { Run } from '../run.ts';
 import type { Session } from '../session/session.ts';
 import { isOn, type RawOptions, text } from './options.ts';

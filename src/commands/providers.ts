@@ -1,7 +1,8 @@
 /** The list of providers that a bare `authctl login` prints on stderr. */
-import { printable } from '../output/printable.ts';
-import type { Declaration } from '../provider/declaration.ts';
+
+import type { Declaration } from '../declaration/declaration.ts';
 import type { Run } from '../run.ts';
+import { printable } from '../terminal/printable.ts';
 import { describeConfigured } from './credentials.ts';
 
 /** One line a provider: name, title, and what is configured in the profile. */

@@ -1,13 +1,14 @@
 /** `authctl refresh [provider]`: trades the refresh token for a new access token, and never logs in. */
-import { type Given, readGiven } from '../credentials/given.ts';
+
+import { exchange } from '../client/exchange.ts';
+import { renewSession } from '../client/obtain.ts';
+import { baseUrlMissing } from '../client/server.ts';
+import { type Given, readGiven } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
-import { baseUrlMissing } from '../session/base-url.ts';
-import { exchange } from '../session/exchange.ts';
 import { findSession } from '../session/lookup.ts';
-import { renewSession } from '../session/obtain.ts';
 import type { Session } from '../session/session.ts';
 import { noticeExposure } from './find-credentials.ts';
 import { interruptible } from './obtain.ts';

@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Notices } from '../output/notices.ts';
-import { printable } from '../output/printable.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import {
   changeEnvironment,
   type EnvironmentChange,
   sandboxEnvironment,
 } from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import type { Notices } from '../terminal/notices.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** What the command line asks for. */
 export interface SandboxOptions {

@@ -1,13 +1,14 @@
 /** `authctl status`: every stored session, and never a token. */
+
+import type { Declaration } from '../declaration/declaration.ts';
 import { expiresAt } from '../output/expiry.ts';
-import { loadPaint } from '../output/paint.ts';
-import { printable, printableJson } from '../output/printable.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
-import { durationWords } from './duration-words.ts';
+import { durationWords } from '../terminal/duration.ts';
+import { loadPaint } from '../terminal/paint.ts';
+import { printable, printableJson } from '../terminal/printable.ts';
 import { openStore } from './stored-session.ts';
 
 /** What is shown of a session. Times are in seconds and ISO 8601 UTC; null where unknown. */

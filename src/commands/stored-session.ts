@@ -1,19 +1,20 @@
 /** The stored session of a command: the store, whose session is meant, and how it is kept. */
+
+import type { BaseUrl } from '../client/server.ts';
 import { fieldSetting } from '../config/read.ts';
-import type { Given } from '../credentials/given.ts';
 import { type Credentials, loginsForFlags } from '../credentials/resolve.ts';
+import type { Given } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { findField } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { findField } from '../provider/names.ts';
 import type { Run } from '../run.ts';
 import { accountOf } from '../session/account.ts';
-import type { BaseUrl } from '../session/base-url.ts';
 import type { Account } from '../session/key.ts';
 import type { Wanted } from '../session/lookup.ts';
+import { meantAccount } from '../session/selector.ts';
 import type { Session } from '../session/session.ts';
 import { noStore, type SessionStore } from '../session/store.ts';
-import { fileStore } from '../session/store-file.ts';
-import { meantAccount } from '../session/wanted.ts';
+import { fileStore } from '../store/file/store.ts';
 import type { RawOptions } from './options.ts';
 import { loadConfig } from './target.ts';
 

@@ -1,13 +1,13 @@
 /** Where a command goes: the config, the base URL, and the line to the server. */
 import { join } from 'node:path';
+import type { Line } from '../client/exchange.ts';
+import { type BaseUrl, resolveBaseUrl } from '../client/server.ts';
 import type { Config } from '../config/document.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { variableName } from '../declaration/names.ts';
 import { configName } from '../directories.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { variableName } from '../provider/names.ts';
 import type { Run } from '../run.ts';
-import { type BaseUrl, resolveBaseUrl } from '../session/base-url.ts';
-import type { Line } from '../session/exchange.ts';
 import { isOn, type RawOptions, sendOptions, text } from './options.ts';
 
 /** The path of the config file, whether or not it is there. */

@@ -1,6 +1,7 @@
 /** `authctl token <provider>`: a token that is good, from the store, else by refresh, else by login. */
+
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { interruptible, tokenSource, warnIfShort } from './obtain.ts';

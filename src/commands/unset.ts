@@ -1,9 +1,10 @@
 /** `--unset`: prints the statements that take the variables away again. */
+
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import { unsetStatements } from '../output/env.ts';
 import { chooseShell } from '../output/formats.ts';
 import { variableNames } from '../output/variables.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Run } from '../run.ts';
 import { type RawOptions, text } from './options.ts';
 import { formatName, parentShell } from './print.ts';

@@ -1,13 +1,14 @@
 /** `authctl verify <provider>`: asks the server whether it takes a token, and renews nothing. */
-import { readGiven } from '../credentials/given.ts';
+
+import { type Line, prepare } from '../client/exchange.ts';
+import { baseUrlMissing } from '../client/server.ts';
+import { readGiven } from '../credentials/sources/flag.ts';
+import { holds, readAnswer } from '../declaration/answer.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { tokenHeader } from '../declaration/request.ts';
+import { isToken } from '../declaration/token.ts';
 import { AuthctlError } from '../errors.ts';
-import { holds, readAnswer } from '../provider/answer.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { tokenHeader } from '../provider/request.ts';
-import { isToken } from '../provider/token.ts';
 import type { Run } from '../run.ts';
-import { baseUrlMissing } from '../session/base-url.ts';
-import { type Line, prepare } from '../session/exchange.ts';
 import { findSession } from '../session/lookup.ts';
 import { isOn, type RawOptions } from './options.ts';
 import { openStore, wantedSession } from './stored-session.ts';

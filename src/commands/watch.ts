@@ -1,14 +1,14 @@
 /** `authctl token --out-file F --watch`: replaces the token in a file before each expiry, until it is ended. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../child/environment.ts';
+import type { Obtained } from '../client/obtain.ts';
 import { ticks } from '../clock.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import type { TokenSet } from '../provider/token-set.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
-import type { Obtained } from '../session/obtain.ts';
-import { childEnvironment } from './child-environment.ts';
 import { interruptible } from './obtain.ts';
 import type { Print } from './print.ts';
 

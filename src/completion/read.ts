@@ -1,8 +1,8 @@
 /** Reads the words of the completion scripts from the command tree and the declarations. */
 import type { Argument, Command, Option } from 'commander';
+import type { Declaration } from '../declaration/declaration.ts';
 import { formats } from '../output/formats.ts';
 import { shells } from '../output/shells.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import { groupFlags } from './group.ts';
 import { scriptShells } from './shell-names.ts';
 import type { Flag, Offer, Word, Words } from './words.ts';

@@ -1,6 +1,6 @@
 /** Every setting of the config as it may be shown: no secret, and no command's text. */
-import type { Declaration } from '../provider/declaration.ts';
-import { findField } from '../provider/names.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { findField } from '../declaration/names.ts';
 import { type Config, isObject, type JsonObject, own, settingAt, wrongAt } from './document.ts';
 import { type SettingKey, stepsTo } from './key.ts';
 

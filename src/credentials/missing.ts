@@ -1,9 +1,10 @@
 /** The error for credentials that nobody gave: what is missing, and every way to give it. */
+
+import type { Login } from '../declaration/declaration.ts';
+import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Login } from '../provider/declaration.ts';
-import { flagName, variableName } from '../provider/names.ts';
-import { storedOrigins } from './account.ts';
-import type { KeychainAnswer } from './keychain.ts';
+import { storedOrigins } from './keychain/account.ts';
+import type { KeychainAnswer } from './keychain/keychain.ts';
 import type { Search } from './resolve.ts';
 
 /**

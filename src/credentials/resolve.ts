@@ -3,12 +3,12 @@
  */
 import type { Command } from '../config/document.ts';
 import type { FoundSetting } from '../config/read.ts';
+import type { Declaration, Field, Login } from '../declaration/declaration.ts';
+import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration, Field, Login } from '../provider/declaration.ts';
-import { flagName, variableName } from '../provider/names.ts';
-import { keychainAccount } from './account.ts';
-import type { Given } from './given.ts';
-import type { Keychain, KeychainAnswer } from './keychain.ts';
+import { keychainAccount } from './keychain/account.ts';
+import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
+import type { Given } from './sources/flag.ts';
 
 /** Where a credential came from. */
 export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt';

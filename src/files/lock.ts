@@ -7,7 +7,7 @@
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 import { ticks } from '../clock.ts';
 import { type Claim, claim, readClaim } from './claim.ts';
-import { describeSelf, isAtWork } from './holder.ts';
+import { describeSelf, isAtWork } from './process-identity.ts';
 import { uniqueId } from './unique.ts';
 
 /** Milliseconds between two touches; a few of them may come late on a machine under load. */

@@ -1,5 +1,5 @@
 /** When a token ends, in the two ways that formats say it. */
-import type { TokenSet } from '../provider/token-set.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 
 /** 9999-12-31T23:59:59Z: what lies beyond has no four-digit year, which readers expect. */
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59);

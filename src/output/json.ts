@@ -1,6 +1,7 @@
 /** `-o json`: everything about a result, for programs. */
+
+import { printableJson } from '../terminal/printable.ts';
 import { expiresAt, expiresIn } from './expiry.ts';
-import { printableJson } from './printable.ts';
 import type { Result } from './result.ts';
 
 /** One object, indented, and a newline. What could harm a terminal is escaped within its strings. */

@@ -1,5 +1,5 @@
 /** What goes into an output format, and what comes out of it. */
-import type { TokenSet } from '../provider/token-set.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 
 /** What a login, a refresh or the store gave, with all that a format may want to say about it. */
 export interface Result {

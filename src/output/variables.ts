@@ -1,6 +1,7 @@
 /** The variables that a result is handed over in: their names, their values, and which are secret. */
+
+import { variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import { variableName } from '../provider/names.ts';
 import { expiresAt } from './expiry.ts';
 import type { Result } from './result.ts';
 

@@ -1,5 +1,5 @@
 /** datarhei Core: a self-hosted media server. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 
 export const datarhei: Declaration = {
   version: 1,

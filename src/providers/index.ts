@@ -1,5 +1,5 @@
 /** The providers that are built in, in the order they are listed. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { datarhei } from './datarhei.ts';
 import { netnut } from './netnut.ts';
 import { pegase3 } from './pegase3.ts';

@@ -1,5 +1,5 @@
 /** NetNut: a proxy network's customers API. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 
 export const netnut: Declaration = {
   version: 1,

@@ -2,7 +2,7 @@
  * What tells whose session a command means, for each provider. The bundler puts the value of this
  * module in its place, so that the launcher does not read whole declarations.
  */
-import type { Declaration, Login } from '../provider/declaration.ts';
+import type { Declaration, Login } from '../declaration/declaration.ts';
 import { providers } from './index.ts';
 
 /** A declaration without all that only a request needs. */

@@ -1,5 +1,5 @@
 /** Pégase 3: self-hosted payroll. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 
 export const pegase3: Declaration = {
   version: 1,

@@ -1,5 +1,5 @@
 /** Ropo One: invoicing in the Nordic countries. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 
 export const ropo: Declaration = {
   version: 1,

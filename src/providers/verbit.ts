@@ -1,5 +1,5 @@
 /** Verbit: transcription. */
-import type { Declaration } from '../provider/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 
 export const verbit: Declaration = {
   version: 1,

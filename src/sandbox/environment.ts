@@ -1,7 +1,8 @@
 /** The environment in which every provider is the sandbox, and the user's own setup is out of the way. */
+
+import type { Declaration } from '../declaration/declaration.ts';
+import { variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
-import type { Declaration } from '../provider/declaration.ts';
-import { variableName } from '../provider/names.ts';
 
 /** What to change in an environment. */
 export interface EnvironmentChange {

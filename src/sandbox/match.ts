@@ -1,6 +1,6 @@
 /** The reverse of a request template: whether a request is of its form, and what stands in its places. */
-import type { RequestTemplate } from '../provider/declaration.ts';
-import { parseTemplate } from '../provider/template.ts';
+import type { RequestTemplate } from '../declaration/declaration.ts';
+import { parseTemplate } from '../declaration/template.ts';
 
 /** A request as it arrived. */
 export interface Incoming {

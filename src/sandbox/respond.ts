@@ -5,8 +5,8 @@ import type {
   RequestTemplate,
   Sample,
   Sandbox as Samples,
-} from '../provider/declaration.ts';
-import { renderTemplate } from '../provider/template.ts';
+} from '../declaration/declaration.ts';
+import { renderTemplate } from '../declaration/template.ts';
 import { type Found, type Incoming, matchesPath, matchRequest, matchText } from './match.ts';
 import { type LookUp, renderSample } from './sample.ts';
 import { createTokens } from './tokens.ts';

@@ -1,5 +1,5 @@
 /** Fills in sample answers and claims: like a template, but a lone placeholder keeps its type. */
-import { parseTemplate, renderJson } from '../provider/template.ts';
+import { parseTemplate, renderJson } from '../declaration/template.ts';
 
 /** What a placeholder stands for; a text or a number. */
 export type LookUp = (name: string) => string | number;

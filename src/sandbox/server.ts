@@ -1,8 +1,8 @@
 /** The sandbox: every declared login contract on one loopback server, with demo credentials. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Declaration } from '../provider/declaration.ts';
 import type { Incoming } from './match.ts';
 import { createResponder, type Reply } from './respond.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 /** Whether a stored token can still be used. Loads nothing: it is on the way to a token that is there. */
-import type { TokenSet } from '../provider/token-set.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 
 /** Milliseconds that a token of unknown lifetime is kept. */
 const unknownKept = 60_000;

@@ -1,6 +1,6 @@
 /** A session: a token set under its key, as it is written to a file and read back. */
-import { isToken } from '../provider/token.ts';
-import type { TokenSet } from '../provider/token-set.ts';
+import { isToken } from '../declaration/token.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { type Account, canonicalKey, type SessionKey } from './key.ts';
 
 /** A token set, and whose it is. */

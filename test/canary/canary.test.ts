@@ -6,7 +6,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createProgram } from '../../src/program/tree.ts';
+import { createProgram } from '../../src/cli/tree.ts';
 import { providers } from '../../src/providers/index.ts';
 import { jwt } from '../answers.ts';
 import { accountNames, accounts, secret } from '../e2e/accounts.ts';

@@ -10,9 +10,9 @@ import {
   configUnset,
 } from '../../src/commands/config.ts';
 import type { Context } from '../../src/context.ts';
-import { createRedactor } from '../../src/http/redact.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Run } from '../../src/run.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'authctl-config-'));
 const config = join(root, 'config');

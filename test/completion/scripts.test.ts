@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { createProgram } from '../../src/cli/tree.ts';
 import { groupFlags } from '../../src/completion/group.ts';
 import { readWords } from '../../src/completion/read.ts';
 import { scripts } from '../../src/completion/scripts.ts';
 import { isScriptShell, scriptShells } from '../../src/completion/shell-names.ts';
-import { createProgram } from '../../src/program/tree.ts';
 import { providers } from '../../src/providers/index.ts';
 import { failure, output } from '../e2e/harness.ts';
 

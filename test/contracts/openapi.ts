@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { resolvePointer } from '../../src/declaration/pointer.ts';
 import type { Request } from '../../src/http/message.ts';
-import { resolvePointer } from '../../src/provider/pointer.ts';
 
 /** The vendors that have a document. */
 export const vendors = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'] as const;

@@ -1,6 +1,6 @@
 /** Every vendor's exchanges through a real Prism: what we send, and what the sandbox answers. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resolvePointer } from '../../src/provider/pointer.ts';
+import { resolvePointer } from '../../src/declaration/pointer.ts';
 import { providers } from '../../src/providers/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {

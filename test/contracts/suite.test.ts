@@ -1,11 +1,11 @@
 /** The contract suite: every provider, from its fixture, against the engine and its vendor's document. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
+import { readTokenSet } from '../../src/declaration/response.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Request } from '../../src/http/message.ts';
-import type { Declaration } from '../../src/provider/declaration.ts';
-import { buildRequest, tokenHeader } from '../../src/provider/request.ts';
-import { readTokenSet } from '../../src/provider/response.ts';
 import { providers } from '../../src/providers/index.ts';
 import { answerOf } from '../answers.ts';
 import { type AnswerFixture, type Fixture, fixtures, generated, receivedAt } from './fixtures.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FoundSetting } from '../../src/config/read.ts';
-import type { Given } from '../../src/credentials/given.ts';
-import type { Keychain, KeychainAnswer } from '../../src/credentials/keychain.ts';
+import type { Keychain, KeychainAnswer } from '../../src/credentials/keychain/keychain.ts';
 import { resolveCredentials } from '../../src/credentials/resolve.ts';
+import type { Given } from '../../src/credentials/sources/flag.ts';
+import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
-import type { Declaration } from '../../src/provider/declaration.ts';
 
 const request = { method: 'POST', path: '/' } as const;
 /** Two ways to log in, as datarhei has them. */

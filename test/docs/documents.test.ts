@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { generatedSections, withSections } from '../../scripts/provider-tables.ts';
-import { createProgram } from '../../src/program/tree.ts';
+import { createProgram } from '../../src/cli/tree.ts';
 import { providers } from '../../src/providers/index.ts';
 import { codeSpans, fences, invocations, linkedFiles } from './markdown.ts';
 import { problemOf } from './program-help.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { warmToken } from '../../src/warm.ts';
+import { warmToken } from '../../src/launcher/warm.ts';
 import * as settings from '../../src/warm-settings.ts';
 import { jwt } from '../answers.ts';
 import {

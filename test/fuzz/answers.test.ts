@@ -1,12 +1,12 @@
 /** Whatever a server answers, it is a token set or an error of ours. */
 import { expect } from '@jest/globals';
+import { decodeJwt } from '../../src/declaration/jwt.ts';
+import { readTokenSet } from '../../src/declaration/response.ts';
+import { isToken } from '../../src/declaration/token.ts';
 import { AuthctlError } from '../../src/errors.ts';
-import { createRedactor } from '../../src/http/redact.ts';
-import { formatError } from '../../src/output/error.ts';
-import { decodeJwt } from '../../src/provider/jwt.ts';
-import { readTokenSet } from '../../src/provider/response.ts';
-import { isToken } from '../../src/provider/token.ts';
 import { providers } from '../../src/providers/index.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
+import { formatError } from '../../src/terminal/error.ts';
 import { answerOf, jwt } from '../answers.ts';
 import { bytesOf, corpus, fuzz, texts } from './corpus.ts';
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
+import { main } from '../../src/cli/main.ts';
 import type { Context } from '../../src/context.ts';
-import { offKeychain } from '../../src/credentials/keychain-client.ts';
+import { offKeychain } from '../../src/credentials/keychain/client.ts';
 import { AuthctlError, exitCodes } from '../../src/errors.ts';
-import { main } from '../../src/main.ts';
 import { fuzz, texts } from './corpus.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'authctl-fuzz-'));

@@ -1,11 +1,11 @@
 /** Whatever a declaration says, it is refused by the schema, or the engine can work with it. */
 import { expect } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
+import { readTokenSet } from '../../src/declaration/response.ts';
+import { declarationSchema } from '../../src/declaration/schema.ts';
 import { AuthctlError } from '../../src/errors.ts';
-import type { Declaration } from '../../src/provider/declaration.ts';
-import { buildRequest, tokenHeader } from '../../src/provider/request.ts';
-import { readTokenSet } from '../../src/provider/response.ts';
-import { declarationSchema } from '../../src/provider/schema.ts';
 import { answerOf } from '../answers.ts';
 import { fuzz, texts } from './corpus.ts';
 

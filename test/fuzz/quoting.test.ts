@@ -1,13 +1,13 @@
 /** Whatever a token is, the shell gets it exactly, a reader gets it exactly, or it is refused. */
 import { execFileSync } from 'node:child_process';
 import { expect } from '@jest/globals';
+import { isToken } from '../../src/declaration/token.ts';
 import { AuthctlError } from '../../src/errors.ts';
-import { createRedactor } from '../../src/http/redact.ts';
 import { curlConfig } from '../../src/output/curl.ts';
 import { dotenvText } from '../../src/output/dotenv.ts';
-import { printable, printableJson } from '../../src/output/printable.ts';
 import { shells } from '../../src/output/shells.ts';
-import { isToken } from '../../src/provider/token.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
+import { printable, printableJson } from '../../src/terminal/printable.ts';
 import { fuzz, texts } from './corpus.ts';
 
 const words = ["'\\''", '"$(id)"', '`id`', '\\', ';', '||', '%PATH%', '!!', '#', '"\\', "''"];

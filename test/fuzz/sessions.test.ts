@@ -3,13 +3,13 @@ import { expect } from '@jest/globals';
 import { formatFailure, parseFailure } from '../../src/session/failure.ts';
 import { isFresh, timeLeft } from '../../src/session/freshness.ts';
 import { canonicalKey, describeAccount } from '../../src/session/key.ts';
-import { sessionPath } from '../../src/session/paths.ts';
 import {
   formatPointer,
   formatSession,
   parsePointer,
   parseSession,
 } from '../../src/session/session.ts';
+import { sessionPath } from '../../src/store/file/paths.ts';
 import { fuzz, texts } from './corpus.ts';
 
 const words = ['"token_set":', '"account":', '"fields":', '"lifetime":null', '"version":1'];

@@ -26,7 +26,7 @@ export async function buildKeychainChild(
   // In a process of its own: jest's regular expressions are not the ones that its binary knows.
   await promisify(execFile)(process.execPath, [
     join(project, 'node_modules/rolldown/bin/cli.mjs'),
-    join(project, 'src/credentials/keychain-child.ts'),
+    join(project, 'src/credentials/keychain/child.ts'),
     `--file=${path}`,
     '--format=cjs',
     '--platform=node',

@@ -1,8 +1,8 @@
 /** Real exchanges with a sandbox, for tests: the requests of a declaration, sent and read. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
 import type { Request } from '../../src/http/message.ts';
-import type { Declaration } from '../../src/provider/declaration.ts';
-import { buildRequest, tokenHeader } from '../../src/provider/request.ts';
 
 /** What a sandbox takes from outside, with the real clock. */
 export const world = {

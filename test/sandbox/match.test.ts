@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { RequestTemplate } from '../../src/declaration/declaration.ts';
+import { buildRequest } from '../../src/declaration/request.ts';
 import type { Request } from '../../src/http/message.ts';
-import type { RequestTemplate } from '../../src/provider/declaration.ts';
-import { buildRequest } from '../../src/provider/request.ts';
 import { providers } from '../../src/providers/index.ts';
 import { type Incoming, matchRequest } from '../../src/sandbox/match.ts';
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { decodeJwt } from '../../src/declaration/jwt.ts';
+import { resolvePointer } from '../../src/declaration/pointer.ts';
 import type { Request } from '../../src/http/message.ts';
-import type { Declaration } from '../../src/provider/declaration.ts';
-import { decodeJwt } from '../../src/provider/jwt.ts';
-import { resolvePointer } from '../../src/provider/pointer.ts';
 import { datarhei } from '../../src/providers/datarhei.ts';
 import { providers } from '../../src/providers/index.ts';
 import { netnut } from '../../src/providers/netnut.ts';

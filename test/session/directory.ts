@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { SessionKey } from '../../src/session/key.ts';
 import type { Session } from '../../src/session/session.ts';
-import { fileStore } from '../../src/session/store-file.ts';
+import { fileStore } from '../../src/store/file/store.ts';
 
 const made: string[] = [];
 afterAll(() => {

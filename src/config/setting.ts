@@ -1,0 +1,89 @@
+/** Which settings there are, and which values they take. */
+
+import type { Declaration } from '../declaration/declaration.ts';
+import { findField } from '../declaration/names.ts';
+import { AuthctlError } from '../errors.ts';
+import { parseBaseUrl } from '../http/base-url.ts';
+import type { Command } from './document.ts';
+import { keyText, type SettingKey } from './key.ts';
+
+/**
+ * The provider of a setting, and whether the setting is a secret.
+ *
+ * @throws AuthctlError `unknown_provider`, `usage`
+ */
+export function findSetting(
+  providers: readonly Declaration[],
+  { provider, name }: SettingKey,
+): { readonly declaration: Declaration; readonly secret: boolean } {
+  const declaration = providers.find((each) => each.name === provider);
+  if (!declaration) {
+    throw new AuthctlError('unknown_provider', `there is no provider ${provider}`, {
+      hint: `there are ${providers.map((each) => each.name).join(', ')}`,
+    });
+  }
+  if (name === 'base_url' || name === 'environment') return { declaration, secret: false };
+  const field = findField(declaration, name);
+  if (field) return { declaration, secret: field.secret };
+  const names = [...declaration.fields.map((each) => each.name), 'base_url', 'environment'];
+  throw new AuthctlError('usage', `${provider} has no setting ${name}`, {
+    provider,
+    hint: `it has ${names.join(', ')}`,
+  });
+}
+
+/**
+ * The value of a plain setting.
+ *
+ * @throws AuthctlError `usage`, `base_url_refused`
+ */
+export function plainFrom(
+  declaration: Declaration,
+  key: SettingKey,
+  values: readonly string[],
+): string {
+  const [value, extra] = values;
+  if (value === undefined || extra !== undefined) {
+    throw new AuthctlError('usage', `${keyText(key)} takes one value`, {
+      hint: 'quote a value that has spaces in it',
+    });
+  }
+  if (value === '') {
+    throw new AuthctlError('usage', `the value of ${keyText(key)} is empty`, {
+      hint: `authctl config unset ${keyText(key)}`,
+    });
+  }
+  // Whether plain http is allowed is asked where it is used.
+  if (key.name === 'base_url') parseBaseUrl(value, { allowHttp: true });
+  if (key.name === 'environment') {
+    const names = declaration.environments?.map(({ name }) => name) ?? [];
+    if (!names.includes(value)) {
+      throw new AuthctlError('usage', `${declaration.name} has no environment ${value}`, {
+        provider: declaration.name,
+        hint:
+          names.length > 0
+            ? `it has ${names.join(', ')}`
+            : `authctl config set ${keyText({ ...key, name: 'base_url' })} https://…`,
+      });
+    }
+  }
+  return value;
+}
+
+/**
+ * A command: one text is a line for a shell, several are a program and its arguments.
+ *
+ * @throws AuthctlError `usage`
+ */
+export function commandFrom(
+  key: SettingKey,
+  values: readonly string[],
+): { readonly command: Command } {
+  if (key.name === 'base_url' || key.name === 'environment') {
+    throw new AuthctlError('usage', `${keyText(key)} cannot be a command`);
+  }
+  const [first = '', ...rest] = values;
+  if (first.trim() === '')
+    throw new AuthctlError('usage', `the command of ${keyText(key)} is empty`);
+  return { command: rest.length === 0 ? first : [first, ...rest] };
+}

@@ -1,0 +1,100 @@
+/**
+ * The child process that talks to the OS keychain, and the only file that imports keytar: it reads
+ * one request from stdin, writes one reply to stdout, and ends.
+ */
+import { createRequire } from 'node:module';
+import { systemErrorCode } from '../../errors.ts';
+import {
+  type Entry,
+  type KeychainFailure,
+  type KeychainReply,
+  type KeychainRequest,
+  readRequest,
+  service,
+} from './protocol.ts';
+
+type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
+
+async function answer(request: KeychainRequest): Promise<KeychainReply> {
+  let keytar: Keytar;
+  try {
+    keytar = (await import('keytar')).default;
+  } catch (error) {
+    return { failure: loadFailure(error) };
+  }
+  try {
+    return await perform(keytar, request);
+  } catch (error) {
+    return { failure: { stage: 'call', words: wordsOf(error) } };
+  }
+}
+
+// One after the other: a locked keyring asks the user once for each call under way.
+async function perform(keytar: Keytar, request: KeychainRequest): Promise<KeychainReply> {
+  if (request.do === 'set') {
+    for (const [account, secret] of request.entries) {
+      await keytar.setPassword(service, account, secret);
+      if ((await keytar.getPassword(service, account)) !== secret)
+        return { failure: { stage: 'read-back', words: '' } };
+    }
+    return { accounts: request.entries.map(([account]) => account) };
+  }
+  if (request.do === 'get') {
+    const entries: Entry[] = [];
+    for (const account of request.accounts) {
+      const secret = await keytar.getPassword(service, account);
+      if (secret !== null) entries.push([account, secret]);
+    }
+    return { entries };
+  }
+  const accounts: string[] = [];
+  for (const account of request.accounts)
+    if (await keytar.deletePassword(service, account)) accounts.push(account);
+  return { accounts };
+}
+
+/** Why keytar does not load. keytar itself swallows the loader's words, so they are asked for again. */
+function loadFailure(error: unknown): KeychainFailure {
+  const code = systemErrorCode(error);
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
+    return { stage: 'package', words: '' };
+  if (code === 'ERR_DLOPEN_FAILED') return { stage: 'binary', words: wordsOf(error) };
+  const require = createRequire(import.meta.url);
+  for (const place of ['build/Release', `prebuilds/${process.platform}-${process.arch}`]) {
+    try {
+      require(`keytar/${place}/keytar.node`);
+    } catch (cause) {
+      if (systemErrorCode(cause) === 'ERR_DLOPEN_FAILED')
+        return { stage: 'binary', words: wordsOf(cause) };
+    }
+  }
+  return { stage: 'binary', words: wordsOf(error) };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
+}
+
+// process.exit would wait for a call that hangs.
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+let received = '';
+let asked = false;
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', (text: string) => {
+  received += text;
+  const length = received.indexOf('\n');
+  if (asked || length < 0) return;
+  asked = true;
+  const request = readRequest(received.slice(0, length));
+  if (request === undefined) end();
+  else answer(request).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`, end));
+});
+// The parent keeps stdin open while it waits: its end is the parent's.
+process.stdin.on('end', end);
+process.stdin.on('error', end);
+process.stdout.on('error', end);
+// Ctrl-C reaches the whole group; the parent decides what it means.
+process.on('SIGINT', () => {});

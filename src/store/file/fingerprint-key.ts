@@ -1,0 +1,52 @@
+/** The store's own random key: fingerprints of secrets mean nothing to whoever does not have it. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemErrorCode } from '../../errors.ts';
+import { writeFileAtomic } from '../../files/atomic.ts';
+import { readPrivate } from '../../files/private.ts';
+
+/**
+ * Reads the key, or makes it: many processes that start at once end up with one.
+ *
+ * @param uid the user's number; undefined where files have no owner
+ * @returns 32 bytes
+ * @throws the system's error where the file cannot be made
+ */
+export async function fingerprintKey(path: string, uid: number | undefined): Promise<Uint8Array> {
+  const fresh = randomBytes(32);
+  const text = `${fresh.toString('hex')}\n`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // Whoever creates the file has not written to it yet for a moment.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const stored = readPrivate(path, uid);
+    if (stored.problem !== undefined) break;
+    const key = parseKey(stored.text);
+    if (key) return key;
+    if (stored.text === undefined && create(path, text)) return fresh;
+    await sleep(10);
+  }
+  await writeFileAtomic(path, text, { mode: 0o600 });
+  return fresh;
+}
+
+/** Whether it was us who created the file. */
+function create(path: string, text: string): boolean {
+  try {
+    const descriptor = openSync(path, 'wx', 0o600);
+    try {
+      writeSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function parseKey(text = ''): Uint8Array | undefined {
+  return /^[0-9a-f]{64}\n$/.test(text) ? Buffer.from(text, 'hex') : undefined;
+}

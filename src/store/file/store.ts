@@ -1,0 +1,161 @@
+/** The session store in files: one a session, 0600, in a 0700 directory per provider and profile. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { readPrivate } from '../../files/private.ts';
+import { sweep, writeThroughScratch } from '../../files/scratch.ts';
+import { formatFailure, parseFailure } from '../../session/failure.ts';
+import type { SessionKey } from '../../session/key.ts';
+import {
+  formatPointer,
+  formatSession,
+  parsePointer,
+  parseSession,
+  type Session,
+  sameKey,
+} from '../../session/session.ts';
+import type { SessionStore } from '../../session/store.ts';
+import { directoryName, pointerPath, sessionPath, sessionsRoot } from './paths.ts';
+
+/** What the store needs of the world. */
+export interface StoreWorld {
+  /** The state directory. */
+  readonly state: string;
+  /** The user's number; undefined where files have no owner. */
+  readonly uid: number | undefined;
+  /** The number of this process, and whether there is one of another number. */
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+  /** For -v: why a file was passed over. */
+  readonly detail: (text: string) => void;
+}
+
+/** A store under the state directory, which is made with the first session. */
+export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): SessionStore {
+  const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
+  const scratch = `${state}/unfinished`;
+  const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
+
+  function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
+    const { text, problem } = readPrivate(path, uid);
+    const parsed = text === undefined ? problem : parse(text);
+    if (typeof parsed !== 'string') return parsed;
+    detail(`passed over ${path}: it is ${parsed}`);
+    return undefined;
+  }
+
+  async function write(path: string, text: string): Promise<void> {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      await writeThroughScratch(path, text, { scratch, pid, isAlive });
+    } catch (cause) {
+      throw failed('write', path, cause);
+    }
+  }
+
+  function remove(path: string): void {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (cause) {
+      throw failed('remove', path, cause);
+    }
+  }
+
+  return {
+    read(key) {
+      const path = sessionPath(state, key);
+      const session = load(path, parseSession);
+      if (!session || sameKey(session.key, key)) return session;
+      detail(`passed over ${path}: it is another session's`);
+      return undefined;
+    },
+    latest: (provider, profile) => load(pointerPath(state, provider, profile), parsePointer),
+    async save(session) {
+      const { key } = session;
+      await write(sessionPath(state, key), formatSession(session));
+      const pointer = pointerPath(state, key.provider, key.profile);
+      const latest = load(pointer, parsePointer);
+      if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
+    },
+    async fingerprintKey() {
+      try {
+        const { fingerprintKey } = await import('./fingerprint-key.ts');
+        return await fingerprintKey(`${state}/fingerprint-key`, uid);
+      } catch (error) {
+        // Sessions will not be found again, which is all that is lost: they cannot be kept either.
+        detail(`the fingerprint key cannot be kept (${systemErrorCode(error) ?? 'an error'})`);
+        return randomBytes(32);
+      }
+    },
+    async lock(key) {
+      const path = lockPath(key);
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        const { lockAttempts } = await import('../../files/lock.ts');
+        return lockAttempts(path);
+      } catch (error) {
+        detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
+        return undefined;
+      }
+    },
+    failure: (key) => load(failurePath(key), parseFailure),
+    async keepFailure(key, failure) {
+      try {
+        await write(failurePath(key), formatFailure(failure));
+      } catch (error) {
+        detail(error instanceof Error ? error.message : 'a failure cannot be kept');
+      }
+    },
+    forgetFailure(key) {
+      const path = failurePath(key);
+      try {
+        rmSync(path, { force: true });
+      } catch (error) {
+        // It ends by itself; the token that was got in spite of it must not be lost.
+        detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'an error'})`);
+      }
+    },
+    list: () =>
+      sessionFiles(state)
+        .map((path) => ({ path, session: load(path, parseSession) }))
+        .filter(({ path, session }) => session && sessionPath(state, session.key) === path)
+        .map(({ session }) => session)
+        .filter((session): session is Session => session !== undefined),
+    clear({ provider, profile }) {
+      // What a killed process has left unfinished is a token too.
+      sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
+      const root = sessionsRoot(state);
+      const chosen = provider === undefined ? names(root) : [directoryName(provider)];
+      for (const name of chosen) {
+        const path = join(root, name);
+        remove(profile === undefined ? path : join(path, directoryName(profile)));
+      }
+    },
+  };
+}
+
+function sessionFiles(state: string): string[] {
+  const root = sessionsRoot(state);
+  return names(root)
+    .flatMap((provider) =>
+      names(join(root, provider)).map((profile) => join(root, provider, profile)),
+    )
+    .flatMap((directory) => names(directory).map((name) => join(directory, name)))
+    .filter((path) => path.endsWith('.json'));
+}
+
+/** @throws AuthctlError `store` where the directory is there and cannot be read */
+function names(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '')) return [];
+    throw failed('read', directory, cause);
+  }
+}
+
+function failed(verb: string, path: string, cause: unknown): AuthctlError {
+  const reason = systemErrorCode(cause) ?? 'an error';
+  return new AuthctlError('store', `cannot ${verb} ${path} (${reason})`, { cause });
+}

@@ -1,0 +1,292 @@
+/** Whole runs in a world of the test's own: what ends up where, and with which exit code. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { main } from '../../src/cli/main.ts';
+import type { Context } from '../../src/context.ts';
+import { AuthctlError } from '../../src/errors.ts';
+import type { Send } from '../../src/http/message.ts';
+import { answerOf } from '../answers.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'authctl-main-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const canary = 'S3cr3t-canary';
+const login = ['login', 'ropo', '--cid', '1'];
+const env = { ROPO_APICODE: canary };
+
+type World = Partial<Context>;
+
+/**
+ * A run, with what it wrote. Whatever is not given is not there, and fails where it is used.
+ *
+ * @param world of this run; it may pass on notices
+ */
+async function run(
+  argv: readonly string[],
+  world: World | ((notice: (text: string) => void) => World) = {},
+) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    isTTY: false,
+    write: async (text: string) => {
+      written[name] += text;
+    },
+  });
+  const absent = (what: string) => () => {
+    throw new Error(`${what} is not to be used`);
+  };
+  const context: Context = {
+    env: {},
+    platform: 'linux',
+    uid: process.getuid?.(),
+    pid: process.pid,
+    isAlive: () => true,
+    stdin: { isTTY: false, read: absent('stdin') },
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    now: () => 1_800_000_000_000,
+    uuid: () => '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
+    directories: () => ({ config: directory, state: mkdtempSync(join(directory, 'state-')) }),
+    send: absent('the network'),
+    keychain: absent('the keychain'),
+    prompt: { ask: absent('the prompt') },
+    onSignal: () => () => {},
+    parentProcess: async () => undefined,
+  };
+  const exitCode = await main(argv, '1.2.3', (notice) => ({
+    ...context,
+    ...(typeof world === 'function' ? world(notice) : world),
+  }));
+  return { exitCode, ...written };
+}
+
+const answers =
+  (status: number, body: unknown): Send =>
+  async (makeRequest) => {
+    makeRequest();
+    return answerOf({ status, body, receivedAt: 1_800_000_000_000 });
+  };
+const fails =
+  (error: unknown): Send =>
+  async () => {
+    throw error;
+  };
+
+const broken = {
+  isTTY: false,
+  write: () => Promise.reject(new AuthctlError('output_failed', 'cannot write the output: ENOSPC')),
+};
+
+test('a login prints the token and nothing else', async () => {
+  const { exitCode, stdout, stderr } = await run(login, {
+    env,
+    send: answers(201, { token: 'a.b.c' }),
+  });
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: 'a.b.c\n', stderr: '' });
+});
+
+describe('help and version', () => {
+  test.each([[['--version']], [['-V']], [['login', '-V']], [['login', 'ropo', '--version']]])(
+    '%j prints the version',
+    async (argv) => {
+      expect(await run(argv)).toMatchObject({ exitCode: 0, stdout: '1.2.3\n', stderr: '' });
+    },
+  );
+
+  test.each([[[]], [['--help']], [['login', '-h']], [['login', 'ropo', '--help']]])(
+    '%j prints help on stdout',
+    async (argv) => {
+      const { exitCode, stdout, stderr } = await run(argv);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: authctl/);
+    },
+  );
+
+  test('that cannot be printed is an error', async () => {
+    const { exitCode, stderr } = await run(['--help'], { stdout: broken });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: 'authctl: cannot write the output: ENOSPC\n',
+    });
+  });
+});
+
+describe('something unexpected', () => {
+  const bug = fails(new TypeError(`cannot read ${canary}\nof undefined`));
+
+  test('is exit 1, one line, a hint on how to report it, and no secret', async () => {
+    const { exitCode, stdout, stderr } = await run(login, { env, send: bug });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^authctl: something unexpected happened: TypeError: cannot read \*\*\*\\nof undefined\nhint: this is a bug; please report it .*\n$/,
+    );
+  });
+
+  test('is an object for programs', async () => {
+    const { exitCode, stderr } = await run([...login, '--error-format', 'json'], {
+      env,
+      send: bug,
+    });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: 'unexpected', exit_code: 1, hint: expect.stringContaining('this is a bug') },
+    });
+    expect(stderr).not.toContain(canary);
+  });
+
+  test.each(['a text', undefined, { toString: null }])(
+    'may be no error at all: %p',
+    async (thrown) => {
+      const { exitCode, stderr } = await run(login, { env, send: fails(thrown) });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('this is a bug');
+    },
+  );
+});
+
+describe('an error of ours', () => {
+  test.each<[string, Send, number, string]>([
+    [
+      'a refusal',
+      answers(400, { errorId: 1, errorText: `no ${canary}` }),
+      4,
+      'Ropo One refused the credentials: no *** (code 1)',
+    ],
+    ['no connection', fails(new AuthctlError('network', 'no connection')), 5, 'no connection'],
+    ['too many requests', answers(429, {}), 6, 'Ropo One takes no more requests for now'],
+    ['a page', answers(200, '<html>'), 7, 'Ropo One answered 200 with a page, not JSON'],
+    [
+      'a token that is none',
+      answers(201, { token: 'a\nb' }),
+      7,
+      'the token in the answer has characters that no token has',
+    ],
+  ])('%s has its exit code, and nothing on stdout', async (_what, send, exitCode, message) => {
+    const result = await run(login, { env, send });
+    expect(result).toMatchObject({ exitCode, stdout: '' });
+    expect(result.stderr.split('\n')[0]).toBe(`authctl: ${message}`);
+  });
+
+  test.each([
+    ['--error-format=json', ...login],
+    ['--error-format', 'json', ...login],
+    [...login, '--error-format', 'json'],
+    [...login, '--error-format=text', '--error-format=json'],
+  ])('is one object (%#)', async (...argv) => {
+    const { exitCode, stderr } = await run(argv, { env, send: answers(401, {}) });
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'refused',
+        message: 'Ropo One refused the credentials',
+        hint: expect.stringContaining('ROPO_APICODE'),
+        provider: 'ropo',
+        status: 401,
+        exit_code: 4,
+      },
+    });
+  });
+
+  test('is text where the words stand behind --', async () => {
+    const { stderr } = await run(['login', 'nobody', '--', '--error-format', 'json']);
+    expect(stderr).toMatch(/^authctl: /);
+  });
+
+  test('of the config is exit 9', async () => {
+    const config = mkdtempSync(join(directory, 'config-'));
+    writeFileSync(join(config, 'config.json'), '{');
+    const directories = () => ({ config, state: config });
+    expect(await run(login, { env, directories })).toMatchObject({ exitCode: 9, stdout: '' });
+  });
+});
+
+describe('wrong usage', () => {
+  test.each<[string[], string]>([
+    [['frobnicate'], 'frobnicate'],
+    [['login', 'nobody'], 'there is no provider "nobody"'],
+    [['login'], 'login needs a provider'],
+    [['login', 'ropo', '--frob'], '--frob'],
+    [['login', 'ropo', '--apicode'], '--apicode'],
+    [['login', 'ropo', 'extra'], 'arguments'],
+    [['--error-format', 'xml', 'login'], '--error-format'],
+    [['-p', '../x', ...login], '--profile takes letters'],
+    [['-p', '', ...login], '--profile takes letters'],
+  ])('%j is exit 2 and names it', async (argv, words) => {
+    const { exitCode, stdout, stderr } = await run(argv, { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    const lines = stderr.split('\n').filter((line) => line.startsWith('authctl: '));
+    expect(lines.at(-1)).toContain(words);
+  });
+
+  test.each([`--apicdoe=${canary}`, `--apicodee=${canary}`, `-x${canary}`, `--x=${canary}\nmore`])(
+    'does not repeat a value behind a mistyped flag: %j',
+    async (flag) => {
+      const { exitCode, stderr } = await run([...login, flag]);
+      expect(exitCode).toBe(2);
+      expect(stderr).not.toContain(canary);
+    },
+  );
+
+  test('suggests the flag that was meant', async () => {
+    const { stderr } = await run([...login, '--apicod', 'x']);
+    expect(stderr).toContain('hint: did you mean --apicode?');
+  });
+
+  test('names the variable, where that names the profile', async () => {
+    const { exitCode, stderr } = await run(login, { env: { AUTHCTL_PROFILE: 'a b' } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AUTHCTL_PROFILE takes letters');
+  });
+});
+
+describe('streams that fail', () => {
+  test('a full disk under stdout is exit 1', async () => {
+    const world = { env, send: answers(201, { token: 'a.b.c' }), stdout: broken };
+    expect(await run(login, world)).toMatchObject({
+      exitCode: 1,
+      stderr: 'authctl: cannot write the output: ENOSPC\n',
+    });
+  });
+
+  test('a stderr that is gone changes no exit code', async () => {
+    expect((await run(login, { env, send: answers(401, {}), stderr: broken })).exitCode).toBe(4);
+    expect(
+      (await run([...login, '-v'], { env, send: answers(201, { token: 'a' }), stderr: broken }))
+        .exitCode,
+    ).toBe(0);
+  });
+});
+
+describe('notices', () => {
+  const world = { send: answers(201, { token: 'a.b.c' }) };
+  const exposed = [...login, '--apicode', canary];
+
+  test('stand on stderr, and tell no secret', async () => {
+    const { stdout, stderr } = await run([...exposed, '-v'], world);
+    expect(stdout).toBe('a.b.c\n');
+    expect(stderr).toContain('notice: --apicode shows the secret');
+    expect(stderr).toContain('apicode comes from --apicode');
+    expect(stderr).not.toContain(canary);
+    expect(stderr).not.toContain('a.b.c');
+  });
+
+  test.each([['-q'], ['--quiet'], ['--error-format=json']])(
+    'are left out with %s',
+    async (flag) => {
+      expect(await run([...exposed, flag], world)).toMatchObject({ exitCode: 0, stderr: '' });
+    },
+  );
+
+  test('of the world itself are passed on once there is a run', async () => {
+    const { exitCode, stderr } = await run(login, (notice) => ({
+      env,
+      send: async (...request) => {
+        notice('a word from below');
+        return answers(201, { token: 'a' })(...request);
+      },
+    }));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'authctl: a word from below\n' });
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import { exchange, type Line, prepare } from '../../src/client/exchange.ts';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { AuthctlError } from '../../src/errors.ts';
+import type { Request, Send } from '../../src/http/message.ts';
+import { type AnswerParts, answerOf } from '../answers.ts';
+
+const receivedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
+const request = {
+  method: 'POST',
+  path: '/login',
+  headers: { 'X-Id': '{uuid}', 'X-Time': '{now}' },
+  json: '{key}',
+} as const;
+const declaration: Declaration = {
+  version: 1,
+  name: 'my-api',
+  title: 'My API',
+  fields: [{ name: 'key', label: 'Key', secret: true }],
+  login: [{ fields: ['key'], request }],
+  answer: { token: '/token', refreshToken: '/refresh', refusalDelay: 5 },
+  use: { header: 'Authorization', value: 'Bearer {token}' },
+};
+const values = new Map([['key', 'the key']]);
+
+/** A line to a server that answers like this; without an answer it fails like this. */
+function lineOf(answer: AnswerParts | AuthctlError, timeout = 30_000) {
+  let count = 0;
+  const sent: Request[] = [];
+  const secrets: string[] = [];
+  const send: Send = async (makeRequest) => {
+    sent.push(makeRequest());
+    if (answer instanceof Error) throw answer;
+    return answerOf({ receivedAt, ...answer });
+  };
+  const line: Line = {
+    declaration,
+    baseUrl: 'https://api.example',
+    send,
+    options: { timeout, retries: 2 },
+    now: () => receivedAt + 1000 * count,
+    uuid: () => `uuid-${++count}`,
+    keepSecret: (secret) => secrets.push(secret),
+  };
+  return { line, sent, secrets, run: () => exchange(line, request, values, 'credentials') };
+}
+
+describe('a login', () => {
+  test('gives the tokens, and makes them known as secrets', async () => {
+    const { run, secrets } = lineOf({ body: { token: 'a', refresh: 'r' } });
+    expect(await run()).toEqual({
+      accessToken: 'a',
+      refreshToken: 'r',
+      receivedAt,
+      lifetime: null,
+    });
+    expect(secrets).toEqual(['a', 'r']);
+  });
+
+  test('has a fresh id and time for each attempt', () => {
+    const { line } = lineOf({});
+    const { url, body, headers } = prepare(line, request, values);
+    expect([url, body]).toEqual(['https://api.example/login', '"the key"']);
+    expect(headers).toMatchObject({ 'X-Id': 'uuid-1', 'X-Time': '2026-01-02T03:04:06.000Z' });
+    const again = prepare(line, request, values);
+    expect(again.headers).toMatchObject({ 'X-Id': 'uuid-2', 'X-Time': '2026-01-02T03:04:07.000Z' });
+  });
+
+  test('that cannot be sent names the provider', async () => {
+    const { line } = lineOf({});
+    const header = { method: 'GET', path: '/', headers: { Key: '{key}' } } as const;
+    await expect(
+      exchange(line, header, new Map([['key', 'a\nb']]), 'credentials'),
+    ).rejects.toMatchObject({
+      code: 'credential_unsendable',
+      details: { provider: 'my-api' },
+    });
+  });
+
+  test('that is refused is refused', async () => {
+    await expect(lineOf({ status: 401 }).run()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('My API refused the credentials'),
+    });
+  });
+
+  test('that meets no server keeps the network’s words, and names the provider', async () => {
+    const lost = new AuthctlError('network', 'no connection', { hint: 'plug it in' });
+    await expect(lineOf(lost).run()).rejects.toMatchObject({
+      code: 'network',
+      message: 'no connection',
+      details: { hint: 'plug it in', provider: 'my-api' },
+    });
+  });
+
+  test('that meets a bug passes it on as it is', async () => {
+    const { line } = lineOf({});
+    const bug = new TypeError('oops');
+    const send: Send = async () => {
+      throw bug;
+    };
+    await expect(exchange({ ...line, send }, request, values, 'credentials')).rejects.toBe(bug);
+  });
+});
+
+describe('too many logins', () => {
+  test.each<[string, Readonly<Record<string, string>>, number, string]>([
+    ['seconds', { 'retry-after': '60' }, 60, '2026-01-02T03:05:05.000Z'],
+    ['nothing to wait', { 'retry-after': '0' }, 0, '2026-01-02T03:04:05.000Z'],
+    [
+      'a date by the server’s own clock',
+      { 'retry-after': 'Mon, 05 Jan 2015 00:01:30 GMT', date: 'Mon, 05 Jan 2015 00:00:00 GMT' },
+      90,
+      '2026-01-02T03:05:35.000Z',
+    ],
+    [
+      'more than anybody waits',
+      { 'retry-after': '9'.repeat(30) },
+      31_536_000,
+      '2027-01-02T03:04:05.000Z',
+    ],
+  ])('say when to try again: %s', async (_what, headers, seconds, at) => {
+    await expect(lineOf({ status: 429, headers, body: {} }).run()).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: {
+        provider: 'my-api',
+        status: 429,
+        retryAfter: seconds,
+        hint: `try again in ${seconds} s, at ${at}`,
+      },
+    });
+  });
+
+  test.each([{}, { 'retry-after': 'soon' }, { 'retry-after': '-1' }])(
+    'say nothing where the server does not: %j',
+    async (headers) => {
+      const error = await lineOf({ status: 429, headers })
+        .run()
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'rate_limited' });
+      expect(error).not.toMatchObject({ details: { retryAfter: expect.anything() } });
+    },
+  );
+});
+
+describe('a time-out', () => {
+  const timeout = new AuthctlError('timeout', 'no answer', { hint: 'use --timeout' });
+
+  test.each([1, 5000, 6000])(
+    'of %i ms may hide a refusal, and the hint says so',
+    async (milliseconds) => {
+      await expect(lineOf(timeout, milliseconds).run()).rejects.toMatchObject({
+        code: 'timeout',
+        message: 'no answer',
+        details: {
+          provider: 'my-api',
+          hint: 'My API answers wrong credentials only after 5 s: use --timeout 10s or more',
+        },
+      });
+    },
+  );
+
+  test('that is longer than a refusal takes is just one', async () => {
+    await expect(lineOf(timeout, 6001).run()).rejects.toMatchObject({
+      details: { hint: 'use --timeout', provider: 'my-api' },
+    });
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import { type BaseUrlSources, baseUrlMissing, resolveBaseUrl } from '../../src/client/server.ts';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+
+const declaration: Declaration = {
+  version: 1,
+  name: 'my-api',
+  title: 'My API',
+  environments: [
+    { name: 'live', baseUrl: 'https://live.example/v1' },
+    { name: 'test', baseUrl: 'https://test.example/v1' },
+  ],
+  fields: [{ name: 'key', label: 'Key', secret: true }],
+  login: [{ fields: ['key'], request: { method: 'POST', path: '/' } }],
+  answer: { token: '/token' },
+  use: { header: 'Authorization', value: 'Bearer {token}' },
+};
+const { environments: _, ...selfHosted } = declaration;
+
+function resolve(given: Partial<BaseUrlSources>, provider: Declaration = declaration) {
+  return resolveBaseUrl(provider, { env: {}, setting: undefined, allowHttp: false, ...given });
+}
+
+const flag = { baseUrl: 'https://flag.example' };
+const url = { env: { MY_API_BASE_URL: 'https://env.example' } };
+const variable = { env: { MY_API_ENVIRONMENT: 'test' } };
+const setting = { setting: { baseUrl: 'https://config.example' } };
+
+describe('the server is', () => {
+  test.each<[string, Partial<BaseUrlSources>, string]>([
+    ['the default', {}, 'https://live.example/v1'],
+    ['what the config says, before the default', setting, 'https://config.example'],
+    [
+      'the environment that the config names',
+      { setting: { environment: 'test' } },
+      'https://test.example/v1',
+    ],
+    ['what a variable says, before the config', { ...url, ...setting }, 'https://env.example'],
+    [
+      'the environment that a variable names',
+      { ...variable, ...setting },
+      'https://test.example/v1',
+    ],
+    [
+      'what --base-url says, before a variable',
+      { ...flag, ...url, ...setting },
+      'https://flag.example',
+    ],
+    [
+      'what -e names, before a variable',
+      { environment: 'live', ...url },
+      'https://live.example/v1',
+    ],
+    [
+      'not an empty variable',
+      { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: '' } },
+      'https://live.example/v1',
+    ],
+    [
+      'what one variable says, if the other is empty',
+      { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: 'test' } },
+      'https://test.example/v1',
+    ],
+    [
+      'not what two variables say, if a flag says it',
+      { ...flag, env: { ...url.env, ...variable.env } },
+      'https://flag.example',
+    ],
+    [
+      'without the slash at its end',
+      { baseUrl: 'https://flag.example/v1//' },
+      'https://flag.example/v1',
+    ],
+    [
+      'without its usual port, in lower case',
+      { baseUrl: 'HTTPS://FLAG.example:443/V1' },
+      'https://flag.example/V1',
+    ],
+    ['plain http on this machine', { baseUrl: 'http://127.0.0.1:8080' }, 'http://127.0.0.1:8080'],
+    [
+      'plain http elsewhere, if that is allowed',
+      { baseUrl: 'http://flag.example', allowHttp: true },
+      'http://flag.example',
+    ],
+  ])('%s', (_what, given, expected) => {
+    const found = resolve(given);
+    expect(found?.url).toBe(expected);
+    expect(found?.origin).toBe(new URL(expected).origin);
+  });
+
+  test.each([
+    ['by default', {}, false],
+    ['by an empty variable', { env: { MY_API_BASE_URL: '' } }, false],
+    ['by a variable', variable, true],
+    ['by a flag that names the default', { environment: 'live' }, true],
+    ['by the config', setting, true],
+  ])('said or not, %s', (_what, sources, said) => {
+    expect(resolve(sources)?.given).toBe(said);
+  });
+
+  test('nobody’s, where it is the customer’s own and nothing says it', () => {
+    expect(resolve({}, selfHosted)).toBeUndefined();
+    expect(resolve(flag, selfHosted)?.url).toBe('https://flag.example');
+  });
+
+  test('marked where a variable gave it as a URL: no stored secret goes there', () => {
+    expect(resolve(url)?.variable).toBe('MY_API_BASE_URL');
+    for (const given of [{}, flag, variable, setting, { ...flag, ...url }]) {
+      expect(resolve(given)).not.toHaveProperty('variable');
+    }
+  });
+});
+
+describe('it is refused', () => {
+  test.each<[string, Partial<BaseUrlSources>, ErrorCode, string]>([
+    [
+      'two flags',
+      { ...flag, environment: 'live' },
+      'usage',
+      '--base-url and --environment both say where the server is',
+    ],
+    [
+      'two variables',
+      { env: { ...url.env, ...variable.env } },
+      'usage',
+      'MY_API_BASE_URL and MY_API_ENVIRONMENT both say where the server is',
+    ],
+    [
+      'an unknown environment',
+      { environment: 'prod' },
+      'usage',
+      '--environment names an environment that my-api does not have',
+    ],
+    [
+      'one in a variable',
+      { env: { MY_API_ENVIRONMENT: 'prod' } },
+      'usage',
+      'MY_API_ENVIRONMENT names an environment',
+    ],
+    [
+      'one in the config',
+      { setting: { environment: 'prod' } },
+      'usage',
+      'the config names an environment',
+    ],
+    [
+      'one by an odd name',
+      { environment: '__proto__' },
+      'usage',
+      '--environment names an environment',
+    ],
+    ['plain http', { baseUrl: 'http://flag.example' }, 'base_url_refused', 'plain http'],
+    [
+      'plain http in a variable',
+      { env: { MY_API_BASE_URL: 'http://env.example' } },
+      'base_url_refused',
+      'plain http',
+    ],
+    [
+      'plain http in the config',
+      { setting: { baseUrl: 'http://config.example' } },
+      'base_url_refused',
+      'plain http',
+    ],
+    ['no URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a URL'],
+    ['nothing', { baseUrl: '' }, 'base_url_refused', 'not a URL'],
+    [
+      'a password in it',
+      { baseUrl: 'https://a:b@flag.example' },
+      'base_url_refused',
+      'a user name or a password',
+    ],
+  ])('with %s', (_what, given, code, message) => {
+    expect(() => resolve(given)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('with the environments that there are', () => {
+    const hint = (provider: Declaration) => {
+      try {
+        return resolve({ environment: 'prod' }, provider)?.url;
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(hint(declaration)).toMatchObject({ details: { hint: 'it has live, test' } });
+    expect(hint(selfHosted)).toMatchObject({ details: { hint: 'use --base-url' } });
+  });
+});
+
+test('a missing server names its flag, its variable and its setting', () => {
+  expect(baseUrlMissing(selfHosted)).toMatchObject({
+    code: 'base_url_missing',
+    message: 'missing for My API: the base URL of your server (--base-url or MY_API_BASE_URL)',
+    details: { provider: 'my-api', hint: 'authctl config set my-api.base_url https://…' },
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  createKeychain,
+  type KeychainOptions,
+  offKeychain,
+} from '../../../src/credentials/keychain/client.ts';
+
+const canary = 'canary-8c1f';
+
+/** A keychain whose child is that script. */
+function scripted(script: string, options: Partial<KeychainOptions> = {}) {
+  const command = [process.execPath, '-e', script] as const;
+  return createKeychain({ command, env: process.env, patience: 20_000, ...options });
+}
+
+describe('a keychain process that misbehaves', () => {
+  test.each([
+    ['crashes', 'process.kill(process.pid, "SIGSEGV")', /ended without an answer: signal SIGSEGV/],
+    ['ends without an answer', 'process.exit(3)', /ended without an answer: exit code 3/],
+    ['cannot run', 'throw new Error()', /ended without an answer: exit code 1/],
+    ['talks nonsense', 'console.log("hello")', /makes no sense/],
+    ['answers another question', 'console.log(JSON.stringify({ accounts: [] }))', /makes no sense/],
+    [
+      'answers with a secret that is none',
+      'console.log(\'{"entries":[["a",1]]}\')',
+      /makes no sense/,
+    ],
+  ])('that %s is a failure with a reason', async (_, script, reason) => {
+    const answer = await scripted(script).get(['a']);
+    expect(answer).toEqual({ state: 'failed', reason: expect.stringMatching(reason) });
+  });
+
+  test('that is not there is a failure with a reason', async () => {
+    const keychain = createKeychain({
+      command: ['/nonexistent/node'],
+      env: process.env,
+      patience: 20_000,
+    });
+    expect(await keychain.get(['a'])).toEqual({
+      state: 'failed',
+      reason: expect.stringContaining('the keychain process could not be started'),
+    });
+  });
+
+  test('that never answers is killed when patience runs out', async () => {
+    const script = 'setInterval(() => {}, 1000); process.stdin.resume()';
+    const answer = await scripted(script, { patience: 300 }).get(['a']);
+    expect(answer).toEqual({
+      state: 'hanging',
+      reason: 'the keychain did not answer within 0.3 s; it may be waiting to be unlocked',
+    });
+  });
+
+  test('that answers and does not end is not waited for', async () => {
+    const script = 'setInterval(() => {}, 1000); console.log(JSON.stringify({ accounts: ["a"] }))';
+    expect(await scripted(script, { patience: null }).delete(['a'])).toEqual({
+      state: 'answered',
+      value: new Set(['a']),
+    });
+  });
+});
+
+describe('what the keychain process gets', () => {
+  // Fails with its arguments and environment as the library's words, so that they can be seen.
+  const witness = `
+    const words = JSON.stringify([process.argv, process.execArgv, process.env]);
+    process.stdin.once('data', () =>
+      console.log(JSON.stringify({ failure: { stage: 'call', words } })));`;
+
+  test('no secret in its arguments, its environment or what is said about it', async () => {
+    const answer = await scripted(witness).set(new Map([['a', canary]]));
+    expect(answer.state).toBe('failed');
+    expect(JSON.stringify(answer)).not.toContain(canary);
+  });
+
+  test('the environment, but for what changes how Node starts', async () => {
+    const env = {
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+      NODE_OPTIONS: '--require /nonexistent',
+      Node_Extra_CA_Certs: '/nonexistent',
+    };
+    const { reason } = await scripted(witness, { env }).get(['a']);
+    expect(reason).toContain('unix:path=/nowhere');
+    expect(reason).not.toContain('/nonexistent');
+  });
+});
+
+describe('a patient keychain', () => {
+  const answersAfter = (milliseconds: number) =>
+    `setTimeout(() => console.log(JSON.stringify({ accounts: [] })), ${milliseconds})`;
+
+  test('says once that it waits', async () => {
+    let notices = 0;
+    const keychain = scripted(answersAfter(1500), { patience: null, onWaiting: () => notices++ });
+    expect((await keychain.delete(['a'])).state).toBe('answered');
+    expect(notices).toBe(1);
+  });
+
+  test('says nothing where it has a limit instead', async () => {
+    let notices = 0;
+    const keychain = scripted(answersAfter(1500), { onWaiting: () => notices++ });
+    expect((await keychain.delete(['a'])).state).toBe('answered');
+    expect(notices).toBe(0);
+  });
+});
+
+test('a keychain that is switched off has nothing and starts nothing', async () => {
+  const answer = { state: 'off', reason: 'the keychain is switched off' };
+  expect(await offKeychain.get(['a'])).toEqual(answer);
+  expect(await offKeychain.set(new Map([['a', canary]]))).toEqual(answer);
+  expect(await offKeychain.delete(['a'])).toEqual(answer);
+});

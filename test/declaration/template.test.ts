@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type Part,
+  parseTemplate,
+  renderJson,
+  renderTemplate,
+} from '../../src/declaration/template.ts';
+
+const names = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}(:[A-Za-z0-9-]{1,8})?$/);
+const parts: fc.Arbitrary<Part[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('literal' as const), text: fc.string({ unit: 'binary' }) }),
+    fc.record({ kind: fc.constant('placeholder' as const), name: names }),
+  ),
+);
+
+/** The template that says these parts. */
+function write(pieces: readonly Part[]): string {
+  return pieces
+    .map((part) =>
+      part.kind === 'placeholder' ? `{${part.name}}` : part.text.replace(/[{}]/g, '$&$&'),
+    )
+    .join('');
+}
+
+describe('a template', () => {
+  test('gives back every text around its placeholders, braces included', () => {
+    fc.assert(
+      fc.property(parts, fc.string({ unit: 'binary' }), (pieces, value) => {
+        const expected = pieces.map((part) => (part.kind === 'literal' ? part.text : value));
+        expect(renderTemplate(write(pieces), () => value)).toBe(expected.join(''));
+      }),
+    );
+  });
+
+  test('asks for each placeholder by its name, in order', () => {
+    fc.assert(
+      fc.property(parts, (pieces) => {
+        const asked: string[] = [];
+        renderTemplate(write(pieces), (name) => {
+          asked.push(name);
+          return '';
+        });
+        expect(asked).toEqual(pieces.flatMap((p) => (p.kind === 'placeholder' ? [p.name] : [])));
+      }),
+    );
+  });
+
+  test.each([
+    ['Bearer {token}', 'Bearer <token>'],
+    ['{a}{b_2}', '<a><b_2>'],
+    ['{{a}}', '{a}'],
+    ['{{{a}}}', '{<a>}'],
+    ['{{}}', '{}'],
+    ['{request:X-Tracing-ID}', '<request:X-Tracing-ID>'],
+    ['', ''],
+  ])('%j gives %j', (template, expected) => {
+    expect(renderTemplate(template, (name) => `<${name}>`)).toBe(expected);
+  });
+
+  test('a value with braces is not filled in again', () => {
+    expect(renderTemplate('{a}{b}', (name) => (name === 'a' ? '{b}' : '{{'))).toBe('{b}{{');
+  });
+
+  test.each([
+    '{',
+    '}',
+    'a{b',
+    'a}b',
+    '{}',
+    '{A}',
+    '{a b}',
+    '{1a}',
+    '}{',
+    '{a',
+    'a}',
+    '{{{',
+    '{a:}',
+  ])('a lone brace, as in %j, is a mistake that is said', (template) => {
+    expect(() => parseTemplate(template)).toThrow('a lone');
+  });
+});
+
+describe('a JSON template', () => {
+  const fill = (text: string) => renderTemplate(text, (name) => `<${name}>`);
+
+  test('is filled in at every depth; keys and everything but strings stay as they are', () => {
+    const template = { '{key}': ['{a}', { b: '{b}' }, 1, true, null], n: 0.5 };
+    expect(renderJson(template, fill)).toEqual({
+      '{key}': ['<a>', { b: '<b>' }, 1, true, null],
+      n: 0.5,
+    });
+  });
+
+  test('that holds no string comes out as it is', () => {
+    fc.assert(
+      fc.property(
+        fc.object({ values: [fc.integer(), fc.boolean(), fc.constant(null)] }),
+        (json) => {
+          expect(renderJson(json, fill)).toEqual(json);
+        },
+      ),
+    );
+  });
+
+  test('a key named __proto__ is a key like any other', () => {
+    const template: unknown = JSON.parse('{"__proto__": "{a}"}');
+    expect(JSON.stringify(renderJson(template, fill))).toBe('{"__proto__":"<a>"}');
+  });
+});

@@ -1,0 +1,56 @@
+/** What the system tells of processes; elsewhere than on Linux it tells nothing. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, expect, test } from '@jest/globals';
+import { describeSelf, isAtWork } from '../../src/files/process-identity.ts';
+
+const onLinux = existsSync('/proc/self/stat') ? test : test.skip;
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+onLinux('this process is at work', () => {
+  expect(isAtWork(describeSelf())).toBe(true);
+});
+
+onLinux.each([
+  ['of another run of the machine', 0, 'f'.repeat(36)],
+  ['of another container', 1, 'pid:[1]'],
+  ['of another number', 2, '4194305'],
+  ['that started at another time', 3, '1'],
+])('a process %s is not', (_, index, value) => {
+  const parts = describeSelf().split(' ');
+  parts[index] = value;
+  expect(isAtWork(parts.join(' '))).toBe(false);
+});
+
+test.each(['', ' ', 'dead', '../../etc/passwd', 'a b ../1 c', 'a b self c'])(
+  '%j is not',
+  (text) => {
+    expect(isAtWork(text)).toBe(false);
+  },
+);
+
+onLinux('another process is, until it is stopped or ends', async () => {
+  const child = spawn('sleep', ['60']);
+  children.push(child);
+  await once(child, 'spawn');
+  const parts = describeSelf().split(' ');
+  const started = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+  const description = [parts[0], parts[1], child.pid, started].join(' ');
+  const becomes = async (expected: boolean) => {
+    for (let i = 0; i < 500 && isAtWork(description) !== expected; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return isAtWork(description);
+  };
+  expect(await becomes(true)).toBe(true);
+  child.kill('SIGSTOP');
+  expect(await becomes(false)).toBe(false);
+  child.kill('SIGCONT');
+  expect(await becomes(true)).toBe(true);
+  child.kill('SIGKILL');
+  expect(await becomes(false)).toBe(false);
+});

@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createRedactor } from '../../src/secrets/redact.ts';
+
+function redact(secrets: readonly string[], text: string, minLength?: number): string {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
+  return redactor.redact(text, minLength);
+}
+
+const percentAll = (text: string) =>
+  Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '%$&');
+const jsonAll = (text: string) =>
+  text.replace(/./gs, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const htmlAll = (text: string) => text.replace(/./gsu, (c) => `&#${c.codePointAt(0)};`);
+
+describe('a secret', () => {
+  const secret = 'p"s/ w+ö\\€&😀%\'<';
+  const base64 = Buffer.from(secret).toString('base64');
+  test.each([
+    ['as it is', secret],
+    ['percent-encoded', encodeURIComponent(secret)],
+    ['percent-encoded in lower case', encodeURIComponent(secret).toLowerCase()],
+    ['in a form', new URLSearchParams({ '': secret }).toString().slice(1)],
+    ['in a URL that leaves some of it as it is', secret.replace('"', '%22').replace(' ', '%20')],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in JSON for ASCII', toAsciiJson(secret)],
+    ['in JSON that is in JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(secret))],
+    ['in HTML', html(secret)],
+    ['in HTML that is in JSON', JSON.stringify(html(secret)).slice(1, -1)],
+    ['in HTML by numbers', secret.replace(/[^A-Za-z0-9]/gu, (c) => `&#${c.codePointAt(0)};`)],
+    ['in the quotes of a program', secret.replace(/["'\\]/g, '\\$&')],
+    ['by a server that reads UTF-8 as Latin-1', Buffer.from(secret).toString('latin1')],
+    ['by a server that reads ASCII', secret.replace(/[^ -~]/gu, '?')],
+    ['by a server that reads ASCII bytes', lost(secret)],
+    ['taken apart', secret.normalize('NFD')],
+    ['in base64', base64],
+    ['in hexadecimal digits', Buffer.from(secret).toString('hex')],
+    ['with every byte percent-encoded', percentAll(secret)],
+    ['with every byte percent-encoded in lower case', percentAll(secret).toLowerCase()],
+    ['with every character escaped as in JSON', jsonAll(secret)],
+    ['with every character a number in HTML', htmlAll(secret)],
+    ['in base64 of UTF-16', Buffer.from(secret, 'utf16le').toString('base64')],
+    ['in base64 without padding', base64.replace(/=+$/, '')],
+    ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
+    ['in base64 that is percent-encoded', encodeURIComponent(base64)],
+  ])('is found %s', (_, encoded) => {
+    expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
+  });
+
+  test('is found as a header has it', () => {
+    const header = Buffer.from('Zoë’s'.replace('’', "'"), 'latin1');
+    for (const form of [header.toString(), header.toString('base64'), 'Zo%EB%27s'])
+      expect(redact(["Zoë's"], `a ${form} b`)).toBe('a *** b');
+  });
+
+  test('is found in Basic authentication', () => {
+    for (const user of ['', 'u', 'us', 'use']) {
+      const header = Buffer.from(`${user}:hunter2-hunter2`).toString('base64');
+      expect(redact(['hunter2-hunter2'], `Basic ${header}`)).toMatch(
+        /^Basic [A-Za-z0-9+/]{0,6}\*\*\*[A-Za-z0-9+/=]{0,3}$/,
+      );
+    }
+  });
+
+  test('is found where another overlaps it, or contains it', () => {
+    expect(redact(['abcd', 'bcdefgh'], 'xabcdefghx')).toBe('x***x');
+    expect(redact(['abcd', 'abcdefgh'], 'abcdefgh abcd')).toBe('*** ***');
+    expect(redact(['aaaa'], 'aaaaaa')).toBe('***');
+  });
+
+  test('is left alone when it is shorter than asked for', () => {
+    expect(redact(['abc'], 'abc')).toBe('abc');
+    expect(redact(['abc'], 'abc', 3)).toBe('***');
+    expect(redact(['', 'a'], 'banana', 1)).toBe('b***n***n***');
+  });
+
+  test('is found by a redactor that has redacted before', () => {
+    const redactor = createRedactor();
+    redactor.add('first secret');
+    expect(redactor.redact('first secret, second secret')).toBe('***, second secret');
+    redactor.add('second secret');
+    expect(redactor.redact('first secret, second secret')).toBe('***, ***');
+  });
+
+  test('is looked for in no time, whatever a server makes of it', () => {
+    const start = performance.now();
+    for (const sign of ['?', '\ufffd', 'é', '%25', '&amp;', '\\'])
+      expect(redact(['é'.repeat(50), '%'.repeat(50)], sign.repeat(10_000))).not.toBe('');
+    // It would take hours if it were not linear in both.
+    expect(performance.now() - start).toBeLessThan(25_000);
+  });
+
+  test('that repeats itself in a text that does so too does not keep us busy', () => {
+    const start = performance.now();
+    expect(redact(['a'.repeat(65_536)], 'a'.repeat(1_000_000))).toBe('***');
+    expect(redact(['!'.repeat(1000)], '!'.repeat(100_000))).toBe('***');
+    // It was minutes.
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
+  test('of the largest size is found in the largest body', () => {
+    const token = Array.from({ length: 8_192 }, (_, index) => `x${index}._-~`).join('');
+    const body = 'x'.repeat(450_000);
+    expect(redact([token], `${body}${token}${body}`)).toHaveLength(900_003);
+  });
+});
+
+describe('whatever the secret', () => {
+  // Without the asterisk, of which the blanks are made.
+  const secrets = fc
+    .string({ unit: 'grapheme', minLength: 4, maxLength: 30 })
+    .filter((secret) => secret.length >= 4 && !secret.includes('*'));
+  const around = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('*'));
+  const encodings: readonly ((text: string) => string)[] = [
+    (text) => text,
+    encodeURIComponent,
+    (text) => new URLSearchParams({ a: text }).toString().slice(2),
+    (text) => JSON.stringify(text).slice(1, -1),
+    toAsciiJson,
+    (text) => Buffer.from(text).toString('base64'),
+    (text) => Buffer.from(text).toString('base64url'),
+  ];
+
+  test('no encoding of it is left', () => {
+    fc.assert(
+      fc.property(secrets, around, around, (secret, before, after) => {
+        for (const encode of encodings) {
+          const encoded = encode(secret);
+          const redacted = redact([secret], `${before}${encoded}${after}`);
+          expect(redacted).toContain('***');
+          expect(redacted).not.toContain(encoded);
+        }
+      }),
+    );
+  });
+
+  test('nothing that can be decoded is left of it inside of base64', () => {
+    fc.assert(
+      fc.property(secrets, around, around, (secret, before, after) => {
+        const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
+        const redacted = redact([secret], encoded);
+        // A neighbour's bits keep at most one character at either end.
+        expect(redacted.length).toBeLessThan(encoded.length - Buffer.byteLength(secret) / 2 + 4);
+        expect(redacted).toContain('***');
+      }),
+    );
+  });
+
+  test('a text without it stays as it is', () => {
+    fc.assert(
+      fc.property(secrets, fc.stringMatching(/^[0-9 ]*$/), (secret, text) => {
+        fc.pre(!/^[0-9 +]*$/.test(secret));
+        expect(redact([secret], text)).toBe(text);
+      }),
+    );
+  });
+});
+
+function html(text: string): string {
+  const references: Record<string, string> = { '&': 'amp', '"': 'quot', '<': 'lt', '>': 'gt' };
+  return text.replace(/[&"<>]/g, (sign) => `&${references[sign]};`).replaceAll("'", '&#039;');
+}
+
+/** A replacement character for each byte that is not ASCII. */
+function lost(text: string): string {
+  return text.replace(/[^ -~]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
+}
+
+function toAsciiJson(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

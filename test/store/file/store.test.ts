@@ -1,0 +1,204 @@
+/** What the store in files makes of files that it did not write like that. */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { completeKey } from '../../../src/session/lookup.ts';
+import { pointerPath, sessionPath } from '../../../src/store/file/paths.ts';
+import { keyOf, openStore, sessionOf, stateDirectory } from '../../session/directory.ts';
+
+const root = process.getuid?.() === 0;
+const text = (path: string) => readFileSync(path, 'utf8');
+const edit = (change: (record: Record<string, unknown>) => unknown) => (path: string) => {
+  const record: Record<string, unknown> = JSON.parse(text(path));
+  writeFileSync(path, JSON.stringify(change(record)));
+};
+const tokens = (change: Record<string, unknown>) =>
+  edit((record) => ({ ...record, token_set: { ...Object(record['token_set']), ...change } }));
+
+/** What befalls a file, and the reason that is given. */
+const misfortunes: readonly [string, (path: string) => void, string][] = [
+  ['emptied', (path) => writeFileSync(path, ''), 'empty'],
+  ['cut off', (path) => writeFileSync(path, text(path).slice(0, -20)), 'damaged'],
+  ['overwritten', (path) => writeFileSync(path, '\0\xff'), 'damaged'],
+  ['made a list', (path) => writeFileSync(path, '[]'), 'damaged'],
+  ['made null', (path) => writeFileSync(path, 'null'), 'damaged'],
+  ['from the future', edit((record) => ({ ...record, version: 99 })), 'of another version'],
+  ['without a version', edit(({ version: _, ...record }) => record), 'of another version'],
+  ['without a provider', edit(({ provider: _, ...record }) => record), 'damaged'],
+  ['without an account', edit(({ account: _, ...record }) => record), 'damaged'],
+  ['with an account that is none', edit((record) => ({ ...record, account: 'ann' })), 'damaged'],
+  ['linked to', symlinked, 'a symbolic link'],
+  ['linked to nothing', (path) => relink(path, `${path}.gone`), 'a symbolic link'],
+  ['linked twice', (path) => linkSync(path, `${path}.twin`), 'linked from elsewhere'],
+  ['readable by the group', (path) => chmodSync(path, 0o640), 'open to other users'],
+  ['readable by all', (path) => chmodSync(path, 0o604), 'open to other users'],
+  ['writable by the group', (path) => chmodSync(path, 0o620), 'open to other users'],
+  ['too large', (path) => writeFileSync(path, ' '.repeat(600_000)), 'too large'],
+  ['made a FIFO', fifo, 'no regular file'],
+  ...(root
+    ? [["another user's", disown, "another user's"] as [string, (path: string) => void, string]]
+    : []),
+];
+const damagedTokens: readonly [string, (path: string) => void, string][] = [
+  ['without tokens', edit(({ token_set: _, ...record }) => record), 'damaged'],
+  ['with an empty token', tokens({ access_token: '' }), 'damaged'],
+  ['with a token that no token is', tokens({ access_token: 'a\nb' }), 'damaged'],
+  ['with a number for a token', tokens({ access_token: 1 }), 'damaged'],
+  ['with a refresh token that no token is', tokens({ refresh_token: '\x1b' }), 'damaged'],
+  ['with a time that is none', tokens({ received_at: 'now' }), 'damaged'],
+  ['without a time', tokens({ received_at: undefined }), 'damaged'],
+  ['with a lifetime that is none', tokens({ lifetime: '1' }), 'damaged'],
+  ['without a lifetime', tokens({ lifetime: undefined }), 'damaged'],
+];
+
+describe('a session’s file', () => {
+  test.each([...misfortunes, ...damagedTokens])(
+    '%s is a miss, and replaced',
+    async (_what, happen, reason) => {
+      const { state, store, details } = openStore();
+      const key = keyOf();
+      await store.save(sessionOf(key, 'old'));
+      const path = sessionPath(state, key);
+      happen(path);
+      expect(store.read(key)).toBeUndefined();
+      expect(store.list()).toEqual([]);
+      expect(details).toContain(`passed over ${path}: it is ${reason}`);
+      await store.save(sessionOf(key, 'new'));
+      expect(store.read(key)?.tokenSet.accessToken).toBe('new');
+      expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  test('of another session in its place is a miss', async () => {
+    const { state, store, details } = openStore();
+    const [mine, other] = [keyOf(), keyOf({ account: { fields: { user: 'bob' } } })];
+    await store.save(sessionOf(other, 'secret of bob'));
+    copyFileSync(sessionPath(state, other), sessionPath(state, mine));
+    expect(store.read(mine)).toBeUndefined();
+    expect(details).toEqual([expect.stringContaining("another session's")]);
+    expect(store.list()).toHaveLength(1);
+  });
+
+  test('that has become a directory is a miss, and says so when it cannot be replaced', async () => {
+    const { state, store, details } = openStore();
+    const path = sessionPath(state, keyOf());
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    expect(store.read(keyOf())).toBeUndefined();
+    expect(details).toEqual([`passed over ${path}: it is no regular file`]);
+    await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({ code: 'store' });
+  });
+
+  test('keeps what a link led to as it was', async () => {
+    const { state, store } = openStore();
+    await store.save(sessionOf(keyOf()));
+    const path = sessionPath(state, keyOf());
+    const target = join(state, 'somebody’s file');
+    writeFileSync(target, 'precious');
+    relink(path, target);
+    await store.save(sessionOf(keyOf()));
+    expect(text(target)).toBe('precious');
+  });
+});
+
+describe('the pointer to the last session', () => {
+  test.each(misfortunes)('%s is a miss, and replaced', async (_what, happen, reason) => {
+    const { state, store, details } = openStore();
+    await store.save(sessionOf(keyOf()));
+    const path = pointerPath(state, 'my-api', 'default');
+    happen(path);
+    expect(store.latest('my-api', 'default')).toBeUndefined();
+    expect(details).toEqual([`passed over ${path}: it is ${reason}`]);
+    await store.save(sessionOf(keyOf()));
+    expect(store.latest('my-api', 'default')).toEqual(keyOf());
+  });
+
+  test('of another profile in its place is a miss', async () => {
+    const { state, store } = openStore();
+    await store.save(sessionOf(keyOf({ profile: 'work' })));
+    await store.save(sessionOf(keyOf()));
+    copyFileSync(pointerPath(state, 'my-api', 'work'), pointerPath(state, 'my-api', 'default'));
+    const wanted = { provider: 'my-api', profile: 'default' };
+    expect(completeKey(store, wanted)).toBeUndefined();
+  });
+});
+
+test('every file is for its owner alone, and so is every directory', async () => {
+  const state = join(stateDirectory(), 'authctl');
+  const { store } = openStore(state);
+  await store.save(sessionOf(keyOf()));
+  await store.fingerprintKey();
+  const paths = readdirSync(state, { recursive: true, encoding: 'utf8' });
+  expect(paths.length).toBeGreaterThan(4);
+  for (const path of [state, ...paths.map((name) => join(state, name))]) {
+    const stat = lstatSync(path);
+    expect([path, stat.mode & 0o777]).toEqual([path, stat.isDirectory() ? 0o700 : 0o600]);
+  }
+});
+
+test('a damaged file is cleared as well: a token may stand in it', async () => {
+  const { state, store } = openStore();
+  await store.save(sessionOf(keyOf()));
+  const path = sessionPath(state, keyOf());
+  writeFileSync(path, '{"token_set":');
+  store.clear({ provider: 'my-api' });
+  expect(() => lstatSync(path)).toThrow('ENOENT');
+});
+
+describe('a store that cannot be written to', () => {
+  const blocked = () => {
+    const file = join(stateDirectory(), 'a file');
+    writeFileSync(file, '');
+    return openStore(file);
+  };
+
+  test('says which file and why', async () => {
+    const { state, store } = blocked();
+    await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({
+      code: 'store',
+      message: expect.stringMatching(new RegExp(`^cannot write ${state}/.* \\(E[A-Z]+\\)$`)),
+    });
+  });
+
+  test('has nothing, and is no obstacle', async () => {
+    const { store, details } = blocked();
+    expect(store.read(keyOf())).toBeUndefined();
+    expect(store.latest('my-api', 'default')).toBeUndefined();
+    expect(store.list()).toEqual([]);
+    expect(await store.fingerprintKey()).toHaveLength(32);
+    expect(details).toEqual([expect.stringContaining('the fingerprint key cannot be kept')]);
+  });
+});
+
+function symlinked(path: string): void {
+  renameSync(path, `${path}.real`);
+  symlinkSync(`${path}.real`, path);
+}
+
+function relink(path: string, target: string): void {
+  rmSync(path);
+  symlinkSync(target, path);
+}
+
+function fifo(path: string): void {
+  rmSync(path);
+  mkdirSync(dirname(path), { recursive: true });
+  execFileSync('mkfifo', ['-m', '600', path]);
+}
+
+function disown(path: string): void {
+  chownSync(path, 12_345, 12_345);
+}
