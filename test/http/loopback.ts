@@ -4,8 +4,8 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { AuthctlError } from '../../src/errors.ts';
-import { createSend, type SendWorld } from '../../src/http/send.ts';
 import type { Request, SendOptions } from '../../src/http/message.ts';
+import { createSend, type SendWorld } from '../../src/http/send.ts';
 
 const open: { server: NetServer; sockets: Set<Socket> }[] = [];
 
