@@ -1,5 +1,6 @@
 /** The world, handed in once: everything that a run reads from or writes to outside itself. */
 
+import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Directories } from './directories.ts';
 import type { Send } from './http/message.ts';
@@ -47,6 +48,7 @@ export interface Context {
   readonly stdin: Source;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  readonly clock: Clock;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A fresh random UUID. */

@@ -1,6 +1,7 @@
 /** The world as the operating system hands it to this process. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import type { Clock } from '../clock.ts';
 import type { Context, Source } from '../context.ts';
 import { findDirectories } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
@@ -12,6 +13,23 @@ const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const straight = process.platform !== 'win32';
 const stdout = descriptorSink(1, () => process.stdout, straight);
 const stderr = descriptorSink(2, () => process.stderr, straight);
+
+/** The longest delay that a timer takes, in milliseconds: a longer one would be none at all. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The clock of this system. Its timers are globals: a module of timers would have to be loaded. */
+export const systemClock: Clock = {
+  now: Date.now,
+  // Node's `performance` is monotonic too, and costs milliseconds to load.
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
+  sleep: (milliseconds) =>
+    new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, longestTimer))),
+  every: (milliseconds, callback) => {
+    const timer = setInterval(callback, Math.min(milliseconds, longestTimer));
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
 
 /** Resolves when all that was printed is out. */
 export async function flushOutput(): Promise<void> {
@@ -46,12 +64,13 @@ export function processContext(
     stdin,
     stdout,
     stderr,
-    now: Date.now,
+    clock: systemClock,
+    now: systemClock.now,
     uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser),
     send: async (makeRequest, options) => {
       send ??= import('../http/send.ts').then(({ createSend }) =>
-        createSend({ env, now: Date.now, notice, version, lenientTls }),
+        createSend({ env, clock: systemClock, notice, version, lenientTls }),
       );
       return (await send)(makeRequest, options);
     },

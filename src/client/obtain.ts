@@ -1,4 +1,5 @@
 /** A token that is good: from the store, else by refresh, else by login, each asked for once however many want it. */
+import type { Clock } from '../clock.ts';
 import type { Credentials } from '../credentials/resolve.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
@@ -30,7 +31,7 @@ export interface Obtaining {
   }>;
   /** Milliseconds that waiting for others and asking may take together. */
   readonly timeout: number;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly redact: Flight['redact'];
   readonly keep: Flight['keep'];
   readonly guard: Flight['guard'];
@@ -138,7 +139,7 @@ async function tryRefresh(
 }
 
 function flightParts(what: Omit<Obtaining, 'wanted' | 'findLogin' | 'detail'>) {
-  const { store, isGood, timeout, now, redact, keep, guard } = what;
+  const { store, isGood, timeout, clock, redact, keep, guard } = what;
   const isGoodSession = ({ tokenSet }: Session) => isGood(tokenSet);
-  return { store, isGood: isGoodSession, timeout, now, redact, keep, guard };
+  return { store, isGood: isGoodSession, timeout, clock, redact, keep, guard };
 }

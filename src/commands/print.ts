@@ -41,7 +41,12 @@ export async function preparePrint(
       source,
       now: context.now(),
     });
-    await deliver(outcome, { stdout: context.stdout, outFile, uid: context.uid });
+    await deliver(outcome, {
+      stdout: context.stdout,
+      outFile,
+      uid: context.uid,
+      clock: context.clock,
+    });
   };
 }
 

@@ -36,6 +36,7 @@ export function openStore(run: Run, options: RawOptions): SessionStore {
     uid: context.uid,
     pid: context.pid,
     isAlive: context.isAlive,
+    clock: context.clock,
     detail: notices.detail,
   });
 }
@@ -105,7 +106,7 @@ export async function wantedSession(
 export function flightOptions(run: Run, store: SessionStore) {
   const { context, secrets } = run;
   return {
-    now: context.now,
+    clock: context.clock,
     keep: (session: Session) => keepSession(run, store, session),
     guard: (release: () => void) => context.onSignal(release),
     redact: ({ code, message, details }: AuthctlError) => {

@@ -1,9 +1,8 @@
 /** `authctl token --out-file F --watch`: replaces the token in a file before each expiry, until it is ended. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../child/environment.ts';
 import type { Obtained } from '../client/obtain.ts';
-import { ticks } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
@@ -59,7 +58,7 @@ async function keepOn(run: Run, { declaration, obtain, print, needed, outFile, o
         if (onRenew !== undefined) await tellProgram(run, declaration, onRenew, outFile);
       }
       written = session.tokenSet;
-      await sleepUntilRenewal(written, needed, context.now);
+      await sleepUntilRenewal(written, needed, context.clock);
     } catch (error) {
       if (!(error instanceof AuthctlError) || !written || !passing.has(error.code)) throw error;
       failures += 1;
@@ -71,17 +70,21 @@ async function keepOn(run: Run, { declaration, obtain, print, needed, outFile, o
       notices.notice(
         `${error.message}; the token in ${outFile} ${state}, next try in ${Math.round(pause / 1000)} s`,
       );
-      await sleep(pause);
+      await context.clock.sleep(pause);
     }
   }
 }
 
 /** Waits by the clock on the wall, in short naps: a machine that sleeps stops its timers. */
-async function sleepUntilRenewal(tokenSet: TokenSet, needed: number, now: () => number) {
-  const start = ticks();
+async function sleepUntilRenewal(
+  tokenSet: TokenSet,
+  needed: number,
+  { now, monotonic, sleep }: Clock,
+) {
+  const start = monotonic();
   // A server whose tokens are shorter than is needed would be asked without end.
   const least = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
-  while (isFresh(tokenSet, now(), needed) || ticks() - start < least) {
+  while (isFresh(tokenSet, now(), needed) || monotonic() - start < least) {
     const left = timeLeft(tokenSet, now()) ?? longestNap;
     await sleep(Math.max(250, Math.min(left / 20, longestNap)));
   }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { uniqueId } from './unique.ts';
 
@@ -29,7 +29,7 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 export async function writeFileAtomic(
   path: string,
   text: string,
-  options: { readonly mode: number; readonly scratch?: string },
+  options: { readonly mode: number; readonly clock: Clock; readonly scratch?: string },
 ): Promise<void> {
   const directory = dirname(path);
   // The name is cut so that the new file's fits wherever the old one's does.
@@ -48,7 +48,7 @@ export async function writeFileAtomic(
     } finally {
       closeSync(descriptor);
     }
-    await replace(temporary, path);
+    await replace(temporary, path, options.clock);
   } catch (error) {
     remove(temporary);
     throw error;
@@ -64,7 +64,7 @@ function remove(path: string): void {
 }
 
 /** Renames; tries again for a moment, since on Windows a reader of the old file is in the way. */
-async function replace(from: string, to: string): Promise<void> {
+async function replace(from: string, to: string, { sleep }: Clock): Promise<void> {
   for (const pause of [10, 20, 40, 80]) {
     try {
       return renameSync(from, to);

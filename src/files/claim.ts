@@ -17,8 +17,8 @@ const largest = 4096;
 /** A claim that is there. */
 export interface Claim {
   readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly touched: number;
+  /** When its file was last written or touched, in milliseconds since the epoch. */
+  readonly heartbeat: number;
 }
 
 /**
@@ -54,7 +54,7 @@ export function claim(path: string, id: string): boolean {
  * lies there may be anybody's.
  *
  * @returns undefined where there is none
- * @throws Error where there is something else
+ * @throws an error without a system's code where there is something else
  */
 export function readClaim(path: string): Claim | undefined {
   let descriptor: number;
@@ -65,13 +65,27 @@ export function readClaim(path: string): Claim | undefined {
     const code = systemErrorCode(error);
     // On Windows a file that is just being removed says EPERM or EBUSY.
     if (code === 'ENOENT' || sep === '\\') return undefined;
-    throw error;
+    throw new Error(`${path} is no lock`, { cause: error });
   }
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > largest) throw new Error(`${path} is no lock`);
-    return { id: readFileSync(descriptor, 'utf8'), touched: stat.mtimeMs };
+    return { id: readFileSync(descriptor, 'utf8'), heartbeat: stat.mtimeMs };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The claim at a path; undefined where there is none, and where there is something else. */
+export function lookAtClaim(path: string): Claim | undefined {
+  try {
+    return readClaim(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether two looks found one holding, without a heartbeat between them. */
+export function isSameClaim(a: Claim | undefined, b: Claim | undefined): boolean {
+  return a !== undefined && a.id === b?.id && a.heartbeat === b.heartbeat;
 }

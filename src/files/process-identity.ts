@@ -1,11 +1,11 @@
 /**
- * Who holds a lock, as the system tells it. It is never a reason to take a lock away: it says of a
- * holder that is silent, on a machine under load, that it is at work all the same.
+ * Who holds a lock, as the system tells it. It is never a reason to replace a lock: it says of a
+ * holder without a heartbeat, on a machine under load, that it runs all the same.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /** This process, for others on this machine; empty where the system tells nothing (there is no /proc). */
-export function describeSelf(): string {
+export function ownIdentity(): string {
   try {
     const { pid, started } = readStat('self');
     return `${realm()} ${pid} ${started}`;
@@ -15,8 +15,8 @@ export function describeSelf(): string {
 }
 
 /** Whether that process is there and neither stopped nor another one of the same number. */
-export function isAtWork(description: string): boolean {
-  const [boot, namespace, pid = '', started] = description.split(' ');
+export function isRunning(identity: string): boolean {
+  const [boot, namespace, pid = '', started] = identity.split(' ');
   if (!/^\d+$/.test(pid)) return false;
   try {
     if (realm() !== `${boot} ${namespace}`) return false;

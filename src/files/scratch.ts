@@ -1,6 +1,7 @@
 /** A directory for files that are not finished: what a killed process leaves there is swept out. */
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { uniqueId } from './unique.ts';
@@ -19,7 +20,7 @@ const inUse = new Set<string>();
 export async function writeThroughScratch(
   path: string,
   text: string,
-  { scratch, pid, isAlive }: Scratch,
+  { scratch, pid, isAlive, clock }: Scratch,
 ): Promise<void> {
   // One with our number that is not ours is of an earlier run: in a container all have the same.
   sweep(scratch, (owner) => owner !== pid && isAlive(owner));
@@ -30,7 +31,7 @@ export async function writeThroughScratch(
     inUse.add(name);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     try {
-      return await writeFileAtomic(path, text, { mode: 0o600, scratch: own });
+      return await writeFileAtomic(path, text, { mode: 0o600, clock, scratch: own });
     } catch (error) {
       if (left === 0 || systemErrorCode(error) !== 'ENOENT') throw error;
     } finally {
@@ -55,6 +56,7 @@ export interface Scratch {
   /** The number of this process. */
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
+  readonly clock: Clock;
 }
 
 /** The names that we give: a process's number and a UUID. What has another is not ours to remove. */

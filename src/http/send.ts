@@ -1,6 +1,6 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
 import { setFlagsFromString } from 'node:v8';
-import { ticks } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
@@ -14,10 +14,7 @@ import type { Certificates } from './tls-options.ts';
 /** What sending reads from the world. */
 export interface SendWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** @param ms milliseconds */
-  readonly sleep?: (ms: number) => Promise<void>;
+  readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random?: () => number;
   /** Tells the user something that is no error, in one clause. */
@@ -30,14 +27,14 @@ export interface SendWorld {
 
 /** Makes the function that sends requests. */
 export function createSend(world: SendWorld): Send {
-  const { env, now, sleep = wait, random = Math.random, notice, version } = world;
+  const { env, clock, random = Math.random, notice, version } = world;
   const { lenientTls = false } = world;
   let noticed = false;
   return async (makeRequest, options) => {
     compileQuickly();
     const { timeout, retries } = options;
-    const deadline = ticks() + timeout;
-    const remaining = () => deadline - ticks();
+    const deadline = clock.monotonic() + timeout;
+    const remaining = () => deadline - clock.monotonic();
     let certificates = await certificatesOf(options);
     let widened = false;
 
@@ -60,7 +57,7 @@ export function createSend(world: SendWorld): Send {
         minVersion: 'TLSv1.2',
       };
       const route = await openRoute(url, proxy, tls, way);
-      const limits = { timeout, remaining: remaining(), now, version };
+      const limits = { timeout, remaining: remaining(), now: clock.now, version };
       try {
         return await exchange(request, route.dispatcher, way, limits);
       } finally {
@@ -80,7 +77,7 @@ export function createSend(world: SendWorld): Send {
         certificates = wider;
         return attempt();
       },
-      { retries, remaining, sleep, random },
+      { retries, remaining, sleep: clock.sleep, random },
     );
   };
 }
@@ -95,10 +92,6 @@ async function certificatesOf(options: SendOptions): Promise<Certificates> {
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');
   return readCertificates(options);
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /**

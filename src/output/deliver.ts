@@ -1,4 +1,5 @@
 /** Brings what a format made to where it belongs. */
+import type { Clock } from '../clock.ts';
 import type { Sink } from '../context.ts';
 import { appendLines } from './append.ts';
 import { writeOutFile } from './out-file.ts';
@@ -16,9 +17,10 @@ export async function deliver(
     readonly outFile?: string | undefined;
     /** The user's number; undefined where files have no owner. */
     readonly uid?: number | undefined;
+    readonly clock: Clock;
   },
 ): Promise<void> {
   if (outcome.append) await appendLines(outcome.append.path, outcome.append.text);
   if (to.outFile === undefined) await to.stdout.write(outcome.stdout);
-  else await writeOutFile(to.outFile, outcome.stdout, to.uid);
+  else await writeOutFile(to.outFile, outcome.stdout, to);
 }

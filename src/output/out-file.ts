@@ -2,7 +2,7 @@
 import { constants, writeFileSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 
@@ -11,13 +11,13 @@ import { writeFileAtomic } from '../files/atomic.ts';
  * itself, so that nobody's link in a shared directory decides where a token goes. What is no file
  * (/dev/stdout, a FIFO, `>(…)`) is written to as it stands, unless another user has put it there
  * to read what comes.
- * @param uid the user's number; undefined where files have no owner
+ * @param options.uid the user's number; undefined where files have no owner
  * @throws AuthctlError `output_failed` naming the path
  */
 export async function writeOutFile(
   path: string,
   text: string,
-  uid?: number | undefined,
+  { clock, uid }: { readonly clock: Clock; readonly uid?: number | undefined },
 ): Promise<void> {
   try {
     const target = await stat(path).catch(absent);
@@ -28,8 +28,8 @@ export async function writeOutFile(
     if (target && descriptor !== undefined) writeFileSync(descriptor, text);
     else if (target && !target.isFile()) {
       checkOwner(path, target, uid);
-      await writeInto(path, text, uid);
-    } else await writeFileAtomic(path, text, { mode: 0o600 });
+      await writeInto(path, text, uid, clock);
+    } else await writeFileAtomic(path, text, { mode: 0o600, clock });
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
     const code = systemErrorCode(cause) ?? 'an error';
@@ -74,14 +74,19 @@ function checkOwner(
   }
 }
 
-async function writeInto(path: string, text: string, uid: number | undefined): Promise<void> {
-  const stream = await openToWrite(path);
+async function writeInto(
+  path: string,
+  text: string,
+  uid: number | undefined,
+  { sleep }: Clock,
+): Promise<void> {
+  const stream = await openToWrite(path, sleep);
   try {
     // Of what was opened: what lies at the path may have changed since it was looked at.
     const opened = await stream.stat();
     if (opened.isFile()) throw failure(path, 'it has changed meanwhile');
     checkOwner(path, opened, uid);
-    await writeAll(stream, Buffer.from(text));
+    await writeAll(stream, Buffer.from(text), sleep);
   } finally {
     await stream.close();
   }
@@ -91,7 +96,7 @@ async function writeInto(path: string, text: string, uid: number | undefined): P
 const pause = 20;
 
 /** Waits for a reader of a pipe, in a way that a signal can end. */
-async function openToWrite(path: string): Promise<FileHandle> {
+async function openToWrite(path: string, sleep: Clock['sleep']): Promise<FileHandle> {
   for (;;) {
     try {
       return await open(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
@@ -102,7 +107,7 @@ async function openToWrite(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeAll(stream: FileHandle, bytes: Buffer): Promise<void> {
+async function writeAll(stream: FileHandle, bytes: Buffer, sleep: Clock['sleep']): Promise<void> {
   for (let rest = bytes; rest.length > 0; ) {
     try {
       const { bytesWritten } = await stream.write(rest);

@@ -3,8 +3,7 @@
  * the others take over what came of it, an error included.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ticks } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Lock } from '../files/lock.ts';
 import { type Failure, remembered } from './failure.ts';
@@ -31,7 +30,7 @@ export interface Flight {
   readonly ask: (stored: Session | undefined, remaining: number) => Promise<Session>;
   /** Milliseconds that waiting and asking may take together. */
   readonly timeout: number;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Takes out what must not be written to a file. */
   readonly redact: (error: AuthctlError) => AuthctlError;
   /** Keeps the session, or says that it cannot be kept. */
@@ -50,9 +49,9 @@ export interface Landed {
  * @throws AuthctlError what asking threw, here or in the process that we waited for; `timeout`
  */
 export async function singleFlight(flight: Flight): Promise<Landed> {
-  const { store, key, timeout, isGood } = flight;
-  const start = ticks();
-  const remaining = () => timeout - (ticks() - start);
+  const { store, key, timeout, isGood, clock } = flight;
+  const start = clock.monotonic();
+  const remaining = () => timeout - (clock.monotonic() - start);
   const before = store.read(key);
   if (before && isGood(before)) return { session: before, asked: false };
   const attempts = await store.lock(key);
@@ -90,7 +89,7 @@ export async function singleFlight(flight: Flight): Promise<Landed> {
     }
     if (remaining() <= 0) throw waitedTooLong(timeout);
     // Those that wait must not all look at once.
-    await sleep(Math.min(pause * (0.5 + Math.random()), Math.max(remaining(), 1)));
+    await clock.sleep(Math.min(pause * (0.5 + Math.random()), Math.max(remaining(), 1)));
   }
 }
 
@@ -100,7 +99,7 @@ async function fly(
   lock: Lock | undefined,
   remaining: number,
 ): Promise<Session> {
-  const { store, key, fingerprint, now, redact } = flight;
+  const { store, key, fingerprint, clock, redact } = flight;
   if (remaining <= 0) throw waitedTooLong(flight.timeout);
   try {
     const session = await flight.ask(stored, remaining);
@@ -112,7 +111,7 @@ async function fly(
       await store.keepFailure(key, {
         holder: lock.id,
         fingerprint,
-        at: now(),
+        at: clock.now(),
         error: redact(error),
       });
     }
@@ -122,12 +121,12 @@ async function fly(
 
 /** The error of the process that we waited for, or one that is remembered. */
 function toRepeat(
-  { fingerprint, now }: Flight,
+  { fingerprint, clock }: Flight,
   failure: Failure,
   wasInTheWay: boolean,
 ): AuthctlError | undefined {
   const waitedFor = wasInTheWay && failure.fingerprint === fingerprint;
-  return waitedFor ? failure.error : remembered(failure, fingerprint, now());
+  return waitedFor ? failure.error : remembered(failure, fingerprint, clock.now());
 }
 
 function waitedTooLong(timeout: number): AuthctlError {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Context } from '../../src/context.ts';
 import { AuthctlError } from '../../src/errors.ts';
@@ -46,6 +47,7 @@ async function run(
     stdin: { isTTY: false, read: absent('stdin') },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
+    clock: { ...systemClock, now: () => 1_800_000_000_000 },
     now: () => 1_800_000_000_000,
     uuid: () => '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
     directories: () => ({ config: directory, state: mkdtempSync(join(directory, 'state-')) }),

@@ -1,6 +1,7 @@
 /** The life of a session as a story: none, valid, renewed, expired, refused; and many who want it at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { type Obtained, type Obtaining, obtain } from '../../src/client/obtain.ts';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
@@ -103,7 +104,7 @@ function scene(script: Script) {
         },
       }),
       timeout: 30_000,
-      now: () => clock,
+      clock: { ...systemClock, now: () => clock },
       redact: (error) => error,
       keep: (session) => store.save(session),
       guard: () => () => {},

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import {
   configGet,
   configList,
@@ -37,6 +38,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
     stderr: { isTTY: false, write: no },
+    clock: { ...systemClock, now: no },
     now: no,
     uuid: no,
     directories: () => ({ config, state: '' }),

@@ -13,6 +13,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { writeFileAtomic } from '../../src/files/atomic.ts';
 
 let directory: string;
@@ -23,17 +24,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+const write = (to: string, text: string, mode: number) =>
+  writeFileAtomic(to, text, { mode, clock: systemClock });
 const mode = () => statSync(path).mode & 0o777;
 
 test.each([0o600, 0o644])('the mode is %d, whatever the umask and the old file', async (wanted) => {
   const umask = process.umask(0o077);
   try {
-    await writeFileAtomic(path, 'one', { mode: wanted });
+    await write(path, 'one', wanted);
     expect(mode()).toBe(wanted);
     rmSync(path);
     process.umask(0);
     writeFileSync(path, 'old', { mode: 0o666 });
-    await writeFileAtomic(path, 'two', { mode: wanted });
+    await write(path, 'two', wanted);
     expect([mode(), readFileSync(path, 'utf8')]).toEqual([wanted, 'two']);
   } finally {
     process.umask(umask);
@@ -44,40 +47,38 @@ test('a link is replaced and not followed', async () => {
   const target = join(directory, 'target');
   writeFileSync(target, 'kept');
   symlinkSync(target, path);
-  await writeFileAtomic(path, 'new', { mode: 0o600 });
+  await write(path, 'new', 0o600);
   expect(lstatSync(path).isFile()).toBe(true);
   expect(readFileSync(target, 'utf8')).toBe('kept');
 });
 
 test('a name of the greatest length can be written', async () => {
   path = join(directory, 'x'.repeat(255));
-  await writeFileAtomic(path, 'new', { mode: 0o600 });
+  await write(path, 'new', 0o600);
   expect(readFileSync(path, 'utf8')).toBe('new');
 });
 
 test('a failure leaves nothing behind', async () => {
   mkdirSync(path);
   writeFileSync(join(path, 'inside'), '');
-  await expect(writeFileAtomic(path, 'new', { mode: 0o600 })).rejects.toMatchObject({
+  await expect(write(path, 'new', 0o600)).rejects.toMatchObject({
     code: 'EISDIR',
   });
   expect(readdirSync(directory)).toEqual(['file']);
 });
 
 test('a directory that there is not is the system error', async () => {
-  await expect(writeFileAtomic(join(path, 'file'), 'new', { mode: 0o600 })).rejects.toMatchObject({
+  await expect(write(join(path, 'file'), 'new', 0o600)).rejects.toMatchObject({
     code: 'ENOENT',
   });
 });
 
 test('who reads meanwhile sees one text or the other, whole', async () => {
   const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
-  await writeFileAtomic(path, texts[0] ?? '', { mode: 0o600 });
+  await write(path, texts[0] ?? '', 0o600);
   let done = false;
   const writer = Promise.all(
-    Array.from({ length: 20 }, (_, i) =>
-      writeFileAtomic(path, texts[i % 2] ?? '', { mode: 0o600 }),
-    ),
+    Array.from({ length: 20 }, (_, i) => write(path, texts[i % 2] ?? '', 0o600)),
   ).finally(() => {
     done = true;
   });

@@ -1,4 +1,4 @@
-/** Locks between processes. The waits are real, and overlap: a holder counts as dead after four seconds. */
+/** Locks between processes, by a clock that the tests turn on. A lock is stale after four seconds. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -6,31 +6,37 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type LockAttempts, lockAttempts } from '../../src/files/lock.ts';
+import { type LockAttempts, lockAttempts, waitForLock } from '../../src/files/lock.ts';
+import { fakeClock } from '../clock.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'authctl-lock-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 let count = 0;
 const newPath = () => join(directory, `${++count}.lock`);
 
+const clock = fakeClock();
+const attemptsAt = (path: string) => lockAttempts(path, clock);
+
 /** Tries for a while, as those do who wait; null where it is not to be had. */
-async function tryFor(attempts: LockAttempts, milliseconds: number) {
-  const deadline = performance.now() + milliseconds;
-  while (performance.now() < deadline) {
+async function trying(attempts: LockAttempts, milliseconds: number) {
+  const deadline = clock.monotonic() + milliseconds;
+  while (clock.monotonic() < deadline) {
     const lock = attempts.take();
     if (lock) return lock;
-    await sleep(50);
+    await clock.sleep(50);
   }
   return null;
 }
+
+const tryFor = (...args: Parameters<typeof trying>) => clock.until(trying(...args));
 
 /** A lock whose holder has died. */
 function dead(id = 'dead', touched = new Date()): string {
@@ -44,7 +50,7 @@ const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
 
 test('one has it, until it lets go', () => {
   const path = newPath();
-  const [first, second] = [lockAttempts(path), lockAttempts(path)];
+  const [first, second] = [attemptsAt(path), attemptsAt(path)];
   const lock = first.take();
   expect(lock?.held()).toBe(true);
   expect(second.take()).toBeUndefined();
@@ -60,7 +66,7 @@ test('one has it, until it lets go', () => {
 
 test('who waits remembers all that were in the way, not the last alone', () => {
   const path = newPath();
-  const [first, second, third] = [lockAttempts(path), lockAttempts(path), lockAttempts(path)];
+  const [first, second, third] = [attemptsAt(path), attemptsAt(path), attemptsAt(path)];
   const ids = [first, second].map((attempts) => {
     const lock = attempts.take();
     expect(third.take()).toBeUndefined();
@@ -71,7 +77,7 @@ test('who waits remembers all that were in the way, not the last alone', () => {
 });
 
 test('it is not to be had in a directory that is not there', () => {
-  const attempts = lockAttempts(join(directory, 'none', 'a.lock'));
+  const attempts = attemptsAt(join(directory, 'none', 'a.lock'));
   expect(() => attempts.take()).toThrow('ENOENT');
 });
 
@@ -84,12 +90,12 @@ test.each<[string, (path: string) => unknown]>([
 ])('it is not to be had where %s lies, and nobody waits for it', (_, put) => {
   const path = newPath();
   put(path);
-  expect(() => lockAttempts(path).take()).toThrow();
+  expect(() => attemptsAt(path).take()).toThrow();
 });
 
 test('letting go leaves a lock alone that somebody else took meanwhile', () => {
   const path = newPath();
-  const lock = lockAttempts(path).take();
+  const lock = attemptsAt(path).take();
   writeFileSync(path, 'another');
   expect(lock?.held()).toBe(false);
   lock?.release();
@@ -97,22 +103,24 @@ test('letting go leaves a lock alone that somebody else took meanwhile', () => {
 });
 
 describe('a holder', () => {
-  test.concurrent('that lives is left alone, however long it takes', async () => {
+  test('that lives is left alone, however long it takes', async () => {
     const path = newPath();
-    const lock = lockAttempts(path).take();
-    expect(await tryFor(lockAttempts(path), 6500)).toBeNull();
+    const lock = attemptsAt(path).take();
+    expect(await tryFor(attemptsAt(path), 6500)).toBeNull();
     expect(lock?.held()).toBe(true);
+    // The heartbeat, which is all that a process in another container sees.
+    expect(clock.now() - statSync(path).mtimeMs).toBeLessThanOrEqual(1001);
     lock?.release();
   });
 
-  test.concurrent.each([
+  test.each([
     ['', 'dead', hours(0)],
     [', by a clock that was set back since', 'dead', hours(5)],
     [', by a clock that was set forward since', 'dead', hours(-5)],
     [' before it could write its name', '', hours(0)],
   ])('that died%s is replaced after four seconds, and not before', async (_, id, touched) => {
     const path = dead(id, touched);
-    const attempts = lockAttempts(path);
+    const attempts = attemptsAt(path);
     expect(await tryFor(attempts, 3500)).toBeNull();
     const lock = await tryFor(attempts, 5000);
     expect(lock?.held()).toBe(true);
@@ -120,7 +128,7 @@ describe('a holder', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test.concurrent.each([
+  test.each([
     ['', hours(0)],
     [', by a clock that was set back since', hours(5)],
   ])('that died while it replaced a dead one is no obstacle%s', async (_, touched) => {
@@ -128,40 +136,67 @@ describe('a holder', () => {
     const turn = `${path}.turn`;
     writeFileSync(turn, 'dead too');
     utimesSync(turn, touched, touched);
-    const lock = await tryFor(lockAttempts(path), 9000);
+    const lock = await tryFor(attemptsAt(path), 9000);
     expect(lock?.held()).toBe(true);
     lock?.release();
     expect([path, turn].filter(existsSync)).toEqual([]);
   });
 
-  const onLinux = existsSync('/proc/self/stat') ? test.concurrent : test.skip;
-  onLinux('that is silent, and seen to be at work, is waited for', async () => {
+  const onLinux = existsSync('/proc/self/stat') ? test : test.skip;
+  onLinux('without a heartbeat that is seen to run is waited for', async () => {
     const path = newPath();
-    const lock = lockAttempts(path).take();
+    const lock = attemptsAt(path).take();
     const id = readFileSync(path, 'utf8');
     lock?.release();
     writeFileSync(path, id);
-    expect(await tryFor(lockAttempts(path), 6000)).toBeNull();
+    expect(await tryFor(attemptsAt(path), 6000)).toBeNull();
   });
 
-  test.concurrent('that died is replaced by one of many', async () => {
+  test('that died is replaced by one of many', async () => {
     const path = dead();
-    const all = await Promise.all(
-      Array.from({ length: 20 }, () => tryFor(lockAttempts(path), 6500)),
-    );
+    const all = await Promise.all(Array.from({ length: 20 }, () => tryFor(attemptsAt(path), 6500)));
     const locks = all.filter((lock) => lock !== null);
     expect(locks).toHaveLength(1);
     expect(locks[0]?.held()).toBe(true);
     locks[0]?.release();
   });
 
-  test.concurrent('is not dead because we ourselves were stopped for long', async () => {
-    const attempts = lockAttempts(dead());
+  test('is not dead because we ourselves were stopped for long', async () => {
+    const attempts = attemptsAt(dead());
     expect(attempts.take()).toBeUndefined();
-    await sleep(5000);
+    await clock.advance(5000);
     expect(attempts.take()).toBeUndefined();
     const lock = await tryFor(attempts, 5000);
     expect(lock?.held()).toBe(true);
     lock?.release();
+  });
+});
+
+describe('who waits', () => {
+  test('gets it when it is let go', async () => {
+    const path = newPath();
+    const lock = attemptsAt(path).take();
+    const waiting = waitForLock(path, { clock, patience: 30_000 });
+    await clock.advance(10_000);
+    lock?.release();
+    const next = await clock.until(waiting);
+    expect(next?.held()).toBe(true);
+    next?.release();
+  });
+
+  test('gives up when patience ends', async () => {
+    const path = newPath();
+    const lock = attemptsAt(path).take();
+    const started = clock.monotonic();
+    expect(await clock.until(waitForLock(path, { clock, patience: 30_000 }))).toBeUndefined();
+    expect(clock.monotonic() - started).toBeLessThan(30_100);
+    expect(lock?.held()).toBe(true);
+    lock?.release();
+  });
+
+  test('does not wait for what is no lock', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    await expect(waitForLock(path, { clock, patience: 30_000 })).rejects.toThrow('is no lock');
   });
 });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
-import { describeSelf, isAtWork } from '../../src/files/process-identity.ts';
+import { isRunning, ownIdentity } from '../../src/files/process-identity.ts';
 
 const onLinux = existsSync('/proc/self/stat') ? test : test.skip;
 const children: ChildProcess[] = [];
@@ -11,8 +11,8 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-onLinux('this process is at work', () => {
-  expect(isAtWork(describeSelf())).toBe(true);
+onLinux('this process is running', () => {
+  expect(isRunning(ownIdentity())).toBe(true);
 });
 
 onLinux.each([
@@ -21,15 +21,15 @@ onLinux.each([
   ['of another number', 2, '4194305'],
   ['that started at another time', 3, '1'],
 ])('a process %s is not', (_, index, value) => {
-  const parts = describeSelf().split(' ');
+  const parts = ownIdentity().split(' ');
   parts[index] = value;
-  expect(isAtWork(parts.join(' '))).toBe(false);
+  expect(isRunning(parts.join(' '))).toBe(false);
 });
 
 test.each(['', ' ', 'dead', '../../etc/passwd', 'a b ../1 c', 'a b self c'])(
   '%j is not',
   (text) => {
-    expect(isAtWork(text)).toBe(false);
+    expect(isRunning(text)).toBe(false);
   },
 );
 
@@ -37,14 +37,14 @@ onLinux('another process is, until it is stopped or ends', async () => {
   const child = spawn('sleep', ['60']);
   children.push(child);
   await once(child, 'spawn');
-  const parts = describeSelf().split(' ');
+  const parts = ownIdentity().split(' ');
   const started = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
-  const description = [parts[0], parts[1], child.pid, started].join(' ');
+  const identity = [parts[0], parts[1], child.pid, started].join(' ');
   const becomes = async (expected: boolean) => {
-    for (let i = 0; i < 500 && isAtWork(description) !== expected; i++) {
+    for (let i = 0; i < 500 && isRunning(identity) !== expected; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    return isAtWork(description);
+    return isRunning(identity);
   };
   expect(await becomes(true)).toBe(true);
   child.kill('SIGSTOP');

@@ -13,11 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { writeThroughScratch } from '../../src/files/scratch.ts';
 
 const own = 100;
 const alive = 200;
 const gone = 300;
+const clock = systemClock;
 
 let directory: string;
 let scratch: string;
@@ -31,7 +33,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 /** Writes as the process of some number. */
 const write = (text: string, isAlive = (pid: number) => pid !== gone, to = path) =>
-  writeThroughScratch(to, text, { scratch, pid: own, isAlive });
+  writeThroughScratch(to, text, { scratch, pid: own, isAlive, clock });
 
 /** What a process left behind that was killed. */
 function leave(name: string): string {
@@ -86,7 +88,7 @@ test('a process that others take for a dead one gets its file written all the sa
   // Each looks at the others from a container where they cannot be seen.
   const paths = Array.from({ length: 5 }, (_, i) => join(directory, `file-${i}`));
   const strangers = paths.map((each, i) =>
-    writeThroughScratch(each, 'text', { scratch, pid: own + i, isAlive: () => false }),
+    writeThroughScratch(each, 'text', { scratch, pid: own + i, isAlive: () => false, clock }),
   );
   await Promise.all(strangers);
   expect(paths.map((each) => readFileSync(each, 'utf8'))).toEqual(paths.map(() => 'text'));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Request, SendOptions } from '../../src/http/message.ts';
 import { createSend, type SendWorld } from '../../src/http/send.ts';
@@ -44,8 +45,7 @@ export function client(world: Partial<SendWorld> = {}) {
   const waits: number[] = [];
   const send = createSend({
     env: {},
-    now: Date.now,
-    sleep: async (ms) => void waits.push(ms),
+    clock: { ...systemClock, sleep: async (ms) => void waits.push(ms) },
     notice: (text) => void notices.push(text),
     version: '1.2.3',
     ...world,

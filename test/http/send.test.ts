@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createNetServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { client, failure, listen, listenHttp, request } from './loopback.ts';
 
 const mebibyte = 1_048_576;
@@ -77,7 +78,7 @@ describe('what comes back', () => {
       answer.write('{"to');
       answer.end('ken":1}');
     });
-    const answer = await client({ now: () => 1234 }).get(url);
+    const answer = await client({ clock: { ...systemClock, now: () => 1234 } }).get(url);
     expect(answer).toMatchObject({
       status: 201,
       headers: { 'x-one': 'a, b', 'content-type': 'application/json' },

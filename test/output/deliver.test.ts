@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { deliver } from '../../src/output/deliver.ts';
 import { refusal } from './sample.ts';
 
+const clock = systemClock;
 let directory: string;
 let path: string;
 let written: string[];
@@ -22,12 +24,12 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test('goes to stdout', async () => {
-  await deliver({ stdout: 'token\n' }, { stdout });
+  await deliver({ stdout: 'token\n' }, { stdout, clock });
   expect(written).toEqual(['token\n']);
 });
 
 test('goes to --out-file instead of stdout', async () => {
-  await deliver({ stdout: 'token\n' }, { stdout, outFile: path });
+  await deliver({ stdout: 'token\n' }, { stdout, outFile: path, clock });
   expect([written, readFileSync(path, 'utf8')]).toEqual([[], 'token\n']);
 });
 
@@ -40,18 +42,18 @@ describe('what is added to a file', () => {
     ['after a last line without a newline', 'B=2', 'B=2\nA<<x\n1\nx\n'],
   ])('comes to one %s', async (_, before, after) => {
     writeFileSync(path, before);
-    await deliver(outcome(), { stdout });
+    await deliver(outcome(), { stdout, clock });
     expect([readFileSync(path, 'utf8'), written]).toEqual([after, ['masks\n']]);
   });
 
   test('makes a file for its owner alone where there is none', async () => {
-    await deliver(outcome(), { stdout });
+    await deliver(outcome(), { stdout, clock });
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   test('leaves stdout empty where it cannot be added', async () => {
     const error = await refusal(() =>
-      deliver({ stdout: 'masks\n', append: { path: directory, text: 'A=1\n' } }, { stdout }),
+      deliver({ stdout: 'masks\n', append: { path: directory, text: 'A=1\n' } }, { stdout, clock }),
     );
     expect([error.code, error.message]).toEqual([
       'output_failed',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import type { SessionKey } from '../../src/session/key.ts';
 import type { Session } from '../../src/session/session.ts';
 import { fileStore } from '../../src/store/file/store.ts';
@@ -27,6 +28,7 @@ export function openStore(state = stateDirectory()) {
     uid: process.getuid?.(),
     pid: process.pid,
     isAlive: (pid) => pid === process.pid,
+    clock: systemClock,
     detail: (text) => details.push(text),
   });
   return { state, store, details };

@@ -1,6 +1,7 @@
 /** One flight in a crowd, by itself: what it does with the lock, with what is stored, and with what went wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { LockAttempts } from '../../src/files/lock.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -22,7 +23,7 @@ function flightOn(store: SessionStore, parts: Partial<Flight> = {}): Flight {
     isGood: () => false,
     ask: async () => fresh,
     timeout: 10_000,
-    now: () => Date.now(),
+    clock: systemClock,
     redact: (error) => error,
     keep: (session) => store.save(session),
     guard: () => () => {},

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../clock.ts';
 import { systemErrorCode } from '../../errors.ts';
 import { writeFileAtomic } from '../../files/atomic.ts';
 import { readPrivate } from '../../files/private.ts';
@@ -14,7 +14,11 @@ import { readPrivate } from '../../files/private.ts';
  * @returns 32 bytes
  * @throws the system's error where the file cannot be made
  */
-export async function fingerprintKey(path: string, uid: number | undefined): Promise<Uint8Array> {
+export async function fingerprintKey(
+  path: string,
+  uid: number | undefined,
+  clock: Clock,
+): Promise<Uint8Array> {
   const fresh = randomBytes(32);
   const text = `${fresh.toString('hex')}\n`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -25,9 +29,9 @@ export async function fingerprintKey(path: string, uid: number | undefined): Pro
     const key = parseKey(stored.text);
     if (key) return key;
     if (stored.text === undefined && create(path, text)) return fresh;
-    await sleep(10);
+    await clock.sleep(10);
   }
-  await writeFileAtomic(path, text, { mode: 0o600 });
+  await writeFileAtomic(path, text, { mode: 0o600, clock });
   return fresh;
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../../clock.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import { readPrivate } from '../../files/private.ts';
 import { sweep, writeThroughScratch } from '../../files/scratch.ts';
@@ -27,12 +28,13 @@ export interface StoreWorld {
   /** The number of this process, and whether there is one of another number. */
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
+  readonly clock: Clock;
   /** For -v: why a file was passed over. */
   readonly detail: (text: string) => void;
 }
 
 /** A store under the state directory, which is made with the first session. */
-export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): SessionStore {
+export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorld): SessionStore {
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
   const scratch = `${state}/unfinished`;
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
@@ -48,7 +50,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
   async function write(path: string, text: string): Promise<void> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughScratch(path, text, { scratch, pid, isAlive });
+      await writeThroughScratch(path, text, { scratch, pid, isAlive, clock });
     } catch (cause) {
       throw failed('write', path, cause);
     }
@@ -81,7 +83,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
     async fingerprintKey() {
       try {
         const { fingerprintKey } = await import('./fingerprint-key.ts');
-        return await fingerprintKey(`${state}/fingerprint-key`, uid);
+        return await fingerprintKey(`${state}/fingerprint-key`, uid, clock);
       } catch (error) {
         // Sessions will not be found again, which is all that is lost: they cannot be kept either.
         detail(`the fingerprint key cannot be kept (${systemErrorCode(error) ?? 'an error'})`);
@@ -93,7 +95,7 @@ export function fileStore({ state, uid, pid, isAlive, detail }: StoreWorld): Ses
       try {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         const { lockAttempts } = await import('../../files/lock.ts');
-        return lockAttempts(path);
+        return lockAttempts(path, clock);
       } catch (error) {
         detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
         return undefined;
