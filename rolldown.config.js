@@ -40,7 +40,7 @@ function inRoot(path) {
 
 const groups = [
   // All that a login does before it comes to the network; other commands need most of it too.
-  together('working', ['bin/program.ts', 'src/commands/login.ts', 'src/clock.ts']),
+  together('working', ['bin/program.ts', 'src/commands/login.ts']),
   together('renewing', [
     ...['src/commands/token.ts', 'src/commands/exec.ts', 'src/commands/refresh.ts'],
     ...['src/files/lock.ts', 'src/store/file/fingerprint-key.ts'],

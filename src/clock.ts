@@ -9,8 +9,3 @@ export interface Clock {
   /** Calls back again and again, without keeping the process alive; the result stops that. */
   readonly every: (milliseconds: number, callback: () => void) => () => void;
 }
-
-/** Milliseconds since some moment, for differences. */
-export function ticks(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}

@@ -69,7 +69,7 @@ export async function configSet(
     environment: 'base_url',
   };
   const rival = rivals[key.name];
-  const replaced = await updateConfig(configPath(run), (draft) => {
+  const replaced = await updateConfig(configPath(run), run.context.clock, (draft) => {
     putSetting(draft, key, value);
     return rival !== undefined && dropSetting(draft, { ...key, name: rival });
   });
@@ -89,7 +89,7 @@ export async function configUnset(
   { key: text }: { readonly key: string },
 ): Promise<void> {
   const key = keyFor(run, text);
-  await updateConfig(configPath(run), (draft) => {
+  await updateConfig(configPath(run), run.context.clock, (draft) => {
     if (dropSetting(draft, key)) return;
     const { secret } = findSetting(providers, key);
     throw notSet(key, secret);

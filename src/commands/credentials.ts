@@ -63,7 +63,7 @@ export async function setCredentials(
     if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
   }
   const { updateConfig } = await import('../config/write.ts');
-  await updateConfig(configPath(run), (draft) => {
+  await updateConfig(configPath(run), run.context.clock, (draft) => {
     if (entries.size > 0) addKeychainAccounts(draft, [...entries.keys()]);
     for (const [name, value] of values) {
       const key = { profile, provider: declaration.name, name };
@@ -131,7 +131,7 @@ export async function deleteCredentials(run: Run, declaration: Declaration): Pro
   const { name: provider, fields } = declaration;
   const removed = await forgetSecrets(run, `${provider}/${profile}/`);
   const { updateConfig } = await import('../config/write.ts');
-  const dropped = await updateConfig(configPath(run), (draft) =>
+  const dropped = await updateConfig(configPath(run), run.context.clock, (draft) =>
     fields.filter(({ name }) => {
       const inProfile = dropSetting(draft, { profile, provider, name });
       const own = profile === 'default' && dropSetting(draft, { provider, name });
@@ -157,7 +157,9 @@ export async function forgetSecrets(run: Run, prefix: string): Promise<number> {
   const answer = await (await openKeychain(run)).delete(accounts);
   if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
   const { updateConfig } = await import('../config/write.ts');
-  await updateConfig(configPath(run), (draft) => dropKeychainAccounts(draft, accounts));
+  await updateConfig(configPath(run), run.context.clock, (draft) =>
+    dropKeychainAccounts(draft, accounts),
+  );
   return accounts.length;
 }
 

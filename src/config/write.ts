@@ -1,12 +1,16 @@
 /** Writes `config.json`: a change at a time, whole or not at all, none lost to another process. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { Clock } from '../clock.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { type Lock, waitForLock } from '../files/lock.ts';
 import { broken } from './document.ts';
 import type { Draft } from './edit.ts';
 import { followLinks } from './links.ts';
-import { lockConfig } from './lock.ts';
 import { parseConfig, readConfig } from './read.ts';
+
+/** Milliseconds to wait, all in all, while other processes take their turns. */
+const patience = 30_000;
 
 /**
  * Changes the file under a lock, and creates it (0600, its directory 0700) where there is none.
@@ -18,8 +22,8 @@ import { parseConfig, readConfig } from './read.ts';
  */
 export async function updateConfig<T>(
   path: string,
+  clock: Clock,
   change: (draft: Draft) => T,
-  { staleAfter = 4000 }: { readonly staleAfter?: number } = {},
 ): Promise<T> {
   const { default: Conf } = await import('conf');
   const target = followLinks(path);
@@ -30,7 +34,7 @@ export async function updateConfig<T>(
     throw unwritable(path, cause);
   }
   for (;;) {
-    const lock = await lockConfig(target, staleAfter);
+    const lock = await lockConfig(target, clock);
     try {
       // Conf would take a file that is not UTF-8, and quote one that is not JSON in its error.
       readConfig(path);
@@ -55,6 +59,25 @@ export async function updateConfig<T>(
       lock.release();
     }
   }
+}
+
+/** @throws AuthctlError `config_broken` */
+async function lockConfig(path: string, clock: Clock): Promise<Lock> {
+  const lockPath = `${path}.lock`;
+  let lock: Lock | undefined;
+  try {
+    lock = await waitForLock(lockPath, { clock, patience });
+  } catch (cause) {
+    if (systemErrorCode(cause) !== undefined) throw unwritable(path, cause);
+    throw broken(path, `cannot be changed: ${lockPath} is no lock of ours`, {
+      hint: `rm ${lockPath}`,
+      cause,
+    });
+  }
+  if (lock) return lock;
+  throw broken(path, 'is being changed by other processes all the time', {
+    hint: `if none is running: rm ${lockPath}`,
+  });
 }
 
 /** What to throw for a failed system call; anything else is thrown as it is. */

@@ -53,7 +53,6 @@ export const packages: Readonly<
 
 /** The only files that know the process they run in. */
 const processFiles: readonly string[] = [
-  'src/clock.ts',
   'src/context-process.ts',
   'src/start.ts',
   'src/credentials/keychain-child.ts',

@@ -15,13 +15,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
+import type { Clock } from '../../src/clock.ts';
 import {
   addKeychainAccounts,
+  type Draft,
   dropKeychainAccounts,
   dropSetting,
   putSetting,
 } from '../../src/config/edit.ts';
 import { updateConfig } from '../../src/config/write.ts';
+import { lockAttempts } from '../../src/files/lock.ts';
+import { fakeClock } from '../clock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'authctl-write-'));
 const project = join(import.meta.dirname, '../..');
@@ -47,6 +52,8 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
+const change = <T>(make: (draft: Draft) => T, clock: Clock = systemClock) =>
+  updateConfig(path, clock, make);
 const cid = { provider: 'ropo', name: 'cid' };
 const read = (file = path): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -55,17 +62,17 @@ function put(text: string): void {
   writeFileSync(path, text);
 }
 
-function writer(field: string, mode: 'once' | 'for-ever' | 'die', staleAfter = 4000): ChildProcess {
+function writer(field: string, mode: 'once' | 'for-ever' | 'die'): ChildProcess {
   // Without the certificate variables, which make a start several times slower.
   const { PATH, SystemRoot } = process.env;
   const env = { PATH, SystemRoot };
-  const args = [join(bundle, 'writer.js'), path, field, mode, String(staleAfter)];
+  const args = [join(bundle, 'writer.js'), path, field, mode];
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 describe('a change', () => {
   test('creates the file and its directory for the user alone, and leaves nothing beside it', async () => {
-    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    await change((draft) => putSetting(draft, cid, '1'));
     expect(readFileSync(path, 'utf8')).toBe('{\n  "ropo": {\n    "cid": "1"\n  }\n}\n');
     expect(readdirSync(home)).toEqual(['config.json']);
     if (process.platform === 'win32') return;
@@ -75,7 +82,7 @@ describe('a change', () => {
 
   test('keeps what it does not touch, known or not', async () => {
     put('\uFEFF{"$schema": "x", "ropo": {"new": [1, {"a": null}]}, "__proto__": {"a": 1}}');
-    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    await change((draft) => putSetting(draft, cid, '1'));
     expect(readFileSync(path, 'utf8').replace(/\s/g, '')).toBe(
       '{"$schema":"x","ropo":{"new":[1,{"a":null}],"cid":"1"},"__proto__":{"a":1}}',
     );
@@ -84,7 +91,7 @@ describe('a change', () => {
   test('takes the rights of others on the file away', async () => {
     put('{}');
     chmodSync(path, 0o666);
-    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    await change((draft) => putSetting(draft, cid, '1'));
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
@@ -92,19 +99,19 @@ describe('a change', () => {
     'can be made in a profile called %s, and taken back',
     async (profile) => {
       const key = { ...cid, profile };
-      await updateConfig(path, (draft) => putSetting(draft, key, '1'));
+      await change((draft) => putSetting(draft, key, '1'));
       expect(readFileSync(path, 'utf8').replace(/\s/g, '')).toBe(
         `{"profiles":{"${profile}":{"ropo":{"cid":"1"}}}}`,
       );
-      await expect(updateConfig(path, (draft) => dropSetting(draft, key))).resolves.toBe(true);
-      await expect(updateConfig(path, (draft) => dropSetting(draft, key))).resolves.toBe(false);
+      await expect(change((draft) => dropSetting(draft, key))).resolves.toBe(true);
+      await expect(change((draft) => dropSetting(draft, key))).resolves.toBe(false);
       expect(read()).toEqual({});
     },
   );
 
   test('that throws writes nothing and lets go of the lock', async () => {
     put('{"ropo": {"cid": "old"}}');
-    const failing = updateConfig(path, (draft) => {
+    const failing = change((draft) => {
       putSetting(draft, cid, 'new');
       throw new Error('no');
     });
@@ -120,7 +127,7 @@ describe('a change', () => {
   ])('of a file that %s is refused, and the file stays', async (_what, content, words) => {
     mkdirSync(home, { recursive: true });
     writeFileSync(path, content);
-    await expect(updateConfig(path, (draft) => putSetting(draft, cid, '1'))).rejects.toMatchObject({
+    await expect(change((draft) => putSetting(draft, cid, '1'))).rejects.toMatchObject({
       exitCode: 9,
       message: expect.stringContaining(words),
     });
@@ -130,16 +137,16 @@ describe('a change', () => {
   test('where no file can be is refused', async () => {
     mkdirSync(join(root, 'home'));
     writeFileSync(home, 'a file in the place of the directory');
-    await expect(updateConfig(path, () => {})).rejects.toMatchObject({ exitCode: 9 });
+    await expect(change(() => {})).rejects.toMatchObject({ exitCode: 9 });
   });
 
   test('of the keychain accounts keeps each once', async () => {
-    await updateConfig(path, (draft) => addKeychainAccounts(draft, ['b', 'a']));
-    await updateConfig(path, (draft) => addKeychainAccounts(draft, ['b', 'c']));
+    await change((draft) => addKeychainAccounts(draft, ['b', 'a']));
+    await change((draft) => addKeychainAccounts(draft, ['b', 'c']));
     expect(read()).toEqual({ keychain_accounts: ['a', 'b', 'c'] });
-    await updateConfig(path, (draft) => dropKeychainAccounts(draft, ['a', 'c', 'd']));
+    await change((draft) => dropKeychainAccounts(draft, ['a', 'c', 'd']));
     expect(read()).toEqual({ keychain_accounts: ['b'] });
-    await updateConfig(path, (draft) => dropKeychainAccounts(draft, ['b']));
+    await change((draft) => dropKeychainAccounts(draft, ['b']));
     expect(read()).toEqual({});
   });
 });
@@ -157,7 +164,7 @@ onPosix('a symbolic link', () => {
     mkdirSync(dotfiles);
     if (content !== undefined) writeFileSync(target, content);
     symlinkSync(link, path);
-    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    await change((draft) => putSetting(draft, cid, '1'));
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(read(target)).toMatchObject({ ropo: { cid: '1' } });
   });
@@ -166,14 +173,14 @@ onPosix('a symbolic link', () => {
     mkdirSync(join(dotfiles, 'authctl'), { recursive: true });
     symlinkSync('dotfiles/authctl', home);
     symlinkSync('../settings', path);
-    await updateConfig(path, (draft) => putSetting(draft, cid, '1'));
+    await change((draft) => putSetting(draft, cid, '1'));
     expect(read(target)).toEqual({ ropo: { cid: '1' } });
   });
 
   test('in a circle is refused', async () => {
     mkdirSync(home, { recursive: true });
     symlinkSync('config.json', path);
-    await expect(updateConfig(path, () => {})).rejects.toMatchObject({ exitCode: 9 });
+    await expect(change(() => {})).rejects.toMatchObject({ exitCode: 9 });
   });
 });
 
@@ -191,12 +198,12 @@ describe('many processes', () => {
     await once(writer('cid', 'die'), 'close');
     expect(readdirSync(home).sort()).toEqual(['config.json', 'config.json.lock']);
     expect(read()).toEqual({ ropo: { cid: 'old' } });
+    const clock = fakeClock();
     const changes = ['a', 'b', 'c'].map((name) =>
-      updateConfig(path, (draft) => putSetting(draft, { provider: 'ropo', name }, '1'), {
-        staleAfter: 200,
-      }),
+      change((draft) => putSetting(draft, { provider: 'ropo', name }, '1'), clock),
     );
-    await Promise.all(changes);
+    await clock.until(Promise.all(changes));
+    expect(clock.monotonic()).toBeLessThan(5000);
     expect(read()).toEqual({ ropo: { cid: 'old', a: '1', b: '1', c: '1' } });
     expect(readdirSync(home)).toEqual(['config.json']);
   });
@@ -204,12 +211,52 @@ describe('many processes', () => {
   test('leave a whole file whenever they are killed', async () => {
     put(JSON.stringify({ filler: 'x'.repeat(200_000), ropo: { cid: '0' } }));
     for (const delay of [0, 3, 7]) {
-      const child = writer('cid', 'for-ever', 300);
+      const child = writer('cid', 'for-ever');
       if (child.stdout) await once(child.stdout, 'data');
       await new Promise((done) => setTimeout(done, delay));
       child.kill('SIGKILL');
       await once(child, 'close');
+      // The next one would wait for it.
+      rmSync(`${path}.lock`, { force: true });
       expect(read()).toMatchObject({ filler: expect.stringMatching(/^x{200000}$/) });
     }
+  });
+});
+
+describe('where the lock cannot be had', () => {
+  const lockPath = `${path}.lock`;
+
+  test('because others have it all the time, that is said, and nothing is written', async () => {
+    put('{}');
+    const clock = fakeClock();
+    const lock = lockAttempts(lockPath, clock).take();
+    const changing = change((draft) => putSetting(draft, cid, '1'), clock);
+    await expect(clock.until(changing)).rejects.toMatchObject({
+      code: 'config_broken',
+      message: `the config file ${path} is being changed by other processes all the time`,
+      details: { hint: `if none is running: rm ${lockPath}` },
+    });
+    expect(clock.monotonic()).toBeGreaterThan(30_000);
+    lock?.release();
+    expect(read()).toEqual({});
+  });
+
+  test('because something else lies in its place, that is named at once', async () => {
+    put('{}');
+    mkdirSync(lockPath);
+    await expect(change(() => {})).rejects.toMatchObject({
+      code: 'config_broken',
+      message: `the config file ${path} cannot be changed: ${lockPath} is no lock of ours`,
+      details: { hint: `rm ${lockPath}` },
+    });
+  });
+
+  test('because no file can be there, the reason is the system’s', async () => {
+    mkdirSync(home, { recursive: true });
+    const long = join(home, 'x'.repeat(255));
+    await expect(updateConfig(long, systemClock, () => {})).rejects.toMatchObject({
+      code: 'config_broken',
+      message: `the config file ${long} cannot be written: ENAMETOOLONG`,
+    });
   });
 });

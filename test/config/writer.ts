@@ -1,18 +1,15 @@
-/** A process that writes the config: `<path> <field> once|for-ever|die <stale after, ms>`. */
+/** A process that writes the config: `<path> <field> once|for-ever|die`. */
+import { systemClock } from '../../src/cli/context.ts';
 import { putSetting } from '../../src/config/edit.ts';
 import { updateConfig } from '../../src/config/write.ts';
 
-const [path = '', name = '', mode = '', stale = ''] = process.argv.slice(2);
+const [path = '', name = '', mode = ''] = process.argv.slice(2);
 for (let count = 1; ; count += 1) {
-  await updateConfig(
-    path,
-    (draft) => {
-      putSetting(draft, { provider: 'ropo', name }, String(count));
-      // With the lock in its hands.
-      if (mode === 'die') process.kill(process.pid, 'SIGKILL');
-    },
-    { staleAfter: Number(stale) },
-  );
+  await updateConfig(path, systemClock, (draft) => {
+    putSetting(draft, { provider: 'ropo', name }, String(count));
+    // With the lock in its hands.
+    if (mode === 'die') process.kill(process.pid, 'SIGKILL');
+  });
   if (mode === 'once') break;
   process.stdout.write('written\n');
 }
