@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
-import type { Context } from '../context.ts';
 import { systemErrorCode } from '../errors.ts';
 
 /** How a child ended, as an exit code; and what hindered it from starting. */
@@ -11,6 +10,12 @@ export interface Ending {
   readonly exitCode: number;
   readonly problem?: 'not executable' | 'not found';
 }
+
+/** Calls back for each of some signals that we get; the result stops that. */
+export type OnSignal = (
+  callback: (signal: NodeJS.Signals) => void,
+  signals: readonly NodeJS.Signals[],
+) => () => void;
 
 /** What somebody may send to the child by way of us. */
 const passedOn: readonly NodeJS.Signals[] = [
@@ -37,7 +42,7 @@ export function runChild(
   options: {
     readonly env: Readonly<Record<string, string>>;
     readonly terminal: boolean;
-    readonly onSignal: Context['onSignal'];
+    readonly onSignal: OnSignal;
   },
 ): Promise<Ending> {
   return new Promise((resolve) => {

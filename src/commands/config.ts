@@ -8,6 +8,7 @@ import { commandFrom, findSetting, plainFrom } from '../config/setting.ts';
 import { updateConfig } from '../config/write.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
+import { parseBaseUrl } from '../http/base-url.ts';
 import type { Run } from '../run.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
 import { configPath } from './target.ts';
@@ -64,6 +65,9 @@ export async function configSet(
     );
   }
   const value = command ? commandFrom(key, values) : plainFrom(declaration, key, values);
+  // Whether plain http is allowed is asked where it is used.
+  if (key.name === 'base_url' && typeof value === 'string')
+    parseBaseUrl(value, { allowHttp: true });
   const rivals: Readonly<Record<string, string>> = {
     base_url: 'environment',
     environment: 'base_url',

@@ -2,6 +2,7 @@
 
 import { childEnvironment } from '../child/environment.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
@@ -38,7 +39,7 @@ export async function exec(
     }
     const { runChild } = await import('../child/run.ts');
     const { exitCode, problem } = await runChild(command, {
-      env: childEnvironment(context.env, declarations, added),
+      env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
       terminal: context.stdin.isTTY,
       onSignal: context.onSignal,
     });

@@ -4,6 +4,7 @@ import { childEnvironment } from '../child/environment.ts';
 import type { Obtained } from '../client/obtain.ts';
 import type { Clock } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
 import type { Run } from '../run.ts';
@@ -97,7 +98,9 @@ async function tellProgram(
   outFile: string,
 ): Promise<void> {
   const { runShellLine } = await import('../child/shell-line.ts');
-  const env = childEnvironment(context.env, [declaration], { AUTHCTL_OUT_FILE: outFile });
+  const env = childEnvironment(context.env, secretVariables(declaration), {
+    AUTHCTL_OUT_FILE: outFile,
+  });
   const problem = await runShellLine(command, env);
   if (problem !== undefined) notices.notice(`notice: the --on-renew command ${problem}`);
 }

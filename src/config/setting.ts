@@ -3,7 +3,6 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import { parseBaseUrl } from '../http/base-url.ts';
 import type { Command } from './document.ts';
 import { keyText, type SettingKey } from './key.ts';
 
@@ -33,9 +32,9 @@ export function findSetting(
 }
 
 /**
- * The value of a plain setting.
+ * The value of a plain setting. Whether a base URL is one is left to who knows URLs.
  *
- * @throws AuthctlError `usage`, `base_url_refused`
+ * @throws AuthctlError `usage`
  */
 export function plainFrom(
   declaration: Declaration,
@@ -53,8 +52,6 @@ export function plainFrom(
       hint: `authctl config unset ${keyText(key)}`,
     });
   }
-  // Whether plain http is allowed is asked where it is used.
-  if (key.name === 'base_url') parseBaseUrl(value, { allowHttp: true });
   if (key.name === 'environment') {
     const names = declaration.environments?.map(({ name }) => name) ?? [];
     if (!names.includes(value)) {

@@ -15,6 +15,20 @@ export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
 }
 
+/** The variables that hold a provider's secrets: its secret credentials, and what its tokens are kept in. */
+export function secretVariables({
+  name,
+  fields,
+}: {
+  readonly name: string;
+  readonly fields: readonly { readonly name: string; readonly secret: boolean }[];
+}): string[] {
+  return [
+    ...fields.filter(({ secret }) => secret).map((field) => variableName(name, field.name)),
+    ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
+  ];
+}
+
 /** Names of variables and options of ours, which no field may take. */
 export const reservedFieldNames: ReadonlySet<string> = new Set([
   ...['token', 'refresh_token', 'token_expires_at', 'base_url', 'environment'],
