@@ -13,6 +13,7 @@ import {
   leftovers,
   openings,
   packages,
+  processStarts,
   processUse,
   rooms,
   vendorNames,
@@ -47,6 +48,7 @@ describe('in src', () => {
   test('each package is imported in its room only', () =>
     expect(foreignPackages(sources)).toEqual([]));
   test('only the edges know the process', () => expect(processUse(sources)).toEqual([]));
+  test('only src/child starts processes', () => expect(processStarts(sources)).toEqual([]));
   test('nothing is left to do', () => expect(leftovers(sources)).toEqual([]));
   test('no file only passes on what others export', () => expect(barrels(sources)).toEqual([]));
   test('each file begins by saying what it owns', () => expect(openings(sources)).toEqual([]));
@@ -357,6 +359,31 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     [],
   ],
   ['process at the edge', processUse, 'src/start.ts', 'process.exit()', [], []],
+
+  [
+    'a process that is started elsewhere',
+    processStarts,
+    'src/config/a.ts',
+    "/** */\nimport { type ChildProcess, spawn } from 'node:child_process';",
+    [],
+    ['src/config/a.ts:2: starts processes, which belongs to src/child/'],
+  ],
+  [
+    'a process that is started with the first use',
+    processStarts,
+    'src/commands/a.ts',
+    "const { execFile } = await import('child_process');",
+    [],
+    ['src/commands/a.ts:1: starts processes, which belongs to src/child/'],
+  ],
+  [
+    'a process that is started at home',
+    processStarts,
+    'src/child/run.ts',
+    "import { spawn } from 'node:child_process';",
+    [],
+    [],
+  ],
 
   ['a note to oneself', leftovers, 'src/a.ts', '\n// TODO: more', [], ['src/a.ts:2: TODO']],
   [

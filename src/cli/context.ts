@@ -80,6 +80,7 @@ export function processContext(
         command: keychainChild,
         env,
         patience: interactive ? null : 3000,
+        clock: systemClock,
         onWaiting,
       });
     },

@@ -47,6 +47,7 @@ export async function findCredentials(
         key,
         env: context.env,
         uid: context.uid,
+        clock: context.clock,
       });
     },
     keychain: () => openKeychain(run),

@@ -148,6 +148,14 @@ export function processUse(sources: Sources): string[] {
   });
 }
 
+/** Files that start processes themselves, instead of having `src/child` do it. */
+export function processStarts(sources: Sources): string[] {
+  return importsOf(sources)
+    .filter(({ specifier }) => specifier.replace(/^node:/, '') === 'child_process')
+    .filter(({ from }) => !from.startsWith('src/child/'))
+    .map(({ from, line }) => `${from}:${line}: starts processes, which belongs to src/child/`);
+}
+
 /** Notes to oneself that were left behind. */
 export function leftovers(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) =>

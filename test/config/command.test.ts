@@ -11,9 +11,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
 import { runCredentialCommand } from '../../src/config/command.ts';
 import type { Command } from '../../src/config/document.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { fakeClock } from '../clock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'authctl-command-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -27,12 +29,16 @@ beforeEach(() => {
   writeFileSync(path, '{}', { mode: 0o600 });
 });
 
-function run(command: Command, timeout = 20_000, env = {}): Promise<string> {
+function run(
+  command: Command,
+  { timeout = 20_000, env = {}, clock = systemClock } = {},
+): Promise<string> {
   return runCredentialCommand(command, {
     config: readConfig(path),
     key: 'ropo.apicode',
     env: { ...process.env, ...env },
     uid: process.getuid?.(),
+    clock,
     timeout,
   });
 }
@@ -55,7 +61,7 @@ describe('the value is what the command prints', () => {
       'end',
     ],
   ])('%s', async (_what, command, value) => {
-    await expect(run(command, undefined, { VAULT: 'mine' })).resolves.toBe(value);
+    await expect(run(command, { env: { VAULT: 'mine' } })).resolves.toBe(value);
   });
 });
 
@@ -95,16 +101,20 @@ describe('the command fails', () => {
     expect(inspect(error)).not.toContain('canary');
   });
 
-  test.each<[string, Command]>([
-    ['where it takes too long', node('setInterval(() => {}, 1000)')],
-    [
-      'where a child of it holds on to its output',
-      node(
-        `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 4000)"], { stdio: ["ignore", 1, 1], detached: true }).unref(); console.log("canary")`,
-      ),
-    ],
-  ])('%s', async (_what, command) => {
-    await expect(run(command, 1000)).rejects.toMatchObject({
+  test('where it takes too long', async () => {
+    const clock = fakeClock();
+    const value = run(node('setInterval(() => {}, 1000)'), { timeout: 30_000, clock });
+    await expect(clock.until(value)).rejects.toMatchObject({
+      code: 'credential_command_failed',
+      message: 'the command of ropo.apicode did not end within 30 s',
+    });
+  });
+
+  test('where a child of it holds on to its output', async () => {
+    const command = node(
+      `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 4000)"], { stdio: ["ignore", 1, 1], detached: true }).unref(); console.log("canary")`,
+    );
+    await expect(run(command, { timeout: 1000 })).rejects.toMatchObject({
       code: 'credential_command_failed',
       message: 'the command of ropo.apicode did not end within 1 s',
     });

@@ -1,16 +1,28 @@
-import { describe, expect, test } from '@jest/globals';
+/** The keychain's process, played by scripts. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/cli/context.ts';
 import {
   createKeychain,
   type KeychainOptions,
   offKeychain,
 } from '../../../src/credentials/keychain/client.ts';
+import { fakeClock } from '../../clock.ts';
 
 const canary = 'canary-8c1f';
 
 /** A keychain whose child is that script. */
 function scripted(script: string, options: Partial<KeychainOptions> = {}) {
   const command = [process.execPath, '-e', script] as const;
-  return createKeychain({ command, env: process.env, patience: 20_000, ...options });
+  return createKeychain({
+    command,
+    env: process.env,
+    patience: 20_000,
+    clock: systemClock,
+    ...options,
+  });
 }
 
 describe('a keychain process that misbehaves', () => {
@@ -35,6 +47,7 @@ describe('a keychain process that misbehaves', () => {
       command: ['/nonexistent/node'],
       env: process.env,
       patience: 20_000,
+      clock: systemClock,
     });
     expect(await keychain.get(['a'])).toEqual({
       state: 'failed',
@@ -44,10 +57,12 @@ describe('a keychain process that misbehaves', () => {
 
   test('that never answers is killed when patience runs out', async () => {
     const script = 'setInterval(() => {}, 1000); process.stdin.resume()';
-    const answer = await scripted(script, { patience: 300 }).get(['a']);
+    const clock = fakeClock();
+    const answer = await clock.until(scripted(script, { patience: 3000, clock }).get(['a']));
+    expect(clock.monotonic()).toBeLessThan(3000);
     expect(answer).toEqual({
       state: 'hanging',
-      reason: 'the keychain did not answer within 0.3 s; it may be waiting to be unlocked',
+      reason: 'the keychain did not answer within 3 s; it may be waiting to be unlocked',
     });
   });
 
@@ -86,21 +101,33 @@ describe('what the keychain process gets', () => {
 });
 
 describe('a patient keychain', () => {
-  const answersAfter = (milliseconds: number) =>
-    `setTimeout(() => console.log(JSON.stringify({ accounts: [] })), ${milliseconds})`;
+  const directory = mkdtempSync(join(tmpdir(), 'authctl-patient-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  let count = 0;
+
+  /** What a call says that waits for so long until somebody unlocks the keychain. */
+  async function noticesOf(milliseconds: number, patience: number | null) {
+    const clock = fakeClock();
+    const unlocked = join(directory, `unlocked-${++count}`);
+    const script = `setInterval(() => {
+      if (require('fs').existsSync(${JSON.stringify(unlocked)}))
+        console.log(JSON.stringify({ accounts: [] }));
+    }, 5)`;
+    let notices = 0;
+    const answer = scripted(script, { patience, clock, onWaiting: () => notices++ }).delete(['a']);
+    await clock.advance(milliseconds);
+    writeFileSync(unlocked, '');
+    expect((await answer).state).toBe('answered');
+    return notices;
+  }
 
   test('says once that it waits', async () => {
-    let notices = 0;
-    const keychain = scripted(answersAfter(1500), { patience: null, onWaiting: () => notices++ });
-    expect((await keychain.delete(['a'])).state).toBe('answered');
-    expect(notices).toBe(1);
+    expect(await noticesOf(600, null)).toBe(0);
+    expect(await noticesOf(60_000, null)).toBe(1);
   });
 
   test('says nothing where it has a limit instead', async () => {
-    let notices = 0;
-    const keychain = scripted(answersAfter(1500), { onWaiting: () => notices++ });
-    expect((await keychain.delete(['a'])).state).toBe('answered');
-    expect(notices).toBe(0);
+    expect(await noticesOf(15_000, 20_000)).toBe(0);
   });
 });
 

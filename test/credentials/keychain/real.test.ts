@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/cli/context.ts';
 import { createKeychain, type KeychainOptions } from '../../../src/credentials/keychain/client.ts';
 import type { Keychain } from '../../../src/credentials/keychain/keychain.ts';
 import { describeWith } from '../../parts.ts';
@@ -37,6 +38,7 @@ function keychainOf(
     command: [process.execPath, child.path],
     env: { ...process.env, ...env },
     patience,
+    clock: systemClock,
     ...options,
   });
 }
