@@ -40,19 +40,28 @@ function inRoot(path) {
 
 const groups = [
   // All that a login does before it comes to the network; other commands need most of it too.
-  together('working', ['bin/program.ts', 'src/commands/login.ts']),
+  together('working', [
+    'bin/program.ts',
+    'src/commands/login.ts',
+    'src/client/login.ts',
+    'src/store/file/store.ts',
+  ]),
   together('renewing', [
-    ...['src/commands/token.ts', 'src/commands/exec.ts', 'src/commands/refresh.ts'],
+    ...[
+      'src/commands/token.ts',
+      'src/commands/exec.ts',
+      'src/commands/refresh.ts',
+      'src/client/token.ts',
+      'src/client/renew.ts',
+    ],
     ...['src/files/lock.ts', 'src/store/file/fingerprint-key.ts'],
   ]),
   together('certificates', ['src/http/tls-options.ts', 'src/http/strict-tls.ts']),
-  together('formats', ['src/output/formats.ts', 'src/output/deliver.ts', 'src/commands/unset.ts']),
+  together('formats', ['src/output/formats.ts', 'src/output/deliver.ts', 'src/output/unset.ts']),
 ];
 
 /** Where only the value matters, and what it is made of is long. */
-const valued = asValue(
-  /[\\/]src[\\/](?:providers[\\/](?:outlines|environments)|version)\.ts$|[\\/]llhttp[\\/]constants\.js$/,
-);
+const valued = asValue(/[\\/]src[\\/]version\.ts$|[\\/]llhttp[\\/]constants\.js$/);
 const modules = asModules(/[\\/](?:commander|undici)[\\/](?!.*llhttp)/);
 
 const shared = {
@@ -100,7 +109,6 @@ export default defineConfig([
     input: { 'keychain-child': 'src/credentials/keychain/child.ts' },
     output: { ...output, codeSplitting: false },
   },
-  launcher('src/warm-settings.ts', 'dist/warm-settings.cjs'),
   launcher('src/launcher/leader.ts', 'dist/leader.cjs'),
   launcher('bin/authctl.ts', 'bin/authctl.cjs', {
     plugins: [eager],

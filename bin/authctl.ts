@@ -1,16 +1,16 @@
 /** What a user starts: what is quickly said, such as a token that is kept, or else the program. */
 import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type * as Vanguard from '../src/launcher/leader.ts';
+import type * as Leader from '../src/launcher/leader.ts';
 import { printNow } from '../src/launcher/print-now.ts';
-import { fixedText } from '../src/launcher/static.ts';
+import { staticText } from '../src/launcher/static.ts';
 import { warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
 
 const { argv, env, platform } = process;
 const args = argv.slice(2);
 const text =
-  fixedText(args, {
+  staticText(args, {
     version,
     help: () => readFileSync(`${__dirname}/../dist/help.txt`, 'utf8'),
     // What a terminal takes to load is not loaded for a pipe.
@@ -23,7 +23,7 @@ const text =
       platform,
       uid: process.getuid?.(),
       now: Date.now,
-      settings: () => require('../dist/warm-settings.cjs'),
+      version,
       onMiss,
     }),
   );
@@ -36,9 +36,9 @@ if (text === undefined || !printNow(text)) {
 }
 
 /** Of many that find no token at once, one goes ahead. */
-function onMiss(file: string, look: () => string | undefined): string | undefined {
-  const { goAheadOrWait }: typeof Vanguard = require('../dist/leader.cjs');
-  return goAheadOrWait(file, look, (done) => process.on('exit', done));
+function onMiss(leader: string, look: () => string | undefined): string | undefined {
+  const { leadOrFollow }: typeof Leader = require('../dist/leader.cjs');
+  return leadOrFollow(leader, look, (done) => process.on('exit', done));
 }
 
 function lineOf(token: string | undefined): string | undefined {

@@ -1,9 +1,8 @@
 /** What is in the standalone executable: the launcher, the program and the keychain's child in one. */
-
-import { goAheadOrWait } from '../src/launcher/leader.ts';
+import { leadOrFollow } from '../src/launcher/leader.ts';
 import { printNow } from '../src/launcher/print-now.ts';
 import { warmToken } from '../src/launcher/warm.ts';
-import { readWarmSettings } from '../src/warm-settings.ts';
+import { version } from '../src/version.ts';
 
 /** The one argument that makes this process the keychain's child. */
 const keychainChild = '__keychain';
@@ -18,8 +17,8 @@ if (args.length === 1 && args[0] === keychainChild) {
     platform,
     uid: process.getuid?.(),
     now: Date.now,
-    settings: () => ({ readWarmSettings }),
-    onMiss: (file, look) => goAheadOrWait(file, look, (done) => process.on('exit', done)),
+    version,
+    onMiss: (leader, look) => leadOrFollow(leader, look, (done) => process.on('exit', done)),
   });
   if (token === undefined || !printNow(`${token}\n`)) {
     import('./program.ts').then(({ startAs }) =>

@@ -1,8 +1,8 @@
 /** Writes the completion scripts in completions/ from the command tree. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWords } from '../src/cli/completion-words.ts';
 import { createProgram } from '../src/cli/tree.ts';
-import { readWords } from '../src/completion/read.ts';
 import { scripts } from '../src/completion/scripts.ts';
 import { providers } from '../src/providers/index.ts';
 
@@ -13,7 +13,6 @@ const program = createProgram({
     throw new Error('no command is run');
   },
   print: () => {},
-  exit: () => {},
 });
 const words = readWords(program, providers);
 mkdirSync('completions', { recursive: true });

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import { createProgram } from '../src/cli/tree.ts';
 import { providers } from '../src/providers/index.ts';
 import { importsOf, type Sources } from './architecture/imports.ts';
 import {
@@ -11,10 +13,12 @@ import {
   directions,
   foreignPackages,
   leftovers,
+  notCommands,
   openings,
   packages,
   processStarts,
   processUse,
+  rawOptions,
   rooms,
   vendorNames,
 } from './architecture/rules.ts';
@@ -38,6 +42,25 @@ const words = [
   ),
 ];
 
+/** The words that lead to each command, hidden ones too; the name of one that only scripts call is bare. */
+const commands = commandsOf(
+  createProgram({
+    providers: [],
+    version: '',
+    open: () => {
+      throw new Error('no command is run');
+    },
+    print: () => {},
+  }),
+);
+
+function commandsOf(command: Command): readonly string[] {
+  return command.commands.flatMap((each) => {
+    const name = each.name().replace(/^__/, '');
+    return [name, ...commandsOf(each).map((below) => `${name} ${below}`)];
+  });
+}
+
 describe('in src', () => {
   test('no vendor is named outside of src/providers', () => {
     expect(words).toEqual(expect.arrayContaining(providers.map(({ name }) => name)));
@@ -49,6 +72,9 @@ describe('in src', () => {
     expect(foreignPackages(sources)).toEqual([]));
   test('only the edges know the process', () => expect(processUse(sources)).toEqual([]));
   test('only src/child starts processes', () => expect(processStarts(sources)).toEqual([]));
+  test('options are plain values below src/cli', () => expect(rawOptions(sources)).toEqual([]));
+  test('each file in src/commands is a command', () =>
+    expect(notCommands(sources, commands)).toEqual([]));
   test('nothing is left to do', () => expect(leftovers(sources)).toEqual([]));
   test('no file only passes on what others export', () => expect(barrels(sources)).toEqual([]));
   test('each file begins by saying what it owns', () => expect(openings(sources)).toEqual([]));
@@ -77,6 +103,7 @@ describe('the tables', () => {
 
 type Rule = (sources: Sources) => string[];
 const vendor: Rule = (planted) => vendorNames(planted, words);
+const commandFiles: Rule = (planted) => notCommands(planted, commands);
 
 /** A rule, a file and its text, other files that are there, and what the rule must say. */
 const planted: readonly [string, Rule, string, string, string[], string[]][] = [
@@ -169,27 +196,31 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     'src/http/a.ts',
     "import type { B } from '../session/b.ts';",
     ['src/session/b.ts'],
-    [],
+    ['src/http/a.ts:1: http may not import session'],
   ],
   [
-    'a type from the top',
+    'a session that knows a store',
     directions,
-    'src/http/a.ts',
-    "import type { B } from '../commands/b.ts';",
-    ['src/commands/b.ts'],
-    ['src/http/a.ts:1: http may not know the types of commands'],
+    'src/session/a.ts',
+    "import type { B } from '../store/b.ts';",
+    ['src/store/b.ts'],
+    ['src/session/a.ts:1: session may not import store'],
   ],
   [
-    'a type of the program',
+    'a client that knows the command line',
     directions,
-    'src/run.ts',
-    "type A = import('./x.ts').A;\nexport type { B } from './program/tree.ts';",
-    ['src/program/tree.ts', 'src/x.ts'],
-    [
-      'src/x: is a room that the table does not have',
-      'src/run.ts:1: run may not import x',
-      'src/run.ts:2: run may not know the types of program',
-    ],
+    'src/client/a.ts',
+    "type A = import('../cli/b.ts').A;",
+    ['src/cli/b.ts'],
+    ['src/client/a.ts:1: client may not import cli'],
+  ],
+  [
+    'a room beside another one',
+    directions,
+    'src/output/a.ts',
+    "import type { B } from '../client/b.ts';",
+    ['src/client/b.ts'],
+    ['src/output/a.ts:1: output may not import client'],
   ],
   [
     'a room that nobody knows',
@@ -202,23 +233,23 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
   [
     'a file that is gone',
     directions,
-    'src/main.ts',
-    "import { a } from './errors.js';",
+    'src/cli/main.ts',
+    "import { a } from '../errors.js';",
     [],
-    ['src/main.ts:1: imports src/errors.js, which is not there'],
+    ['src/cli/main.ts:1: imports src/errors.js, which is not there'],
   ],
   [
     'an import from the tests',
     directions,
-    'src/main.ts',
-    "import { a } from '../test/a.ts';",
+    'src/cli/main.ts',
+    "import { a } from '../../test/a.ts';",
     [],
-    ['src/main.ts:1: imports test/a.ts, outside of src'],
+    ['src/cli/main.ts:1: imports test/a.ts, outside of src'],
   ],
   [
     'a call down',
     directions,
-    'src/session/a.ts',
+    'src/client/a.ts',
     "import { b } from '../http/b.ts';",
     ['src/http/b.ts'],
     [],
@@ -244,10 +275,10 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
   [
     'a package away from home',
     foreignPackages,
-    'src/main.ts',
-    "import { Command } from 'commander';",
+    'src/completion/words.ts',
+    "import type { Command } from 'commander';",
     [],
-    ['src/main.ts:1: imports commander, which belongs to src/program/'],
+    ['src/completion/words.ts:1: imports commander, which belongs to src/cli/'],
   ],
   [
     'a part of a package away from home',
@@ -271,7 +302,7 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     'src/credentials/a.ts',
     "require('keytar')",
     [],
-    ['src/credentials/a.ts:1: imports keytar, which belongs to src/credentials/keychain-child.ts'],
+    ['src/credentials/a.ts:1: imports keytar, which belongs to src/credentials/keychain/child.ts'],
   ],
   [
     'the types of a package away from home',
@@ -279,20 +310,22 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     'src/http/a.ts',
     "import type { Static } from 'typebox';",
     [],
-    ['src/http/a.ts:1: imports typebox, which belongs to src/provider/schema.ts'],
+    ['src/http/a.ts:1: imports typebox, which belongs to src/declaration/schema.ts'],
   ],
   [
     'more than types where only types may be',
     foreignPackages,
-    'src/provider/declaration.ts',
+    'src/declaration/declaration.ts',
     "import Type from 'typebox';",
     [],
-    ['src/provider/declaration.ts:1: imports typebox, which belongs to src/provider/schema.ts'],
+    [
+      'src/declaration/declaration.ts:1: imports typebox, which belongs to src/declaration/schema.ts',
+    ],
   ],
   [
     'types where types may be',
     foreignPackages,
-    'src/provider/declaration.ts',
+    'src/declaration/declaration.ts',
     "import type { Static } from 'typebox';",
     [],
     [],
@@ -300,65 +333,65 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
   [
     'a package that nobody knows',
     foreignPackages,
-    'src/main.ts',
+    'src/cli/main.ts',
     "import x from '@scope/pad/left';",
     [],
-    ['src/main.ts:1: imports @scope/pad, a package that the table does not have'],
+    ['src/cli/main.ts:1: imports @scope/pad, a package that the table does not have'],
   ],
   [
     'a builtin without its prefix',
     foreignPackages,
-    'src/main.ts',
+    'src/cli/main.ts',
     "import fs from 'fs';",
     [],
-    ['src/main.ts:1: imports fs, a package that the table does not have'],
+    ['src/cli/main.ts:1: imports fs, a package that the table does not have'],
   ],
-  ['a builtin', foreignPackages, 'src/main.ts', "import fs from 'node:fs';", [], []],
+  ['a builtin', foreignPackages, 'src/cli/main.ts', "import fs from 'node:fs';", [], []],
 
   [
     'process.env',
     processUse,
-    'src/main.ts',
+    'src/cli/main.ts',
     '\nconst { env } = process;',
     [],
-    ['src/main.ts:2: uses process; the context hands the world in'],
+    ['src/cli/main.ts:2: uses process; the context hands the world in'],
   ],
   [
     'process in a template',
     processUse,
-    'src/main.ts',
+    'src/cli/main.ts',
     '`${' + 'process.pid}`',
     [],
-    ['src/main.ts:1: uses process; the context hands the world in'],
+    ['src/cli/main.ts:1: uses process; the context hands the world in'],
   ],
   [
     'the process by another way',
     processUse,
-    'src/main.ts',
+    'src/cli/main.ts',
     "globalThis.process?.exit(); import p from 'node:process';",
     [],
     [
-      'src/main.ts:1: uses process; the context hands the world in',
-      'src/main.ts:1: uses process; the context hands the world in',
+      'src/cli/main.ts:1: uses process; the context hands the world in',
+      'src/cli/main.ts:1: uses process; the context hands the world in',
     ],
   ],
   [
     'the process as an argument',
     processUse,
-    'src/main.ts',
+    'src/cli/main.ts',
     'run(process)',
     [],
-    ['src/main.ts:1: uses process; the context hands the world in'],
+    ['src/cli/main.ts:1: uses process; the context hands the world in'],
   ],
   [
     'the word process',
     processUse,
-    'src/main.ts',
+    'src/cli/main.ts',
     "// the process.\nimport 'node:child_process'; fail('the process ended');",
     [],
     [],
   ],
-  ['process at the edge', processUse, 'src/start.ts', 'process.exit()', [], []],
+  ['process at the edge', processUse, 'src/cli/context.ts', 'process.exit()', [], []],
 
   [
     'a process that is started elsewhere',
@@ -383,6 +416,32 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     "import { spawn } from 'node:child_process';",
     [],
     [],
+  ],
+
+  [
+    'raw options below the command line',
+    rawOptions,
+    'src/commands/a.ts',
+    'export function a(run: Run, options: Readonly<Record<string, unknown>>) {}',
+    [],
+    ["src/commands/a.ts:1: takes a parser's raw options"],
+  ],
+  [
+    'raw options by their name',
+    rawOptions,
+    'src/client/a.ts',
+    "\nimport type { RawOptions } from '../cli/values.ts';",
+    [],
+    ["src/client/a.ts:2: takes a parser's raw options"],
+  ],
+  ['raw options at home', rawOptions, 'src/cli/a.ts', 'const raw: RawOptions = {};', [], []],
+  [
+    'a service among the commands',
+    commandFiles,
+    'src/commands/obtain.ts',
+    '',
+    ['src/commands/login.ts', 'src/commands/config/set.ts', 'src/commands/complete.ts'],
+    ['src/commands/obtain.ts: is no command'],
   ],
 
   ['a note to oneself', leftovers, 'src/a.ts', '\n// TODO: more', [], ['src/a.ts:2: TODO']],
@@ -442,11 +501,21 @@ test.each(planted)('%s is judged rightly', (_what, rule, path, text, others, exp
   expect(rule(new Map([[path, text], ...empty]))).toEqual(expected);
 });
 
+test('a circle of types is one too', () => {
+  const circle = new Map([
+    ['src/session/a.ts', "import { b } from './b.ts';"],
+    ['src/session/b.ts', "import type { A } from './a.ts';"],
+  ]);
+  expect(cycles(circle)).toEqual([
+    'src/session/a.ts:1: a circle: src/session/a.ts → src/session/b.ts → src/session/a.ts',
+  ]);
+});
+
 test('a circle of three is found once, also by way of a dynamic import', () => {
   const circle = new Map([
     ['src/session/a.ts', "\nimport { b } from '../http/b.ts';"],
     ['src/http/b.ts', "await import('./c.ts');"],
-    ['src/http/c.ts', "import { a } from '../session/a.ts';\nimport type { B } from './b.ts';"],
+    ['src/http/c.ts', "import { a } from '../session/a.ts';"],
     ['src/http/d.ts', "import { c } from './c.ts';"],
   ]);
   expect(cycles(circle)).toEqual([

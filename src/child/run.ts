@@ -4,18 +4,20 @@ import { constants } from 'node:os';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 
+/**
+ * Calls back for each signal that asks us to end, or for those that are named; the result stops that.
+ */
+export type OnSignal = (
+  callback: (signal: NodeJS.Signals) => void,
+  signals?: readonly NodeJS.Signals[],
+) => () => void;
+
 /** How a child ended, as an exit code; and what hindered it from starting. */
 export interface Ending {
   /** Its own; 128 + n after signal n; 126 not executable, 127 not found. */
   readonly exitCode: number;
   readonly problem?: 'not executable' | 'not found';
 }
-
-/** Calls back for each of some signals that we get; the result stops that. */
-export type OnSignal = (
-  callback: (signal: NodeJS.Signals) => void,
-  signals: readonly NodeJS.Signals[],
-) => () => void;
 
 /** What somebody may send to the child by way of us. */
 const passedOn: readonly NodeJS.Signals[] = [

@@ -6,15 +6,19 @@ import { providerVerbs } from './verbs.ts';
 /**
  * Runs the command that a command line names.
  *
+ * @returns the exit code
  * @throws AuthctlError `usage` where it names none, and whatever the command throws
  */
-export async function runCommandLine(argv: readonly string[], parts: ProgramParts): Promise<void> {
-  const verbs = providerVerbs(parts);
-  const plain = readPlain(argv, verbs, parts.providers);
+export async function runCommandLine(
+  argv: readonly string[],
+  parts: ProgramParts,
+): Promise<number> {
+  const plain = readPlain(argv, providerVerbs, parts.providers);
   if (!plain) {
     const { runWithTree } = await import('./tree.ts');
-    return runWithTree(argv, { ...parts, verbs });
+    return runWithTree(argv, parts);
   }
-  const { verb, provider, options, args } = plain;
-  await verb.action(parts.open(options), provider, options, args);
+  const { verb, provider, raw, args } = plain;
+  const result = await verb.action(parts.open(raw), provider, raw, args);
+  return typeof result === 'number' ? result : 0;
 }

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Clock } from '../clock.ts';
-import type { Context, Source } from '../context.ts';
+import type { Context } from '../context.ts';
 import { findDirectories } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
+import type { Source } from '../terminal/streams.ts';
 
 const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -65,7 +66,6 @@ export function processContext(
     stdout,
     stderr,
     clock: systemClock,
-    now: systemClock.now,
     uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser),
     send: async (makeRequest, options) => {

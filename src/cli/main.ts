@@ -1,13 +1,11 @@
 /** Runs a command line to its exit code. The only printer of errors. */
 import type { Context } from '../context.ts';
-import { AuthctlError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
-import { isProfileName } from '../session/profile.ts';
 import { asAuthctlError, type ErrorFormat, formatError } from '../terminal/error.ts';
-import { createNotices } from '../terminal/notices.ts';
 import { runCommandLine } from './command-line.ts';
+import { openRun } from './open-run.ts';
 
 /**
  * @param argv the arguments, without the program's name
@@ -23,21 +21,17 @@ export async function main(
   let run: Run | undefined;
   const context = makeContext((text) => run?.notices.notice(text));
   const errorFormat = errorFormatOf(argv);
-  let exitCode = 0;
   let printed = '';
   try {
-    await runCommandLine(argv, {
+    const exitCode = await runCommandLine(argv, {
       providers,
       version,
       columns: () => context.stdout.columns,
       print: (text) => {
         printed += text;
       },
-      exit: (code) => {
-        exitCode = code;
-      },
-      open: (options) => {
-        run = openRun(context, secrets, errorFormat, options);
+      open: (raw) => {
+        run = openRun({ context, secrets, errorFormat, version }, raw);
         return run;
       },
     });
@@ -48,38 +42,6 @@ export async function main(
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     return error.exitCode;
   }
-}
-
-function openRun(
-  context: Context,
-  secrets: Run['secrets'],
-  errorFormat: ErrorFormat,
-  options: Readonly<Record<string, unknown>>,
-): Run {
-  const { env } = context;
-  const given = options['profile'];
-  const profile = String(given ?? (env['AUTHCTL_PROFILE'] || 'default'));
-  if (!isProfileName(profile)) {
-    const by = given === undefined ? 'AUTHCTL_PROFILE' : '--profile';
-    throw new AuthctlError('usage', `${by} takes letters, digits, dots, dashes and underscores`);
-  }
-  const verbose = options['verbose'] === true;
-  return {
-    context,
-    secrets,
-    notices: createNotices(context.stderr, secrets, {
-      // A program that reads errors as JSON wants nothing beside them.
-      quiet: options['quiet'] === true || errorFormat === 'json',
-      verbose,
-    }),
-    options: {
-      profile,
-      profileGiven: given !== undefined,
-      noInput: options['input'] === false,
-      noKeychain: options['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1',
-      verbose,
-    },
-  };
 }
 
 /** Looked for by hand: the command line may be wrong before it is parsed as far as this. */

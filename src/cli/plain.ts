@@ -6,13 +6,14 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
 import { everywhere, type Option } from './options.ts';
-import type { Options, ProviderVerb } from './verbs.ts';
+import type { RawOptions } from './values.ts';
+import type { ProviderVerb } from './verbs.ts';
 
 /** What a plain command line says. */
 export interface PlainLine {
   readonly verb: ProviderVerb;
   readonly provider: Declaration;
-  readonly options: Options;
+  readonly raw: RawOptions;
   /** The command to run, and its arguments. */
   readonly args: readonly string[];
 }
@@ -41,16 +42,16 @@ export function readPlain(
   const end = verb.takesCommand ? words.indexOf('--') : words.length;
   const args = words.slice(end + 1);
   if (end === -1 || (verb.takesCommand && args.length === 0)) return undefined;
-  const options = readOptions(words.slice(0, end), [
+  const raw = readOptions(words.slice(0, end), [
     ...everywhere,
     ...(verb.options?.(provider) ?? []),
   ]);
-  return options && { verb, provider, options, args };
+  return raw && { verb, provider, raw, args };
 }
 
-function readOptions(words: readonly string[], known: readonly Option[]): Options | undefined {
+function readOptions(words: readonly string[], known: readonly Option[]): RawOptions | undefined {
   const spellings = new Map(known.flatMap(spellingsOf));
-  const options: Options = {};
+  const options: Record<string, unknown> = {};
   const rest = words[Symbol.iterator]();
   for (const word of rest) {
     const [, flag = word, glued] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];

@@ -1,16 +1,12 @@
-/** The command tree, on one screen. Provider subcommands follow from the declarations; actions load with use. */
+/** The command tree, built from the tables. Provider subcommands follow from the declarations. */
 import { Command, CommanderError } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
-import { allowHttp, everywhere, fieldOptions, listing, type Option, place } from './options.ts';
-import {
-  type Action,
-  findProvider,
-  needsProvider,
-  type ProviderVerb,
-  providerVerbs,
-} from './verbs.ts';
+import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
+import { everywhere, type Option } from './options.ts';
+import type { RawOptions } from './values.ts';
+import { type Action, type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
 
 /** What commands are made of, and where their output goes. */
 export interface ProgramParts {
@@ -19,47 +15,43 @@ export interface ProgramParts {
   /** The width that help is broken to; 80 where there is no terminal. */
   readonly columns?: () => number | undefined;
   /** Opens a run with the options that were given, wherever they stood. */
-  readonly open: (options: Readonly<Record<string, unknown>>) => Run;
+  readonly open: (raw: RawOptions) => Run;
   /** Takes help and version texts. */
   readonly print: (text: string) => void;
-  /** Takes the exit code of a command that has one of its own. */
-  readonly exit: (code: number) => void;
-  /** The commands that have a subcommand per provider; without it those that there are. */
-  readonly verbs?: Readonly<Record<string, ProviderVerb>>;
 }
 
 /**
  * Runs the command that a command line names, whatever it looks like.
  *
+ * @returns the exit code
  * @throws AuthctlError `usage` where it names none, and whatever the command throws
  */
-export async function runWithTree(argv: readonly string[], parts: ProgramParts): Promise<void> {
+export async function runWithTree(argv: readonly string[], parts: ProgramParts): Promise<number> {
+  let exitCode = 0;
+  const exit = (code: number) => {
+    exitCode = code;
+  };
   try {
-    await createProgram(parts, argv).parseAsync(argv, { from: 'user' });
+    await createProgram(parts, { argv, exit }).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version texts end the parsing as well.
     if (error.exitCode !== 0) throw usageError(error, argv);
   }
+  return exitCode;
 }
 
-/**
- * Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown.
- *
- * @param argv the command line that it is for; without one the tree is whole
- */
-export function createProgram(
-  {
-    providers,
-    version,
-    columns,
-    open,
-    print,
-    exit,
-    verbs = providerVerbs({ providers, exit }),
-  }: ProgramParts,
-  argv?: readonly string[],
-): Command {
+/** What a tree is for. */
+interface Purpose {
+  /** The command line; without one the tree is whole. */
+  readonly argv?: readonly string[];
+  /** Takes the exit code of a command that has one of its own. */
+  readonly exit?: (code: number) => void;
+}
+
+/** Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown. */
+export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {}): Command {
+  const { providers, version, columns, open, print } = parts;
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
@@ -87,43 +79,46 @@ export function createProgram(
     !argv?.some((word) => !word.startsWith('-')) ||
     argv.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word));
   const isNamed = (name: string) => helping || argv?.includes(name) === true;
-  const verb = (parent: Command, name: string, summary: string, action: Action) => {
-    const command = parent.command(name).description(summary);
-    if (isNamed(name)) {
+  const add = (
+    parent: Command,
+    name: string,
+    { summary, hidden = false }: Shown,
+    action: Action,
+  ) => {
+    const command = parent.command(name, { hidden }).description(summary);
+    if (isNamed(name) && !hidden) {
       command.version(version, '-V, --version', 'print the version');
       addOptions(command, everywhere).helpOption(...help);
     }
     return command.action(async (...given: unknown[]) => {
-      const options = givenOptions(command);
+      const raw = givenOptions(command);
       const args = given.slice(0, -2).flat();
-      await action(
-        open(options),
-        options,
-        args.filter((arg) => typeof arg === 'string'),
-      );
+      const words = args.filter((arg) => typeof arg === 'string');
+      const result = await action(open(raw), raw, words);
+      if (typeof result === 'number') exit?.(result);
     });
   };
-  const group = (name: string, summary: string) =>
-    verb(program, name, summary, async () => {
-      const { args, commands } = parentOf(name);
-      const names = commands.map((command) => command.name());
-      const problem =
-        args[0] === undefined
-          ? `${name} needs a command`
-          : `${name} has no command ${JSON.stringify(args[0])}`;
-      throw new AuthctlError('usage', problem, { hint: `it has ${names.join(', ')}` });
-    });
-  const parentOf = (name: string) =>
-    program.commands.find((command) => command.name() === name) ?? program;
-  const perProvider = (parent: Command, name: string, parts: ProviderVerb) => {
-    const { summary, options, action, bare = needsProvider(name, providers), takesCommand } = parts;
-    const command = verb(parent, name, summary, bare).argument('[provider]', 'as listed below');
+  const addVerb = (parent: Command, name: string, verb: Verb) => {
+    const command = add(parent, name, verb, (run, raw, args) =>
+      verb.action({ run, raw, args, providers }),
+    );
+    for (const [spelled, about] of verb.arguments ?? []) command.argument(spelled, about);
+    if (verb.takesCommand) command.passThroughOptions();
+    addOptions(command, verb.options ?? []);
+  };
+  const addProviderVerb = (parent: Command, name: string, verb: ProviderVerb) => {
+    const { summary, options, action, bare, takesCommand } = verb;
+    const command = add(parent, name, { summary }, async (run, raw, args) => {
+      if (!bare) throw providerMissing(name, providers, args);
+      return bare(run, providers, raw, args);
+    }).argument('[provider]', 'as listed below');
     if (takesCommand) command.argument('[command...]', 'after --');
-    addOptions(command, parts.bareOptions ?? []);
-    if (argv && !argv.includes(name)) return command;
+    addOptions(command, verb.bareOptions ?? []);
+    if (argv && !argv.includes(name)) return;
     for (const provider of providers) {
-      const sub = verb(command, provider.name, provider.title, (run, given, args) =>
-        action(run, provider, given, args),
+      const shown = { summary: provider.title };
+      const sub = add(command, provider.name, shown, (run, raw, args) =>
+        action(run, provider, raw, args),
       );
       if (!isNamed(provider.name)) continue;
       const about = [provider.note, provider.docs && `Documentation: ${provider.docs}`];
@@ -131,132 +126,60 @@ export function createProgram(
       addOptions(sub, options?.(provider) ?? []);
       if (takesCommand) sub.argument('[command...]', 'after --').passThroughOptions();
     }
-    return command;
   };
-  for (const [name, parts] of Object.entries(verbs)) {
-    perProvider(program, name, parts);
-  }
-  parentOf('exec').usage('[options] <provider>[,<provider>...] -- <command> [args...]');
 
-  addListing(
-    verb(program, 'status', 'list the stored sessions', async (run, options, [name]) => {
-      const { status } = await import('../commands/status.ts');
-      await status(run, providers, {
-        ...(name !== undefined && { provider: findProvider(name, providers).name }),
-        json: wantsJson(options),
-        noColor: options['color'] === false,
-      });
-    }).argument('[provider]'),
-  );
-  verb(program, 'logout', 'remove stored sessions', async (run, options, [name]) => {
-    const { logout } = await import('../commands/logout.ts');
-    await logout(run, {
-      ...(name !== undefined && { provider: findProvider(name, providers) }),
-      all: options['all'] === true,
-      credentials: options['credentials'] === true,
+  for (const [name, verb] of Object.entries(providerVerbs)) addProviderVerb(program, name, verb);
+  childOf(program, 'exec').usage('[options] <provider>[,<provider>...] -- <command> [args...]');
+  for (const [name, verb] of Object.entries(verbs)) addVerb(program, name, verb);
+  for (const [name, { summary, commands }] of Object.entries(groups)) {
+    const group = add(program, name, { summary }, async () => {
+      throw notInGroup(childOf(program, name));
     });
-  })
-    .argument('[provider]')
-    .option('--all', 'in every profile; without a provider, everything')
-    .option('--credentials', 'the secrets in the keychain too');
-  addListing(
-    verb(program, 'inspect', 'show what a JWT says about itself', async (run, options, [token]) => {
-      const { inspect } = await import('../commands/inspect.ts');
-      const name = options['provider'];
-      await inspect(run, {
-        ...(token !== undefined && { token }),
-        ...(typeof name === 'string' && { provider: findProvider(name, providers) }),
-        json: wantsJson(options),
-      });
-    })
-      .argument('[token]', 'the JWT, or - for stdin')
-      .option('--provider <name>', 'the stored token of this provider'),
-  );
-
-  const credentials = group('credentials', 'keep credentials in the OS keychain and the config');
-  perProvider(credentials, 'set', {
-    summary: 'keep every field of a provider',
-    options: (provider) => [...fieldOptions(provider), ...place(provider), allowHttp],
-    action: async (run, provider, options) =>
-      (await import('../commands/credentials.ts')).setCredentials(run, provider, options),
-  });
-  addListing(
-    verb(
-      credentials,
-      'list',
-      'list what is kept, without the secrets',
-      async (run, options, [name]) => {
-        const { listCredentials } = await import('../commands/credentials.ts');
-        const chosen = name === undefined ? providers : [findProvider(name, providers)];
-        await listCredentials(run, chosen, wantsJson(options));
-      },
-    ).argument('[provider]'),
-  );
-  perProvider(credentials, 'delete', {
-    summary: 'remove what is kept of a provider',
-    action: async (run, provider) =>
-      (await import('../commands/credentials.ts')).deleteCredentials(run, provider),
-  });
-
-  const config = group('config', 'read and change settings');
-  verb(config, 'get', 'print a setting', async (run, _options, [key = '']) =>
-    (await import('../commands/config.ts')).configGet(run, providers, { key }),
-  ).argument('<key>', 'such as <provider>.base_url');
-  verb(config, 'set', 'change a setting', async (run, options, [key = '', ...values]) =>
-    (await import('../commands/config.ts')).configSet(run, providers, {
-      key,
-      values,
-      command: options['command'] === true,
-    }),
-  )
-    .argument('<key>', 'such as <provider>.base_url')
-    .argument('<value...>')
-    .option(
-      '--command',
-      'a command prints the value: a line for the shell, or a program and arguments after --',
-    );
-  verb(config, 'unset', 'remove a setting', async (run, _options, [key = '']) =>
-    (await import('../commands/config.ts')).configUnset(run, providers, { key }),
-  ).argument('<key>', 'such as <provider>.base_url');
-  addListing(
-    verb(config, 'list', 'print every setting', async (run, options) =>
-      (await import('../commands/config.ts')).configList(run, providers, {
-        json: wantsJson(options),
-      }),
-    ),
-  );
-  verb(config, 'path', 'print where the config file is', async (run) =>
-    (await import('../commands/config.ts')).configPathCommand(run),
-  );
-
-  verb(program, 'completion', 'print the completion script of a shell', async (run, _, [shell]) => {
-    const { readWords } = await import('../completion/read.ts');
-    const { completion } = await import('../commands/completion.ts');
-    const whole = createProgram({ providers, version, open, print, exit });
-    await completion(run, readWords(whole, providers), shell);
-  }).argument('<shell>', 'bash, zsh, fish or powershell');
-  program.command('__complete <what>', { hidden: true }).action(async (what: string) => {
-    const { completeNames } = await import('../commands/completion.ts');
-    await completeNames(open({}), providers, what);
-  });
-
-  verb(
-    program,
-    'sandbox',
-    'serve every provider on loopback, with demo credentials',
-    async (run, options, command) => {
-      const { runSandbox, sandboxPort } = await import('../commands/sandbox.ts');
-      exit(await runSandbox(run, providers, { command, ...sandboxPort(options['port']) }));
+    for (const [below, verb] of Object.entries(commands)) {
+      if (verb.perProvider) addProviderVerb(group, below, verb);
+      else addVerb(group, below, verb);
+    }
+  }
+  addVerb(program, 'completion', {
+    summary: 'print the completion script of a shell',
+    arguments: [['<shell>', 'bash, zsh, fish or powershell']],
+    action: async ({ run, args: [shell] }) => {
+      const { readWords } = await import('./completion-words.ts');
+      const { completion } = await import('../commands/completion.ts');
+      const words = readWords(createProgram(parts), providers);
+      await completion(run, words, shell);
     },
-  )
-    .argument('[command...]', 'run this against the sandbox, and end with it')
-    .option('--port <n>', 'listen there, instead of on any free port')
-    .passThroughOptions();
+  });
+  for (const [name, verb] of Object.entries(lastVerbs)) addVerb(program, name, verb);
 
   // Last, since subcommands take these over. An argument too many is a command that there is not.
-  for (const command of [program, credentials, config]) command.allowExcessArguments();
+  for (const each of [program, ...Object.keys(groups).map((name) => childOf(program, name))]) {
+    each.allowExcessArguments();
+  }
   program.helpCommand('help [command]', 'show the help of a command');
   return program;
+}
+
+/** What help shows of a command. */
+interface Shown {
+  readonly summary: string;
+  readonly hidden?: boolean;
+}
+
+function childOf(parent: Command, name: string): Command {
+  const found = parent.commands.find((command) => command.name() === name);
+  if (!found) throw new Error(`${parent.name()} has no command ${name}`);
+  return found;
+}
+
+function notInGroup(group: Command): AuthctlError {
+  const [unknown] = group.args;
+  const names = group.commands.map((command) => command.name());
+  const problem =
+    unknown === undefined
+      ? `${group.name()} needs a command`
+      : `${group.name()} has no command ${JSON.stringify(unknown)}`;
+  return new AuthctlError('usage', problem, { hint: `it has ${names.join(', ')}` });
 }
 
 /** How every command shows its help. */
@@ -279,10 +202,6 @@ function takeOnce(flags: string) {
   };
 }
 
-function addListing(command: Command): Command {
-  return addOptions(command, [listing]);
-}
-
 /** The names of the commands that help lists. */
 function visible(command: Command): readonly string[] {
   return command
@@ -298,13 +217,6 @@ function givenOptions(command: Command): Record<string, unknown> {
     if (command.getOptionValueSource(name) === 'cli') options[name] = value;
   }
   return options;
-}
-
-/** @throws AuthctlError `usage` */
-function wantsJson(options: Record<string, unknown>): boolean {
-  const format = options['output'] ?? 'text';
-  if (format === 'text' || format === 'json') return format === 'json';
-  throw new AuthctlError('usage', '-o takes text or json here');
 }
 
 /** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */

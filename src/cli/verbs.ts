@@ -1,5 +1,4 @@
 /** The commands that have a subcommand per provider, as a table. What they do loads with use. */
-
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
@@ -16,127 +15,177 @@ import {
   variable,
   watch,
 } from './options.ts';
+import {
+  execOptions,
+  isOn,
+  loginOptions,
+  printOptions,
+  type RawOptions,
+  targetOptions,
+  tokenOptions,
+} from './values.ts';
 
-/** Options as the command line gave them, by commander's names: text, or true or false for a switch. */
-export type Options = Record<string, unknown>;
+/** What a command does. A number that it gives is the exit code. */
+export type Action = (run: Run, raw: RawOptions, args: readonly string[]) => Promise<unknown>;
 
-/** What a command does. */
-export type Action = (run: Run, options: Options, args: readonly string[]) => Promise<unknown>;
+/** What a subcommand does for its provider. */
+export type ProviderAction = (
+  run: Run,
+  provider: Declaration,
+  raw: RawOptions,
+  args: readonly string[],
+) => Promise<unknown>;
 
 /** A command that has a subcommand per provider. */
 export interface ProviderVerb {
+  readonly perProvider: true;
   readonly summary: string;
   /** Of a subcommand, besides those of every command. */
   readonly options?: (provider: Declaration) => readonly Option[];
   /** Whether a subcommand takes a command to run, which ends its options. */
   readonly takesCommand?: boolean;
-  readonly action: (
+  readonly action: ProviderAction;
+  /** Without a provider, or with something else in its place; an error otherwise. */
+  readonly bare?: (
     run: Run,
-    provider: Declaration,
-    options: Options,
+    providers: readonly Declaration[],
+    raw: RawOptions,
     args: readonly string[],
   ) => Promise<unknown>;
-  /** Without a provider, or with something else in its place. */
-  readonly bare?: Action;
   /** Of the command without a provider. */
   readonly bareOptions?: readonly Option[];
 }
 
-/** What the table is made of. */
-export interface VerbParts {
-  readonly providers: readonly Declaration[];
-  /** Takes the exit code of a command that has one of its own. */
-  readonly exit: (code: number) => void;
-}
-
 /** The table, by the names of the commands. */
-export function providerVerbs({ providers, exit }: VerbParts) {
-  const table = {
-    login: {
-      summary: 'log in and print the token',
-      options: (provider) => [...fieldOptions(provider), ...output, ...network(provider), dryRun],
-      bare: async (run, options, args) => {
-        const { listProviders } = await import('../commands/providers.ts');
-        if (args.length === 0) await listProviders(run, providers);
-        await needsProvider('login', providers)(run, options, args);
-      },
-      action: async (run, provider, options) =>
-        (await import('../commands/login.ts')).login(run, provider, options),
+export const providerVerbs = {
+  login: {
+    perProvider: true,
+    summary: 'log in and print the token',
+    options: (provider) => [...fieldOptions(provider), ...output, ...network(provider), dryRun],
+    action: unsetting(async (run, provider, raw) =>
+      (await import('../commands/login.ts')).login(run, loginOptions(run, provider, raw)),
+    ),
+    bare: async (run, providers, _raw, args) => {
+      if (args.length === 0) await (await import('../commands/login.ts')).overview(run, providers);
+      throw providerMissing('login', providers, args);
     },
-    token: {
-      summary: 'print a token that is good: the stored one, or a new one',
-      options: (provider) => [
-        ...fieldOptions(provider),
-        ...output,
-        ...network(provider),
-        minTtl,
-        ...watch,
-      ],
-      action: async (run, provider, options) =>
-        (await import('../commands/token.ts')).token(run, provider, options),
+  },
+  token: {
+    perProvider: true,
+    summary: 'print a token that is good: the stored one, or a new one',
+    options: (provider) => [
+      ...fieldOptions(provider),
+      ...output,
+      ...network(provider),
+      minTtl,
+      ...watch,
+    ],
+    action: unsetting(async (run, provider, raw) =>
+      (await import('../commands/token.ts')).token(run, tokenOptions(run, provider, raw)),
+    ),
+  },
+  refresh: {
+    perProvider: true,
+    summary: 'trade the refresh token for a new access token',
+    options: (provider) => [...refreshToken, ...output, ...network(provider), dryRun],
+    action: refreshAction(),
+    bareOptions: [...refreshToken, ...output, ...network(), dryRun],
+    bare: async (run, providers, raw, args) => {
+      if (args.length > 0) throw providerMissing('refresh', providers, args);
+      const { onlyRefreshable } = await import('../commands/refresh.ts');
+      return refreshAction()(run, onlyRefreshable(providers), raw, args);
     },
-    refresh: {
-      summary: 'trade the refresh token for a new access token',
-      options: (provider) => [...refreshToken, ...output, ...network(provider), dryRun],
-      bareOptions: [...refreshToken, ...output, ...network(), dryRun],
-      bare: async (run, options, args) => {
-        if (args.length > 0) return needsProvider('refresh', providers)(run, options, args);
-        const { onlyRefreshable, refresh } = await import('../commands/refresh.ts');
-        return refresh(run, onlyRefreshable(providers), options);
-      },
-      action: async (run, provider, options) =>
-        (await import('../commands/refresh.ts')).refresh(run, provider, options),
+  },
+  verify: {
+    perProvider: true,
+    summary: 'ask the server whether it takes the token',
+    options: (provider) => [
+      ...network(provider),
+      dryRun,
+      { flags: '--token-stdin', about: 'the token, from stdin' },
+    ],
+    action: async (run, provider, raw) =>
+      (await import('../commands/verify.ts')).verify(run, {
+        target: targetOptions(run, provider, raw, [{ name: 'token' }]),
+        dryRun: isOn(raw, 'dryRun'),
+      }),
+  },
+  exec: {
+    perProvider: true,
+    summary: 'run a command with tokens in its environment',
+    options: (provider) => [
+      ...fieldOptions(provider),
+      ...network(provider),
+      minTtl,
+      variable,
+      noStore,
+    ],
+    takesCommand: true,
+    action: (run, provider, raw, command) => execute(run, [provider], raw, command),
+    bareOptions: [noStore, ...transport, minTtl],
+    bare: async (run, providers, raw, [names = '', ...command]) => {
+      if (names === '') throw providerMissing('exec', providers, []);
+      const chosen = names.split(',').map((name) => findProvider(name, providers));
+      return execute(run, chosen, raw, command);
     },
-    verify: {
-      summary: 'ask the server whether it takes the token',
-      options: (provider) => [
-        ...network(provider),
-        dryRun,
-        { flags: '--token-stdin', about: 'the token, from stdin' },
-      ],
-      action: async (run, provider, options) =>
-        (await import('../commands/verify.ts')).verify(run, provider, options),
-    },
-    exec: {
-      summary: 'run a command with tokens in its environment',
-      options: (provider) => [
-        ...fieldOptions(provider),
-        ...network(provider),
-        minTtl,
-        variable,
-        noStore,
-      ],
-      takesCommand: true,
-      bareOptions: [noStore, ...transport, minTtl],
-      bare: async (run, options, [names = '', ...command]) => {
-        if (names === '') await needsProvider('exec', providers)(run, options, []);
-        const chosen = names.split(',').map((name) => findProvider(name, providers));
-        const { exec } = await import('../commands/exec.ts');
-        exit(await exec(run, chosen, options, command));
-      },
-      action: async (run, provider, options, command) => {
-        const { exec } = await import('../commands/exec.ts');
-        exit(await exec(run, [provider], options, command));
-      },
-    },
-  } as const satisfies Record<string, ProviderVerb>;
-  return table;
+  },
+} as const satisfies Record<string, ProviderVerb>;
+
+async function execute(
+  run: Run,
+  chosen: readonly Declaration[],
+  raw: RawOptions,
+  command: readonly string[],
+): Promise<number> {
+  const { exec, orNotStarted } = await import('../commands/exec.ts');
+  return orNotStarted(async () => exec(run, execOptions(run, chosen, raw, command)));
 }
 
-/** Says that a command needs a provider. */
-export function needsProvider(name: string, providers: readonly Declaration[]): Action {
-  return async (_run, _options, [given]) => {
-    if (given !== undefined) findProvider(given, providers);
-    const names = providers.map((provider) => provider.name).join(', ');
-    throw new AuthctlError('usage', `${name} needs a provider`, { hint: `there are ${names}` });
+function refreshAction(): ProviderAction {
+  const action = unsetting(async (run, provider, raw) =>
+    (await import('../commands/refresh.ts')).refresh(
+      run,
+      loginOptions(run, provider, raw, [{ name: 'refresh_token' }]),
+    ),
+  );
+  return async (run, provider, raw, args) => {
+    // Whatever else is asked for, --unset too.
+    (await import('../commands/refresh.ts')).requireRefresh(provider);
+    return action(run, provider, raw, args);
   };
+}
+
+/** The commands that print a token print with --unset how to be rid of it. */
+function unsetting(action: ProviderAction): ProviderAction {
+  return async (run, provider, raw, args) => {
+    if (!isOn(raw, 'unset')) return action(run, provider, raw, args);
+    const { printUnset } = await import('../output/unset.ts');
+    return printUnset(run.context, provider.name, printOptions(raw));
+  };
+}
+
+/** The error for a command that needs a provider, or was given none that there is. */
+export function providerMissing(
+  name: string,
+  providers: readonly Declaration[],
+  [given]: readonly string[],
+): AuthctlError {
+  const names = providers.map((provider) => provider.name).join(', ');
+  if (given === undefined) {
+    return new AuthctlError('usage', `${name} needs a provider`, { hint: `there are ${names}` });
+  }
+  return unknownProvider(given, providers);
 }
 
 /** @throws AuthctlError `unknown_provider` */
 export function findProvider(name: string, providers: readonly Declaration[]): Declaration {
   const found = providers.find((provider) => provider.name === name);
   if (found) return found;
-  throw new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
+  throw unknownProvider(name, providers);
+}
+
+function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
+  return new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
     hint: `there are ${providers.map((provider) => provider.name).join(', ')}`,
   });
 }

@@ -1,91 +1,105 @@
 /** Which server a command talks to: flag → variable → config → the declaration's default. */
-
+import type { Server } from '../credentials/gate.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
+import type { Outline } from '../declaration/outline.ts';
 import { AuthctlError } from '../errors.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
 
-/** A base URL, and who said so. */
-export interface BaseUrl {
-  /** Normalised, without a trailing slash. */
-  readonly url: string;
-  readonly origin: string;
-  /** Whether the command, its environment or the config named it; else it is the default. */
-  readonly given: boolean;
-  /** The variable that it stood in as a URL, if it did. */
-  readonly variable?: string;
-}
-
 /** Whose server it is. */
-type Served = Pick<Declaration, 'name' | 'environments'>;
+type Served = Pick<Outline, 'name' | 'environments'>;
 
-/** Where to look. */
-export interface BaseUrlSources {
+/** What the command line says of the server. */
+export interface ServerFlags {
+  /** --base-url. */
   readonly baseUrl?: string | undefined;
+  /** --environment. */
   readonly environment?: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly setting: { readonly baseUrl: string } | { readonly environment: string } | undefined;
+  /** Whether plain http may go to other machines than this one. */
   readonly allowHttp: boolean;
 }
 
+/** Where to look. */
+export interface ServerSources extends ServerFlags {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the config says. */
+  readonly setting: { readonly baseUrl: string } | { readonly environment: string } | undefined;
+}
+
+/** A server that the command, its environment or the config named; else it is a default. */
+export type NamedServer = Server & { readonly chosenBy: 'flag' | 'variable' | 'config' };
+
 /**
- * The base URL that flags, variables or the config name, else the declaration's default.
+ * The server that flags, variables or the config name, else the declaration's default.
  *
  * @returns undefined where nothing says it: the host is the customer's own
  * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`
  */
-export function resolveBaseUrl(declaration: Served, sources: BaseUrlSources): BaseUrl | undefined {
-  const given = givenBaseUrl(declaration, sources);
-  if (given) return given;
+export function resolveServer(declaration: Served, sources: ServerSources): Server | undefined {
+  const named = namedServer(declaration, sources);
+  if (named) return named;
   const [first] = declaration.environments ?? [];
-  return first && { ...normalise(first.baseUrl, sources), given: false };
+  return first && { ...normalise(first.baseUrl, sources.allowHttp), chosenBy: 'declaration' };
 }
 
 /**
- * The base URL that flags, variables or the config name.
+ * The server that flags, variables or the config name.
  *
- * @throws AuthctlError as `resolveBaseUrl`
+ * @throws AuthctlError as `resolveServer`
  */
-export function givenBaseUrl(declaration: Served, sources: BaseUrlSources): BaseUrl | undefined {
-  const { env, setting } = sources;
-  const choose = (
-    url: string | undefined,
-    environment: string | undefined,
-    names: readonly [string, string],
-  ) => {
-    if (url !== undefined && environment !== undefined) {
-      throw new AuthctlError('usage', `${names[0]} and ${names[1]} both say where the server is`);
-    }
-    if (url !== undefined) return normalise(url, sources);
-    if (environment === undefined) return undefined;
-    return normalise(environmentUrl(declaration, environment, names[1]), sources);
-  };
-
-  const flagged = choose(sources.baseUrl, sources.environment, ['--base-url', '--environment']);
-  if (flagged) return { ...flagged, given: true };
-
-  const variables = [
+export function namedServer(declaration: Served, sources: ServerSources): NamedServer | undefined {
+  const { baseUrl, environment, env, setting } = sources;
+  if (baseUrl !== undefined || environment !== undefined) {
+    const names = ['--base-url', '--environment'] as const;
+    return { ...choose(declaration, sources, [baseUrl, environment], names), chosenBy: 'flag' };
+  }
+  const names = [
     variableName(declaration.name, 'base_url'),
     variableName(declaration.name, 'environment'),
   ] as const;
-  const url = env[variables[0]] || undefined;
-  const fromEnv = choose(url, env[variables[1]] || undefined, variables);
-  if (fromEnv) {
-    return { ...fromEnv, given: true, ...(url !== undefined && { variable: variables[0] }) };
+  const values = [env[names[0]] || undefined, env[names[1]] || undefined] as const;
+  if (values[0] !== undefined || values[1] !== undefined) {
+    const variable = names[values[0] === undefined ? 1 : 0];
+    return { ...choose(declaration, sources, values, names), chosenBy: 'variable', variable };
   }
-  if (!setting) return undefined;
-  if ('baseUrl' in setting) return { ...normalise(setting.baseUrl, sources), given: true };
-  const configured = environmentUrl(declaration, setting.environment, 'the config');
-  return { ...normalise(configured, sources), given: true };
+  return setting && configured(declaration, setting, sources);
 }
 
-function normalise(url: string, { allowHttp }: Pick<BaseUrlSources, 'allowHttp'>) {
-  const { href, origin } = parseBaseUrl(url, { allowHttp });
-  return { url: href.replace(/\/+$/, ''), origin };
+/** A base URL or the name of an environment, of which one is there. */
+type Choice = readonly [baseUrl: string | undefined, environment: string | undefined];
+
+function choose(
+  declaration: Served,
+  { allowHttp }: ServerSources,
+  [url, environment]: Choice,
+  names: readonly [string, string],
+): Pick<Server, 'url' | 'origin'> {
+  if (url === undefined) {
+    return normalise(environmentUrl(declaration, environment ?? '', names[1]), allowHttp);
+  }
+  if (environment === undefined) return normalise(url, allowHttp);
+  throw new AuthctlError('usage', `${names[0]} and ${names[1]} both say where the server is`);
 }
 
-/** The error for a provider whose server nobody named. */
-export function baseUrlMissing({ name, title }: Declaration): AuthctlError {
+function configured(
+  declaration: Served,
+  setting: NonNullable<ServerSources['setting']>,
+  { allowHttp }: ServerSources,
+): NamedServer {
+  const url =
+    'baseUrl' in setting
+      ? setting.baseUrl
+      : environmentUrl(declaration, setting.environment, 'the config');
+  return { ...normalise(url, allowHttp), chosenBy: 'config' };
+}
+
+/** Whether it was named. */
+export function isNamed(server: Server | undefined): server is NamedServer {
+  return server !== undefined && server.chosenBy !== 'declaration' && server.chosenBy !== 'session';
+}
+
+/** The error for a provider whose server is named nowhere. */
+export function baseUrlMissing({ name, title }: Pick<Declaration, 'name' | 'title'>): AuthctlError {
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
     'base_url_missing',
@@ -94,7 +108,12 @@ export function baseUrlMissing({ name, title }: Declaration): AuthctlError {
   );
 }
 
-function environmentUrl({ name, environments = [] }: Served, wanted: string, by: string) {
+function normalise(url: string, allowHttp: boolean): Pick<Server, 'url' | 'origin'> {
+  const { href, origin } = parseBaseUrl(url, { allowHttp });
+  return { url: href.replace(/\/+$/, ''), origin };
+}
+
+function environmentUrl({ name, environments = [] }: Served, wanted: string, by: string): string {
   const found = environments.find((environment) => environment.name === wanted);
   if (found) return found.baseUrl;
   const known = environments.map((environment) => environment.name).join(', ');

@@ -1,52 +1,58 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
-
 import { childEnvironment } from '../child/environment.ts';
-import type { Declaration } from '../declaration/declaration.ts';
+import type { TargetOptions } from '../client/target.ts';
 import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import { variableNames } from '../output/variables.ts';
 import type { Run } from '../run.ts';
-import { isFresh, timeLeft } from '../session/freshness.ts';
+import { isFresh, noteIfShort } from '../session/freshness.ts';
 import { printable } from '../terminal/printable.ts';
-import { interruptible, tokenSource, warnIfShort } from './obtain.ts';
-import { duration, type RawOptions, text } from './options.ts';
+
+/** What the command line asks for. */
+export interface ExecOptions {
+  readonly targets: readonly TargetOptions[];
+  /** --var. */
+  readonly variable?: string;
+  /** Milliseconds that every token must still live. */
+  readonly needed: number;
+  readonly command: readonly string[];
+}
 
 /**
- * Runs the command.
+ * Runs the command; inside `orNotStarted`.
  *
  * @returns its exit code; 128 + n where signal n ended it; 126 not executable, 127 not found
- * @throws AuthctlError whatever goes wrong on the way to a token: then the command was not started,
- *   and the hint says so
+ * @throws AuthctlError whatever goes wrong on the way to a token: then the command was not started
  */
-export async function exec(
-  run: Run,
-  declarations: readonly Declaration[],
-  options: RawOptions,
-  command: readonly string[],
-): Promise<number> {
+export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const { context } = run;
-  try {
-    if (command.length === 0) {
-      throw new AuthctlError('usage', 'exec needs a command to run', {
-        hint: `authctl exec ${declarations.map(({ name }) => name).join(',')} -- <command>`,
-      });
-    }
-    const added: Record<string, string> = {};
-    for (const declaration of declarations) {
-      Object.assign(added, await variablesFor(run, declaration, options));
-    }
-    const { runChild } = await import('../child/run.ts');
-    const { exitCode, problem } = await runChild(command, {
-      env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
-      terminal: context.stdin.isTTY,
-      onSignal: context.onSignal,
+  const { targets, command } = options;
+  const declarations = targets.map(({ declaration }) => declaration);
+  if (command.length === 0) {
+    throw new AuthctlError('usage', 'exec needs a command to run', {
+      hint: `authctl exec ${declarations.map(({ name }) => name).join(',')} -- <command>`,
     });
-    if (problem !== undefined) {
-      await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
-    }
-    return exitCode;
+  }
+  const added: Record<string, string> = {};
+  for (const target of targets) Object.assign(added, await variablesFor(run, target, options));
+  const { runChild } = await import('../child/run.ts');
+  const { exitCode, problem } = await runChild(command, {
+    env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
+    terminal: context.stdin.isTTY,
+    onSignal: context.onSignal,
+  });
+  if (problem !== undefined) {
+    await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
+  }
+  return exitCode;
+}
+
+/** Says in the hint of an error, be it in the options, that the command was not started. */
+export async function orNotStarted(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
     const { hint } = error.details;
@@ -59,19 +65,17 @@ export async function exec(
 }
 
 async function variablesFor(
-  run: Run,
-  declaration: Declaration,
-  options: RawOptions,
+  { client, context, notices, interruptible }: Run,
+  named: TargetOptions,
+  { variable, needed }: ExecOptions,
 ): Promise<Record<string, string>> {
-  const { now } = run.context;
-  const names = variableNames(declaration.name, text(options, 'var'));
-  const needed = duration('--min-ttl', text(options, 'minTtl') ?? '0');
-  const source = await tokenSource(run, declaration, options);
-  const { session } = await interruptible(run, () =>
-    source.obtain((tokenSet) => isGoodForCommand(tokenSet, now(), needed)),
-  );
+  const { now } = context.clock;
+  const names = variableNames(named.declaration.name, variable);
+  const target = await client.target(named);
+  const isGood = (tokenSet: TokenSet) => isGoodForCommand(tokenSet, now(), needed);
+  const { session } = await interruptible((signal) => client.token(target, { isGood, signal }));
   const { tokenSet } = session;
-  warnIfShort(run, timeLeft(tokenSet, now()), needed);
+  noteIfShort(tokenSet, now(), needed, notices.notice);
   const expiry = expiresAt(tokenSet);
   return {
     [names.token]: tokenSet.accessToken,

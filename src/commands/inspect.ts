@@ -1,14 +1,11 @@
 /** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
 
-import type { Declaration } from '../declaration/declaration.ts';
+import type { TargetOptions } from '../client/target.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
-import { findSession } from '../session/lookup.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
-import { openStore, wantedSession } from './stored-session.ts';
-import { findBaseUrl } from './target.ts';
 
 /** Claims that are times (RFC 7519, and OpenID Connect's auth_time). */
 const times: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
@@ -17,7 +14,8 @@ const times: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 export interface InspectOptions {
   /** `-` for stdin. */
   readonly token?: string;
-  readonly provider?: Declaration;
+  /** Whose stored token it is. */
+  readonly target?: TargetOptions;
   readonly json: boolean;
 }
 
@@ -42,7 +40,7 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
     const text = JSON.stringify({ header, claims, signature_checked: false }, undefined, 2);
     return context.stdout.write(`${printableJson(text)}\n`);
   }
-  const now = context.now();
+  const now = context.clock.now();
   const lines = [
     'header',
     ...Object.entries(header).map(([name, value]) => show(name, value, now)),
@@ -52,25 +50,24 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
   await context.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function findToken(run: Run, { token, provider }: InspectOptions): Promise<string> {
-  if ((token === undefined) === (provider === undefined)) {
+async function findToken(run: Run, { token, target }: InspectOptions): Promise<string> {
+  const { client, context } = run;
+  if ((token === undefined) === (target === undefined)) {
     throw new AuthctlError('usage', 'inspect takes a token, - for stdin, or --provider', {
       hint: 'authctl inspect --provider <provider>',
     });
   }
   if (token !== undefined && token !== '-') return token.trim();
-  if (!provider)
-    return Buffer.from(await run.context.stdin.read())
+  if (!target)
+    return Buffer.from(await context.stdin.read())
       .toString('utf8')
       .trim();
-  const store = openStore(run, {});
-  const found = findBaseUrl(run, provider, {});
-  const wanted = await wantedSession(run, provider, found, new Map(), store);
-  const session = findSession(store, wanted);
+  const session = await client.stored(await client.target(target));
   if (session) return session.tokenSet.accessToken;
-  throw new AuthctlError('session_missing', `there is no stored token of ${provider.title}`, {
-    provider: provider.name,
-    hint: `authctl login ${provider.name}`,
+  const { name, title } = target.declaration;
+  throw new AuthctlError('session_missing', `there is no stored token of ${title}`, {
+    provider: name,
+    hint: `authctl login ${name}`,
   });
 }
 

@@ -1,72 +1,44 @@
-/** `authctl login <provider>`: always asks the server, keeps the session, prints the token. */
-
-import { exchange, type Line } from '../client/exchange.ts';
-import { baseUrlMissing } from '../client/server.ts';
-import type { Credential, Credentials } from '../credentials/resolve.ts';
-import { readGiven } from '../credentials/sources/flag.ts';
+/** `authctl login <provider>`: always asks the server, keeps the session, prints the token. Bare: an overview. */
+import type { Target, TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import type { TokenSet } from '../declaration/token-set.ts';
-import { AuthctlError } from '../errors.ts';
+import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
-import { findCredentials } from './find-credentials.ts';
-import { fieldFlags, isOn, type RawOptions } from './options.ts';
-import { preparePrint } from './print.ts';
-import { accountOfCredentials, keepSession, openStore } from './stored-session.ts';
-import { findBaseUrl, openLine } from './target.ts';
+import { printable } from '../terminal/printable.ts';
+
+/** What the command line asks for. */
+export interface LoginOptions {
+  readonly target: TargetOptions;
+  readonly print: PrintOptions;
+  readonly dryRun: boolean;
+}
 
 /** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
 export async function login(
-  run: Run,
-  declaration: Declaration,
-  options: RawOptions,
+  { client, context }: Run,
+  { target: named, print: printOptions, dryRun }: LoginOptions,
 ): Promise<void> {
-  if (isOn(options, 'unset')) {
-    const { printUnset } = await import('./unset.ts');
-    return printUnset(run, declaration, options);
-  }
-  const dryRun = isOn(options, 'dryRun') ? await import('./dry-run.ts') : undefined;
-  dryRun?.checkDryRun(options);
-  const print = await preparePrint(run, declaration, options);
-  const baseUrl = findBaseUrl(run, declaration, options);
-  if (!baseUrl) throw baseUrlMissing(declaration);
-  const line = openLine(run, declaration, baseUrl.url, options);
-  const given = await readGiven(fieldFlags(options, declaration.fields), run.context.stdin);
-  const credentials = await findCredentials(run, declaration, baseUrl, given);
+  const print = await preparePrint(context, named.declaration, printOptions);
+  const target: Target = await client.target(named);
   if (dryRun) {
-    const secrets = new Set(
-      declaration.fields.filter(({ secret }) => secret).map(({ name }) => name),
-    );
-    const { request } = credentials.login;
-    return dryRun.printRequest(run, line, request, plainValues(credentials), secrets);
+    const { requestText } = await import('../output/request.ts');
+    return context.stdout.write(requestText(await client.preview.login(target)));
   }
-  const tokenSet = await sendLogin(line, credentials);
-  const store = openStore(run, options);
-  const account = await accountOfCredentials(declaration, credentials, store);
-  const key = {
-    provider: declaration.name,
-    profile: run.options.profile,
-    baseUrl: baseUrl.url,
-    account,
-  };
-  await keepSession(run, store, { key, tokenSet });
-  await print({ key, tokenSet }, 'login');
+  await print(await client.login(target));
 }
 
-/** Sends the login. A refusal says where the refused secrets came from. */
-async function sendLogin(line: Line, credentials: Credentials): Promise<TokenSet> {
-  try {
-    const { request } = credentials.login;
-    return await exchange(line, request, plainValues(credentials), 'credentials');
-  } catch (error) {
-    if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: `check ${[...credentials.values].map(describe).join(', ')}` });
-  }
-}
-
-function plainValues({ values }: Credentials): ReadonlyMap<string, string> {
-  return new Map([...values].map(([name, { value }]) => [name, value]));
-}
-
-function describe([name, { origin }]: [string, Credential]): string {
-  return `${name} from ${origin}`;
+/** Without a provider: a line for each on stderr, with its name, its title, and what is configured. */
+export async function overview(
+  { context, config, profile }: Run,
+  providers: readonly Declaration[],
+): Promise<void> {
+  const { describeConfigured } = await import('../credentials/configured.ts');
+  const wide = (text: (provider: Declaration) => string) =>
+    Math.max(...providers.map((provider) => text(provider).length));
+  const name = wide((provider) => provider.name);
+  const title = wide((provider) => provider.title);
+  const lines = providers.map((provider) => {
+    const row = `${provider.name.padEnd(name)}  ${provider.title.padEnd(title)}  `;
+    return `${printable(row + describeConfigured(provider, config(), profile))}\n`;
+  });
+  await context.stderr.write(lines.join(''));
 }

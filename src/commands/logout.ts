@@ -1,14 +1,11 @@
 /** `authctl logout`: removes stored sessions, and with --credentials the secrets in the keychain. */
-
-import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
-import { openStore } from './stored-session.ts';
 
 /** What is to be removed. */
 export interface LogoutOptions {
-  /** Undefined: every provider's, which takes `all`. */
-  readonly provider?: Declaration;
+  /** A provider's name. Undefined: every provider's, which takes `all`. */
+  readonly provider?: string;
   /** In every profile. */
   readonly all: boolean;
   /** The secrets in the keychain too. */
@@ -24,30 +21,26 @@ export async function logout(
   run: Run,
   { provider, all, credentials }: LogoutOptions,
 ): Promise<void> {
-  const { notices, options } = run;
-  if (!provider && !all) {
+  const { notices, profile } = run;
+  if (provider === undefined && !all) {
     throw new AuthctlError('usage', 'logout needs a provider, or --all for everything', {
       hint: 'authctl logout <provider>',
     });
   }
-  const store = openStore(run, {});
-  const scope = {
-    ...(provider && { provider: provider.name }),
-    ...(!all && { profile: options.profile }),
-  };
-  const count = store
-    .list()
-    .filter(({ key }) => scope.provider === undefined || key.provider === scope.provider)
-    .filter(({ key }) => scope.profile === undefined || key.profile === scope.profile).length;
-  store.clear(scope);
+  const store = await run.store();
+  const scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
+  const { length: count } = (await store.list())
+    .filter(({ key }) => provider === undefined || key.provider === provider)
+    .filter(({ key }) => all || key.profile === profile);
+  await store.clear(scope);
   notices.notice(
     count === 0
       ? 'there was no stored session'
       : `removed ${count} ${count === 1 ? 'session' : 'sessions'}`,
   );
   if (!credentials) return;
-  const { forgetSecrets } = await import('./credentials.ts');
-  const prefix = `${provider ? `${provider.name}/` : ''}${all ? '' : `${options.profile}/`}`;
+  const { forgetSecrets } = await import('../credentials/keychain/entries.ts');
+  const prefix = `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`;
   const secrets = await forgetSecrets(run, prefix);
   notices.notice(`removed ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} from the keychain`);
 }

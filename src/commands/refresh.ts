@@ -1,23 +1,16 @@
 /** `authctl refresh [provider]`: trades the refresh token for a new access token, and never logs in. */
-
-import { exchange } from '../client/exchange.ts';
-import { renewSession } from '../client/obtain.ts';
-import { baseUrlMissing } from '../client/server.ts';
-import { type Given, readGiven } from '../credentials/sources/flag.ts';
+import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
+import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
-import { findSession } from '../session/lookup.ts';
-import type { Session } from '../session/session.ts';
-import { noticeExposure } from './find-credentials.ts';
-import { interruptible } from './obtain.ts';
-import { fieldFlags, isOn, type RawOptions } from './options.ts';
-import { preparePrint } from './print.ts';
-import { flightOptions, openStore, wantedSession } from './stored-session.ts';
-import { findBaseUrl, openLine } from './target.ts';
 
-const field = 'refresh_token';
+/** What the command line asks for. */
+export interface RefreshOptions {
+  readonly target: TargetOptions;
+  readonly print: PrintOptions;
+  readonly dryRun: boolean;
+}
 
 /**
  * The only provider that declares a refresh.
@@ -36,116 +29,27 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
   );
 }
 
-/** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
+/** @throws AuthctlError `usage` for a provider that declares no refresh */
+export function requireRefresh({ name, title, refresh: declared }: Declaration): void {
+  if (declared) return;
+  const message = `${title} has no refresh tokens: a new token takes authctl login ${name}`;
+  throw new AuthctlError('usage', message, { provider: name, hint: `authctl login ${name}` });
+}
+
+/**
+ * Runs the command, for a provider that declares a refresh.
+ *
+ * @throws AuthctlError whatever goes wrong on the way to a token
+ */
 export async function refresh(
-  run: Run,
-  declaration: Declaration,
-  options: RawOptions,
+  { client, context, interruptible }: Run,
+  { target: named, print: printOptions, dryRun }: RefreshOptions,
 ): Promise<void> {
-  const { context, secrets } = run;
-  const template = declaration.refresh;
-  if (!template) throw notRefreshable(declaration);
-  if (isOn(options, 'unset')) {
-    const { printUnset } = await import('./unset.ts');
-    return printUnset(run, declaration, options);
-  }
-  const dryRun = isOn(options, 'dryRun') ? await import('./dry-run.ts') : undefined;
-  dryRun?.checkDryRun(options);
-  const print = await preparePrint(run, declaration, options);
-  const given = await readGiven(fieldFlags(options, [{ name: field }]), context.stdin);
-  const found = findBaseUrl(run, declaration, options);
-  const store = openStore(run, options);
-  const session = findSession(
-    store,
-    await wantedSession(run, declaration, found, new Map(), store),
-  );
-  const baseUrl = found?.given ? found.url : (session?.key.baseUrl ?? found?.url);
-  if (baseUrl === undefined) throw baseUrlMissing(declaration);
-  const flagged = given.get(field);
-  if (flagged) noticeExposure(run, declaration, field, flagged);
-  const chosen = chooseToken(run, declaration, flagged, session);
-  secrets.add(chosen.token);
-  run.notices.detail(`${field} comes from ${chosen.origin}`);
-
-  const line = openLine(run, declaration, baseUrl, options);
-  const values = new Map([[field, chosen.token]]);
+  const print = await preparePrint(context, named.declaration, printOptions);
+  const target = await client.target(named);
   if (dryRun) {
-    return dryRun.printRequest(run, line, template, values, new Set([field]));
+    const { requestText } = await import('../output/request.ts');
+    return context.stdout.write(requestText(await client.preview.renew(target)));
   }
-  const refused = (error: AuthctlError) => error.with({ hint: chosen.hint });
-  if (session && session.tokenSet.refreshToken === chosen.token) {
-    const { timeout } = line.options;
-    const renewed = await interruptible(run, () =>
-      renewSession(
-        {
-          declaration,
-          store,
-          timeout,
-          isGood: () => false,
-          line: (_, remaining) => ({ ...line, options: { ...line.options, timeout: remaining } }),
-          ...flightOptions(run, store),
-        },
-        session,
-      ),
-    );
-    if ('refused' in renewed) throw refused(renewed.refused);
-    return print(renewed.session, 'refresh');
-  }
-  try {
-    const fresh = await exchange(line, template, values, 'refresh token');
-    const key = {
-      provider: declaration.name,
-      profile: run.options.profile,
-      baseUrl,
-      account: { fields: {} },
-    };
-    return await print({ key, tokenSet: { refreshToken: chosen.token, ...fresh } }, 'refresh');
-  } catch (error) {
-    if (error instanceof AuthctlError && error.code === 'refused') throw refused(error);
-    throw error;
-  }
-}
-
-interface Chosen {
-  readonly token: string;
-  readonly origin: string;
-  /** What to do where the server refuses it. */
-  readonly hint: string;
-}
-
-function chooseToken(
-  { context, options }: Run,
-  { name, title }: Declaration,
-  given: Given | undefined,
-  session: Session | undefined,
-): Chosen {
-  const profile = options.profile === 'default' ? '' : ` --profile ${options.profile}`;
-  const login = `authctl login ${name}${profile}`;
-  if (given) return { token: given.value, origin: given.origin, hint: login };
-  const variable = variableName(name, field);
-  const fromEnv = context.env[variable];
-  if (fromEnv) {
-    const hint = `${variable} is set, and is used before the stored session: unset it, or ${login}`;
-    return { token: fromEnv, origin: variable, hint };
-  }
-  const stored = session?.tokenSet.refreshToken;
-  if (stored !== undefined) return { token: stored, origin: 'the stored session', hint: login };
-  throw new AuthctlError(
-    'session_missing',
-    session
-      ? `the stored session of ${title} has no refresh token`
-      : `there is no stored session of ${title}, and no refresh token was given (--refresh-token-stdin or ${variable})`,
-    { provider: name, hint: login },
-  );
-}
-
-function notRefreshable({ name, title }: Declaration): AuthctlError {
-  return new AuthctlError(
-    'usage',
-    `${title} has no refresh tokens: a new token takes authctl login ${name}`,
-    {
-      provider: name,
-      hint: `authctl login ${name}`,
-    },
-  );
+  await print(await interruptible((signal) => client.renew(target, { signal })));
 }

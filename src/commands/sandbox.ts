@@ -26,22 +26,6 @@ export interface SandboxOptions {
   readonly command: readonly string[];
 }
 
-/**
- * What `--port` says, as an option.
- *
- * @throws AuthctlError `usage` where it is no port
- */
-export function sandboxPort(option: unknown): Pick<SandboxOptions, 'port'> {
-  if (option === undefined) return {};
-  const port = typeof option === 'string' && /^\d{1,5}$/.test(option) ? Number(option) : -1;
-  if (port < 0 || port > 65_535) {
-    throw new AuthctlError('usage', '--port takes a number from 0 to 65535', {
-      hint: 'leave it out, and a free one is chosen',
-    });
-  }
-  return { port };
-}
-
 /** What it needs of a run. */
 export interface SandboxRun {
   readonly context: Pick<
@@ -51,7 +35,7 @@ export interface SandboxRun {
     | 'stdin'
     | 'stdout'
     | 'stderr'
-    | 'now'
+    | 'clock'
     | 'uuid'
     | 'onSignal'
     | 'parentProcess'
@@ -71,14 +55,14 @@ export async function runSandbox(
   providers: readonly Declaration[],
   { port, command }: SandboxOptions,
 ): Promise<number> {
-  const { now, uuid, onSignal } = context;
+  const { clock, uuid, onSignal } = context;
   // Heard from the beginning, so that no signal leaves the directory behind.
   const signals = listen(onSignal);
   const directory = await mkdtemp(join(tmpdir(), 'authctl-sandbox-'));
   try {
     const sandbox = await startSandbox(providers, {
       ...(port !== undefined && { port }),
-      now,
+      now: clock.now,
       uuid,
       random: randomBytes,
     });

@@ -9,7 +9,6 @@ import type { Session } from '../session/session.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { loadPaint } from '../terminal/paint.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
-import { openStore } from './stored-session.ts';
 
 /** What is shown of a session. Times are in seconds and ISO 8601 UTC; null where unknown. */
 interface Row {
@@ -33,12 +32,11 @@ export async function status(
   providers: readonly Declaration[],
   { provider, json, noColor }: { provider?: string; json: boolean; noColor: boolean },
 ): Promise<void> {
-  const { context, notices, options } = run;
-  const now = context.now();
-  const rows = openStore(run, {})
-    .list()
+  const { context, notices, profile, profileGiven } = run;
+  const now = context.clock.now();
+  const rows = (await (await run.store()).list())
     .filter(({ key }) => provider === undefined || key.provider === provider)
-    .filter(({ key }) => !options.profileGiven || key.profile === options.profile)
+    .filter(({ key }) => !profileGiven || key.profile === profile)
     .map((session) => describe(session, providers, now))
     .sort((a, b) => compare(a.provider, b.provider) || compare(a.profile, b.profile));
   if (json) {

@@ -1,42 +1,74 @@
 /** `authctl token <provider>`: a token that is good, from the store, else by refresh, else by login. */
-
-import type { Declaration } from '../declaration/declaration.ts';
-import { AuthctlError } from '../errors.ts';
+import { childEnvironment } from '../child/environment.ts';
+import type { Target, TargetOptions } from '../client/target.ts';
+import type { Renewal } from '../client/watch.ts';
+import { secretVariables } from '../declaration/names.ts';
+import { type Print, type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
-import { isFresh, timeLeft } from '../session/freshness.ts';
-import { interruptible, tokenSource, warnIfShort } from './obtain.ts';
-import { duration, isOn, type RawOptions, text } from './options.ts';
-import { preparePrint } from './print.ts';
+import { isFresh, noteIfShort } from '../session/freshness.ts';
+
+/** What the command line asks for. */
+export interface TokenOptions {
+  readonly target: TargetOptions;
+  readonly print: PrintOptions;
+  /** Milliseconds that the token must still live. */
+  readonly needed: number;
+  /** Keeps a file up to date, until a signal comes. */
+  readonly watch?: { readonly outFile: string; readonly onRenew?: string };
+}
 
 /** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
-export async function token(
-  run: Run,
-  declaration: Declaration,
-  options: RawOptions,
+export async function token(run: Run, options: TokenOptions): Promise<void> {
+  const { client, context, notices, interruptible } = run;
+  const { needed, watch } = options;
+  const { now } = context.clock;
+  const print = await preparePrint(context, options.target.declaration, options.print);
+  const target = await client.target(options.target);
+  if (watch) return keepFresh(run, target, { ...watch, needed, print });
+  const obtained = await interruptible((signal) =>
+    client.token(target, { isGood: (tokenSet) => isFresh(tokenSet, now(), needed), signal }),
+  );
+  noteIfShort(obtained.session.tokenSet, now(), needed, notices.notice);
+  await print(obtained);
+}
+
+/** What is kept up to date, and who is told. */
+interface Watched {
+  readonly outFile: string;
+  readonly onRenew?: string;
+  readonly needed: number;
+  readonly print: Print;
+}
+
+async function keepFresh(run: Run, target: Target, watched: Watched): Promise<void> {
+  const { needed } = watched;
+  await run.interruptible(async (signal) => {
+    for await (const renewal of await run.client.watch(target, { needed, signal })) {
+      await report(run, target, watched, renewal);
+    }
+  });
+}
+
+async function report(
+  { context, notices }: Run,
+  { declaration }: Target,
+  { outFile, onRenew, print }: Watched,
+  renewal: Renewal,
 ): Promise<void> {
-  const { now } = run.context;
-  if (isOn(options, 'unset')) {
-    const { printUnset } = await import('./unset.ts');
-    return printUnset(run, declaration, options);
+  if ('error' in renewal) {
+    const { error, expired, pause } = renewal;
+    const state = expired ? 'has expired' : 'stays';
+    return notices.notice(
+      `${error.message}; the token in ${outFile} ${state}, next try in ${Math.round(pause / 1000)} s`,
+    );
   }
-  const watch = isOn(options, 'watch');
-  const outFile = text(options, 'outFile');
-  const onRenew = text(options, 'onRenew');
-  if (watch && outFile === undefined) {
-    throw new AuthctlError('usage', '--watch keeps a file up to date, which --out-file must name');
-  }
-  if (onRenew !== undefined && !watch) {
-    throw new AuthctlError('usage', '--on-renew goes with --watch');
-  }
-  const needed = duration('--min-ttl', text(options, 'minTtl') ?? '0');
-  const print = await preparePrint(run, declaration, options);
-  const source = await tokenSource(run, declaration, options);
-  const obtain = () => source.obtain((tokenSet) => isFresh(tokenSet, now(), needed));
-  if (watch) {
-    const { keepFresh } = await import('./watch.ts');
-    return keepFresh(run, { declaration, obtain, print, needed, outFile: outFile ?? '', onRenew });
-  }
-  const obtained = await interruptible(run, obtain);
-  warnIfShort(run, timeLeft(obtained.session.tokenSet, now()), needed);
-  await print(obtained.session, obtained.source);
+  await print(renewal.obtained);
+  notices.detail(`wrote ${outFile}`);
+  if (onRenew === undefined) return;
+  const { runShellLine } = await import('../child/shell-line.ts');
+  const env = childEnvironment(context.env, secretVariables(declaration), {
+    AUTHCTL_OUT_FILE: outFile,
+  });
+  const problem = await runShellLine(onRenew, env);
+  if (problem !== undefined) notices.notice(`notice: the --on-renew command ${problem}`);
 }

@@ -42,3 +42,20 @@ export function parseKey(text: string): SettingKey {
   }
   return profile === undefined ? { provider, name } : { profile, provider, name };
 }
+
+/**
+ * Reads a key, under the profile that the command line names.
+ *
+ * @throws AuthctlError `usage`, also where the key names another profile
+ */
+export function keyUnder(
+  { profile, profileGiven }: { readonly profile: string; readonly profileGiven: boolean },
+  text: string,
+): SettingKey {
+  const key = parseKey(text);
+  if (!profileGiven) return key;
+  if (key.profile !== undefined && key.profile !== profile) {
+    throw new AuthctlError('usage', `--profile ${profile} and ${text} name different profiles`);
+  }
+  return { ...key, profile };
+}

@@ -4,7 +4,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Command } from './document.ts';
-import { keyText, type SettingKey } from './key.ts';
+import { credentialsSet, keyText, type SettingKey } from './key.ts';
 
 /**
  * The provider of a setting, and whether the setting is a secret.
@@ -83,4 +83,12 @@ export function commandFrom(
   if (first.trim() === '')
     throw new AuthctlError('usage', `the command of ${keyText(key)} is empty`);
   return { command: rest.length === 0 ? first : [first, ...rest] };
+}
+
+/** The error for a setting that is not there. */
+export function notSet(key: SettingKey, secret: boolean): AuthctlError {
+  return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
+    provider: key.provider,
+    hint: secret ? credentialsSet(key) : `authctl config set ${keyText(key)} <value>`,
+  });
 }

@@ -1,35 +1,49 @@
-/** The error for credentials that nobody gave: what is missing, and every way to give it. */
-
-import type { Login } from '../declaration/declaration.ts';
+/** The error for credentials that were not given: what is missing, and every way to give it. */
+import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
+import type { Server } from './gate.ts';
 import { storedOrigins } from './keychain/account.ts';
 import type { KeychainAnswer } from './keychain/keychain.ts';
-import type { Search } from './resolve.ts';
 
-/**
- * @param logins the ways to log in that the command leaves open
- * @param login the one of them that is meant
- * @param has whether a field was found
- * @param answer the keychain's, if it was asked
- * @param blocked why what is there is not used
- */
-export function missing(
-  search: Search,
-  logins: readonly Login[],
-  login: Login,
-  has: (name: string) => boolean,
-  answer: KeychainAnswer<unknown> | undefined,
-  blocked: readonly string[],
-): AuthctlError {
-  const { declaration, profile, keychainAccounts, sessionUrl } = search;
+/** What was looked for, and what came of it. */
+export interface Shortage {
+  readonly declaration: Declaration;
+  readonly profile: string;
+  readonly server: Server;
+  /** The ways to log in that the command leaves open. */
+  readonly logins: readonly Login[];
+  /** The one of them that is meant. */
+  readonly login: Login;
+  /** Whether a field was found. */
+  readonly has: (name: string) => boolean;
+  /** The keychain's answer, if it was asked. */
+  readonly answer: KeychainAnswer<unknown> | undefined;
+  /** The accounts that were stored in the keychain, by our own list. */
+  readonly keychainAccounts: readonly string[];
+  /** Why what is there is not used. */
+  readonly withheld: readonly string[];
+}
+
+/** Says all of it at once. */
+export function missingCredentials({
+  declaration,
+  profile,
+  server,
+  logins,
+  login,
+  has,
+  answer,
+  keychainAccounts,
+  withheld,
+}: Shortage): AuthctlError {
   const describe = ({ fields }: Login) =>
     fields
       .filter((name) => !has(name))
       .map((name) => `${name} (${flagName(name)} or ${variableName(declaration.name, name)})`)
       .join(', ');
   const others = logins.filter((other) => other !== login && other.fields.every((f) => !has(f)));
-  const reasons = [...blocked];
+  const reasons = [...withheld];
   const secrets = declaration.fields.filter(
     ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
   );
@@ -40,7 +54,7 @@ export function missing(
     const origins = storedOrigins(keychainAccounts, declaration.name, profile, name);
     if (origins.length > 0) {
       reasons.push(
-        `the keychain has ${name} for ${origins.join(', ')}, and this goes to ${search.origin}`,
+        `the keychain has ${name} for ${origins.join(', ')}, and this goes to ${server.origin}`,
       );
     }
   }
@@ -55,8 +69,8 @@ export function missing(
     {
       provider: declaration.name,
       hint:
-        blocked.length > 0 && sessionUrl !== undefined
-          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${sessionUrl}, or --base-url`
+        withheld.length > 0 && server.chosenBy === 'session'
+          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${server.url}, or --base-url`
           : `authctl credentials set ${declaration.name}${profileFlag}`,
     },
   );

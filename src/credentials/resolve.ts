@@ -1,17 +1,13 @@
-/**
- * Finds the credentials for a login: flag → environment → config → keychain → prompt, field by field.
- */
+/** Finds the credentials for a login, by the one precedence, for a server that they may go to. */
 import type { Command } from '../config/document.ts';
-import type { FoundSetting } from '../config/read.ts';
 import type { Declaration, Field, Login } from '../declaration/declaration.ts';
-import { flagName, variableName } from '../declaration/names.ts';
+import { flagName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
-import { keychainAccount } from './keychain/account.ts';
+import type { Candidate, SourceKind } from './candidate.ts';
+import { type Server, whyWithheld } from './gate.ts';
 import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
+import { candidatesFor, type Sources } from './precedence.ts';
 import type { Given } from './sources/flag.ts';
-
-/** Where a credential came from. */
-export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt';
 
 /** A field's value, with its source in words such as `MY_API_KEY`. */
 export interface Credential {
@@ -26,28 +22,17 @@ export interface Credentials {
   readonly values: ReadonlyMap<string, Credential>;
 }
 
-/** What the search needs of the world and of the command. */
+/** Where to look, and what may be done to find something. */
 export interface Search {
   readonly declaration: Declaration;
-  readonly profile: string;
-  /** Of the base URL: what a stored secret is bound to. */
-  readonly origin: string;
-  /** The variable that gave the base URL, if one did: then no command of the config is run. */
-  readonly baseUrlVariable?: string;
-  /**
-   * The base URL, where nothing but the session written last names it. A file or a variable of long
-   * ago may have put it there: only the keychain is asked, whose secrets are bound to a server.
-   */
-  readonly sessionUrl?: string;
-  readonly given: ReadonlyMap<string, Given>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly setting: (field: Field) => FoundSetting | undefined;
-  /** Runs the command of a setting, known by its key. */
-  readonly runCommand: (command: Command, key: string) => Promise<string>;
-  readonly keychain: () => Promise<Keychain>;
+  readonly server: Server;
+  readonly sources: Sources;
   /** The accounts that were stored in the keychain, by our own list. */
   readonly keychainAccounts: readonly string[];
-  /** Asks a person; undefined where nobody may be asked. */
+  /** Runs the command of a setting, known by its key, and gives what it prints. */
+  readonly runCommand: (command: Command, key: string) => Promise<string>;
+  readonly keychain: () => Promise<Keychain>;
+  /** Asks a person; undefined where that may not be. */
   readonly ask: ((field: Field) => Promise<string>) | undefined;
   /** Takes every secret found, before anything else is done with it. */
   readonly keepSecret: (secret: string) => void;
@@ -55,62 +40,36 @@ export interface Search {
   readonly detail: (text: string) => void;
 }
 
-interface Candidate {
-  readonly kind: SourceKind;
-  readonly origin: string;
-  readonly read: () => string | Promise<string>;
-}
-
 /**
  * @throws AuthctlError `credential_missing`, naming every missing field; `usage` where flags of two
- *   ways to log in are mixed; `credential_command_failed`
+ *   ways to log in are mixed; `credential_command_failed`; `config_broken`
  */
 export async function resolveCredentials(search: Search): Promise<Credentials> {
-  const { declaration, given, detail } = search;
-  const logins = loginsForFlags(declaration, given);
-  const blocked: string[] = [];
-  const found = new Map<string, readonly Candidate[]>();
-  for (const field of declaration.fields) found.set(field.name, candidates(search, field, blocked));
+  const { declaration, server, detail } = search;
+  const logins = loginsForFlags(declaration, search.sources.given);
+  const { found, withheld } = lookAround(search);
   const has = (name: string) => (found.get(name)?.length ?? 0) > 0;
 
+  let answer: KeychainAnswer<unknown> | undefined;
   let login = logins.find(({ fields }) => fields.every(has));
-  let answer: KeychainAnswer<ReadonlyMap<string, string>> | undefined;
   if (!login) {
-    const secrets = declaration.fields.filter(
-      ({ name, secret }) =>
-        secret && !has(name) && logins.some(({ fields }) => fields.includes(name)),
-    );
-    answer = await askKeychain(search, secrets);
-    for (const { name } of secrets) {
-      const value = answer.value?.get(accountOf(search, name));
-      if (value === undefined || value === '') continue;
-      found.set(name, [{ kind: 'keychain', origin: 'the keychain', read: () => value }]);
-    }
+    answer = await askKeychain(search, logins, found);
     login = logins.find(({ fields }) => fields.every(has));
   }
   const complete = login !== undefined;
   login ??= closest(logins, has);
-  if (!complete && (!search.ask || search.sessionUrl !== undefined))
-    throw (await import('./missing.ts')).missing(search, logins, login, has, answer, blocked);
+  if (!complete && (!search.ask || server.chosenBy === 'session')) {
+    const { missingCredentials } = await import('./missing.ts');
+    const { keychainAccounts, sources } = search;
+    const { profile } = sources;
+    const found = { login, has, answer, keychainAccounts, withheld };
+    throw missingCredentials({ declaration, profile, server, logins, ...found });
+  }
   for (const other of logins) {
     if (other === login || !complete || !other.fields.every(has)) continue;
     detail(`credentials for ${other.fields.join(' and ')} are there too, and not used`);
   }
-
-  const values = new Map<string, Credential>();
-  for (const name of login.fields) {
-    const field = declaration.fields.find((each) => each.name === name);
-    if (!field) throw new Error(`a login of ${declaration.name} needs the unknown field ${name}`);
-    const [first, ...shadowed] = found.get(name) ?? [];
-    const credential = first
-      ? { value: await first.read(), kind: first.kind, origin: first.origin }
-      : { value: await askFor(search, field), kind: 'prompt' as const, origin: 'the prompt' };
-    if (field.secret) search.keepSecret(credential.value);
-    const over = shadowed.map(({ origin }) => origin).join(', ');
-    detail(`${name} comes from ${credential.origin}${over === '' ? '' : `, before ${over}`}`);
-    values.set(name, credential);
-  }
-  return { login, values };
+  return { login, values: await readValues(search, login, found) };
 }
 
 /**
@@ -134,63 +93,75 @@ export function loginsForFlags(
   );
 }
 
-/** The sources that can be looked at without asking anybody, first found first. */
-function candidates(search: Search, field: Field, blocked: string[]): Candidate[] {
-  const { declaration, given, env, setting, runCommand, baseUrlVariable, sessionUrl } = search;
-  const list: Candidate[] = [];
-  const flag = given.get(field.name);
-  if (flag) list.push({ kind: 'flag', origin: flag.origin, read: () => flag.value });
-  const variable = variableName(declaration.name, field.name);
-  const fromEnv = env[variable];
-  if (fromEnv) list.push({ kind: 'environment', origin: variable, read: () => fromEnv });
-  const configured = setting(field);
-  if (configured && 'value' in configured) {
-    const { value } = configured;
-    list.push({ kind: 'config', origin: 'the config', read: () => value });
-  } else if (configured) {
-    if (field.secret && baseUrlVariable !== undefined) {
-      blocked.push(
-        `the config's command for ${field.name} is not run while ${baseUrlVariable} says where it would go`,
-      );
-    } else {
-      const origin = "the config's command";
-      list.push({
-        kind: 'config',
-        origin,
-        read: () => runCommand(configured.command, configured.key),
-      });
-    }
+/** What was found for each field, the one that wins first. */
+type Found = Map<string, readonly Candidate[]>;
+
+/** The sources that can be looked at without asking anybody, less what the gate withholds. */
+function lookAround({ declaration, sources, server }: Search) {
+  const withheld: string[] = [];
+  const found: Found = new Map();
+  for (const field of declaration.fields) {
+    const usable = candidatesFor(sources, field).filter((candidate) => {
+      const reason = whyWithheld(candidate, field, server);
+      if (reason !== undefined) withheld.push(reason);
+      return reason === undefined;
+    });
+    found.set(field.name, usable);
   }
-  if (!field.secret || sessionUrl === undefined) return list;
-  for (const { origin } of list) {
-    blocked.push(`${origin} is not sent to ${sessionUrl}, which only the last session names`);
-  }
-  return [];
+  return { found, withheld };
 }
 
+/** Adds to what was found what the keychain has of the secrets that are still open. */
 async function askKeychain(
-  search: Search,
-  fields: readonly Field[],
-): Promise<KeychainAnswer<ReadonlyMap<string, string>>> {
-  if (fields.length === 0) return { state: 'answered', value: new Map() };
-  const answer = await (await search.keychain()).get(
-    fields.map(({ name }) => accountOf(search, name)),
-  );
+  { declaration, sources, server, keychain, detail }: Search,
+  logins: readonly Login[],
+  found: Found,
+): Promise<KeychainAnswer<unknown>> {
+  const open = declaration.fields
+    .filter(({ name, secret }) => secret && found.get(name)?.length === 0)
+    .map(({ name }) => name)
+    .filter((name) => logins.some(({ fields }) => fields.includes(name)));
+  if (open.length === 0) return { state: 'answered' };
+  const { fromKeychain } = await import('./sources/keychain.ts');
+  const { provider, profile } = sources;
+  const { origin } = server;
+  const query = { provider, profile, origin, fields: open };
+  const { found: inKeychain, answer } = await fromKeychain(await keychain(), query);
   if (answer.state !== 'answered') {
-    search.detail(`the keychain gave nothing: ${answer.reason ?? answer.state}`);
+    detail(`the keychain gave nothing: ${answer.reason ?? answer.state}`);
   }
+  for (const [name, candidate] of inKeychain) found.set(name, [candidate]);
   return answer;
 }
 
-function accountOf({ declaration, profile, origin }: Search, field: string): string {
-  return keychainAccount(declaration.name, profile, field, origin);
+async function readValues(
+  { declaration, runCommand, ask, keepSecret, detail }: Search,
+  login: Login,
+  found: Found,
+): Promise<ReadonlyMap<string, Credential>> {
+  const values = new Map<string, Credential>();
+  for (const name of login.fields) {
+    const field = declaration.fields.find((each) => each.name === name);
+    if (!field) throw new Error(`a login of ${declaration.name} needs the unknown field ${name}`);
+    const [first, ...shadowed] = found.get(name) ?? [];
+    const credential = first ? await read(first, runCommand) : await prompted(field, ask);
+    if (field.secret) keepSecret(credential.value);
+    const over = shadowed.map(({ origin }) => origin).join(', ');
+    detail(`${name} comes from ${credential.origin}${over === '' ? '' : `, before ${over}`}`);
+    values.set(name, credential);
+  }
+  return values;
 }
 
-async function askFor(search: Search, field: Field): Promise<string> {
-  if (!search.ask) throw new Error('nobody can be asked');
-  const value = await search.ask(field);
-  if (value === '') throw new AuthctlError('credential_missing', `no ${field.name} was entered`);
-  return value;
+async function read(candidate: Candidate, runCommand: Search['runCommand']): Promise<Credential> {
+  const { kind, origin } = candidate;
+  if ('value' in candidate) return { kind, origin, value: candidate.value };
+  return { kind, origin, value: await runCommand(candidate.command, candidate.key) };
+}
+
+async function prompted(field: Field, ask: Search['ask']): Promise<Credential> {
+  if (!ask) throw new Error('nobody can be asked');
+  return { kind: 'prompt', origin: 'the prompt', value: await ask(field) };
 }
 
 /** The way to log in of which the most is there; of equals the first declared. */

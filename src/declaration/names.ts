@@ -15,6 +15,11 @@ export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
 }
 
+/** Whether a provider may have this name. */
+export function isProviderName(name: string): boolean {
+  return /^[a-z][a-z0-9-]*$/.test(name);
+}
+
 /** The variables that hold a provider's secrets: its secret credentials, and what its tokens are kept in. */
 export function secretVariables({
   name,
@@ -28,26 +33,6 @@ export function secretVariables({
     ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
   ];
 }
-
-/** Names of variables and options of ours, which no field may take. */
-export const reservedFieldNames: ReadonlySet<string> = new Set([
-  ...['token', 'refresh_token', 'token_expires_at', 'base_url', 'environment'],
-  ...['uuid', 'now', 'iat', 'exp', 'lifetime'],
-  ...[
-    'provider',
-    'profile',
-    'input',
-    'no_input',
-    'keychain',
-    'no_keychain',
-    'quiet',
-    'verbose',
-    'color',
-  ],
-  ...['no_color', 'error_format', 'help', 'version', 'timeout', 'retries', 'allow_http', 'cacert'],
-  ...['cert', 'key', 'dry_run', 'min_ttl', 'store', 'no_store', 'output', 'export', 'shell', 'var'],
-  ...['unset', 'out_file', 'step_output', 'watch', 'on_renew'],
-]);
 
 /** The field of a provider, if it has one of that name. */
 export function findField<F extends { readonly name: string }>(

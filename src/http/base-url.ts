@@ -55,9 +55,3 @@ export function parseBaseUrl(text: string, options: { allowHttp?: boolean } = {}
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }
-
-/** The URL of a path below a base URL: exactly one slash between them, whichever of them brought it. */
-export function joinUrl(base: URL | string, path: string): string {
-  const before = String(base).replace(/\/+$/, '');
-  return path === '' ? before : `${before}/${path.replace(/^\/+/, '')}`;
-}

@@ -1,7 +1,7 @@
 /** What is the same for everybody: the version, and the help on all of it. */
 
 /** What the answer is made of. */
-export interface Fixed {
+export interface StaticAnswers {
   readonly version: string;
   /** The help as it is for a width of 80 or more, which is all the same. */
   readonly help: () => string;
@@ -15,9 +15,9 @@ export interface Fixed {
  * @param argv the arguments, without the program's name
  * @returns undefined where the program has to see to it
  */
-export function fixedText(
+export function staticText(
   argv: readonly string[],
-  { version, help, columns }: Fixed,
+  { version, help, columns }: StaticAnswers,
 ): string | undefined {
   const [option, more] = argv;
   if (more !== undefined) return undefined;

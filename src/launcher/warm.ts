@@ -3,18 +3,20 @@
  * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
  */
 import { statSync } from 'node:fs';
-import { variableName } from '../declaration/names.ts';
-import { configName, findDirectories } from '../directories.ts';
+import { namedServer } from '../client/server.ts';
+import { baseUrlSetting, readConfig } from '../config/read.ts';
+import { valueAtHand } from '../credentials/precedence.ts';
+import { isProviderName } from '../declaration/names.ts';
+import type { Outline } from '../declaration/outline.ts';
+import { configName, type Directories, findDirectories } from '../directories.ts';
 import { readPrivate } from '../files/private.ts';
-import { outlines } from '../providers/outlines.ts';
 import { isFresh } from '../session/freshness.ts';
-import type { SessionKey } from '../session/key.ts';
-import { completeKey } from '../session/lookup.ts';
+import { sameKey } from '../session/key.ts';
 import { isProfileName } from '../session/profile.ts';
-import { meantAccount } from '../session/selector.ts';
-import { parsePointer, parseSession, sameKey } from '../session/session.ts';
-import { pointerPath, sessionPath } from '../store/file/paths.ts';
-import type { readWarmSettings } from '../warm-settings.ts';
+import { completed, namedAccount, wholeKey } from '../session/selector.ts';
+import { leaderPath, outlinePath, pointerPath, sessionPath } from '../store/file/paths.ts';
+import { parsePointer, parseSession } from '../store/format.ts';
+import { parseOutline } from '../store/outline-format.ts';
 
 /** What the quick way reads. */
 export interface WarmWorld {
@@ -24,13 +26,10 @@ export interface WarmWorld {
   readonly uid: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Loads what it takes where there is a config, or a variable names the server. */
-  readonly settings: () => { readonly readWarmSettings: typeof readWarmSettings };
-  /**
-   * Told where the session would be that is not there, or not fresh: it may come while others see to
-   * it.
-   */
-  readonly onMiss?: (file: string, look: () => string | undefined) => string | undefined;
+  /** Of this program. */
+  readonly version: string;
+  /** Told where there is no session yet: it may come while another process sees to it. */
+  readonly onMiss?: (leader: string, look: () => string | undefined) => string | undefined;
 }
 
 /** Switches that change nothing for a token that is there. */
@@ -45,68 +44,77 @@ const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain',
 export function warmToken(argv: readonly string[], world: WarmWorld): string | undefined {
   const named = parse(argv);
   if (!named) return undefined;
-  const { env, platform, uid, now } = world;
+  const { env, platform, onMiss } = world;
   const { provider, profile = env['AUTHCTL_PROFILE'] || 'default' } = named;
-  const outline = outlines.find(({ name }) => name === provider);
-  if (!outline || !isProfileName(profile)) return undefined;
-  const { fields, login: logins } = outline;
-  const asked = { provider, profile };
+  if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
-    const { config, state } = findDirectories(env, platform, homeless);
-    const file = `${config}/${configName}`;
-    const settings =
-      env[variableName(provider, 'base_url')] ||
-      env[variableName(provider, 'environment')] ||
-      // A stat that finds nothing costs less than an open that throws.
-      statSync(file, { throwIfNoEntry: false })
-        ? world.settings().readWarmSettings(file, env, asked)
-        : undefined;
-    const meant = meantAccount({
-      declaration: { name: provider, fields },
-      logins,
-      given: () => undefined,
-      env,
-      setting: (field) => settings?.setting(field),
-    });
-    if ('secrets' in meant) return undefined;
-    const { baseUrl } = settings ?? {};
-    const wanted = { ...asked, ...(baseUrl !== undefined && { baseUrl }), ...meant };
-    const read = (key: SessionKey) => {
-      const stored = load(sessionPath(state, key), uid, parseSession);
-      return stored && sameKey(stored.key, key) ? stored : undefined;
-    };
-    const latest = (...of: [string, string]) => load(pointerPath(state, ...of), uid, parsePointer);
-    const key = completeKey({ latest }, wanted) ?? firstKey();
-    const look = () => {
-      const session = key && read(key);
-      return session && isFresh(session.tokenSet, now()) ? session.tokenSet.accessToken : undefined;
-    };
-    return look() ?? (key && world.onMiss?.(sessionPath(state, key), look));
-
-    function firstKey(): SessionKey | undefined {
-      if (!world.onMiss || !('account' in meant)) return undefined;
-      const { serverUrl } = settings ?? world.settings().readWarmSettings(file, env, asked);
-      return serverUrl === undefined ? undefined : { ...asked, baseUrl: serverUrl, ...meant };
-    }
+    const directories = findDirectories(env, platform, homeless);
+    const look = () => storedToken(world, directories, provider, profile);
+    const { token, mayCome } = look();
+    if (token !== undefined || !mayCome || !onMiss) return token;
+    return onMiss(leaderPath(directories.state, provider, profile), () => look().token);
   } catch {
     // The program comes to the same error, and says it.
     return undefined;
   }
 }
 
+/** What was found. */
+interface Found {
+  readonly token?: string;
+  /** Whether another process can bring it where this one only has to look again. */
+  readonly mayCome?: boolean;
+}
+
+function storedToken(
+  { env, uid, now, version }: WarmWorld,
+  { config, state }: Directories,
+  provider: string,
+  profile: string,
+): Found {
+  function load<T>(path: string, parseText: (text: string) => T | string): T | undefined {
+    const { text } = readPrivate(path, uid);
+    const parsed = text === undefined ? undefined : parseText(text);
+    return typeof parsed === 'string' ? undefined : parsed;
+  }
+  const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
+  if (!outline) return { mayCome: true };
+  if (outline.name !== provider || hasChanged(outline)) return {};
+  const path = `${config}/${configName}`;
+  // Most people have none.
+  const settings = statSync(path, { throwIfNoEntry: false }) && readConfig(path);
+  const setting = settings && baseUrlSetting(settings, provider, profile);
+  const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
+  const server = namedServer(outline, { env, setting, allowHttp: false });
+  const account = namedAccount(outline, (field) => valueAtHand(sources, field));
+  // What stands for secrets takes longer to work out than the program to load.
+  if ('secrets' in account) return {};
+  const selector = {
+    provider,
+    profile,
+    ...(server && { baseUrl: server.url }),
+    ...account,
+  };
+  const key =
+    wholeKey(selector) ??
+    completed(selector, load(pointerPath(state, provider, profile), parsePointer));
+  const session = key && load(sessionPath(state, key), parseSession);
+  if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
+    return { mayCome: true };
+  }
+  return { token: session.tokenSet.accessToken };
+}
+
+/** Whether the file of a declaration is another one than the outline was made of. */
+function hasChanged({ file }: Outline): boolean {
+  if (!file) return false;
+  const stat = statSync(file.path, { throwIfNoEntry: false });
+  return stat?.mtimeMs !== file.modified || stat.size !== file.size;
+}
+
 /** The system's list of users is the program's to ask. */
 function homeless(): never {
   throw new Error('no variable names the home directory');
-}
-
-function load<T>(
-  path: string,
-  uid: number | undefined,
-  parseText: (text: string) => T | string,
-): T | undefined {
-  const { text } = readPrivate(path, uid);
-  const parsed = text === undefined ? undefined : parseText(text);
-  return typeof parsed === 'string' ? undefined : parsed;
 }
 
 /** `token <provider>`, with nothing that asks for more. */

@@ -1,6 +1,6 @@
 /** Brings what a format made to where it belongs. */
 import type { Clock } from '../clock.ts';
-import type { Sink } from '../context.ts';
+import type { Sink } from '../terminal/streams.ts';
 import { appendLines } from './append.ts';
 import { writeOutFile } from './out-file.ts';
 import type { Outcome } from './result.ts';

@@ -1,9 +1,16 @@
 /** The providers that are built in, in the order they are listed. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { datarhei } from './datarhei.ts';
+import { loadProviders } from './load.ts';
 import { netnut } from './netnut.ts';
 import { pegase3 } from './pegase3.ts';
 import { ropo } from './ropo.ts';
 import { verbit } from './verbit.ts';
 
-export const providers: readonly Declaration[] = [ropo, netnut, verbit, pegase3, datarhei];
+export const providers: readonly Declaration[] = loadProviders([
+  ropo,
+  netnut,
+  verbit,
+  pegase3,
+  datarhei,
+]);

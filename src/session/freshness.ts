@@ -23,3 +23,20 @@ export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
   if (lifetime === null) return now < receivedAt + unknownKept;
   return receivedAt + lifetime - now > Math.max(Math.min(60_000, lifetime / 10), needed);
 }
+
+/**
+ * Says that a token lives less long than was asked for.
+ *
+ * @param needed milliseconds
+ */
+export function noteIfShort(
+  tokenSet: TokenSet,
+  now: number,
+  needed: number,
+  notice: (text: string) => void,
+): void {
+  const left = timeLeft(tokenSet, now);
+  if (left === null || needed === 0 || left > needed) return;
+  const seconds = Math.max(0, Math.floor(left / 1000));
+  notice(`notice: the token lives ${seconds} s more, which is less than --min-ttl`);
+}

@@ -18,6 +18,11 @@ export function canonicalKey({ provider, profile, baseUrl, account }: SessionKey
   return JSON.stringify([provider, profile, baseUrl, canonicalAccount(account)]);
 }
 
+/** Whether two keys are one. */
+export function sameKey(a: SessionKey, b: SessionKey): boolean {
+  return canonicalKey(a) === canonicalKey(b);
+}
+
 /** For people: `cid=123`, or the beginning of the fingerprint. */
 export function describeAccount(account: Account): string {
   if ('fingerprint' in account) return `key ${account.fingerprint.slice(0, 8)}`;

@@ -1,55 +1,103 @@
-/** Which stored session a command means. Loads nothing: it is on the way to a token that is there. */
-import type { Field, Login } from '../declaration/declaration.ts';
-import { findField, variableName } from '../declaration/names.ts';
-import type { Account } from './key.ts';
+/** Which stored session a command means. */
+import type { Outline } from '../declaration/outline.ts';
+import type { Account, SessionKey } from './key.ts';
+import type { Session } from './session.ts';
+import type { Store } from './store.ts';
 
-/** What has to be known of a field. */
-type KnownField = Pick<Field, 'name' | 'secret'>;
-
-/** What tells the account. */
-export interface AccountSources {
-  readonly declaration: { readonly name: string; readonly fields: readonly KnownField[] };
-  /** The ways to log in that the command leaves open. */
-  readonly logins: readonly Pick<Login, 'fields'>[];
-  readonly given: (field: string) => string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The value that the config has for a field that is no secret. */
-  readonly setting: (field: KnownField) => string | undefined;
+/** What a command gives; what it leaves out is taken from the session written last. */
+export interface Selector {
+  readonly provider: string;
+  readonly profile: string;
+  readonly baseUrl?: string;
+  readonly account?: Account;
+  /** Non-secret fields of an account that is not known whole: they must not contradict it. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** The account that is meant: whole, as far as it is named, or by secrets that stand for it. */
-export type MeantAccount =
+export type NamedAccount =
   | { readonly account: Account }
   | { readonly fields: Readonly<Record<string, string>> }
   | { readonly secrets: readonly { readonly name: string; readonly value: string }[] };
 
-/** Looks where nobody has to be asked, and nothing has to be run. */
-export function meantAccount({
-  declaration,
-  logins,
-  given,
-  env,
-  setting,
-}: AccountSources): MeantAccount {
-  const isSecret = (name: string) => findField(declaration, name)?.secret === true;
-  const known: Record<string, string> = {};
-  for (const field of declaration.fields) {
-    const { name, secret } = field;
-    const value =
-      given(name) ??
-      (env[variableName(declaration.name, name)] || (secret ? undefined : setting(field)));
-    if (value !== undefined) known[name] = value;
+/**
+ * The account that the values at hand name.
+ *
+ * @param outline with the ways to log in that the command leaves open
+ * @param lookUp what a source has for a field without asking a person or running anything
+ */
+export function namedAccount(
+  { fields, login }: Pick<Outline, 'fields' | 'login'>,
+  lookUp: (field: Outline['fields'][number]) => string | undefined,
+): NamedAccount {
+  const secret = new Set(fields.filter((field) => field.secret).map(({ name }) => name));
+  const known = new Map<string, string>();
+  for (const field of fields) {
+    const value = lookUp(field);
+    if (value !== undefined) known.set(field.name, value);
   }
   const pick = (names: readonly string[]) =>
-    names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]] as const]));
-  for (const { fields } of logins) {
-    const open = fields.filter((name) => !isSecret(name));
-    const needed = open.length > 0 ? open : fields;
+    names.flatMap((name) => {
+      const value = known.get(name);
+      return value === undefined ? [] : [{ name, value }];
+    });
+  for (const { fields: names } of login) {
+    const open = names.filter((name) => !secret.has(name));
+    const needed = open.length > 0 ? open : names;
     const values = pick(needed);
     if (values.length < needed.length) continue;
-    if (open.length > 0) return { account: { fields: Object.fromEntries(values) } };
-    return { secrets: values.map(([name, value]) => ({ name, value })) };
+    return open.length > 0 ? { account: { fields: record(values) } } : { secrets: values };
   }
-  const named = pick(Object.keys(known).filter((name) => !isSecret(name)));
-  return { fields: Object.fromEntries(named) };
+  return { fields: record(pick([...known.keys()].filter((name) => !secret.has(name)))) };
+}
+
+/** The session that is meant, if it is stored. */
+export async function findSession(
+  store: Pick<Store, 'latest' | 'read'>,
+  selector: Selector,
+): Promise<Session | undefined> {
+  const key = await selectedKey(store, selector);
+  return key && store.read(key);
+}
+
+/** The key of the session that is meant. */
+export async function selectedKey(
+  store: Pick<Store, 'latest'>,
+  selector: Selector,
+): Promise<SessionKey | undefined> {
+  const { provider, profile } = selector;
+  return wholeKey(selector) ?? completed(selector, await store.latest(provider, profile));
+}
+
+/** The key where the selector names all of it. */
+export function wholeKey({ provider, profile, baseUrl, account }: Selector) {
+  return baseUrl !== undefined && account ? { provider, profile, baseUrl, account } : undefined;
+}
+
+/**
+ * The selector with what it leaves out taken from the session written last.
+ *
+ * @returns undefined where there is none, or where it contradicts the selector
+ */
+export function completed(
+  { provider, profile, baseUrl, account, fields = {} }: Selector,
+  latest: SessionKey | undefined,
+): SessionKey | undefined {
+  // A file's name is only a place.
+  if (latest?.provider !== provider || latest.profile !== profile) return undefined;
+  const key = {
+    provider,
+    profile,
+    baseUrl: baseUrl ?? latest.baseUrl,
+    account: account ?? latest.account,
+  };
+  const named = Object.entries(fields);
+  if (named.length === 0) return key;
+  if (!('fields' in key.account)) return undefined;
+  const known = new Map(Object.entries(key.account.fields));
+  return named.every(([name, value]) => known.get(name) === value) ? key : undefined;
+}
+
+function record(values: readonly { readonly name: string; readonly value: string }[]) {
+  return Object.fromEntries(values.map(({ name, value }) => [name, value]));
 }

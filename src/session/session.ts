@@ -1,7 +1,6 @@
-/** A session: a token set under its key, as it is written to a file and read back. */
-import { isToken } from '../declaration/token.ts';
+/** A session: a token set under the key that it is known by. */
 import type { TokenSet } from '../declaration/token-set.ts';
-import { type Account, canonicalKey, type SessionKey } from './key.ts';
+import type { SessionKey } from './key.ts';
 
 /** A token set, and whose it is. */
 export interface Session {
@@ -9,104 +8,11 @@ export interface Session {
   readonly tokenSet: TokenSet;
 }
 
-const version = 1;
+/** Where a session's token came from. */
+export type TokenSource = 'login' | 'refresh' | 'store';
 
-/** The text of a session's file. */
-export function formatSession({ key, tokenSet }: Session): string {
-  return `${JSON.stringify({
-    version,
-    ...formatKey(key),
-    token_set: {
-      access_token: tokenSet.accessToken,
-      ...(tokenSet.refreshToken !== undefined && { refresh_token: tokenSet.refreshToken }),
-      received_at: tokenSet.receivedAt,
-      lifetime: tokenSet.lifetime,
-    },
-  })}\n`;
-}
-
-/** The text of a pointer file: the key of the session that a profile wrote last. */
-export function formatPointer(key: SessionKey): string {
-  return `${JSON.stringify({ version, ...formatKey(key) })}\n`;
-}
-
-/**
- * Reads a session's file.
- *
- * @returns the session, or in words why the text is none
- */
-export function parseSession(text: string): Session | string {
-  const record = parseRecord(text);
-  if (typeof record === 'string') return record;
-  const key = parseKey(record);
-  const tokens = record['token_set'];
-  if (!key || !isRecord(tokens)) return 'damaged';
-  const accessToken = tokens['access_token'];
-  const refreshToken = tokens['refresh_token'];
-  const receivedAt = tokens['received_at'];
-  const lifetime = tokens['lifetime'];
-  if (typeof accessToken !== 'string' || !isToken(accessToken)) return 'damaged';
-  if (!isTime(receivedAt)) return 'damaged';
-  if (lifetime !== null && !isTime(lifetime)) {
-    return 'damaged';
-  }
-  if (refreshToken === undefined) return { key, tokenSet: { accessToken, receivedAt, lifetime } };
-  if (typeof refreshToken !== 'string' || !isToken(refreshToken)) return 'damaged';
-  return { key, tokenSet: { accessToken, refreshToken, receivedAt, lifetime } };
-}
-
-/** Reads a pointer file, or says in words why the text is none. */
-export function parsePointer(text: string): SessionKey | string {
-  const record = parseRecord(text);
-  if (typeof record === 'string') return record;
-  return parseKey(record) ?? 'damaged';
-}
-
-/** Whether two keys are one. */
-export function sameKey(a: SessionKey, b: SessionKey): boolean {
-  return canonicalKey(a) === canonicalKey(b);
-}
-
-function formatKey({ provider, profile, baseUrl, account }: SessionKey) {
-  return { provider, profile, base_url: baseUrl, account };
-}
-
-function parseRecord(text: string): Record<string, unknown> | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return text === '' ? 'empty' : 'damaged';
-  }
-  if (!isRecord(value)) return 'damaged';
-  if (value['version'] !== version) return 'of another version';
-  return value;
-}
-
-function parseKey(record: Record<string, unknown>): SessionKey | undefined {
-  const { provider, profile, base_url: baseUrl } = record;
-  const account = parseAccount(record['account']);
-  if (typeof provider !== 'string' || typeof profile !== 'string') return undefined;
-  if (typeof baseUrl !== 'string' || !account) return undefined;
-  return { provider, profile, baseUrl, account };
-}
-
-function parseAccount(value: unknown): Account | undefined {
-  if (!isRecord(value)) return undefined;
-  const { fields, fingerprint } = value;
-  if (typeof fingerprint === 'string') return { fingerprint };
-  if (!isRecord(fields)) return undefined;
-  const entries = Object.entries(fields).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { fields: Object.fromEntries(entries) };
-}
-
-/** A moment, or a stretch of time, that a date can show. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) <= 4e15;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A session with a token to use, and where it came from. */
+export interface Obtained {
+  readonly session: Session;
+  readonly source: TokenSource;
 }

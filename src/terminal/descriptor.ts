@@ -4,8 +4,8 @@
  */
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Sink } from '../context.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import type { Sink } from './streams.ts';
 
 /** A sink that may have handed text on to a stream. */
 export interface DescriptorSink extends Sink {

@@ -1,7 +1,8 @@
 /** What is said on stderr besides errors: notices for everybody, details for those who ask. */
-import type { Sink } from '../context.ts';
+
 import type { Redactor } from '../secrets/redact.ts';
 import { printable } from './printable.ts';
+import type { Sink } from './streams.ts';
 
 /** Says things on stderr, made harmless and free of secrets. */
 export interface Notices {

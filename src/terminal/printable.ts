@@ -3,6 +3,8 @@
  * the log of a pipeline it is no command.
  */
 
+import type { Sink } from './streams.ts';
+
 /**
  * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
  * characters: bidirectional controls, zero-width ones, the byte order mark, tags, and the places among
@@ -37,6 +39,11 @@ export function printable(text: string, maxLength = 500): string {
     if (shown.length < maxLength) cut = shown.length;
   }
   return shown;
+}
+
+/** Prints a value and a newline: a program gets it as it is; on a terminal it must not move the cursor. */
+export async function printValue(stdout: Sink, text: string): Promise<void> {
+  await stdout.write(`${stdout.isTTY ? printable(text, Infinity) : text}\n`);
 }
 
 function escapeCharacter(character: string): string {

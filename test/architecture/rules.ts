@@ -2,61 +2,64 @@
 import { type Import, importsOf, lineAt, type Sources, withoutComments } from './imports.ts';
 
 /**
- * The rooms, and the rooms that each may import at run time. A room is a folder of `src`, or a file
- * that stands there alone. Values flow one way: a higher room calls a lower one, never back.
+ * The rooms, and the rooms that each may import, types included, from the top down. A room is a folder
+ * of `src`, or a file that stands there alone. Values flow one way: a higher room calls a lower one,
+ * never back, and a lower room does not even know the types of a higher one.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  start: ['context-process', 'main', 'version'],
-  warm: ['directories', 'provider', 'providers', 'session', 'warm-settings'],
-  'warm-settings': ['config', 'providers', 'session'],
-  main: ['errors', 'http', 'output', 'program', 'providers', 'session'],
-  program: ['commands', 'completion', 'errors', 'provider'],
-  commands: [
-    ...['child', 'clock', 'completion', 'config', 'credentials', 'directories', 'errors', 'files'],
-    ...['http', 'output', 'provider', 'sandbox', 'session'],
+  cli: [
+    ...['child', 'client', 'clock', 'commands', 'completion', 'config', 'context', 'credentials'],
+    ...['declaration', 'directories', 'errors', 'http', 'output', 'providers', 'run', 'secrets'],
+    ...['session', 'store', 'terminal'],
   ],
-  completion: ['output', 'provider'],
-  session: ['clock', 'credentials', 'errors', 'files', 'http', 'provider'],
-  credentials: ['errors', 'provider'],
-  config: ['clock', 'errors', 'files', 'provider'],
-  output: ['errors', 'files', 'provider'],
-  sandbox: ['errors', 'provider'],
-  directories: [],
-  'context-process': ['directories', 'credentials', 'errors', 'http', 'output'],
+  launcher: [
+    ...['client', 'config', 'credentials', 'declaration', 'directories', 'files', 'session'],
+    'store',
+  ],
+  commands: [
+    ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
+    ...['errors', 'http', 'output', 'run', 'sandbox', 'session', 'terminal'],
+  ],
+  run: ['client', 'config', 'context', 'credentials', 'secrets', 'session', 'terminal'],
+  context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],
+  client: [
+    ...['clock', 'config', 'credentials', 'declaration', 'errors', 'http', 'secrets', 'session'],
+    'terminal',
+  ],
+  output: ['clock', 'declaration', 'errors', 'files', 'http', 'session', 'terminal'],
+  store: ['clock', 'declaration', 'errors', 'files', 'session'],
+  session: ['clock', 'declaration', 'errors'],
+  credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'terminal'],
+  config: ['child', 'clock', 'declaration', 'errors', 'files'],
+  sandbox: ['declaration', 'directories', 'errors'],
+  providers: ['declaration', 'errors'],
+  declaration: ['errors', 'http'],
+  terminal: ['errors', 'secrets'],
   http: ['clock', 'errors'],
-  provider: ['errors'],
-  providers: [],
+  child: ['clock', 'errors'],
   files: ['clock', 'errors'],
-  child: ['errors'],
-  context: [],
-  run: [],
-  fixed: [],
+  completion: [],
+  secrets: [],
+  directories: [],
   version: [],
   clock: [],
   errors: [],
 };
 
-/** The rooms at the top: nothing below may know even their types. */
-const top: readonly string[] = ['start', 'warm', 'main', 'program', 'commands'];
-
 /** Third-party packages, and where each may be imported: a file, or a folder with a slash. */
 export const packages: Readonly<
   Record<string, { readonly at: readonly string[]; readonly types?: readonly string[] }>
 > = {
-  commander: { at: ['src/program/'], types: ['src/completion/read.ts'] },
+  commander: { at: ['src/cli/'] },
   undici: { at: ['src/http/'] },
-  keytar: { at: ['src/credentials/keychain-child.ts'] },
+  keytar: { at: ['src/credentials/keychain/child.ts'] },
   conf: { at: ['src/config/write.ts'] },
-  chalk: { at: ['src/output/'] },
-  typebox: { at: ['src/provider/schema.ts'], types: ['src/provider/declaration.ts'] },
+  chalk: { at: ['src/terminal/'] },
+  typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },
 };
 
 /** The only files that know the process they run in. */
-const processFiles: readonly string[] = [
-  'src/context-process.ts',
-  'src/start.ts',
-  'src/credentials/keychain-child.ts',
-];
+const processFiles: readonly string[] = ['src/cli/context.ts', 'src/credentials/keychain/child.ts'];
 
 /** @param words vendors' names and the distinctive words of their titles */
 export function vendorNames(sources: Sources, words: readonly string[]): string[] {
@@ -78,27 +81,23 @@ export function directions(sources: Sources): string[] {
   const problems = [...new Set([...sources.keys()].map(roomOf))]
     .filter((room) => !Object.hasOwn(rooms, room))
     .map((room) => `src/${room}: is a room that the table does not have`);
-  for (const each of importsOf(sources)) {
-    const { from, line, file, typeOnly } = each;
+  for (const { from, line, file } of importsOf(sources)) {
     if (file === undefined || file === 'package.json') continue;
     const [here, there] = [roomOf(from), roomOf(file)];
     if (!file.startsWith('src/')) problems.push(`${from}:${line}: imports ${file}, outside of src`);
     else if (!sources.has(file))
       problems.push(`${from}:${line}: imports ${file}, which is not there`);
-    else if (here === there || rooms[here]?.includes(there)) continue;
-    else if (!typeOnly) problems.push(`${from}:${line}: ${here} may not import ${there}`);
-    else if (top.includes(there)) {
-      problems.push(`${from}:${line}: ${here} may not know the types of ${there}`);
-    }
+    else if (here !== there && !rooms[here]?.includes(there))
+      problems.push(`${from}:${line}: ${here} may not import ${there}`);
   }
   return problems;
 }
 
-/** Files that import one another in a circle at run time. */
+/** Files that import one another in a circle, be it for their types alone. */
 export function cycles(sources: Sources): string[] {
   const edges = new Map<string, Import[]>();
   for (const each of importsOf(sources)) {
-    if (!each.typeOnly) edges.set(each.from, [...(edges.get(each.from) ?? []), each]);
+    edges.set(each.from, [...(edges.get(each.from) ?? []), each]);
   }
   const problems: string[] = [];
   const done = new Set<string>();
@@ -117,6 +116,30 @@ export function cycles(sources: Sources): string[] {
   };
   for (const file of sources.keys()) visit(file, []);
   return problems;
+}
+
+/** Options as a parser gives them, below the room that turns them into plain values. */
+export function rawOptions(sources: Sources): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    if (path.startsWith('src/cli/') || path.endsWith('.d.ts')) return [];
+    const code = withoutComments(text);
+    const raw = /\bRawOptions\b|\b(?:raw|options|opts)\??: (?:Readonly<)?Record<string, unknown>/g;
+    return [...code.matchAll(raw)].map(
+      ({ index }) => `${path}:${lineAt(code, index)}: takes a parser's raw options`,
+    );
+  });
+}
+
+/**
+ * Files in `src/commands` that are no command.
+ *
+ * @param commands the words that lead to each command, such as `config set`
+ */
+export function notCommands(sources: Sources, commands: readonly string[]): string[] {
+  return [...sources.keys()]
+    .map((path) => ({ path, words: /^src\/commands\/(.*)\.ts$/.exec(path)?.[1] }))
+    .filter(({ words }) => words !== undefined && !commands.includes(words.replace('/', ' ')))
+    .map(({ path }) => `${path}: is no command`);
 }
 
 /** Packages that are imported outside of their room. */

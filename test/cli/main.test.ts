@@ -48,7 +48,6 @@ async function run(
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     clock: { ...systemClock, now: () => 1_800_000_000_000 },
-    now: () => 1_800_000_000_000,
     uuid: () => '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
     directories: () => ({ config: directory, state: mkdtempSync(join(directory, 'state-')) }),
     send: absent('the network'),
@@ -87,6 +86,16 @@ test('a login prints the token and nothing else', async () => {
     send: answers(201, { token: 'a.b.c' }),
   });
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: 'a.b.c\n', stderr: '' });
+});
+
+test.each([
+  ['plainly', []],
+  ['with an option before the command, which takes commander', ['-q']],
+])('a command that is run gets its words, and gives its exit code: %s', async (_how, first) => {
+  const script = 'process.exit(Number(process.argv[1]) + process.argv.length)';
+  const argv = [...first, 'exec', 'ropo', '--cid', '1', '--', process.execPath, '-e', script];
+  const world = { env, send: answers(201, { token: 'a.b.c' }) };
+  expect((await run([...argv, '3', '-v', '--'], world)).exitCode).toBe(7);
 });
 
 describe('help and version', () => {
@@ -213,6 +222,8 @@ describe('wrong usage', () => {
     [['login', 'ropo', '--apicode'], '--apicode'],
     [['login', 'ropo', 'extra'], 'arguments'],
     [['--error-format', 'xml', 'login'], '--error-format'],
+    [['refresh', 'ropo'], 'Ropo One has no refresh tokens'],
+    [['refresh', 'ropo', '--unset'], 'Ropo One has no refresh tokens'],
     [['-p', '../x', ...login], '--profile takes letters'],
     [['-p', '', ...login], '--profile takes letters'],
   ])('%j is exit 2 and names it', async (argv, words) => {
@@ -234,6 +245,13 @@ describe('wrong usage', () => {
   test('suggests the flag that was meant', async () => {
     const { stderr } = await run([...login, '--apicod', 'x']);
     expect(stderr).toContain('hint: did you mean --apicode?');
+  });
+
+  test.each(['ropo', 'ropo,netnut'])('of exec %s has not started the command', async (names) => {
+    const argv = ['exec', names, '--timeout', 'soon', '--', 'true'];
+    const { exitCode, stderr } = await run(argv, { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^authctl: --timeout takes .*\nhint: the command was not started\n$/);
   });
 
   test('names the variable, where that names the profile', async () => {

@@ -1,75 +1,63 @@
 /** That a command line read plainly says what commander reads in it. */
 import { describe, expect, test } from '@jest/globals';
+import { CommanderError } from 'commander';
 import fc from 'fast-check';
 import { everywhere } from '../../src/cli/options.ts';
 import { readPlain } from '../../src/cli/plain.ts';
-import { runWithTree } from '../../src/cli/tree.ts';
+import { createProgram } from '../../src/cli/tree.ts';
+import type { RawOptions } from '../../src/cli/values.ts';
 import { type ProviderVerb, providerVerbs } from '../../src/cli/verbs.ts';
-import type { Context } from '../../src/context.ts';
+import { AuthctlError } from '../../src/errors.ts';
 import { providers } from '../../src/providers/index.ts';
-import type { Run } from '../../src/run.ts';
-import { createRedactor } from '../../src/secrets/redact.ts';
-import { createNotices } from '../../src/terminal/notices.ts';
 
-/** What a command was called with. */
+/** What a command is called with. */
 interface Call {
   readonly verb: string;
   readonly provider: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly raw: RawOptions;
   readonly args: readonly string[];
 }
 
-const none = () => {
-  throw new Error('not to be used');
-};
-const sink = { isTTY: false, write: async () => {}, flush: async () => {} };
-const run: Run = {
-  context: new Proxy({} as Context, { get: none }),
-  secrets: createRedactor(),
-  notices: createNotices(sink, createRedactor(), { quiet: true, verbose: false }),
-  options: {
-    profile: 'default',
-    profileGiven: false,
-    noInput: true,
-    noKeychain: true,
-    verbose: false,
-  },
-};
-const parts = { providers, exit: none };
-const verbs: Readonly<Record<string, ProviderVerb>> = providerVerbs(parts);
+const verbs: Readonly<Record<string, ProviderVerb>> = providerVerbs;
 
 function plainly(argv: readonly string[]): Call | undefined {
   const line = readPlain(argv, verbs, providers);
   if (!line) return undefined;
   const [verb = ''] = Object.entries(verbs).find(([, each]) => each === line.verb) ?? [];
-  return { verb, provider: line.provider.name, options: line.options, args: line.args };
+  return { verb, provider: line.provider.name, raw: line.raw, args: line.args };
 }
+
+/** Ends a command where its run would begin. */
+class Opened extends Error {}
 
 /** By commander; a string is why it did not come to a call. */
 async function byCommander(argv: readonly string[]): Promise<Call | string> {
-  let call: Call | undefined;
-  try {
-    await runWithTree(argv, {
-      ...parts,
+  let raw: RawOptions = {};
+  let named: Omit<Call, 'raw'> | undefined;
+  const program = createProgram(
+    {
+      providers,
       version: '1.2.3',
       print: () => {},
-      open: () => run,
-      verbs: Object.fromEntries(
-        Object.entries(verbs).map(([verb, each]) => [
-          verb,
-          {
-            ...each,
-            action: async (_run, provider, options, args) => {
-              call = { verb, provider: provider.name, options, args };
-            },
-          } satisfies ProviderVerb,
-        ]),
-      ),
-    });
+      open: (given) => {
+        raw = given;
+        throw new Opened();
+      },
+    },
+    { argv },
+  ).hook('preAction', (_program, command) => {
+    const verb = command.parent?.name() ?? '';
+    if (!Object.hasOwn(verbs, verb)) return;
+    named = { verb, provider: command.name(), args: command.processedArgs.flat() };
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 'no run';
   } catch (error) {
-    return String(error);
+    if (error instanceof Opened) return named ? { ...named, raw } : 'no subcommand of a provider';
+    if (error instanceof CommanderError || error instanceof AuthctlError) return error.message;
+    throw error;
   }
-  return call ?? 'no subcommand of a provider';
 }
 
 const fitting = ['login ropo', 'token netnut -v -q --no-input', 'verify datarhei --dry-run'];
@@ -95,7 +83,7 @@ describe('a plain line', () => {
 
   test('carries words that a shell would have split', async () => {
     const argv = ['login', 'ropo', '--cid', 'a b\n', '--apicode', ''];
-    expect(plainly(argv)?.options).toEqual({ cid: 'a b\n', apicode: '' });
+    expect(plainly(argv)?.raw).toEqual({ cid: 'a b\n', apicode: '' });
     expect(await byCommander(argv)).toEqual(plainly(argv));
   });
 });

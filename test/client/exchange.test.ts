@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { exchange, type Line, prepare } from '../../src/client/exchange.ts';
+import { systemClock } from '../../src/cli/context.ts';
+import { type Connection, exchange, prepare } from '../../src/client/exchange.ts';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Request, Send } from '../../src/http/message.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
 import { type AnswerParts, answerOf } from '../answers.ts';
 
 const receivedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -23,8 +25,8 @@ const declaration: Declaration = {
 };
 const values = new Map([['key', 'the key']]);
 
-/** A line to a server that answers like this; without an answer it fails like this. */
-function lineOf(answer: AnswerParts | AuthctlError, timeout = 30_000) {
+/** A connection to a server that answers like this, or fails like this. */
+function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
   let count = 0;
   const sent: Request[] = [];
   const secrets: string[] = [];
@@ -33,21 +35,29 @@ function lineOf(answer: AnswerParts | AuthctlError, timeout = 30_000) {
     if (answer instanceof Error) throw answer;
     return answerOf({ receivedAt, ...answer });
   };
-  const line: Line = {
+  const redactor = createRedactor();
+  const connection: Connection = {
     declaration,
     baseUrl: 'https://api.example',
     send,
     options: { timeout, retries: 2 },
-    now: () => receivedAt + 1000 * count,
+    clock: { ...systemClock, now: () => receivedAt + 1000 * count },
     uuid: () => `uuid-${++count}`,
-    keepSecret: (secret) => secrets.push(secret),
+    secrets: {
+      add: (secret) => {
+        secrets.push(secret);
+        redactor.add(secret);
+      },
+      redact: redactor.redact,
+    },
   };
-  return { line, sent, secrets, run: () => exchange(line, request, values, 'credentials') };
+  const run = () => exchange(connection, request, values, 'credentials');
+  return { connection, sent, secrets, run };
 }
 
 describe('a login', () => {
   test('gives the tokens, and makes them known as secrets', async () => {
-    const { run, secrets } = lineOf({ body: { token: 'a', refresh: 'r' } });
+    const { run, secrets } = connectionTo({ body: { token: 'a', refresh: 'r' } });
     expect(await run()).toEqual({
       accessToken: 'a',
       refreshToken: 'r',
@@ -58,19 +68,19 @@ describe('a login', () => {
   });
 
   test('has a fresh id and time for each attempt', () => {
-    const { line } = lineOf({});
-    const { url, body, headers } = prepare(line, request, values);
+    const { connection } = connectionTo({});
+    const { url, body, headers } = prepare(connection, request, values);
     expect([url, body]).toEqual(['https://api.example/login', '"the key"']);
     expect(headers).toMatchObject({ 'X-Id': 'uuid-1', 'X-Time': '2026-01-02T03:04:06.000Z' });
-    const again = prepare(line, request, values);
+    const again = prepare(connection, request, values);
     expect(again.headers).toMatchObject({ 'X-Id': 'uuid-2', 'X-Time': '2026-01-02T03:04:07.000Z' });
   });
 
   test('that cannot be sent names the provider', async () => {
-    const { line } = lineOf({});
+    const { connection } = connectionTo({});
     const header = { method: 'GET', path: '/', headers: { Key: '{key}' } } as const;
     await expect(
-      exchange(line, header, new Map([['key', 'a\nb']]), 'credentials'),
+      exchange(connection, header, new Map([['key', 'a\nb']]), 'credentials'),
     ).rejects.toMatchObject({
       code: 'credential_unsendable',
       details: { provider: 'my-api' },
@@ -78,15 +88,29 @@ describe('a login', () => {
   });
 
   test('that is refused is refused', async () => {
-    await expect(lineOf({ status: 401 }).run()).rejects.toMatchObject({
+    await expect(connectionTo({ status: 401 }).run()).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('My API refused the credentials'),
     });
   });
 
+  test('has an error without secrets: it may be kept for others', async () => {
+    const error = new AuthctlError('refused', 'canary is not known', {
+      serverWords: 'not canary, not q',
+    });
+    const { connection, run } = connectionTo(error);
+    // So short a secret would blank common words; in the server's own it is one that was echoed.
+    for (const secret of ['canary', 'q']) connection.secrets.add(secret);
+    await expect(run()).rejects.toMatchObject({
+      code: 'refused',
+      message: '*** is not known',
+      details: { serverWords: 'not ***, not ***' },
+    });
+  });
+
   test('that meets no server keeps the network’s words, and names the provider', async () => {
     const lost = new AuthctlError('network', 'no connection', { hint: 'plug it in' });
-    await expect(lineOf(lost).run()).rejects.toMatchObject({
+    await expect(connectionTo(lost).run()).rejects.toMatchObject({
       code: 'network',
       message: 'no connection',
       details: { hint: 'plug it in', provider: 'my-api' },
@@ -94,12 +118,14 @@ describe('a login', () => {
   });
 
   test('that meets a bug passes it on as it is', async () => {
-    const { line } = lineOf({});
+    const { connection } = connectionTo({});
     const bug = new TypeError('oops');
     const send: Send = async () => {
       throw bug;
     };
-    await expect(exchange({ ...line, send }, request, values, 'credentials')).rejects.toBe(bug);
+    await expect(exchange({ ...connection, send }, request, values, 'credentials')).rejects.toBe(
+      bug,
+    );
   });
 });
 
@@ -120,7 +146,7 @@ describe('too many logins', () => {
       '2027-01-02T03:04:05.000Z',
     ],
   ])('say when to try again: %s', async (_what, headers, seconds, at) => {
-    await expect(lineOf({ status: 429, headers, body: {} }).run()).rejects.toMatchObject({
+    await expect(connectionTo({ status: 429, headers, body: {} }).run()).rejects.toMatchObject({
       code: 'rate_limited',
       details: {
         provider: 'my-api',
@@ -134,7 +160,7 @@ describe('too many logins', () => {
   test.each([{}, { 'retry-after': 'soon' }, { 'retry-after': '-1' }])(
     'say nothing where the server does not: %j',
     async (headers) => {
-      const error = await lineOf({ status: 429, headers })
+      const error = await connectionTo({ status: 429, headers })
         .run()
         .catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'rate_limited' });
@@ -149,7 +175,7 @@ describe('a time-out', () => {
   test.each([1, 5000, 6000])(
     'of %i ms may hide a refusal, and the hint says so',
     async (milliseconds) => {
-      await expect(lineOf(timeout, milliseconds).run()).rejects.toMatchObject({
+      await expect(connectionTo(timeout, milliseconds).run()).rejects.toMatchObject({
         code: 'timeout',
         message: 'no answer',
         details: {
@@ -161,7 +187,7 @@ describe('a time-out', () => {
   );
 
   test('that is longer than a refusal takes is just one', async () => {
-    await expect(lineOf(timeout, 6001).run()).rejects.toMatchObject({
+    await expect(connectionTo(timeout, 6001).run()).rejects.toMatchObject({
       details: { hint: 'use --timeout', provider: 'my-api' },
     });
   });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type BaseUrlSources, baseUrlMissing, resolveBaseUrl } from '../../src/client/server.ts';
+import {
+  baseUrlMissing,
+  isNamed,
+  resolveServer,
+  type ServerSources,
+} from '../../src/client/server.ts';
+import type { Server } from '../../src/credentials/gate.ts';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 
@@ -18,8 +24,8 @@ const declaration: Declaration = {
 };
 const { environments: _, ...selfHosted } = declaration;
 
-function resolve(given: Partial<BaseUrlSources>, provider: Declaration = declaration) {
-  return resolveBaseUrl(provider, { env: {}, setting: undefined, allowHttp: false, ...given });
+function resolve(given: Partial<ServerSources>, provider: Declaration = declaration) {
+  return resolveServer(provider, { env: {}, setting: undefined, allowHttp: false, ...given });
 }
 
 const flag = { baseUrl: 'https://flag.example' };
@@ -28,7 +34,7 @@ const variable = { env: { MY_API_ENVIRONMENT: 'test' } };
 const setting = { setting: { baseUrl: 'https://config.example' } };
 
 describe('the server is', () => {
-  test.each<[string, Partial<BaseUrlSources>, string]>([
+  test.each<[string, Partial<ServerSources>, string]>([
     ['the default', {}, 'https://live.example/v1'],
     ['what the config says, before the default', setting, 'https://config.example'],
     [
@@ -89,14 +95,19 @@ describe('the server is', () => {
     expect(found?.origin).toBe(new URL(expected).origin);
   });
 
-  test.each([
-    ['by default', {}, false],
-    ['by an empty variable', { env: { MY_API_BASE_URL: '' } }, false],
-    ['by a variable', variable, true],
-    ['by a flag that names the default', { environment: 'live' }, true],
-    ['by the config', setting, true],
-  ])('said or not, %s', (_what, sources, said) => {
-    expect(resolve(sources)?.given).toBe(said);
+  test.each<[string, Partial<ServerSources>, Server['chosenBy'], boolean]>([
+    ['by default', {}, 'declaration', false],
+    ['by an empty variable', { env: { MY_API_BASE_URL: '' } }, 'declaration', false],
+    ['by a variable', variable, 'variable', true],
+    ['by a variable with a URL', url, 'variable', true],
+    ['by a flag that names the default', { environment: 'live' }, 'flag', true],
+    ['by a flag, before a variable', { ...flag, ...url }, 'flag', true],
+    ['by the config', setting, 'config', true],
+    ['by an environment in the config', { setting: { environment: 'test' } }, 'config', true],
+  ])('said or not, %s', (_what, sources, chosenBy, said) => {
+    const server = resolve(sources);
+    expect(server?.chosenBy).toBe(chosenBy);
+    expect(isNamed(server)).toBe(said);
   });
 
   test('nobody’s, where it is the customer’s own and nothing says it', () => {
@@ -104,16 +115,17 @@ describe('the server is', () => {
     expect(resolve(flag, selfHosted)?.url).toBe('https://flag.example');
   });
 
-  test('marked where a variable gave it as a URL: no stored secret goes there', () => {
+  test('marked where a variable chose it, as a URL or by name: no stored command runs for it', () => {
     expect(resolve(url)?.variable).toBe('MY_API_BASE_URL');
-    for (const given of [{}, flag, variable, setting, { ...flag, ...url }]) {
+    expect(resolve({ ...variable, ...setting })?.variable).toBe('MY_API_ENVIRONMENT');
+    for (const given of [{}, flag, setting, { ...flag, ...url }, { ...flag, ...variable }]) {
       expect(resolve(given)).not.toHaveProperty('variable');
     }
   });
 });
 
 describe('it is refused', () => {
-  test.each<[string, Partial<BaseUrlSources>, ErrorCode, string]>([
+  test.each<[string, Partial<ServerSources>, ErrorCode, string]>([
     [
       'two flags',
       { ...flag, environment: 'live' },

@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
-import {
-  configGet,
-  configList,
-  configPathCommand,
-  configSet,
-  configUnset,
-} from '../../src/commands/config.ts';
+import { openRun } from '../../src/cli/open-run.ts';
+import { configGet } from '../../src/commands/config/get.ts';
+import { configList } from '../../src/commands/config/list.ts';
+import { configPath } from '../../src/commands/config/path.ts';
+import { configSet } from '../../src/commands/config/set.ts';
+import { configUnset } from '../../src/commands/config/unset.ts';
 import type { Context } from '../../src/context.ts';
 import { providers } from '../../src/providers/index.ts';
-import type { Run } from '../../src/run.ts';
 import { createRedactor } from '../../src/secrets/redact.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'authctl-config-'));
@@ -37,9 +35,11 @@ function runOf({ profile = '', isTTY = false } = {}) {
     isAlive: no,
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
-    stderr: { isTTY: false, write: no },
-    clock: { ...systemClock, now: no },
-    now: no,
+    stderr: {
+      isTTY: false,
+      write: async (text) => void notices.push(text.replace(/^authctl: (.*)\n$/, '$1')),
+    },
+    clock: systemClock,
     uuid: no,
     directories: () => ({ config, state: '' }),
     send: no,
@@ -48,18 +48,10 @@ function runOf({ profile = '', isTTY = false } = {}) {
     onSignal: no,
     parentProcess: no,
   };
-  const run: Run = {
-    context,
-    options: {
-      profile: profile || 'default',
-      profileGiven: profile !== '',
-      noInput: true,
-      noKeychain: true,
-      verbose: false,
-    },
-    notices: { notice: (text) => void notices.push(text), noticeOnce: no, detail: no },
-    secrets: createRedactor(),
-  };
+  const run = openRun(
+    { context, secrets: createRedactor(), errorFormat: 'text', version: '1.2.3' },
+    profile === '' ? {} : { profile },
+  );
   return { run, notices, stdout: () => printed.join('') };
 }
 
@@ -281,6 +273,6 @@ describe('config list', () => {
 
 test('config path prints where the file would be', async () => {
   const { run, stdout } = runOf();
-  await configPathCommand(run);
+  await configPath(run);
   expect(stdout()).toBe(`${path}\n`);
 });

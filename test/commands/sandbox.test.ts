@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { runSandbox, type SandboxOptions, sandboxPort } from '../../src/commands/sandbox.ts';
+import { systemClock } from '../../src/cli/context.ts';
+import { runSandbox, type SandboxOptions } from '../../src/commands/sandbox.ts';
 import type { Context } from '../../src/context.ts';
 import { providers } from '../../src/providers/index.ts';
 import { ropo } from '../../src/providers/ropo.ts';
@@ -49,7 +50,7 @@ function start(
     stdin: { isTTY: terminal, read: async () => new Uint8Array() },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
-    now: () => Date.now(),
+    clock: systemClock,
     uuid: () => crypto.randomUUID(),
     onSignal,
     parentProcess: async () => 'bash',
@@ -173,12 +174,4 @@ test('a port that is taken is wrong usage', async () => {
   await expect(start({ port, command: [] }).exitCode).rejects.toMatchObject({ code: 'usage' });
   world.raise('SIGTERM');
   expect(await first.exitCode).toBe(143);
-});
-
-test.each(['-1', '65536', 'http', '', true])('%j is no port', (option) => {
-  expect(() => sandboxPort(option)).toThrow('--port takes a number from 0 to 65535');
-});
-
-test('without --port any free one will do', () => {
-  expect([sandboxPort(undefined), sandboxPort('4010')]).toEqual([{}, { port: 4010 }]);
 });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { readWords } from '../../src/cli/completion-words.ts';
 import { createProgram } from '../../src/cli/tree.ts';
 import { groupFlags } from '../../src/completion/group.ts';
-import { readWords } from '../../src/completion/read.ts';
 import { scripts } from '../../src/completion/scripts.ts';
 import { isScriptShell, scriptShells } from '../../src/completion/shell-names.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -17,7 +17,6 @@ const program = createProgram({
     throw new Error('no command is run');
   },
   print: () => {},
-  exit: () => {},
 });
 const words = readWords(program, providers);
 

@@ -1,5 +1,5 @@
-/** The five login contracts as OpenAPI documents, and a check of requests and answers against them. */
-import { readFileSync } from 'node:fs';
+/** The login contracts as OpenAPI documents, and a check of requests and answers against them. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -7,9 +7,12 @@ import { parse } from 'yaml';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import type { Request } from '../../src/http/message.ts';
 
-/** The vendors that have a document. */
-export const vendors = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'] as const;
-export type Vendor = (typeof vendors)[number];
+/** The name of a vendor that has a document. */
+export type Vendor = string;
+/** The vendors that have a document here: each provider must, and a document alone is a mistake. */
+export const vendors: readonly Vendor[] = readdirSync(new URL('.', import.meta.url))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.slice(0, -'.yaml'.length));
 /** The operations that a document may have, by `operationId`. */
 export type OperationName = 'login' | 'refresh' | 'verify';
 
@@ -19,8 +22,8 @@ export function documentPath(vendor: Vendor): string {
 }
 
 /** Whether there is a document for a provider. */
-export function isVendor(name: string): name is Vendor {
-  return vendors.some((vendor) => vendor === name);
+export function isVendor(name: string): boolean {
+  return vendors.includes(name);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FoundSetting } from '../../src/config/read.ts';
+import type { Server } from '../../src/credentials/gate.ts';
 import type { Keychain, KeychainAnswer } from '../../src/credentials/keychain/keychain.ts';
 import { resolveCredentials } from '../../src/credentials/resolve.ts';
 import type { Given } from '../../src/credentials/sources/flag.ts';
+import { fromPrompt } from '../../src/credentials/sources/prompt.ts';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
 
@@ -40,7 +41,8 @@ interface Sources {
   /** What a person answers; nobody is there unless given. */
   readonly person?: Readonly<Record<string, string>>;
   readonly profile?: string;
-  readonly baseUrlVariable?: string;
+  /** Who chose the server. */
+  readonly chosenBy?: Pick<Server, 'chosenBy' | 'variable'>;
   readonly declaration?: Declaration;
 }
 
@@ -57,23 +59,21 @@ async function resolve(sources: Sources) {
     secrets: [] as string[],
     details: [] as string[],
   };
+  const { chosenBy = { chosenBy: 'declaration' } } = sources;
   const result = resolveCredentials({
     declaration: provider,
-    profile,
-    origin,
-    ...(sources.baseUrlVariable !== undefined && { baseUrlVariable: sources.baseUrlVariable }),
-    given: new Map(
-      Object.entries(flags).map(([name, value]): [string, Given] => [
-        name,
-        { value, origin: `--${name.replace('_', '-')}`, exposed: true },
-      ]),
-    ),
-    env,
-    setting: ({ name }): FoundSetting | undefined => {
-      const setting = config[name];
-      const key = `my-api.${name}`;
-      if (setting === undefined) return undefined;
-      return typeof setting === 'string' ? { key, value: setting } : { key, ...setting };
+    server: { url: `${origin}/v1`, origin, ...chosenBy },
+    sources: {
+      provider: provider.name,
+      profile,
+      given: new Map(
+        Object.entries(flags).map(([name, value]): [string, Given] => [
+          name,
+          { value, origin: `--${name.replace('_', '-')}`, exposed: true },
+        ]),
+      ),
+      env,
+      config: { path: 'config.json', settings: { [provider.name]: config } },
     },
     runCommand: async (command, key) => {
       heard.commands.push(key);
@@ -83,9 +83,9 @@ async function resolve(sources: Sources) {
     keychainAccounts: accounts,
     ask:
       person &&
-      (async ({ name }) => {
-        heard.asked.push(name);
-        return person[name] ?? '';
+      (async (field) => {
+        heard.asked.push(field.name);
+        return fromPrompt({ ask: async () => person[field.name] ?? '' }, field);
       }),
     keepSecret: (secret) => heard.secrets.push(secret),
     detail: (text) => heard.details.push(text),
@@ -342,30 +342,113 @@ describe('the keychain', () => {
   });
 });
 
-describe('a command of the config', () => {
-  const config = { user: 'u', password: { command: 'pass' } };
-  const baseUrlVariable = 'MY_API_BASE_URL';
+describe.each(['MY_API_BASE_URL', 'MY_API_ENVIRONMENT'])(
+  'where %s chose the server',
+  (variable) => {
+    const chosenBy = { chosenBy: 'variable', variable } as const;
+    const config = { user: { command: 'whoami' }, password: { command: 'pass' } };
 
-  test('is not run for a base URL that a variable gives', async () => {
-    const { credentials, commands } = await resolve({ config, baseUrlVariable });
-    expect(commands).toEqual([]);
-    expect(found(credentials)).toContain(
-      "the config's command for password is not run while MY_API_BASE_URL says where it would go",
-    );
-  });
-
-  test('gives way to the keychain then', async () => {
-    const { credentials } = await resolve({ config, baseUrlVariable, keychain: { password: 'p' } });
-    expect(found(credentials)).toEqual({ user: 'u', password: 'p' });
-  });
-
-  test('is run there all the same for what is no secret', async () => {
-    const { credentials } = await resolve({
-      config: { user: { command: 'whoami' } },
-      env: { MY_API_PASSWORD: 'p' },
-      baseUrlVariable,
+    test('a command of the config is not run, for a secret or not, and the error says why', async () => {
+      const { credentials, commands } = await resolve({ config, chosenBy });
+      expect(commands).toEqual([]);
+      expect(found(credentials)).toBe(
+        `credential_missing: missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the config's command for user is not run while ${variable} says where it would go; the config's command for password is not run while ${variable} says where it would go; the keychain: no entry, or it is locked`,
+      );
     });
-    expect(found(credentials)).toEqual({ user: 'printed by whoami', password: 'p' });
+
+    test('a command gives way to the keychain', async () => {
+      const { credentials } = await resolve({
+        config: { ...config, user: 'u' },
+        chosenBy,
+        keychain: { password: 'p' },
+      });
+      expect(found(credentials)).toEqual({ user: 'u', password: 'p' });
+    });
+
+    test.each<[string, Sources, object]>([
+      ['a person', { person: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
+      ['variables', { env }, { user: 'env user', password: 'env password' }],
+      ['flags', { flags: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
+      [
+        'a flag for one and a person for the other',
+        { flags: { password: 'p' }, person: { user: 'u' } },
+        { user: 'u', password: 'p' },
+      ],
+    ])('a command gives way to %s', async (_what, sources, values) => {
+      const { credentials, commands } = await resolve({ config, chosenBy, ...sources });
+      expect(found(credentials)).toEqual(values);
+      expect(commands).toEqual([]);
+    });
+
+    test('a value of the config is used', async () => {
+      const { credentials } = await resolve({
+        config: { user: 'config user' },
+        env: { MY_API_PASSWORD: 'p' },
+        chosenBy,
+      });
+      expect(found(credentials)).toEqual({ user: 'config user', password: 'p' });
+    });
+  },
+);
+
+describe.each(['flag', 'config', 'declaration'] as const)('where %s chose the server', (by) => {
+  test('a command of the config is run, for a secret or not', async () => {
+    const { credentials, commands } = await resolve({
+      config: { user: { command: 'whoami' }, password: { command: 'pass' } },
+      chosenBy: { chosenBy: by },
+    });
+    expect(found(credentials)).toEqual({
+      user: 'printed by whoami',
+      password: 'printed by pass',
+    });
+    expect(commands).toEqual(['my-api.user', 'my-api.password']);
+  });
+});
+
+describe('where only the session written last names the server', () => {
+  const chosenBy = { chosenBy: 'session' } as const;
+
+  test.each<[string, Sources, string]>([
+    ['a flag', { flags: { user: 'u', password: 'p' } }, '--password'],
+    ['a variable', { env }, 'MY_API_PASSWORD'],
+    [
+      'a command of the config',
+      { config: { user: 'u', password: { command: 'pass' } } },
+      "the config's command",
+    ],
+  ])('a secret of %s is not sent there', async (_what, sources, source) => {
+    const { credentials, commands } = await resolve({ ...sources, chosenBy });
+    expect(commands).toEqual([]);
+    expect(credentials).toMatchObject({
+      code: 'credential_missing',
+      message: expect.stringContaining(
+        `; ${source} is not sent to https://api.example/v1, which only the last session names`,
+      ),
+      details: { hint: 'authctl config set my-api.base_url https://api.example/v1, or --base-url' },
+    });
+  });
+
+  test('nobody is asked for one', async () => {
+    const { credentials, asked } = await resolve({
+      chosenBy,
+      person: { user: 'u', password: 'p' },
+    });
+    expect(asked).toEqual([]);
+    expect(credentials).toMatchObject({ code: 'credential_missing' });
+  });
+
+  test('the keychain’s is sent, which was saved for it', async () => {
+    const { credentials } = await resolve({ env, chosenBy, keychain: { password: 'p' } });
+    expect(found(credentials)).toEqual({ user: 'env user', password: 'p' });
+  });
+
+  test('the hint is for the profile', async () => {
+    const { credentials } = await resolve({ env, chosenBy, profile: 'work' });
+    expect(credentials).toMatchObject({
+      details: {
+        hint: 'authctl config set profiles.work.my-api.base_url https://api.example/v1, or --base-url',
+      },
+    });
   });
 });
 

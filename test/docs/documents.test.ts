@@ -26,7 +26,6 @@ const program = createProgram({
     throw new Error('no command is run');
   },
   print: () => {},
-  exit: () => {},
 });
 
 /** Options in the documents that are another program's. */

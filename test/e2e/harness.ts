@@ -104,13 +104,14 @@ export function newHome(): Home {
       writeFileSync(file, content);
       return file;
     },
-    sessions: () =>
-      existsSync(state)
-        ? readdirSync(state, { recursive: true, encoding: 'utf8' })
-            .filter((name) => name.endsWith('.json'))
-            .map((name) => join(state, name))
-            .sort()
-        : [],
+    sessions() {
+      const directory = join(state, 'sessions');
+      if (!existsSync(directory)) return [];
+      return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(directory, name))
+        .sort();
+    },
   };
 }
 

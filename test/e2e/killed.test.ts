@@ -46,9 +46,10 @@ function checkStored(home: Home): void {
     if (!isSession && !file.endsWith('/current')) continue;
     // A part of a file is no JSON, or has no end.
     const text = readFileSync(join(home.state, file), 'utf8');
-    const { version, provider, token_set } = JSON.parse(text);
-    expect([file, version, provider, text.at(-1)]).toEqual([file, 1, 'verbit', '\n']);
-    if (isSession) expect(token_set.access_token).toMatch(/^token-\d+$/);
+    const { version, provider, outline, token_set } = JSON.parse(text);
+    expect([file, version, text.at(-1)]).toEqual([file, 1, '\n']);
+    expect(provider ?? outline.name).toBe('verbit');
+    if (isSession && !outline) expect(token_set.access_token).toMatch(/^token-\d+$/);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { providers } from '../../src/providers/index.ts';
 import { accounts, expectNoSecret, secret } from './accounts.ts';
 import { authctl, type Env, failure, type Home, newHome, output } from './harness.ts';
 import { deadUrl, type Reply, serve, type TestServer } from './servers.ts';
@@ -143,7 +144,7 @@ describe('the refresh token', () => {
 });
 
 test('a provider without refresh tokens says what to do instead', async () => {
-  for (const provider of ['ropo', 'netnut', 'verbit', 'pegase3']) {
+  for (const { name: provider } of providers.filter(({ refresh }) => !refresh)) {
     const { code, stderr } = await failure(['refresh', provider]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`authctl login ${provider}`)]);
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { providers } from '../../src/providers/index.ts';
 import { describeWith } from '../parts.ts';
 import { type Env, failure, newHome, authctl as program, run } from './harness.ts';
 
@@ -11,14 +12,13 @@ function inSandbox(script: string, env: Env = {}) {
 const authctl = '"$NODE" "$AUTHCTL"';
 
 test('a command finds every provider ready to log in, whatever is set up here', async () => {
-  const logins = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'].map(
-    (name) => `${authctl} login ${name} || echo FAILED`,
-  );
+  const logins = providers.map(({ name }) => `${authctl} login ${name} || echo FAILED`);
   const env = { ROPO_APICODE: 'mine', ROPO_ENVIRONMENT: 'se', AUTHCTL_PROFILE: 'work' };
   const { code, stdout, stderr } = await inSandbox(`${logins.join('; ')}; ${authctl} refresh`, env);
   expect([code, stderr]).toEqual([0, '']);
   const tokens = stdout.trimEnd().split('\n');
-  expect(tokens).toHaveLength(6);
+  // One of each, and the one that was refreshed.
+  expect(tokens).toHaveLength(providers.length + 1);
   for (const token of tokens) expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { formatSession } from '../../src/session/session.ts';
 import { sessionPath } from '../../src/store/file/paths.ts';
+import { formatSession } from '../../src/store/format.ts';
 import { describeWith, part } from '../parts.ts';
 import { accounts } from './accounts.ts';
 import { authctl, type Env, type Home, newHome, output, program, run } from './harness.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { providers } from '../../src/providers/index.ts';
 import { accounts, expectNoSecret, secret } from './accounts.ts';
 import { authctl, failure, newHome, output } from './harness.ts';
 import { serve } from './servers.ts';
 
-const names = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'];
+const names = providers.map(({ name }) => name);
 
 describe('wrong usage is exit 2, a line and a hint', () => {
   const rows: readonly (readonly [string, string[], ...words: string[]])[] = [

@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { warmToken } from '../../src/launcher/warm.ts';
-import * as settings from '../../src/warm-settings.ts';
 import { jwt } from '../answers.ts';
 import {
   authctl,
@@ -26,6 +25,8 @@ interface Case {
   readonly env?: Env;
   readonly prepare?: (home: Home) => void;
 }
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 let server: TestServer;
 beforeAll(async () => {
@@ -139,7 +140,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
             platform: process.platform,
             uid: process.getuid?.(),
             now: Date.now,
-            settings: () => settings,
+            version,
           });
           expect(taken === undefined ? 'program' : 'launcher').toBe(by);
           const command = which === bin ? program : [process.execPath, programAlone(home)];
@@ -170,7 +171,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
 test('an API key in a variable is the program’s: its account is a fingerprint', async () => {
   const env = { HOME: '/nowhere', VERBIT_API_KEY: 'canary' };
   const { platform } = process;
-  const world = { env, platform, uid: undefined, now: () => 0, settings: () => settings };
+  const world = { env, platform, uid: undefined, now: () => 0, version };
   expect(warmToken(['token', 'verbit'], world)).toBeUndefined();
 });
 

@@ -34,7 +34,6 @@ async function run(argv: readonly string[]) {
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     clock: { ...systemClock, now: () => 1_800_000_000_000 },
-    now: () => 1_800_000_000_000,
     uuid: () => '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
     directories: () => ({ config: directory, state: directory }),
     send: async (makeRequest) => {

@@ -1,18 +1,23 @@
 /** Whatever stands in a file of the session store, it is a session, or it is told why not. */
 import { expect } from '@jest/globals';
-import { formatFailure, parseFailure } from '../../src/session/failure.ts';
 import { isFresh, timeLeft } from '../../src/session/freshness.ts';
 import { canonicalKey, describeAccount } from '../../src/session/key.ts';
+import { formatFailure, parseFailure } from '../../src/store/failure-format.ts';
+import { sessionPath } from '../../src/store/file/paths.ts';
 import {
   formatPointer,
   formatSession,
   parsePointer,
   parseSession,
-} from '../../src/session/session.ts';
-import { sessionPath } from '../../src/store/file/paths.ts';
+} from '../../src/store/format.ts';
+import { formatOutline, parseOutline } from '../../src/store/outline-format.ts';
 import { fuzz, texts } from './corpus.ts';
 
-const words = ['"token_set":', '"account":', '"fields":', '"lifetime":null', '"version":1'];
+const program = '1.2.3';
+const words = [
+  ...['"token_set":', '"account":', '"fields":', '"lifetime":null', '"version":1', '"outline":'],
+  ...['"program":"1.2.3"', '"login":', '"environments":', '"file":', '"secret":true', '"name":'],
+];
 const reasons = /^(empty|damaged|of another version)$/;
 
 fuzz('a file of the session store', 'sessions', texts('sessions', words), (text) => {
@@ -34,6 +39,11 @@ fuzz('a file of the session store', 'sessions', texts('sessions', words), (text)
   const failure = parseFailure(text);
   if (typeof failure === 'string') expect(failure).toMatch(reasons);
   else expect(parseFailure(formatFailure(failure))).toEqual(failure);
+
+  const outline = parseOutline(text, program);
+  if (!outline) return;
+  expect(parseOutline(formatOutline(outline, program), program)).toEqual(outline);
+  expect(parseOutline(formatOutline(outline, '1.2.4'), program)).toBeUndefined();
 });
 
 function reread(text: string) {

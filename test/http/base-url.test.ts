@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AuthctlError } from '../../src/errors.ts';
-import { isLoopback, joinUrl, parseBaseUrl } from '../../src/http/base-url.ts';
+import { isLoopback, parseBaseUrl } from '../../src/http/base-url.ts';
 
 function refusal(text: string, allowHttp = false): AuthctlError {
   try {
@@ -66,17 +66,6 @@ describe('a base URL', () => {
     const { message, details } = refusal(text);
     expect(`${message} ${details.hint}`).not.toContain('hunter2');
   });
-});
-
-test.each([
-  ['https://h/v1', '/token', 'https://h/v1/token'],
-  ['https://h/v1/', '/token', 'https://h/v1/token'],
-  ['https://h/v1', 'token', 'https://h/v1/token'],
-  ['https://h/', '//token?x=/y', 'https://h/token?x=/y'],
-  ['https://h/v1', '', 'https://h/v1'],
-])('%s and %s make %s', (base, path, whole) => {
-  expect(joinUrl(base, path)).toBe(whole);
-  expect(joinUrl(parseBaseUrl(base), path)).toBe(whole);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AccountField, accountOf } from '../../src/session/account.ts';
 import { type Account, canonicalKey, describeAccount } from '../../src/session/key.ts';
-import { keyOf } from './directory.ts';
+import { keyOf } from './sample.ts';
 
 const key = new Uint8Array(32).fill(1);
 const open = (name: string, value: string): AccountField => ({ name, value, secret: false });

@@ -1,21 +1,23 @@
 /** One flight in a crowd, by itself: what it does with the lock, with what is stored, and with what went wrong. */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { AuthctlError } from '../../src/errors.ts';
-import type { LockAttempts } from '../../src/files/lock.ts';
 import type { Session } from '../../src/session/session.ts';
 import { type Flight, singleFlight } from '../../src/session/single-flight.ts';
-import type { SessionStore } from '../../src/session/store.ts';
-import { keyOf, openStore, sessionOf } from './directory.ts';
+import type { LockAttempts, Store } from '../../src/session/store.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { openStore, stateDirectory } from '../store/directory.ts';
+import { keyOf, sessionOf } from './sample.ts';
 
 const key = keyOf();
 const old: Session = { key, tokenSet: { ...sessionOf(key, 'old').tokenSet, receivedAt: 1 } };
 const fresh = sessionOf(key, 'fresh');
 const offline = new AuthctlError('network', 'no connection');
 
-/** A flight on a store of its own, or on another's; nothing that is stored will do. */
-function flightOn(store: SessionStore, parts: Partial<Flight> = {}): Flight {
+/** A flight on a store; nothing that is stored will do. */
+function flightOn(store: Store, parts: Partial<Flight> = {}): Flight {
   return {
     store,
     key,
@@ -24,30 +26,31 @@ function flightOn(store: SessionStore, parts: Partial<Flight> = {}): Flight {
     ask: async () => fresh,
     timeout: 10_000,
     clock: systemClock,
-    redact: (error) => error,
-    keep: (session) => store.save(session),
-    guard: () => () => {},
+    signal: new AbortController().signal,
     ...parts,
   };
 }
 
 /** Holds the lock while something is done. */
-async function holding(store: SessionStore, act: (id: string) => Promise<void>): Promise<void> {
-  const lock = (await store.lock(key))?.take();
+async function holding(store: Store, act: (id: string) => Promise<void>): Promise<void> {
+  const lock = await (await store.lock(key))?.take();
   if (!lock) throw new Error('the lock is not free');
   await act(lock.id);
   lock.release();
 }
 
-const isFree = async (store: SessionStore) => {
-  const lock = (await store.lock(key))?.take();
+const isFree = async (store: Store) => {
+  const lock = await (await store.lock(key))?.take();
   lock?.release();
   return lock !== undefined;
 };
 
-describe('whoever gets the lock', () => {
+describe.each([
+  ['in memory', memoryStore],
+  ['in files', () => openStore().store],
+])('whoever gets the lock, %s,', (_where, open) => {
   test('asks with what is stored, within the time that is left, keeps the answer, and lets go', async () => {
-    const { store } = openStore();
+    const store = open();
     await store.save(old);
     const asked: unknown[] = [];
     const landed = await singleFlight(
@@ -63,64 +66,57 @@ describe('whoever gets the lock', () => {
     );
     expect(landed).toEqual({ session: fresh, asked: true });
     expect(asked).toEqual([old, false]);
-    expect(store.read(key)).toEqual(fresh);
+    expect(await store.read(key)).toEqual(fresh);
     expect(await isFree(store)).toBe(true);
   });
 
   test('lets go where a signal comes, as long as it asks and no longer', async () => {
-    const { store } = openStore();
-    let guarded: (() => void) | undefined;
+    const store = open();
+    const controller = new AbortController();
+    const { signal } = controller;
     await singleFlight(
       flightOn(store, {
-        guard: (release) => {
-          guarded = release;
-          return () => {
-            guarded = undefined;
-          };
-        },
+        signal,
         ask: async () => {
           expect(await isFree(store)).toBe(false);
-          guarded?.();
+          controller.abort();
           expect(await isFree(store)).toBe(true);
           return fresh;
         },
       }),
     );
-    expect(guarded).toBeUndefined();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test.each<[string, Error, boolean]>([
     ['an error of ours, for those who wait', offline, true],
     ['nothing of a bug', new TypeError('bug'), false],
   ])('keeps %s, and lets go', async (_, error, kept) => {
-    const { store } = openStore();
+    const store = open();
     const ask = () => Promise.reject(error);
     await expect(singleFlight(flightOn(store, { ask }))).rejects.toBe(error);
-    expect(store.failure(key) !== undefined).toBe(kept);
+    expect((await store.failure(key)) !== undefined).toBe(kept);
     expect(await isFree(store)).toBe(true);
   });
 
-  test('keeps an error without the secrets in it', async () => {
-    const { store } = openStore();
-    const flight = flightOn(store, {
-      ask: () => Promise.reject(new AuthctlError('refused', 'canary is wrong')),
-      redact: ({ code, message }) => new AuthctlError(code, message.replace('canary', '***')),
-    });
-    await expect(singleFlight(flight)).rejects.toMatchObject({ message: 'canary is wrong' });
-    expect(store.failure(key)).toMatchObject({ error: { message: '*** is wrong' } });
-  });
-
   test('forgets a failure when it succeeds', async () => {
-    const { store } = openStore();
+    const store = open();
     await expect(
       singleFlight(flightOn(store, { ask: () => Promise.reject(offline) })),
     ).rejects.toBe(offline);
     await singleFlight(flightOn(store));
-    expect(store.failure(key)).toBeUndefined();
+    expect(await store.failure(key)).toBeUndefined();
+  });
+
+  test('has the token though it cannot be kept, and says why', async () => {
+    const unkept = new AuthctlError('store', 'cannot write');
+    const store = { ...open(), save: () => Promise.reject(unkept) };
+    expect(await singleFlight(flightOn(store))).toEqual({ session: fresh, asked: true, unkept });
+    expect(await isFree(store)).toBe(true);
   });
 
   test('asks nobody where that is hopeless by what is stored', async () => {
-    const { store } = openStore();
+    const store = open();
     await store.save(old);
     const flight = flightOn(store, {
       hopeless: (stored) => (stored?.tokenSet.accessToken === 'old' ? offline : undefined),
@@ -128,22 +124,39 @@ describe('whoever gets the lock', () => {
     });
     await expect(singleFlight(flight)).rejects.toBe(offline);
     expect(await isFree(store)).toBe(true);
-    expect(store.failure(key)).toBeUndefined();
+    expect(await store.failure(key)).toBeUndefined();
   });
 });
 
-describe('whoever waits', () => {
+describe.each<[string, () => () => Store]>([
+  [
+    'in memory',
+    () => {
+      const store = memoryStore();
+      return () => store;
+    },
+  ],
+  [
+    'in files',
+    () => {
+      const state = stateDirectory();
+      return () => openStore(state).store;
+    },
+  ],
+])('whoever waits, %s,', (_where, place) => {
   /** One that waits while the holder does something, and asks if it has to. */
   async function meanwhile(
-    act: (store: SessionStore, id: string) => Promise<void>,
+    act: (store: Store, id: string) => Promise<void>,
     more: Partial<Flight> = {},
   ) {
-    const { store } = openStore();
+    // Each has a store of its own, as processes have.
+    const open = place();
+    const store = open();
     await store.save(old);
     let flight: Promise<unknown> = Promise.resolve();
     let ended = false;
     await holding(store, async (id) => {
-      flight = singleFlight(flightOn(store, more)).then(
+      flight = singleFlight(flightOn(open(), more)).then(
         ({ session, asked }) => [session.tokenSet.accessToken, asked],
         (error: unknown) => error,
       );
@@ -161,7 +174,7 @@ describe('whoever waits', () => {
 
   const failWith =
     (error: AuthctlError, fingerprint = 'mine') =>
-    (store: SessionStore, id: string) =>
+    (store: Store, id: string) =>
       store.keepFailure(key, { holder: id, fingerprint, at: Date.now(), error });
 
   test('takes over a session that came, though it is not as good as was asked for', async () => {
@@ -186,7 +199,7 @@ describe('whoever waits', () => {
   });
 
   test('asks by itself where the error is one of before', async () => {
-    const before = (store: SessionStore) => failWith(offline)(store, 'an earlier holder');
+    const before = (store: Store) => failWith(offline)(store, 'an earlier holder');
     expect(await meanwhile(before)).toEqual(['fresh', true]);
   });
 
@@ -202,24 +215,22 @@ describe('where no lock can be had', () => {
     [
       'because nothing can be written there',
       {
-        take: () => {
-          throw Object.assign(new Error(), { code: 'EROFS' });
-        },
+        take: () => Promise.reject(Object.assign(new Error(), { code: 'EROFS' })),
         waitedFor: () => false,
       },
     ],
   ])('everybody asks, %s', async (_, attempts) => {
-    const { store } = openStore();
+    const store = memoryStore();
     const lockless = { ...store, lock: async () => attempts };
     expect(await singleFlight(flightOn(lockless))).toEqual({ session: fresh, asked: true });
     const failing = flightOn(lockless, { ask: () => Promise.reject(offline) });
     await expect(singleFlight(failing)).rejects.toBe(offline);
-    expect(store.failure(key)).toBeUndefined();
+    expect(await store.failure(key)).toBeUndefined();
   });
 });
 
 test('a session that will do is taken without a lock', async () => {
-  const { store } = openStore();
+  const store = memoryStore();
   await store.save(old);
   const flight = flightOn(store, {
     isGood: () => true,

@@ -1,8 +1,9 @@
 /** Credentials given on the command line: as a flag's value, on stdin, or in a file. */
 import { readFile } from 'node:fs/promises';
-import type { Source } from '../../context.ts';
 import { flagName } from '../../declaration/names.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import type { Source } from '../../terminal/streams.ts';
+import type { Candidate } from '../candidate.ts';
 
 /** What the command line says of one field. */
 export interface Flags {
@@ -19,6 +20,12 @@ export interface Given {
   readonly exposed: boolean;
 }
 
+/** What the command line gave for a field. */
+export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Candidate | undefined {
+  const flag = given.get(field);
+  return flag && { kind: 'flag', origin: flag.origin, value: flag.value };
+}
+
 /**
  * Reads the fields that the command line gives.
  *
@@ -27,7 +34,7 @@ export interface Given {
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
-  stdin: Source,
+  stdin: Pick<Source, 'read'>,
 ): Promise<Map<string, Given>> {
   const given = new Map<string, Given>();
   const onStdin = [...flags].filter(([, { stdin }]) => stdin).map(([field]) => field);

@@ -11,6 +11,21 @@ export function sessionDirectory(state: string, provider: string, profile: strin
   return `${sessionsRoot(state)}/${directoryName(provider)}/${directoryName(profile)}`;
 }
 
+/** The directory of the outlines. */
+export function outlinesRoot(state: string): string {
+  return `${state}/outlines`;
+}
+
+/** The file that holds the outline of a provider's declaration. */
+export function outlinePath(state: string, provider: string): string {
+  return `${outlinesRoot(state)}/${directoryName(provider)}.json`;
+}
+
+/** The file of the process that goes ahead for a provider and profile, while others wait for it. */
+export function leaderPath(state: string, provider: string, profile: string): string {
+  return `${state}/leaders/${directoryName(provider)}.${directoryName(profile)}`;
+}
+
 /** The file that names the session which the profile wrote last. */
 export function pointerPath(state: string, provider: string, profile: string): string {
   return `${sessionDirectory(state, provider, profile)}/current`;

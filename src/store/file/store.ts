@@ -6,18 +6,20 @@ import type { Clock } from '../../clock.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import { readPrivate } from '../../files/private.ts';
 import { sweep, writeThroughScratch } from '../../files/scratch.ts';
-import { formatFailure, parseFailure } from '../../session/failure.ts';
-import type { SessionKey } from '../../session/key.ts';
+import { type SessionKey, sameKey } from '../../session/key.ts';
+import type { Session } from '../../session/session.ts';
+import type { Store } from '../../session/store.ts';
+import { formatFailure, parseFailure } from '../failure-format.ts';
+import { formatPointer, formatSession, parsePointer, parseSession } from '../format.ts';
+import { formatOutline } from '../outline-format.ts';
 import {
-  formatPointer,
-  formatSession,
-  parsePointer,
-  parseSession,
-  type Session,
-  sameKey,
-} from '../../session/session.ts';
-import type { SessionStore } from '../../session/store.ts';
-import { directoryName, pointerPath, sessionPath, sessionsRoot } from './paths.ts';
+  directoryName,
+  outlinePath,
+  outlinesRoot,
+  pointerPath,
+  sessionPath,
+  sessionsRoot,
+} from './paths.ts';
 
 /** What the store needs of the world. */
 export interface StoreWorld {
@@ -29,12 +31,15 @@ export interface StoreWorld {
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
   readonly clock: Clock;
+  /** Of this program: an outline that another one has written may be out of date. */
+  readonly version: string;
   /** For -v: why a file was passed over. */
   readonly detail: (text: string) => void;
 }
 
 /** A store under the state directory, which is made with the first session. */
-export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorld): SessionStore {
+export function fileStore(world: StoreWorld): Store {
+  const { state, uid, pid, isAlive, clock, version, detail } = world;
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
   const scratch = `${state}/unfinished`;
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
@@ -65,20 +70,26 @@ export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorl
   }
 
   return {
-    read(key) {
+    async read(key) {
       const path = sessionPath(state, key);
       const session = load(path, parseSession);
       if (!session || sameKey(session.key, key)) return session;
       detail(`passed over ${path}: it is another session's`);
       return undefined;
     },
-    latest: (provider, profile) => load(pointerPath(state, provider, profile), parsePointer),
+    latest: async (provider, profile) => load(pointerPath(state, provider, profile), parsePointer),
     async save(session) {
       const { key } = session;
       await write(sessionPath(state, key), formatSession(session));
       const pointer = pointerPath(state, key.provider, key.profile);
       const latest = load(pointer, parsePointer);
       if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
+    },
+    async keepOutline(outline) {
+      const path = outlinePath(state, outline.name);
+      const text = formatOutline(outline, version);
+      if (readPrivate(path, uid).text === text) return;
+      await write(path, text).catch((error: AuthctlError) => detail(error.message));
     },
     async fingerprintKey() {
       try {
@@ -95,13 +106,14 @@ export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorl
       try {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         const { lockAttempts } = await import('../../files/lock.ts');
-        return lockAttempts(path, clock);
+        const attempts = lockAttempts(path, clock);
+        return { take: async () => attempts.take(), waitedFor: attempts.waitedFor };
       } catch (error) {
         detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
         return undefined;
       }
     },
-    failure: (key) => load(failurePath(key), parseFailure),
+    failure: async (key) => load(failurePath(key), parseFailure),
     async keepFailure(key, failure) {
       try {
         await write(failurePath(key), formatFailure(failure));
@@ -109,7 +121,7 @@ export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorl
         detail(error instanceof Error ? error.message : 'a failure cannot be kept');
       }
     },
-    forgetFailure(key) {
+    async forgetFailure(key) {
       const path = failurePath(key);
       try {
         rmSync(path, { force: true });
@@ -118,13 +130,13 @@ export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorl
         detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'an error'})`);
       }
     },
-    list: () =>
+    list: async () =>
       sessionFiles(state)
         .map((path) => ({ path, session: load(path, parseSession) }))
         .filter(({ path, session }) => session && sessionPath(state, session.key) === path)
         .map(({ session }) => session)
         .filter((session): session is Session => session !== undefined),
-    clear({ provider, profile }) {
+    async clear({ provider, profile }) {
       // What a killed process has left unfinished is a token too.
       sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
       const root = sessionsRoot(state);
@@ -132,6 +144,7 @@ export function fileStore({ state, uid, pid, isAlive, clock, detail }: StoreWorl
       for (const name of chosen) {
         const path = join(root, name);
         remove(profile === undefined ? path : join(path, directoryName(profile)));
+        if (profile === undefined) remove(join(outlinesRoot(state), `${name}.json`));
       }
     },
   };

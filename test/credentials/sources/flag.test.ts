@@ -11,7 +11,6 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 async function read(flags: Readonly<Record<string, Flags>>, stdin?: string | Uint8Array) {
   let reads = 0;
   const given = await readGiven(new Map(Object.entries(flags)), {
-    isTTY: false,
     read: async () => {
       reads++;
       if (stdin === undefined) throw new Error('stdin is not to be read');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/cli/context.ts';
 import { fingerprintKey } from '../../../src/store/file/fingerprint-key.ts';
-import { stateDirectory } from '../../session/directory.ts';
+import { stateDirectory } from '../directory.ts';
 
 const uid = process.getuid?.();
 const keyAt = (path: string) => fingerprintKey(path, uid, systemClock);

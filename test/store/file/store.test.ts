@@ -16,9 +16,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { completeKey } from '../../../src/session/lookup.ts';
-import { pointerPath, sessionPath } from '../../../src/store/file/paths.ts';
-import { keyOf, openStore, sessionOf, stateDirectory } from '../../session/directory.ts';
+import type { Outline } from '../../../src/declaration/outline.ts';
+import { AuthctlError } from '../../../src/errors.ts';
+import { selectedKey } from '../../../src/session/selector.ts';
+import { outlinePath, pointerPath, sessionPath } from '../../../src/store/file/paths.ts';
+import { parseOutline } from '../../../src/store/outline-format.ts';
+import { keyOf, sessionOf } from '../../session/sample.ts';
+import { openStore, stateDirectory, version } from '../directory.ts';
 
 const root = process.getuid?.() === 0;
 const text = (path: string) => readFileSync(path, 'utf8');
@@ -28,6 +32,18 @@ const edit = (change: (record: Record<string, unknown>) => unknown) => (path: st
 };
 const tokens = (change: Record<string, unknown>) =>
   edit((record) => ({ ...record, token_set: { ...Object(record['token_set']), ...change } }));
+
+const outline: Outline = {
+  name: 'my-api',
+  fields: [{ name: 'user', secret: false }],
+  login: [{ fields: ['user'] }],
+};
+const refusal = {
+  holder: 'holder',
+  fingerprint: 'mine',
+  at: 1_800_000_000_000,
+  error: new AuthctlError('refused', 'My API refused the credentials'),
+};
 
 /** What befalls a file, and the reason that is given. */
 const misfortunes: readonly [string, (path: string) => void, string][] = [
@@ -74,11 +90,11 @@ describe('a session’s file', () => {
       await store.save(sessionOf(key, 'old'));
       const path = sessionPath(state, key);
       happen(path);
-      expect(store.read(key)).toBeUndefined();
-      expect(store.list()).toEqual([]);
+      expect(await store.read(key)).toBeUndefined();
+      expect(await store.list()).toEqual([]);
       expect(details).toContain(`passed over ${path}: it is ${reason}`);
       await store.save(sessionOf(key, 'new'));
-      expect(store.read(key)?.tokenSet.accessToken).toBe('new');
+      expect((await store.read(key))?.tokenSet.accessToken).toBe('new');
       expect(lstatSync(path).mode & 0o777).toBe(0o600);
     },
   );
@@ -88,16 +104,16 @@ describe('a session’s file', () => {
     const [mine, other] = [keyOf(), keyOf({ account: { fields: { user: 'bob' } } })];
     await store.save(sessionOf(other, 'secret of bob'));
     copyFileSync(sessionPath(state, other), sessionPath(state, mine));
-    expect(store.read(mine)).toBeUndefined();
+    expect(await store.read(mine)).toBeUndefined();
     expect(details).toEqual([expect.stringContaining("another session's")]);
-    expect(store.list()).toHaveLength(1);
+    expect(await store.list()).toHaveLength(1);
   });
 
   test('that has become a directory is a miss, and says so when it cannot be replaced', async () => {
     const { state, store, details } = openStore();
     const path = sessionPath(state, keyOf());
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    expect(store.read(keyOf())).toBeUndefined();
+    expect(await store.read(keyOf())).toBeUndefined();
     expect(details).toEqual([`passed over ${path}: it is no regular file`]);
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({ code: 'store' });
   });
@@ -120,10 +136,10 @@ describe('the pointer to the last session', () => {
     await store.save(sessionOf(keyOf()));
     const path = pointerPath(state, 'my-api', 'default');
     happen(path);
-    expect(store.latest('my-api', 'default')).toBeUndefined();
+    expect(await store.latest('my-api', 'default')).toBeUndefined();
     expect(details).toEqual([`passed over ${path}: it is ${reason}`]);
     await store.save(sessionOf(keyOf()));
-    expect(store.latest('my-api', 'default')).toEqual(keyOf());
+    expect(await store.latest('my-api', 'default')).toEqual(keyOf());
   });
 
   test('of another profile in its place is a miss', async () => {
@@ -131,8 +147,46 @@ describe('the pointer to the last session', () => {
     await store.save(sessionOf(keyOf({ profile: 'work' })));
     await store.save(sessionOf(keyOf()));
     copyFileSync(pointerPath(state, 'my-api', 'work'), pointerPath(state, 'my-api', 'default'));
-    const wanted = { provider: 'my-api', profile: 'default' };
-    expect(completeKey(store, wanted)).toBeUndefined();
+    const selector = { provider: 'my-api', profile: 'default' };
+    expect(await selectedKey(store, selector)).toBeUndefined();
+  });
+});
+
+describe('the outline of a provider', () => {
+  const readOutline = (path: string) => parseOutline(text(path), version);
+
+  test('lies beside its profiles, and is replaced by another one', async () => {
+    const { state, store } = openStore();
+    const path = outlinePath(state, 'my-api');
+    await store.keepOutline(outline);
+    expect(readOutline(path)).toEqual(outline);
+    const { ino } = lstatSync(path);
+    await store.keepOutline(outline);
+    expect(lstatSync(path).ino).toBe(ino);
+    const other = { ...outline, login: [] };
+    await store.keepOutline(other);
+    expect(readOutline(path)).toEqual(other);
+  });
+
+  test.each(misfortunes)('%s is replaced', async (_what, happen) => {
+    const { state, store } = openStore();
+    const path = outlinePath(state, 'my-api');
+    await store.keepOutline(outline);
+    happen(path);
+    await store.keepOutline(outline);
+    expect(readOutline(path)).toEqual(outline);
+    const { mode, nlink } = lstatSync(path);
+    expect([mode & 0o777, nlink]).toEqual([0o600, 1]);
+  });
+
+  test('goes with the sessions of the provider, and not with those of one profile', async () => {
+    const { state, store } = openStore();
+    await store.save(sessionOf(keyOf()));
+    await store.keepOutline(outline);
+    await store.clear({ provider: 'my-api', profile: 'default' });
+    expect(readOutline(outlinePath(state, 'my-api'))).toEqual(outline);
+    await store.clear({ provider: 'my-api' });
+    expect(() => lstatSync(outlinePath(state, 'my-api'))).toThrow('ENOENT');
   });
 });
 
@@ -140,6 +194,8 @@ test('every file is for its owner alone, and so is every directory', async () =>
   const state = join(stateDirectory(), 'authctl');
   const { store } = openStore(state);
   await store.save(sessionOf(keyOf()));
+  await store.keepFailure(keyOf(), refusal);
+  await store.keepOutline(outline);
   await store.fingerprintKey();
   const paths = readdirSync(state, { recursive: true, encoding: 'utf8' });
   expect(paths.length).toBeGreaterThan(4);
@@ -154,7 +210,7 @@ test('a damaged file is cleared as well: a token may stand in it', async () => {
   await store.save(sessionOf(keyOf()));
   const path = sessionPath(state, keyOf());
   writeFileSync(path, '{"token_set":');
-  store.clear({ provider: 'my-api' });
+  await store.clear({ provider: 'my-api' });
   expect(() => lstatSync(path)).toThrow('ENOENT');
 });
 
@@ -175,11 +231,24 @@ describe('a store that cannot be written to', () => {
 
   test('has nothing, and is no obstacle', async () => {
     const { store, details } = blocked();
-    expect(store.read(keyOf())).toBeUndefined();
-    expect(store.latest('my-api', 'default')).toBeUndefined();
-    expect(store.list()).toEqual([]);
+    expect(await store.read(keyOf())).toBeUndefined();
+    expect(await store.latest('my-api', 'default')).toBeUndefined();
+    expect(await store.list()).toEqual([]);
     expect(await store.fingerprintKey()).toHaveLength(32);
     expect(details).toEqual([expect.stringContaining('the fingerprint key cannot be kept')]);
+  });
+
+  test('has no lock, and loses failures and outlines, of which only -v tells', async () => {
+    const { store, details } = blocked();
+    expect(await store.lock(keyOf())).toBeUndefined();
+    await store.keepFailure(keyOf(), refusal);
+    await store.keepOutline(outline);
+    expect(await store.failure(keyOf())).toBeUndefined();
+    expect(details).toEqual([
+      expect.stringContaining('there is no lock at '),
+      expect.stringMatching(/^cannot write .*\.failure/),
+      expect.stringMatching(/^cannot write .*outlines\/my-api\.json/),
+    ]);
   });
 });
 

@@ -1,0 +1,179 @@
+/** Reads the words of the completion scripts from the command tree and the declarations. */
+import type { Argument, Command, Option } from 'commander';
+import { groupFlags } from '../completion/group.ts';
+import { scriptShells } from '../completion/shell-names.ts';
+import type { Flag, Offer, Word, Words } from '../completion/words.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { formats } from '../output/formats.ts';
+import { shells } from '../output/shells.ts';
+
+/** One command, with the words that lead to it. */
+interface Place {
+  readonly path: string;
+  readonly command: Command;
+  readonly below: readonly Command[];
+  /** Whether each command below it is a provider's. */
+  readonly providerVerb: boolean;
+  readonly flags: readonly Flag[];
+}
+
+/**
+ * The words of the built-in providers. Those that a user declares come in when a script runs: where
+ * the config directory has a directory `providers`, it asks `authctl __complete providers`, and the
+ * flags that every provider of a verb has are offered for a name that it does not know.
+ *
+ * @throws Error where the scripts have no way to say what the tree has
+ */
+export function readWords(program: Command, providers: readonly Declaration[]): Words {
+  const places = [...placesOf(program, '', new Set(providers.map(({ name }) => name)))];
+  const verbs = places.filter((place) => place.providerVerb);
+  const plain = places.filter(
+    ({ path }) => !verbs.some((verb) => path.startsWith(`${verb.path} `)),
+  );
+  const runs = ({ command }: Place) => command.registeredArguments.some(isCommandLine);
+  const lists = (place: Place) => runs(place) && place.providerVerb;
+  return {
+    commands: [
+      ...plain
+        .filter(({ below, providerVerb }) => below.length > 0 && !providerVerb)
+        .map(({ path, below }) => ({ at: [path], offer: wordsOf(below) })),
+      ...[false, true].map((list) => ({
+        at: verbs.filter((verb) => lists(verb) === list).map(({ path }) => path),
+        offer: { kind: 'providers', list } as const,
+      })),
+    ],
+    firstArguments: firstArguments(
+      plain.filter(({ below }) => below.length === 0),
+      program,
+      providers,
+    ),
+    runners: plain
+      .filter(runs)
+      .flatMap((place) => (lists(place) ? [place.path, `${place.path} *`] : [place.path])),
+    flags: groupFlags(places, verbs),
+    bare: places.filter(({ flags }) => flags.length === 0).map(({ path }) => path),
+    providers: providers.map(({ name, title }) => ({ name, summary: title })),
+    environments: providers.flatMap(({ name, environments = [] }) =>
+      environments.length === 0
+        ? []
+        : [
+            {
+              provider: name,
+              words: environments.map((each) => ({ name: each.name, summary: each.baseUrl })),
+            },
+          ],
+    ),
+  };
+}
+
+function* placesOf(
+  command: Command,
+  path: string,
+  providers: ReadonlySet<string>,
+): Generator<Place> {
+  const help = command.createHelp();
+  const below = help.visibleCommands(command);
+  yield {
+    path,
+    command,
+    below,
+    providerVerb: below.length > 0 && below.every((each) => providers.has(each.name())),
+    flags: flagsOf(help.visibleOptions(command)),
+  };
+  for (const each of below) {
+    yield* placesOf(each, path === '' ? each.name() : `${path} ${each.name()}`, providers);
+  }
+}
+
+function wordsOf(commands: readonly Command[]): { kind: 'words'; words: readonly Word[] } {
+  const words = commands.map((each) => ({ name: each.name(), summary: each.description() }));
+  return { kind: 'words', words };
+}
+
+function flagsOf(options: readonly Option[]): readonly Flag[] {
+  // `--export` is another way to say `-o env`: beside it, -o takes the formats of a token.
+  const printsToken = options.some(({ long }) => long === '--export');
+  return options.map((option) => {
+    const names = [option.short, option.long].filter((name) => name !== undefined);
+    const offer = offerOf(option, printsToken);
+    // Which environments there are, the offer says, and it is another for each provider.
+    const summary = offer.kind === 'environments' ? 'a named server' : option.description;
+    if (!option.required) return { names, summary };
+    const label = /<(.*)>/.exec(option.flags)?.[1] ?? 'value';
+    return { names, summary, value: { label, offer } };
+  });
+}
+
+/** What the value of an option may be, by its name or by what the help calls its value. */
+function offerOf({ long, flags, argChoices }: Option, printsToken: boolean): Offer {
+  if (argChoices) return choice(argChoices);
+  switch (long) {
+    case '--output':
+      return printsToken ? tableOffer(formats) : choice(['text', 'json']);
+    case '--shell':
+      return choice(Object.keys(shells));
+    case '--profile':
+      return { kind: 'profiles' };
+    case '--environment':
+      return { kind: 'environments' };
+    case '--provider':
+      return { kind: 'providers', list: false };
+  }
+  return { kind: /<(?:file|path|command)>/.test(flags) ? 'files' : 'nothing' };
+}
+
+/** The commands' arguments of which something is known, commands with the same together. */
+function firstArguments(
+  places: readonly Place[],
+  program: Command,
+  providers: readonly Declaration[],
+): Words['firstArguments'] {
+  const offers: Readonly<Record<string, Offer>> = {
+    provider: { kind: 'providers', list: false },
+    shell: choice(scriptShells),
+    key: { kind: 'words', words: providers.flatMap(settings) },
+    command: wordsOf(
+      program
+        .createHelp()
+        .visibleCommands(program)
+        .filter((each) => each.name() !== 'help'),
+    ),
+  };
+  return Object.entries(offers)
+    .map(([name, offer]) => ({
+      at: places
+        .filter(
+          ({
+            command: {
+              registeredArguments: [first],
+            },
+          }) => first?.name() === name && !first.variadic,
+        )
+        .map(({ path }) => path),
+      offer,
+    }))
+    .filter(({ at }) => at.length > 0);
+}
+
+/** The settings that a provider has in the config. */
+function settings({ name, fields, environments = [] }: Declaration): readonly Word[] {
+  const all = [
+    ...fields.map((field) => ({ name: field.name, summary: field.label })),
+    { name: 'base_url', summary: 'the server, by its URL' },
+    ...(environments.length > 0 ? [{ name: 'environment', summary: 'a named server' }] : []),
+  ];
+  return all.map((setting) => ({ ...setting, name: `${name}.${setting.name}` }));
+}
+
+function isCommandLine(argument: Argument): boolean {
+  return argument.variadic && argument.name() === 'command';
+}
+
+function tableOffer(table: Readonly<Record<string, { readonly summary: string }>>): Offer {
+  const words = Object.entries(table).map(([name, { summary }]) => ({ name, summary }));
+  return { kind: 'words', words };
+}
+
+function choice(names: readonly string[]): Offer {
+  return { kind: 'words', words: names.map((name) => ({ name, summary: '' })) };
+}

@@ -1,0 +1,134 @@
+/** Opens a run: from the options of every command and the world, what a command is handed. */
+import { join } from 'node:path';
+import { createClient } from '../client/client.ts';
+import type { Config } from '../config/document.ts';
+import { readConfig } from '../config/read.ts';
+import type { Context } from '../context.ts';
+import { configName } from '../directories.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Run } from '../run.ts';
+import type { Redactor } from '../secrets/redact.ts';
+import { isProfileName } from '../session/profile.ts';
+import type { Store } from '../session/store.ts';
+import type { ErrorFormat } from '../terminal/error.ts';
+import { createNotices } from '../terminal/notices.ts';
+import { isOn, type RawOptions, text } from './values.ts';
+
+/** What a run is made of. */
+export interface RunParts {
+  readonly context: Context;
+  readonly secrets: Redactor;
+  readonly errorFormat: ErrorFormat;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** @throws AuthctlError `usage` for a profile that cannot be */
+export function openRun(
+  { context, secrets, errorFormat, version }: RunParts,
+  raw: RawOptions,
+): Run {
+  const { env, uid, clock, uuid, stdin, stderr } = context;
+  const given = text(raw, 'profile');
+  const profile = given ?? (env['AUTHCTL_PROFILE'] || 'default');
+  if (!isProfileName(profile)) {
+    const by = given === undefined ? 'AUTHCTL_PROFILE' : '--profile';
+    throw new AuthctlError('usage', `${by} takes letters, digits, dots, dashes and underscores`);
+  }
+  const notices = createNotices(stderr, secrets, {
+    // A program that reads errors as JSON wants nothing beside them.
+    quiet: isOn(raw, 'quiet') || errorFormat === 'json',
+    verbose: isOn(raw, 'verbose'),
+  });
+  const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
+  const configPath = () => join(context.directories().config, configName);
+  const config = once(() => loadConfig(configPath));
+  const store = once(() => openStore(context, notices, version, raw['store'] === false));
+  const keychain = async () => {
+    const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
+    if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
+    const words = 'waiting for the keychain to be unlocked (Ctrl-C to give up)';
+    return context.keychain({ interactive, onWaiting: () => notices.notice(words) });
+  };
+  const prompt = interactive ? context.prompt : undefined;
+  const world = { env, uid, clock, uuid, stdin, secrets, notices, config, store, keychain, prompt };
+  return {
+    context,
+    profile,
+    profileGiven: given !== undefined,
+    notices,
+    secrets,
+    interruptible: (work) => interruptible(context, work),
+    client: createClient({ ...world, send: context.send }),
+    configPath,
+    config,
+    store,
+    keychain,
+    interactive,
+  };
+}
+
+function isCi({ CI: ci }: Context['env']): boolean {
+  return ci !== undefined && ci !== '' && ci !== 'false' && ci !== '0';
+}
+
+/** Without a home there is no config, and none is needed for a token. */
+function loadConfig(configPath: () => string): Config {
+  let path: string;
+  try {
+    path = configPath();
+  } catch {
+    return { path: configName, settings: {} };
+  }
+  return readConfig(path);
+}
+
+/** None with --no-store, and where there is no place for one. */
+async function openStore(
+  context: Context,
+  { notice, detail }: Run['notices'],
+  version: string,
+  off: boolean,
+): Promise<Store> {
+  if (off) return (await import('../store/none.ts')).noStore;
+  let state: string;
+  try {
+    state = context.directories().state;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'an error';
+    notice(`notice: no session is kept: ${reason}`);
+    return (await import('../store/none.ts')).noStore;
+  }
+  const { fileStore } = await import('../store/file/store.ts');
+  const { uid, pid, isAlive, clock } = context;
+  return fileStore({ state, uid, pid, isAlive, clock, version, detail });
+}
+
+async function interruptible<T>(
+  { onSignal }: Context,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let stop = () => {};
+  const signalled = new Promise<never>((_, reject) => {
+    stop = onSignal((signal) => {
+      const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
+      const error = new AuthctlError(code, code);
+      controller.abort(error);
+      reject(error);
+    });
+  });
+  try {
+    return await Promise.race([work(controller.signal), signalled]);
+  } finally {
+    stop();
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,217 @@
+/** From options as the command line gave them to plain values: below this room nothing knows a parser. */
+import type { TargetOptions } from '../client/target.ts';
+import type { ExecOptions } from '../commands/exec.ts';
+import type { LoginOptions } from '../commands/login.ts';
+import type { TokenOptions } from '../commands/token.ts';
+import type { Flags } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { flagName, optionName } from '../declaration/names.ts';
+import { AuthctlError } from '../errors.ts';
+import type { SendOptions } from '../http/message.ts';
+import type { PrintOptions } from '../output/printer.ts';
+
+/** Options by commander's names: text, or true or false for a switch. */
+export type RawOptions = Readonly<Record<string, unknown>>;
+
+/** The profile of a run. */
+interface Profile {
+  readonly profile: string;
+  readonly profileGiven: boolean;
+}
+
+/** What a command is about; without fields, none can be given by flags. */
+export function targetOptions(
+  { profile, profileGiven }: Profile,
+  declaration: Declaration,
+  raw: RawOptions,
+  fields: readonly { readonly name: string }[] = declaration.fields,
+): TargetOptions {
+  const transport = sendOptions(raw);
+  return {
+    declaration,
+    profile,
+    profileGiven,
+    server: {
+      baseUrl: text(raw, 'baseUrl'),
+      environment: text(raw, 'environment'),
+      allowHttp: transport.allowHttp === true,
+    },
+    transport,
+    flags: fieldFlags(raw, fields),
+  };
+}
+
+/** Of `login` and `refresh`. @throws AuthctlError `usage` */
+export function loginOptions(
+  run: Profile,
+  declaration: Declaration,
+  raw: RawOptions,
+  fields?: readonly { readonly name: string }[],
+): LoginOptions {
+  const dryRun = isOn(raw, 'dryRun');
+  const print = printOptions(raw);
+  if (dryRun && ((print.format ?? 'token') !== 'token' || print.outFile !== undefined)) {
+    throw new AuthctlError('usage', '--dry-run gets no token, so there is nothing to put out');
+  }
+  return { target: targetOptions(run, declaration, raw, fields), print, dryRun };
+}
+
+/** Of `token`. @throws AuthctlError `usage` */
+export function tokenOptions(
+  run: Profile,
+  declaration: Declaration,
+  raw: RawOptions,
+): TokenOptions {
+  const watching = isOn(raw, 'watch');
+  const outFile = text(raw, 'outFile');
+  const onRenew = text(raw, 'onRenew');
+  if (watching && outFile === undefined) {
+    throw new AuthctlError('usage', '--watch keeps a file up to date, which --out-file must name');
+  }
+  if (onRenew !== undefined && !watching) {
+    throw new AuthctlError('usage', '--on-renew goes with --watch');
+  }
+  const needed = minTtl(raw);
+  return {
+    target: targetOptions(run, declaration, raw),
+    print: printOptions(raw),
+    needed,
+    ...(watching &&
+      outFile !== undefined && {
+        watch: { outFile, ...(onRenew !== undefined && { onRenew }) },
+      }),
+  };
+}
+
+/** Of `exec`. @throws AuthctlError `usage` */
+export function execOptions(
+  run: Profile,
+  declarations: readonly Declaration[],
+  raw: RawOptions,
+  command: readonly string[],
+): ExecOptions {
+  const variable = text(raw, 'var');
+  return {
+    targets: declarations.map((declaration) => targetOptions(run, declaration, raw)),
+    ...(variable !== undefined && { variable }),
+    needed: minTtl(raw),
+    command,
+  };
+}
+
+/** How the result is printed. @throws AuthctlError `usage` for two formats */
+export function printOptions(raw: RawOptions): PrintOptions {
+  const format = formatName(raw);
+  const shell = text(raw, 'shell');
+  const variable = text(raw, 'var');
+  const outFile = text(raw, 'outFile');
+  return {
+    ...(format !== undefined && { format }),
+    ...(shell !== undefined && { shell }),
+    ...(variable !== undefined && { variable }),
+    ...(outFile !== undefined && { outFile }),
+    stepOutput: isOn(raw, 'stepOutput'),
+  };
+}
+
+/** Whether a listing is wanted as JSON. @throws AuthctlError `usage` */
+export function wantsJson(raw: RawOptions): boolean {
+  const format = raw['output'] ?? 'text';
+  if (format === 'text' || format === 'json') return format === 'json';
+  throw new AuthctlError('usage', '-o takes text or json here');
+}
+
+/** What --port says; undefined: any free one. @throws AuthctlError `usage` where it is no port */
+export function portOption(raw: RawOptions): number | undefined {
+  const given = text(raw, 'port');
+  if (given === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : -1;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new AuthctlError('usage', '--port takes a number from 0 to 65535', {
+    hint: 'leave it out, and a free one is chosen',
+  });
+}
+
+/** A text option, if it was given. */
+export function text(raw: RawOptions, name: string): string | undefined {
+  const value = raw[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Whether a switch was given. */
+export function isOn(raw: RawOptions, name: string): boolean {
+  return raw[name] === true;
+}
+
+/** How the request is to be sent. */
+function sendOptions(raw: RawOptions): SendOptions {
+  const cert = text(raw, 'cert');
+  const key = text(raw, 'key');
+  if (key !== undefined && cert === undefined) {
+    throw new AuthctlError('usage', '--key needs the certificate that it belongs to, by --cert');
+  }
+  const cacert = text(raw, 'cacert');
+  const timeout = duration('--timeout', text(raw, 'timeout') ?? '30s');
+  if (timeout === 0) throw new AuthctlError('usage', '--timeout takes more than 0');
+  return {
+    timeout,
+    retries: wholeNumber('--retries', text(raw, 'retries') ?? '2', 100),
+    allowHttp: isOn(raw, 'allowHttp'),
+    ...(cacert !== undefined && { cacert }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** What the command line says of each field. */
+function fieldFlags(
+  raw: RawOptions,
+  fields: readonly { readonly name: string }[],
+): ReadonlyMap<string, Flags> {
+  return new Map(
+    fields.map(({ name }) => {
+      const value = text(raw, optionKey(name));
+      const file = text(raw, optionKey(name, '-file'));
+      const stdin = isOn(raw, optionKey(name, '-stdin'));
+      return [
+        name,
+        { stdin, ...(value !== undefined && { value }), ...(file !== undefined && { file }) },
+      ];
+    }),
+  );
+}
+
+function formatName(raw: RawOptions): string | undefined {
+  const format = text(raw, 'output');
+  if (!isOn(raw, 'export')) return format;
+  if (format === undefined || format === 'env') return 'env';
+  throw new AuthctlError('usage', `--export means -o env, not -o ${format}`);
+}
+
+function minTtl(raw: RawOptions): number {
+  return duration('--min-ttl', text(raw, 'minTtl') ?? '0');
+}
+
+/**
+ * `90`, `90s`, `10m`, `2h` → milliseconds.
+ *
+ * @throws AuthctlError `usage` for anything else, and for more than 24 days (what a timer can wait)
+ */
+function duration(flag: string, given: string): number {
+  const [, digits, unit = 's'] = /^([0-9]{1,9})([smh]?)$/.exec(given) ?? [];
+  const factor = { s: 1000, m: 60_000, h: 3_600_000 }[unit || 's'] ?? 1000;
+  const milliseconds = Number(digits) * factor;
+  if (digits === undefined || milliseconds > 2 ** 31 - 1) {
+    throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m or 2h`);
+  }
+  return milliseconds;
+}
+
+function wholeNumber(flag: string, given: string, most: number): number {
+  if (/^[0-9]{1,6}$/.test(given) && Number(given) <= most) return Number(given);
+  throw new AuthctlError('usage', `${flag} takes a whole number from 0 to ${most}`);
+}
+
+function optionKey(field: string, suffix = ''): string {
+  return optionName(flagName(field, suffix));
+}

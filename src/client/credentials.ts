@@ -1,0 +1,75 @@
+/** The credentials of a target for a login at a server, and the account that they are of. */
+import { keychainAccounts } from '../config/document.ts';
+import type { Server } from '../credentials/gate.ts';
+import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
+import { findField } from '../declaration/names.ts';
+import { accountOf } from '../session/account.ts';
+import type { SessionKey } from '../session/key.ts';
+import { noteOverride, type Target } from './target.ts';
+import type { ClientWorld } from './world.ts';
+
+/** Everything that a login takes. */
+export interface PreparedLogin {
+  readonly key: SessionKey;
+  readonly credentials: Credentials;
+  /** By field, for the request. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds the credentials.
+ *
+ * @throws AuthctlError `credential_missing`, `credential_command_failed`, `usage`, `config_broken`
+ */
+export async function prepareLogin(
+  world: ClientWorld,
+  target: Target,
+  server: Server,
+): Promise<PreparedLogin> {
+  const { env, uid, clock, secrets, notices, prompt } = world;
+  const { declaration, profile, profileGiven, sources } = target;
+  const config = world.config();
+  const credentials = await resolveCredentials({
+    declaration,
+    server,
+    sources,
+    keychainAccounts: keychainAccounts(config),
+    runCommand: async (command, key) => {
+      const { runCredentialCommand } = await import('../config/command.ts');
+      return runCredentialCommand(command, { config, key, env, uid, clock });
+    },
+    keychain: world.keychain,
+    ask:
+      prompt &&
+      (async (field) => {
+        const { fromPrompt } = await import('../credentials/sources/prompt.ts');
+        return fromPrompt(prompt, field);
+      }),
+    keepSecret: secrets.add,
+    detail: notices.detail,
+  });
+  for (const { kind, origin } of credentials.values.values()) {
+    if (kind === 'environment' && profileGiven) noteOverride(world, origin, profile);
+  }
+  const account = await accountOfCredentials(world, target, credentials);
+  const values = new Map([...credentials.values].map(([name, { value }]) => [name, value]));
+  const key = { provider: declaration.name, profile, baseUrl: server.url, account };
+  return { key, credentials, values };
+}
+
+async function accountOfCredentials(
+  world: ClientWorld,
+  { declaration }: Target,
+  { login, values }: Credentials,
+) {
+  const fields = login.fields.map((name) => ({
+    name,
+    value: values.get(name)?.value ?? '',
+    secret: findField(declaration, name)?.secret ?? true,
+  }));
+  // The store's key is a file: it is not made where no fingerprint is needed.
+  const key = fields.every(({ secret }) => secret)
+    ? await (await world.store()).fingerprintKey()
+    : new Uint8Array();
+  return accountOf(fields, key);
+}

@@ -1,0 +1,171 @@
+/** Trades a refresh token for a new access token, and never logs in. */
+import { variableName } from '../declaration/names.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
+import { AuthctlError } from '../errors.ts';
+import { fingerprint } from '../session/account.ts';
+import { findSession } from '../session/selector.ts';
+import type { Obtained, Session } from '../session/session.ts';
+import { singleFlight } from '../session/single-flight.ts';
+import { type Connection, connect, exchange } from './exchange.ts';
+import { keep, noteUnkept } from './keep.ts';
+import { baseUrlMissing, isNamed } from './server.ts';
+import type { Target } from './target.ts';
+import type { TokenOptions } from './token-options.ts';
+import type { ClientWorld } from './world.ts';
+
+/** The name under which a refresh token is given: of its flags, its variable and its placeholder. */
+export const refreshTokenField = 'refresh_token';
+
+/** The refresh token that a command means. */
+export interface RefreshToken {
+  readonly token: string;
+  /** In words, such as a variable's name. */
+  readonly origin: string;
+  /** What to do where the server refuses it. */
+  readonly hint: string;
+  readonly baseUrl: string;
+  /** The stored session that it is of, if it is. */
+  readonly session?: Session;
+}
+
+/**
+ * The refresh token from a flag, the variable, else the stored session.
+ *
+ * @throws AuthctlError `session_missing`, `base_url_missing`
+ */
+export async function findRefreshToken(world: ClientWorld, target: Target): Promise<RefreshToken> {
+  const { declaration, server, selector, profile, sources } = target;
+  const { name } = declaration;
+  const session = await findSession(await world.store(), selector);
+  const baseUrl = isNamed(server) ? server.url : (session?.key.baseUrl ?? server?.url);
+  if (baseUrl === undefined) throw baseUrlMissing(declaration);
+  const login = `authctl login ${name}${profile === 'default' ? '' : ` --profile ${profile}`}`;
+  const variable = variableName(name, refreshTokenField);
+  const given = sources.given.get(refreshTokenField);
+  const fromEnv = world.env[variable];
+  const stored = session?.tokenSet.refreshToken;
+  const found = given
+    ? { token: given.value, origin: given.origin, hint: login }
+    : fromEnv
+      ? {
+          token: fromEnv,
+          origin: variable,
+          hint: `${variable} is set, and is used before the stored session: unset it, or ${login}`,
+        }
+      : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
+  if (!found) {
+    const message = session
+      ? `the stored session of ${declaration.title} has no refresh token`
+      : `there is no stored session of ${declaration.title}, and no refresh token was given (--refresh-token-stdin or ${variable})`;
+    throw new AuthctlError('session_missing', message, { provider: name, hint: login });
+  }
+  world.secrets.add(found.token);
+  world.notices.detail(`${refreshTokenField} comes from ${found.origin}`);
+  const isStored = session && stored === found.token;
+  return { ...found, baseUrl, ...(isStored && { session }) };
+}
+
+/**
+ * Refreshes. What comes of a token that is not the stored session's is not kept.
+ *
+ * @throws AuthctlError whatever goes wrong, a refusal with what to do then
+ */
+export async function renew(
+  world: ClientWorld,
+  target: Target,
+  { signal }: Pick<TokenOptions, 'signal'>,
+): Promise<Obtained> {
+  const { token, hint, baseUrl, session } = await findRefreshToken(world, target);
+  const { declaration, profile } = target;
+  if (session) {
+    const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
+    if ('refused' in renewed) throw renewed.refused.with({ hint });
+    await (await world.store()).keepOutline(target.outline);
+    return renewed;
+  }
+  const answer = await tryRefresh(connect(world, target, baseUrl), token);
+  if ('refused' in answer) throw answer.refused.with({ hint });
+  const key = { provider: declaration.name, profile, baseUrl, account: { fields: {} } };
+  return { session: { key, tokenSet: answer }, source: 'refresh' };
+}
+
+/** A session that a refresh token is kept with. */
+type Refreshable = Session & { readonly tokenSet: { readonly refreshToken: string } };
+
+/** Whether a session can be refreshed. */
+export function canRefresh(
+  { declaration }: Pick<Target, 'declaration'>,
+  session: Session,
+): session is Refreshable {
+  return declaration.refresh !== undefined && session.tokenSet.refreshToken !== undefined;
+}
+
+/**
+ * Refreshes a stored session, once however many want it.
+ *
+ * @returns `refused` where the server refuses the refresh token: then it is no longer kept
+ * @throws AuthctlError where the network or the server failed: the session stays
+ */
+export async function refreshSession(
+  world: ClientWorld,
+  target: Target,
+  known: Session,
+  { isGood, signal }: TokenOptions,
+): Promise<Obtained | { readonly refused: AuthctlError }> {
+  const store = await world.store();
+  const { key } = known;
+  const value = known.tokenSet.refreshToken ?? '';
+  const pairs = [{ name: refreshTokenField, value }];
+  try {
+    const landed = await singleFlight({
+      store,
+      key,
+      fingerprint: fingerprint(pairs, await store.fingerprintKey()),
+      isGood: ({ tokenSet }) => isGood(tokenSet),
+      // Whoever was refused it has removed it. What he was told then may be forgotten already.
+      hopeless: (stored) => {
+        if (!stored || stored.tokenSet.refreshToken !== undefined) return undefined;
+        const { name, title } = target.declaration;
+        return new AuthctlError('refused', `${title} refused the refresh token`, {
+          provider: name,
+        });
+      },
+      ask: async (stored = known, remaining) => {
+        const token = stored.tokenSet.refreshToken ?? value;
+        const answer = await tryRefresh(connect(world, target, key.baseUrl, remaining), token);
+        if (!('refused' in answer)) return { key, tokenSet: answer };
+        const { refreshToken: _, ...rest } = stored.tokenSet;
+        await keep(world, { key, tokenSet: rest });
+        throw answer.refused;
+      },
+      timeout: target.transport.timeout,
+      clock: world.clock,
+      signal,
+    });
+    if (landed.unkept) noteUnkept(world, landed.unkept);
+    return { session: landed.session, source: landed.asked ? 'refresh' : 'store' };
+  } catch (error) {
+    if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };
+    throw error;
+  }
+}
+
+/** The tokens that a refresh gave, or the server's refusal. */
+export async function tryRefresh(
+  connection: Connection,
+  token: string,
+): Promise<TokenSet | { readonly refused: AuthctlError }> {
+  const { declaration, secrets } = connection;
+  const { refresh } = declaration;
+  if (!refresh) throw new Error(`${declaration.name} declares no refresh`);
+  secrets.add(token);
+  try {
+    const values = new Map([[refreshTokenField, token]]);
+    const answer = await exchange(connection, refresh, values, 'refresh token');
+    // A server that does not rotate its refresh token sends none: the one that was used stays.
+    return { refreshToken: token, ...answer };
+  } catch (error) {
+    if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };
+    throw error;
+  }
+}

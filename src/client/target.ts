@@ -1,0 +1,130 @@
+/** What a command is about, resolved once: provider, profile, server, account, and where its credentials are. */
+import { baseUrlSetting } from '../config/read.ts';
+import type { Server } from '../credentials/gate.ts';
+import { type Sources, valueAtHand } from '../credentials/precedence.ts';
+import { loginsForFlags } from '../credentials/resolve.ts';
+import { type Flags, type Given, readGiven } from '../credentials/sources/flag.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { findField, variableName } from '../declaration/names.ts';
+import { type Outline, outlineOf } from '../declaration/outline.ts';
+import type { SendOptions } from '../http/message.ts';
+import { accountOf } from '../session/account.ts';
+import { namedAccount, type Selector } from '../session/selector.ts';
+import { isNamed, resolveServer, type ServerFlags } from './server.ts';
+import type { ClientWorld } from './world.ts';
+
+/** What a command names. */
+export interface TargetOptions {
+  readonly declaration: Declaration;
+  readonly profile: string;
+  /** Whether the command line named the profile, and not a variable or the default. */
+  readonly profileGiven: boolean;
+  readonly server: ServerFlags;
+  /** How the server is reached. */
+  readonly transport: SendOptions;
+  /** By field: what the command line says of it. */
+  readonly flags: ReadonlyMap<string, Flags>;
+}
+
+/** The target of a command. */
+export interface Target {
+  readonly declaration: Declaration;
+  readonly outline: Outline;
+  readonly profile: string;
+  readonly profileGiven: boolean;
+  /** Undefined where nothing names one: then that of the stored session counts. */
+  readonly server: Server | undefined;
+  /** The stored session that is meant. */
+  readonly selector: Selector;
+  readonly sources: Sources;
+  readonly transport: SendOptions;
+}
+
+/** Where a command's credentials are, and where they go. */
+export type Place = Pick<Target, 'outline' | 'server' | 'sources'>;
+
+/**
+ * Resolves the server, and reads what the command line gives, from one read of the config.
+ *
+ * @throws AuthctlError `usage`, `base_url_refused`, `config_broken`
+ */
+export async function resolvePlace(world: ClientWorld, options: TargetOptions): Promise<Place> {
+  const { declaration, profile, profileGiven, server: serverFlags, flags } = options;
+  if (profileGiven) noteServerVariables(world, declaration.name, serverFlags, profile);
+  const outline = outlineOf(declaration);
+  const { env } = world;
+  const config = world.config();
+  const setting = baseUrlSetting(config, declaration.name, profile);
+  // Before stdin is read, which may take a while.
+  const server = resolveServer(outline, { ...serverFlags, env, setting });
+  const given = await readGiven(flags, world.stdin);
+  noteGiven(world, declaration, given);
+  return { outline, server, sources: { provider: declaration.name, profile, env, config, given } };
+}
+
+/**
+ * Resolves the whole target: the place, and the stored session that is meant.
+ *
+ * @throws AuthctlError `usage`, `base_url_refused`, `config_broken`
+ */
+export async function resolveTarget(world: ClientWorld, options: TargetOptions): Promise<Target> {
+  const { declaration, profile, profileGiven, transport } = options;
+  const place = await resolvePlace(world, options);
+  const { outline, server, sources } = place;
+  const login = loginsForFlags(declaration, sources.given);
+  const account = namedAccount({ ...outline, login }, (field) => valueAtHand(sources, field));
+  const where = {
+    provider: declaration.name,
+    profile,
+    ...(isNamed(server) && { baseUrl: server.url }),
+  };
+  const selector =
+    'secrets' in account
+      ? { ...where, account: await accountOfSecrets(world, account.secrets) }
+      : { ...where, ...account };
+  return { ...place, declaration, profile, profileGiven, selector, transport };
+}
+
+/** Makes the secrets of the command line known, and says where others can read one. */
+function noteGiven(
+  { secrets, notices }: ClientWorld,
+  declaration: Declaration,
+  given: ReadonlyMap<string, Given>,
+): void {
+  for (const [field, { value, exposed, origin }] of given) {
+    // What is no field of the provider's, such as a refresh token, is a secret too.
+    if (findField(declaration, field)?.secret === false) continue;
+    secrets.add(value);
+    if (!exposed) continue;
+    notices.noticeOnce(
+      `notice: ${origin} shows the secret to whoever lists processes; ${origin}-stdin, ${origin}-file and ${variableName(declaration.name, field)} do not`,
+    );
+  }
+}
+
+function noteServerVariables(
+  world: ClientWorld,
+  provider: string,
+  { baseUrl, environment }: ServerFlags,
+  profile: string,
+): void {
+  if (baseUrl !== undefined || environment !== undefined) return;
+  for (const name of ['base_url', 'environment']) {
+    const variable = variableName(provider, name);
+    if (world.env[variable]) noteOverride(world, variable, profile);
+  }
+}
+
+/** Says that a variable goes before the profile that was named. */
+export function noteOverride({ notices }: ClientWorld, variable: string, profile: string): void {
+  notices.noticeOnce(`notice: ${variable} is used, whatever the profile ${profile} holds`);
+}
+
+async function accountOfSecrets(
+  world: ClientWorld,
+  secrets: readonly { readonly name: string; readonly value: string }[],
+) {
+  const store = await world.store();
+  const fields = secrets.map((each) => ({ ...each, secret: true }));
+  return accountOf(fields, await store.fingerprintKey());
+}

@@ -1,0 +1,39 @@
+/** `authctl __complete profiles|providers`: the names that the completion scripts ask for. */
+import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
+import { readConfig } from '../config/read.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { Run } from '../run.ts';
+import { isProfileName } from '../session/profile.ts';
+import type { Store } from '../session/store.ts';
+import { printable } from '../terminal/printable.ts';
+
+/**
+ * Prints a name a line, with a tab and a summary after it if there is one.
+ *
+ * @throws AuthctlError `config_broken`, `store`
+ */
+export async function complete(
+  { context, configPath, store }: Run,
+  providers: readonly Declaration[],
+  what: string,
+): Promise<void> {
+  const lines =
+    what === 'providers'
+      ? providers.map(({ name, title }) => `${name}\t${printable(title)}`)
+      : what === 'profiles'
+        ? await profiles(readConfig(configPath()), await store())
+        : [];
+  await context.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** The profiles that have settings, a secret in the keychain, or a session. */
+async function profiles(config: Config, store: Pick<Store, 'list'>): Promise<readonly string[]> {
+  const settings = own(config.settings, 'profiles');
+  const names = [
+    ...(isObject(settings) ? Object.keys(settings) : []),
+    // Such an account is <provider>/<profile>/<field>@<origin>.
+    ...keychainAccounts(config).map((account) => account.split('/')[1] ?? ''),
+    ...(await store.list()).map(({ key }) => key.profile),
+  ];
+  return [...new Set(names)].filter(isProfileName);
+}

@@ -1,0 +1,35 @@
+/** `authctl config list`: prints every setting. */
+import { keyText } from '../../config/key.ts';
+import { listSettings } from '../../config/list.ts';
+import { readConfig } from '../../config/read.ts';
+import type { Declaration } from '../../declaration/declaration.ts';
+import type { Run } from '../../run.ts';
+import { printable, printableJson } from '../../terminal/printable.ts';
+
+/**
+ * Prints every setting, one `key=value` a line or one JSON object; with -p the profile's own.
+ *
+ * @throws AuthctlError `config_broken`
+ */
+export async function configList(
+  run: Run,
+  providers: readonly Declaration[],
+  { json }: { readonly json: boolean },
+): Promise<void> {
+  const { profile, profileGiven } = run;
+  const config = readConfig(run.configPath());
+  const settings = listSettings(config, providers).filter(
+    ({ key }) => !profileGiven || (key.profile ?? 'default') === profile,
+  );
+  for (const { key, problem } of settings) {
+    if (problem !== undefined) run.notices.notice(`${keyText(key)} ${problem}`);
+  }
+  const shown = settings.map(({ key, shown }) => [keyText(key), shown] as const);
+  if (json) {
+    const text = JSON.stringify(Object.fromEntries(shown), undefined, 2);
+    return run.context.stdout.write(`${printableJson(text)}\n`);
+  }
+  // A line is a setting, so a line break in a value may not look like another one.
+  const lines = shown.map(([key, value]) => `${printable(`${key}=${value}`, Infinity)}\n`);
+  await run.context.stdout.write(lines.join(''));
+}

@@ -1,0 +1,54 @@
+/** `authctl config set <key> <value>`: changes one setting, and keeps secrets out of the config. */
+import { dropSetting, putSetting } from '../../config/edit.ts';
+import { credentialsSet, keyText, keyUnder } from '../../config/key.ts';
+import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
+import { updateConfig } from '../../config/write.ts';
+import type { Declaration } from '../../declaration/declaration.ts';
+import { AuthctlError } from '../../errors.ts';
+import { parseBaseUrl } from '../../http/base-url.ts';
+import type { Run } from '../../run.ts';
+
+/** What `config set` is given: one value, or with `command` a shell's line or a program and its arguments. */
+export interface SetArguments {
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly command: boolean;
+}
+
+/**
+ * Sets one setting. A base URL replaces an environment at the same place, and the other way round.
+ *
+ * @throws AuthctlError `usage`, `unknown_provider`, `base_url_refused`, `config_broken`
+ */
+export async function configSet(
+  run: Run,
+  providers: readonly Declaration[],
+  { key: text, values, command }: SetArguments,
+): Promise<void> {
+  const key = keyUnder(run, text);
+  const { declaration, secret } = findSetting(providers, key);
+  if (secret && !command) {
+    throw new AuthctlError(
+      'usage',
+      `${keyText(key)} is a secret, which belongs in the keychain and not in the config`,
+      { provider: key.provider, hint: credentialsSet(key) },
+    );
+  }
+  const value = command ? commandFrom(key, values) : plainFrom(declaration, key, values);
+  // Whether plain http is allowed is asked where it is used.
+  if (key.name === 'base_url' && typeof value === 'string') {
+    parseBaseUrl(value, { allowHttp: true });
+  }
+  const rivals: Readonly<Record<string, string>> = {
+    base_url: 'environment',
+    environment: 'base_url',
+  };
+  const rival = rivals[key.name];
+  const replaced = await updateConfig(run.configPath(), run.context.clock, (draft) => {
+    putSetting(draft, key, value);
+    return rival !== undefined && dropSetting(draft, { ...key, name: rival });
+  });
+  if (replaced && rival !== undefined) {
+    run.notices.notice(`removed ${keyText({ ...key, name: rival })}, which this replaces`);
+  }
+}

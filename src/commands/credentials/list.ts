@@ -1,0 +1,23 @@
+/** `authctl credentials list`: what is kept, and never a secret. */
+import { type StoredField, storedFields } from '../../credentials/configured.ts';
+import type { Declaration } from '../../declaration/declaration.ts';
+import type { Run } from '../../run.ts';
+import { printable, printableJson } from '../../terminal/printable.ts';
+
+/** Prints the fields that are kept of each provider in the profile. */
+export async function listCredentials(
+  { context, config, profile }: Run,
+  providers: readonly Declaration[],
+  { json }: { readonly json: boolean },
+): Promise<void> {
+  const rows = providers.flatMap((declaration) => storedFields(declaration, config(), profile));
+  if (json) return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
+  const lines = rows.map((row) => `${row.provider}.${row.field}  ${printable(describe(row))}\n`);
+  await context.stdout.write(lines.join(''));
+}
+
+function describe(row: StoredField): string {
+  if (row.source === 'config') return row.value;
+  if (row.source === 'command') return '(a command of the config)';
+  return `(in the keychain, for ${row.origin})`;
+}

@@ -1,0 +1,49 @@
+/** What a profile has stored for a provider: in the config, and by our own list in the keychain. */
+import { type Config, keychainAccounts } from '../config/document.ts';
+import { baseUrlSetting, fieldSetting } from '../config/read.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { storedOrigins } from './keychain/account.ts';
+
+/** A field that is stored somewhere; never a secret. */
+export type StoredField = {
+  readonly provider: string;
+  readonly field: string;
+} & (
+  | { readonly source: 'config'; readonly value: string }
+  | { readonly source: 'command' }
+  | { readonly source: 'keychain'; readonly origin: string }
+);
+
+/** The fields that are stored, in the declaration's order. @throws AuthctlError `config_broken` */
+export function storedFields(
+  { name: provider, fields }: Declaration,
+  config: Config,
+  profile: string,
+): readonly StoredField[] {
+  const accounts = keychainAccounts(config);
+  return fields.flatMap((field): StoredField[] => {
+    const place = { provider, field: field.name };
+    const setting = fieldSetting(config, provider, profile, field);
+    const inConfig: StoredField[] = !setting
+      ? []
+      : 'value' in setting
+        ? [{ ...place, source: 'config', value: setting.value }]
+        : [{ ...place, source: 'command' }];
+    const inKeychain = storedOrigins(accounts, provider, profile, field.name).map(
+      (origin): StoredField => ({ ...place, source: 'keychain', origin }),
+    );
+    return [...inConfig, ...inKeychain];
+  });
+}
+
+/** The same in a few words, for a list. @throws AuthctlError `config_broken` */
+export function describeConfigured(
+  declaration: Declaration,
+  config: Config,
+  profile: string,
+): string {
+  const stored = storedFields(declaration, config, profile).map(({ field }) => field);
+  const server = baseUrlSetting(config, declaration.name, profile);
+  const names = [...new Set(stored), ...(server ? ['base URL'] : [])];
+  return names.length === 0 ? 'nothing configured' : `configured: ${names.join(', ')}`;
+}

@@ -1,0 +1,22 @@
+/** Credentials in the config: a value, or for a secret the command that prints it. */
+import type { Config } from '../../config/document.ts';
+import { fieldSetting } from '../../config/read.ts';
+import type { Candidate } from '../candidate.ts';
+
+/**
+ * What the config has for a field.
+ *
+ * @throws AuthctlError `config_broken`
+ */
+export function fromConfig(
+  config: Config,
+  provider: string,
+  profile: string,
+  field: { readonly name: string; readonly secret: boolean },
+): Candidate | undefined {
+  const setting = fieldSetting(config, provider, profile, field);
+  if (!setting) return undefined;
+  if ('value' in setting) return { kind: 'config', origin: 'the config', value: setting.value };
+  const { command, key } = setting;
+  return { kind: 'config', origin: "the config's command", command, key };
+}

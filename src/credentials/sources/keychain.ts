@@ -1,0 +1,33 @@
+/** Credentials in the OS keychain, each stored for one origin. */
+import type { Candidate } from '../candidate.ts';
+import { keychainAccount } from '../keychain/account.ts';
+import type { Keychain, KeychainAnswer } from '../keychain/keychain.ts';
+
+/** Which entries are asked for. */
+export interface KeychainQuery {
+  readonly provider: string;
+  readonly profile: string;
+  /** Of the server that the secrets go to: those of another are not there. */
+  readonly origin: string;
+  readonly fields: readonly string[];
+}
+
+/** What was found, by field, and the keychain's answer. */
+export interface FoundInKeychain {
+  readonly found: ReadonlyMap<string, Candidate>;
+  readonly answer: KeychainAnswer<unknown>;
+}
+
+/** Asks the keychain for several fields in one call. An empty entry counts as not there. */
+export async function fromKeychain(
+  keychain: Keychain,
+  { provider, profile, origin, fields }: KeychainQuery,
+): Promise<FoundInKeychain> {
+  const account = (field: string) => keychainAccount(provider, profile, field, origin);
+  const answer = await keychain.get(fields.map(account));
+  const found = fields.flatMap((field): [string, Candidate][] => {
+    const value = answer.value?.get(account(field));
+    return value ? [[field, { kind: 'keychain', origin: 'the keychain', value }]] : [];
+  });
+  return { found: new Map(found), answer };
+}

@@ -1,0 +1,21 @@
+/** The names that no field may take: an option, a variable or a placeholder of ours has them. */
+
+/**
+ * Each option that there was when the list was written, spelt as a field would be. One that is added
+ * later gives way to a field that a declaration has.
+ */
+export const reservedFieldNames: ReadonlySet<string> = new Set([
+  // Variables and outputs.
+  ...['token', 'refresh_token', 'token_expires_at', 'token_file', 'base_url', 'api_url'],
+  // Placeholders.
+  ...['uuid', 'now', 'iat', 'exp', 'lifetime'],
+  // Options of every command, and those that switch one off.
+  ...['profile', 'input', 'no_input', 'keychain', 'no_keychain', 'quiet', 'verbose', 'color'],
+  ...['no_color', 'error_format', 'help', 'version'],
+  // Options of the commands that take fields.
+  ...['environment', 'timeout', 'retries', 'allow_http', 'cacert', 'cert', 'key', 'dry_run'],
+  ...['min_ttl', 'store', 'no_store', 'output', 'export', 'shell', 'var', 'unset', 'out_file'],
+  ...['step_output', 'watch', 'on_renew'],
+  // Options of other commands.
+  ...['all', 'command', 'credentials', 'local', 'port', 'provider', 'template'],
+]);

@@ -1,0 +1,99 @@
+/** How a command prints the token that it got: settled first, so that nothing is asked for in vain. */
+
+import type { Clock } from '../clock.ts';
+import type { Use } from '../declaration/declaration.ts';
+import { tokenHeader } from '../declaration/request.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Obtained } from '../session/session.ts';
+import type { Sink } from '../terminal/streams.ts';
+import type { OutputOptions } from './formats.ts';
+import { tokenLine } from './token-line.ts';
+
+/** What the command line asks for. */
+export interface PrintOptions {
+  /** -o, or `env` for --export; `token` without either. */
+  readonly format?: string;
+  /** --shell. */
+  readonly shell?: string;
+  /** --var. */
+  readonly variable?: string;
+  /** --step-output. */
+  readonly stepOutput: boolean;
+  /** --out-file. */
+  readonly outFile?: string;
+}
+
+/** What printing takes of the world. */
+export interface PrintWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly uid: number | undefined;
+  readonly stdout: Sink;
+  readonly clock: Clock;
+  readonly uuid: () => string;
+  readonly parentProcess: () => Promise<string | undefined>;
+}
+
+/** Prints a session's tokens in the format that was settled. */
+export type Print = (obtained: Obtained) => Promise<void>;
+
+/**
+ * Settles how the result will be printed.
+ *
+ * @throws AuthctlError `usage`, `setting_missing`
+ */
+export async function preparePrint(
+  world: PrintWorld,
+  { name, use }: { readonly name: string; readonly use: Use },
+  options: PrintOptions,
+): Promise<Print> {
+  const { stdout, clock, uid } = world;
+  const { outFile } = options;
+  if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
+  // Most callers want the token alone, and the formats take a while to load.
+  if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
+  const { outputFormat } = await import('./formats.ts');
+  const { deliver } = await import('./deliver.ts');
+  const render = outputFormat(await formatOptions(world, name, options));
+  return async ({ session: { key, tokenSet }, source }) => {
+    const outcome = render({
+      provider: key.provider,
+      profile: key.profile,
+      baseUrl: key.baseUrl,
+      tokenSet,
+      header: tokenHeader(use, tokenSet.accessToken),
+      source,
+      now: clock.now(),
+    });
+    await deliver(outcome, { stdout, outFile, uid, clock });
+  };
+}
+
+/** Whether stdout gets the token alone. */
+function isPlain({ format, shell, variable, outFile, stepOutput }: PrintOptions): boolean {
+  const given = [format, shell, variable, outFile].some((value) => value !== undefined);
+  return !given && !stepOutput;
+}
+
+async function formatOptions(
+  { env, uuid, ...world }: PrintWorld,
+  provider: string,
+  options: PrintOptions,
+): Promise<OutputOptions> {
+  const parent = await parentShell(world, options);
+  return {
+    ...options,
+    provider,
+    parentProcess: () => parent,
+    githubEnv: env['GITHUB_ENV'],
+    githubOutput: env['GITHUB_OUTPUT'],
+    uuid,
+  };
+}
+
+/** The parent process's name, asked for only where a shell's syntax depends on it. */
+export async function parentShell(
+  { parentProcess }: Pick<PrintWorld, 'parentProcess'>,
+  { format, shell }: Pick<PrintOptions, 'format' | 'shell'>,
+): Promise<string | undefined> {
+  return format === 'env' && shell === undefined ? parentProcess() : undefined;
+}

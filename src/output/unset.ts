@@ -1,0 +1,26 @@
+/** `--unset`: prints the statements that take the variables away again. */
+import { AuthctlError } from '../errors.ts';
+import { unsetStatements } from './env.ts';
+import { chooseShell } from './formats.ts';
+import { type PrintOptions, type PrintWorld, parentShell } from './printer.ts';
+import { variableNames } from './variables.ts';
+
+/** @throws AuthctlError `usage` for another format than env, an unknown shell, a bad variable */
+export async function printUnset(
+  world: Pick<PrintWorld, 'stdout' | 'parentProcess'>,
+  provider: string,
+  { format = 'env', shell, variable, outFile }: PrintOptions,
+): Promise<void> {
+  if (format !== 'env' || outFile !== undefined) {
+    throw new AuthctlError('usage', '--unset prints statements for a shell, and nothing else', {
+      hint: `authctl token ${provider} --unset`,
+    });
+  }
+  const names = variableNames(provider, variable);
+  const parent = await parentShell(world, { format, ...(shell !== undefined && { shell }) });
+  const chosen = chooseShell({
+    ...(shell !== undefined && { shell }),
+    parentProcess: () => parent,
+  });
+  await world.stdout.write(unsetStatements(chosen, names));
+}

@@ -1,0 +1,473 @@
+/** The life of a session as a story: none, valid, renewed, expired, refused; and many who want it at once. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/cli/context.ts';
+import { createClient } from '../../src/client/client.ts';
+import type { TargetOptions } from '../../src/client/target.ts';
+import { offKeychain } from '../../src/credentials/keychain/client.ts';
+import type { Declaration } from '../../src/declaration/declaration.ts';
+import { type Outline, outlineOf } from '../../src/declaration/outline.ts';
+import type { TokenSet } from '../../src/declaration/token-set.ts';
+import { AuthctlError } from '../../src/errors.ts';
+import type { Request, Send } from '../../src/http/message.ts';
+import { isFresh } from '../../src/session/freshness.ts';
+import type { SessionKey } from '../../src/session/key.ts';
+import type { Obtained } from '../../src/session/session.ts';
+import type { Store } from '../../src/session/store.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { noStore } from '../../src/store/none.ts';
+import { type AnswerParts, answerOf } from '../answers.ts';
+import { keyOf } from '../session/sample.ts';
+import { openStore, stateDirectory } from '../store/directory.ts';
+import { clientWorld } from './world.ts';
+
+const declaration: Declaration = {
+  version: 1,
+  name: 'my-api',
+  title: 'My API',
+  fields: [
+    { name: 'user', label: 'User', secret: false },
+    { name: 'password', label: 'Password', secret: true },
+  ],
+  login: [{ fields: ['user', 'password'], request: { method: 'POST', path: '/login' } }],
+  answer: { token: '/token', refreshToken: '/refresh', lifetime: { documented: 600 } },
+  refresh: {
+    method: 'GET',
+    path: '/refresh',
+    headers: { Authorization: 'Bearer {refresh_token}' },
+  },
+  use: { header: 'Authorization', value: 'Bearer {token}' },
+};
+const start = Date.UTC(2026, 0, 2, 3, 4, 5);
+const { baseUrl } = keyOf();
+
+/** What the server answers to a path, the first time, the second time and so on; the last for ever. */
+type Script = Readonly<Record<string, readonly (AnswerParts | AuthctlError)[]>>;
+
+/** A store in memory that all users share. */
+function sharedMemory(): () => Store {
+  const store = memoryStore();
+  return () => store;
+}
+
+/** A store in files, which each user opens for himself. */
+function sharedFiles(): () => Store {
+  const state = stateDirectory();
+  return () => openStore(state).store;
+}
+
+/** What a user gives; what is undefined is not given. */
+interface UserOptions {
+  readonly baseUrl?: string | undefined;
+  readonly password?: string | undefined;
+  readonly refreshToken?: string;
+  readonly timeout?: number;
+  readonly store?: Store;
+}
+
+/**
+ * A server, a clock, and users who share a store; each user is a process of its own to the others.
+ */
+function scene(script: Script, storeOfUser = sharedMemory()) {
+  // The server answers when so many have come to the lock: then none comes too late to share it.
+  let crowd = 0;
+  let arrived = 0;
+  const gathered = async () => {
+    while (arrived < crowd) await sleep(5);
+  };
+  const counted = (store: Store): Store => ({
+    ...store,
+    lock: async (key) => {
+      const attempts = await store.lock(key);
+      let tried = false;
+      const take = async () => {
+        const taken = await attempts?.take();
+        if (!tried) arrived++;
+        tried = true;
+        return taken;
+      };
+      return attempts && { ...attempts, take };
+    },
+  });
+  const requests: string[] = [];
+  let now = start;
+  const send: Send = async (makeRequest) => {
+    const request: Request = makeRequest();
+    const path = new URL(request.url).pathname.replace('/v1', '');
+    const count = requests.filter((each) => each === path).length;
+    requests.push(path);
+    await gathered();
+    const answer = script[path]?.at(count) ?? script[path]?.at(-1);
+    if (answer === undefined) throw new Error(`${path} is not to be asked`);
+    if (answer instanceof Error) throw answer;
+    return answerOf({ ...answer, receivedAt: now });
+  };
+
+  /** Another user's client, and what it is about. */
+  const arrive = async (given: UserOptions = {}) => {
+    const { refreshToken, timeout = 30_000, store = storeOfUser() } = given;
+    const password = 'password' in given ? given.password : 'p';
+    const { world, notices, details } = clientWorld({
+      env: {
+        ...(password !== undefined && { MY_API_USER: 'ann', MY_API_PASSWORD: password }),
+        MY_API_REFRESH_TOKEN: refreshToken,
+      },
+      clock: { ...systemClock, now: () => now },
+      send,
+      store: async () => counted(store),
+      keychain: async () => offKeychain,
+    });
+    const client = createClient(world);
+    const options: TargetOptions = {
+      declaration,
+      profile: 'default',
+      profileGiven: false,
+      server: { baseUrl: 'baseUrl' in given ? given.baseUrl : baseUrl, allowHttp: false },
+      transport: { timeout, retries: 0 },
+      flags: new Map(),
+    };
+    return { client, target: await client.target(options), notices, details };
+  };
+  const { signal } = new AbortController();
+  const isGood = (tokenSet: TokenSet) => isFresh(tokenSet, now);
+  const user = async (given?: UserOptions) => {
+    const { client, target } = await arrive(given);
+    return client.token(target, { isGood, signal });
+  };
+  /** The same, and what was said. */
+  const hear = async (given?: UserOptions) => {
+    const { client, target, notices, details } = await arrive(given);
+    const obtained = await client.token(target, { isGood, signal });
+    return { obtained, notices, details };
+  };
+  const login = async (given?: UserOptions) => {
+    const { client, target } = await arrive(given);
+    return client.login(target);
+  };
+  const renew = async (given?: UserOptions) => {
+    const { client, target } = await arrive(given);
+    return client.renew(target, { signal });
+  };
+  const pass = (seconds: number) => {
+    now += seconds * 1000;
+  };
+  const twenty = (act: () => Promise<Obtained> = user) => {
+    [crowd, arrived] = [20, 0];
+    return Promise.allSettled(Array.from({ length: crowd }, () => act()));
+  };
+  return { storeOfUser, requests, user, hear, login, renew, pass, twenty };
+}
+
+const says = ({ session, source }: Obtained) => `${session.tokenSet.accessToken} by ${source}`;
+const token = (name: string, refresh?: string): AnswerParts => ({
+  body: { token: name, ...(refresh !== undefined && { refresh }) },
+});
+const refused: AnswerParts = { status: 401, body: {} };
+const offline = new AuthctlError('network', 'no connection');
+
+describe('a token', () => {
+  test('is asked for by a login where there is none, and kept', async () => {
+    const { user, requests } = scene({ '/login': [token('a')] });
+    expect(says(await user())).toBe('a by login');
+    expect(says(await user())).toBe('a by store');
+    expect(requests).toEqual(['/login']);
+  });
+
+  test('that is kept needs no credentials', async () => {
+    const { user } = scene({ '/login': [token('a')] });
+    await user();
+    expect(says(await user({ password: undefined, baseUrl: undefined }))).toBe('a by store');
+  });
+
+  test('that has expired is asked for again', async () => {
+    const { user, pass, requests } = scene({ '/login': [token('a'), token('b')] });
+    await user();
+    pass(601);
+    expect(says(await user())).toBe('b by login');
+    expect(requests).toEqual(['/login', '/login']);
+  });
+
+  test('is refreshed where it can be, and the refresh token stays where none comes back', async () => {
+    const script = {
+      '/login': [token('a', 'r')],
+      '/refresh': [token('b'), token('c', 's'), token('d')],
+    };
+    const { user, pass, requests } = scene(script);
+    await user();
+    for (const [expected, refresh] of [
+      ['b', 'r'],
+      ['c', 's'],
+      ['d', 's'],
+    ] as const) {
+      pass(601);
+      const obtained = await user();
+      expect(says(obtained)).toBe(`${expected} by refresh`);
+      expect(obtained.session.tokenSet.refreshToken).toBe(refresh);
+    }
+    expect(requests).toEqual(['/login', '/refresh', '/refresh', '/refresh']);
+  });
+
+  test('is asked for by a login where the refresh is refused, and that token is not tried again', async () => {
+    const { user, pass, requests } = scene({
+      '/login': [token('a', 'r'), token('b')],
+      '/refresh': [refused],
+    });
+    await user();
+    pass(601);
+    expect(says(await user())).toBe('b by login');
+    pass(601);
+    await user();
+    expect(requests).toEqual(['/login', '/refresh', '/login', '/login']);
+  });
+
+  test.each<[string, AnswerParts | AuthctlError, string]>([
+    ['the network fails', offline, 'network'],
+    ['the server fails', { status: 500, body: {} }, 'server_error'],
+    ['the answer is no answer', { body: '<html>' }, 'bad_answer'],
+  ])('is not asked for by a login where %s on a refresh', async (_what, answer, code) => {
+    const { user, pass, requests } = scene({
+      '/login': [token('a', 'r')],
+      '/refresh': [answer, token('b')],
+    });
+    await user();
+    pass(601);
+    await expect(user()).rejects.toMatchObject({ code });
+    expect(says(await user())).toBe('b by refresh');
+    expect(requests).toEqual(['/login', '/refresh', '/refresh']);
+  });
+
+  test('is got without a store, and not kept', async () => {
+    const { user, requests } = scene({ '/login': [token('a')] });
+    expect(says(await user({ store: noStore }))).toBe('a by login');
+    expect(says(await user({ store: noStore }))).toBe('a by login');
+    expect(requests).toHaveLength(2);
+  });
+
+  test('that cannot be kept is good all the same, and the user hears why', async () => {
+    const { hear, storeOfUser } = scene({ '/login': [token('a')] });
+    const save = () => Promise.reject(new AuthctlError('store', 'cannot write (ENOSPC)'));
+    const { obtained, notices } = await hear({ store: { ...storeOfUser(), save } });
+    expect(says(obtained)).toBe('a by login');
+    expect(notices).toEqual(['notice: the session cannot be kept: cannot write (ENOSPC)']);
+  });
+
+  test('leaves the launcher what it takes to find it: after a login, a look and a refresh', async () => {
+    const { user, login, renew, storeOfUser } = scene({
+      '/login': [token('a', 'r')],
+      '/refresh': [token('b')],
+    });
+    const kept: Outline[] = [];
+    const keepOutline = async (outline: Outline) => void kept.push(outline);
+    const store = { ...storeOfUser(), keepOutline };
+    for (const act of [user, user, login, renew]) await act({ store });
+    expect(kept).toEqual(Array.from({ length: 4 }, () => outlineOf(declaration)));
+  });
+
+  test('is told with its account and server to whoever wants details, and never itself', async () => {
+    const { hear } = scene({ '/login': [token('secret-a')] });
+    const { details } = await hear();
+    expect(details).toContain('the account is user=ann, at https://api.example/v1');
+    expect(details.join('\n')).not.toContain('secret-a');
+  });
+
+  test('is not asked for at a server that only an earlier session names', async () => {
+    const { user, pass, requests } = scene({ '/login': [token('a')] });
+    await user();
+    pass(601);
+    await expect(user({ baseUrl: undefined })).rejects.toMatchObject({
+      code: 'credential_missing',
+      message: expect.stringContaining(
+        `MY_API_PASSWORD is not sent to ${baseUrl}, which only the last session names`,
+      ),
+      details: { hint: `authctl config set my-api.base_url ${baseUrl}, or --base-url` },
+    });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a login', () => {
+  test('asks the server whatever is kept, and is what a bare command means then', async () => {
+    const { login, user, requests } = scene({ '/login': [token('a'), token('b')] });
+    expect(says(await login())).toBe('a by login');
+    expect(says(await login())).toBe('b by login');
+    expect(says(await user({ password: undefined, baseUrl: undefined }))).toBe('b by store');
+    expect(requests).toHaveLength(2);
+  });
+
+  test('asks again after a refusal, and says where the credentials came from', async () => {
+    const { login, requests } = scene({ '/login': [refused] });
+    for (let times = 0; times < 2; times++) {
+      await expect(login()).rejects.toMatchObject({
+        code: 'refused',
+        details: { hint: 'check user from MY_API_USER, password from MY_API_PASSWORD' },
+      });
+    }
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a refresh', () => {
+  const script = { '/login': [token('a', 'r')], '/refresh': [token('b', 's'), token('c')] };
+
+  test('is made whatever the age of the token, and what comes is kept', async () => {
+    const { user, renew, pass } = scene(script);
+    await user();
+    pass(1);
+    expect(says(await renew())).toBe('b by refresh');
+    expect(says(await user())).toBe('b by store');
+  });
+
+  test('is made once for all who want it', async () => {
+    const { user, renew, pass, twenty, requests } = scene(script);
+    await user();
+    pass(1);
+    const results = await twenty(renew);
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    expect(requests).toEqual(['/login', '/refresh']);
+  });
+
+  test('that is refused is not tried again: the refresh token is no longer kept', async () => {
+    const { user, renew, requests } = scene({ ...script, '/refresh': [refused] });
+    await user();
+    const hint = 'authctl login my-api';
+    await expect(renew()).rejects.toMatchObject({ code: 'refused', details: { hint } });
+    await expect(renew()).rejects.toMatchObject({
+      code: 'session_missing',
+      message: 'the stored session of My API has no refresh token',
+      details: { hint },
+    });
+    expect(says(await user())).toBe('a by store');
+    expect(requests).toEqual(['/login', '/refresh']);
+  });
+
+  test('by a refresh token that is not the session’s leaves the session as it is', async () => {
+    const { user, renew } = scene(script);
+    await user();
+    expect(says(await renew({ refreshToken: 'mine' }))).toBe('b by refresh');
+    expect(says(await user())).toBe('a by store');
+  });
+
+  test('by a refresh token in a variable says where that is, where it is refused', async () => {
+    const { renew } = scene({ '/refresh': [refused] });
+    await expect(renew({ refreshToken: 'mine' })).rejects.toMatchObject({
+      code: 'refused',
+      details: { hint: expect.stringContaining('MY_API_REFRESH_TOKEN is set') },
+    });
+  });
+});
+
+describe('a refusal', () => {
+  test('is remembered for a while, and no request is made', async () => {
+    const { user, pass, requests } = scene({ '/login': [refused, token('a')] });
+    await expect(user()).rejects.toMatchObject({ code: 'refused' });
+    pass(29);
+    await expect(user()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('(remembered from 29 s ago, not asked again)'),
+    });
+    expect(requests).toHaveLength(1);
+    pass(2);
+    expect(says(await user())).toBe('a by login');
+  });
+
+  test('is not remembered for another password', async () => {
+    const { user } = scene({ '/login': [refused, token('a')] });
+    await expect(user({ password: 'wrong' })).rejects.toMatchObject({ code: 'refused' });
+    expect(says(await user({ password: 'right' }))).toBe('a by login');
+  });
+
+  test('is forgotten with a success', async () => {
+    const { user, pass } = scene({ '/login': [refused, token('a'), token('b')] });
+    await expect(user({ password: 'old' })).rejects.toMatchObject({ code: 'refused' });
+    await user({ password: 'new' });
+    pass(601);
+    expect(says(await user({ password: 'old' }))).toBe('b by login');
+  });
+
+  test('of too many requests is remembered as long as the server says', async () => {
+    const limited = { status: 429, headers: { 'retry-after': '90' }, body: {} };
+    const { user, pass, requests } = scene({ '/login': [limited, token('a')] });
+    await expect(user()).rejects.toMatchObject({ code: 'rate_limited' });
+    pass(89);
+    await expect(user()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(requests).toHaveLength(1);
+    pass(2);
+    expect(says(await user())).toBe('a by login');
+  });
+
+  test('of a refresh token is known to those who come late, and not asked for again', async () => {
+    const { user, pass, storeOfUser, requests } = scene({
+      '/login': [token('a', 'r'), refused],
+      '/refresh': [refused],
+    });
+    const old = (await user()).session;
+    pass(601);
+    await expect(user()).rejects.toMatchObject({ code: 'refused' });
+    // One that had looked before, and comes to the lock only now.
+    const store = storeOfUser();
+    let looks = 0;
+    const read = async (key: SessionKey) => (looks++ === 0 ? old : store.read(key));
+    const late = { ...store, read };
+    await expect(user({ store: late })).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('remembered'),
+    });
+    expect(requests).toEqual(['/login', '/refresh', '/login']);
+  });
+
+  test('of a network error is not remembered', async () => {
+    const { user } = scene({ '/login': [offline, token('a')] });
+    await expect(user()).rejects.toMatchObject({ code: 'network' });
+    expect(says(await user())).toBe('a by login');
+  });
+});
+
+describe.each([
+  ['in memory', sharedMemory],
+  ['in files', sharedFiles],
+])('many who want a token at once, with a store %s,', (_where, share) => {
+  test('make one login, and share its token', async () => {
+    const { twenty, requests } = scene({ '/login': [token('a'), token('b')] }, share());
+    const results = await twenty();
+    const tokens = results.map((r) =>
+      r.status === 'fulfilled' ? r.value.session.tokenSet.accessToken : r.reason,
+    );
+    expect(new Set(tokens)).toEqual(new Set(['a']));
+    expect(requests).toEqual(['/login']);
+  });
+
+  test('make one refresh, and share its token', async () => {
+    const { user, pass, twenty, requests } = scene(
+      { '/login': [token('a', 'r')], '/refresh': [token('b'), token('c')] },
+      share(),
+    );
+    await user();
+    pass(601);
+    const results = await twenty();
+    const tokens = results.map((r) =>
+      r.status === 'fulfilled' ? r.value.session.tokenSet.accessToken : r.reason,
+    );
+    expect(new Set(tokens)).toEqual(new Set(['b']));
+    expect(requests).toEqual(['/login', '/refresh']);
+  });
+
+  test.each<[string, AnswerParts | AuthctlError]>([
+    ['refused', refused],
+    ['network', offline],
+    ['bad_answer', { body: '<html>' }],
+  ])('share its failure: %s', async (code, answer) => {
+    const { twenty, requests } = scene({ '/login': [answer] }, share());
+    const results = await twenty();
+    const codes = results.map((r) => (r.status === 'rejected' ? r.reason.code : 'none'));
+    expect(new Set(codes)).toEqual(new Set([code]));
+    expect(requests).toEqual(['/login']);
+  });
+
+  test('wait no longer than they may', async () => {
+    const { user, storeOfUser } = scene({ '/login': [token('a')] }, share());
+    const lock = await (await storeOfUser().lock(keyOf()))?.take();
+    await expect(user({ timeout: 50 })).rejects.toMatchObject({ code: 'timeout' });
+    lock?.release();
+    expect(says(await user())).toBe('a by login');
+  });
+});

@@ -1,0 +1,36 @@
+/** A world for a client, with what it was told. Whatever is not given is not there, and fails where it is used. */
+
+import { systemClock } from '../../src/cli/context.ts';
+import type { ClientWorld } from '../../src/client/world.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+
+const absent = (what: string) => (): never => {
+  throw new Error(`${what} is not to be used`);
+};
+
+export function clientWorld(parts: Partial<ClientWorld> = {}) {
+  const notices: string[] = [];
+  const details: string[] = [];
+  const store = memoryStore();
+  const world: ClientWorld = {
+    env: {},
+    uid: process.getuid?.(),
+    clock: systemClock,
+    uuid: () => 'uuid',
+    send: absent('the network'),
+    stdin: { read: absent('stdin') },
+    store: async () => store,
+    config: () => ({ path: 'config.json', settings: {} }),
+    keychain: absent('the keychain'),
+    prompt: undefined,
+    secrets: createRedactor(),
+    notices: {
+      notice: (text) => notices.push(text),
+      noticeOnce: (text) => notices.push(text),
+      detail: (text) => details.push(text),
+    },
+    ...parts,
+  };
+  return { world, notices, details };
+}

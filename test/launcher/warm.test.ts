@@ -1,0 +1,393 @@
+/** Whose a token is to print: the launcher's, or the program's, at once or after a wait for another process. */
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  linkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Outline } from '../../src/declaration/outline.ts';
+import { type WarmWorld, warmToken } from '../../src/launcher/warm.ts';
+import type { SessionKey } from '../../src/session/key.ts';
+import { outlinePath, pointerPath, sessionPath } from '../../src/store/file/paths.ts';
+import { formatOutline } from '../../src/store/outline-format.ts';
+import { keyOf, sessionOf } from '../session/sample.ts';
+import { openStore, stateDirectory, version } from '../store/directory.ts';
+
+const uid = process.getuid?.();
+const key = keyOf();
+const { provider, baseUrl } = key;
+const { receivedAt } = sessionOf(key).tokenSet;
+const minute = 60_000;
+
+const outline: Outline = {
+  name: provider,
+  fields: [
+    { name: 'user', secret: false },
+    { name: 'password', secret: true },
+    { name: 'access_key', secret: true },
+  ],
+  login: [{ fields: ['user', 'password'] }, { fields: ['access_key'] }],
+  environments: [
+    { name: 'live', baseUrl },
+    { name: 'test', baseUrl: 'https://test.example/v1' },
+  ],
+};
+
+/** The files of a user who has a session, and an outline of its provider. */
+interface Files {
+  readonly state: string;
+  readonly outline: string;
+  readonly session: string;
+  readonly pointer: string;
+  readonly setConfig: (content: unknown) => void;
+  readonly save: (key: SessionKey, token?: string) => Promise<void>;
+  readonly keepOutline: (outline: Outline) => Promise<void>;
+  /** Writes a declaration's file, and keeps an outline that was made of it. */
+  readonly declare: () => Promise<string>;
+}
+
+async function newFiles(): Promise<Files & { readonly env: Record<string, string> }> {
+  const { state, store } = openStore();
+  const config = stateDirectory();
+  await store.save(sessionOf(key));
+  await store.keepOutline(outline);
+  return {
+    state,
+    outline: outlinePath(state, provider),
+    session: sessionPath(state, key),
+    pointer: pointerPath(state, provider, 'default'),
+    env: { AUTHCTL_STATE_DIR: state, AUTHCTL_CONFIG_DIR: config },
+    setConfig: (content) => {
+      const text = typeof content === 'string' ? content : JSON.stringify(content);
+      writeFileSync(join(config, 'config.json'), text);
+    },
+    save: (other, token) => store.save(sessionOf(other, token)),
+    keepOutline: store.keepOutline,
+    declare: async () => {
+      const path = join(config, 'my-api.json');
+      writeFileSync(path, '{}');
+      const { mtimeMs: modified, size } = statSync(path);
+      await store.keepOutline({ ...outline, file: { path, modified, size } });
+      return path;
+    },
+  };
+}
+
+/** What becomes of a command line. */
+type Outcome =
+  /** The launcher prints it. */
+  | 'the token'
+  /** It is not there, and another process may bring it. */
+  | 'a wait'
+  /** There is nothing to wait for. */
+  | 'the program';
+
+interface Case {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly prepare?: (files: Files) => unknown;
+  /** Milliseconds since the token came. */
+  readonly age?: number;
+}
+
+async function outcomeOf({ args, env, prepare, age }: Case): Promise<Outcome> {
+  const files = await newFiles();
+  await prepare?.(files);
+  let waits = false;
+  const token = warm(args ?? ['token', provider], {
+    env: { ...files.env, ...env },
+    now: () => receivedAt + (age ?? minute),
+    onMiss: () => {
+      waits = true;
+      return undefined;
+    },
+  });
+  if (token === undefined) return waits ? 'a wait' : 'the program';
+  expect([token, waits]).toEqual(['token', false]);
+  return 'the token';
+}
+
+function warm(args: readonly string[], world: Pick<WarmWorld, 'env' | 'now' | 'onMiss'>) {
+  return warmToken(args, { platform: process.platform, uid, version, ...world });
+}
+
+const work = keyOf({ profile: 'work' });
+const elsewhere = keyOf({ baseUrl: 'https://other.example' });
+const bob = keyOf({ account: { fields: { user: 'bob' } } });
+
+describe('a command line', () => {
+  test.each<[string, Outcome, readonly string[]]>([
+    ['in its plainest form', 'the token', ['token', provider]],
+    [
+      'with switches that change nothing',
+      'the token',
+      ['token', '-q', provider, '--quiet', '--no-input', '--no-keychain', '--no-color'],
+    ],
+    ['with the profile', 'the token', ['token', provider, '--profile', 'default']],
+    ['with another profile', 'a wait', ['token', '-p', 'work', provider]],
+    ['for a provider that was never used', 'a wait', ['token', 'other']],
+    ['for something that is no provider', 'the program', ['token', '../my-api']],
+    ['with a profile that cannot be', 'the program', ['token', provider, '-p', 'a/b']],
+    ['with a profile that is missing', 'the program', ['token', provider, '-p']],
+    ['with a flag for a profile', 'the program', ['token', provider, '-p', '-q']],
+    ['without a provider', 'the program', ['token']],
+    ['with two', 'the program', ['token', provider, provider]],
+    ['with an option that asks for more', 'the program', ['token', provider, '-o', 'json']],
+    ['of another command', 'the program', ['login', provider]],
+    ['that is empty', 'the program', []],
+  ])('%s gets %s', async (_what, expected, args) => {
+    expect(await outcomeOf({ args })).toBe(expected);
+  });
+});
+
+describe('an outline', () => {
+  test.each<[string, object]>([
+    ['a name', { name: undefined }],
+    ['a name that is text', { name: 1 }],
+    ['fields', { fields: undefined }],
+    ['a list of fields', { fields: {} }],
+    ['ways to log in', { login: undefined }],
+    ['the fields of each of them', { login: [{}] }],
+    ['a declaration file that is one', { file: 'my-api.json' }],
+    ['its path', { file: { modified: 1, size: 1 } }],
+    ['when it was changed', { file: { path: '/', size: 1 } }],
+  ])('without %s gets the program', async (_what, change) => {
+    const damaged = { ...outline, ...change };
+    const text = JSON.stringify({ version: 1, program: version, outline: damaged });
+    const prepare = ({ outline: path }: Files) => writeFileSync(path, text);
+    expect(await outcomeOf({ prepare })).toBe('the program');
+  });
+
+  test.each<[string, Outcome, (files: Files) => unknown]>([
+    ['that is not there', 'a wait', ({ outline: path }) => rmSync(path)],
+    [
+      'of another version of the program',
+      'a wait',
+      ({ outline: path }) => writeFileSync(path, formatOutline(outline, '1.2.4')),
+    ],
+    ['that is damaged', 'a wait', ({ outline: path }) => writeFileSync(path, '{"version":1')],
+    ['that others can read', 'a wait', ({ outline: path }) => chmodSync(path, 0o640)],
+    ['behind a link', 'a wait', ({ outline: path }) => linkTo(path)],
+    [
+      'of another provider',
+      'the program',
+      ({ outline: path }) => writeFileSync(path, formatOutline({ ...outline, name: 'b' }, version)),
+    ],
+    ['of a declaration’s file that is as it was', 'the token', ({ declare }) => declare()],
+    [
+      'of a file that was changed since',
+      'the program',
+      async ({ declare }) => utimesSync(await declare(), 1, 1),
+    ],
+    [
+      'of a file of another size, though none the younger,',
+      'the program',
+      async ({ declare }) => {
+        const path = await declare();
+        const { atime, mtime } = statSync(path);
+        writeFileSync(path, '{ }');
+        utimesSync(path, atime, mtime);
+      },
+    ],
+    ['of a file that is gone', 'the program', async ({ declare }) => rmSync(await declare())],
+  ])('%s leads to %s', async (_what, expected, prepare) => {
+    expect(await outcomeOf({ prepare })).toBe(expected);
+  });
+});
+
+describe('a command that means the session', () => {
+  test.each<[string, Outcome, Case]>([
+    ['written last', 'the token', { prepare: ({ save }) => save(work, 'of work') }],
+    ['at the server in a variable', 'the token', { env: { MY_API_BASE_URL: `${baseUrl}/` } }],
+    ['at the server that a variable names', 'the token', { env: { MY_API_ENVIRONMENT: 'live' } }],
+    [
+      'at that server, whatever was written last,',
+      'the token',
+      {
+        env: { MY_API_BASE_URL: baseUrl, MY_API_USER: 'ann' },
+        prepare: ({ save }) => save(elsewhere, 'of elsewhere'),
+      },
+    ],
+    [
+      'at another server in a variable',
+      'a wait',
+      { env: { MY_API_BASE_URL: 'https://b.example' } },
+    ],
+    ['at another server that a variable names', 'a wait', { env: { MY_API_ENVIRONMENT: 'test' } }],
+    [
+      'under empty variables, which say nothing,',
+      'the token',
+      { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: '', MY_API_USER: '' } },
+    ],
+    [
+      'at two servers',
+      'the program',
+      { env: { MY_API_BASE_URL: baseUrl, MY_API_ENVIRONMENT: 'live' } },
+    ],
+    [
+      'at a server that is refused',
+      'the program',
+      { env: { MY_API_BASE_URL: 'http://b.example' } },
+    ],
+    ['in an unknown environment', 'the program', { env: { MY_API_ENVIRONMENT: 'nope' } }],
+    [
+      'at the server of the config',
+      'the token',
+      { prepare: ({ setConfig }) => setConfig({ [provider]: { base_url: baseUrl } }) },
+    ],
+    [
+      'at another server of the config',
+      'a wait',
+      { prepare: ({ setConfig }) => setConfig({ [provider]: { environment: 'test' } }) },
+    ],
+    [
+      'at the server of the profile in the config',
+      'a wait',
+      {
+        prepare: ({ setConfig }) =>
+          setConfig({
+            profiles: { default: { [provider]: { environment: 'test' } } },
+            [provider]: { environment: 'live' },
+          }),
+      },
+    ],
+    [
+      'at two servers of the config',
+      'the program',
+      {
+        prepare: ({ setConfig }) =>
+          setConfig({ [provider]: { environment: 'live', base_url: baseUrl } }),
+      },
+    ],
+    ['of a broken config', 'the program', { prepare: ({ setConfig }) => setConfig('{') }],
+    [
+      'of the profile in a variable',
+      'the token',
+      { env: { AUTHCTL_PROFILE: 'work' }, prepare: ({ save }) => save(work) },
+    ],
+    ['of a profile without one', 'a wait', { env: { AUTHCTL_PROFILE: 'work' } }],
+    ['of a profile that cannot be', 'the program', { env: { AUTHCTL_PROFILE: 'a/b' } }],
+    ['of the account in a variable', 'the token', { env: { MY_API_USER: 'ann' } }],
+    ['of another account in a variable', 'a wait', { env: { MY_API_USER: 'bob' } }],
+    [
+      'of the account in the config',
+      'the token',
+      { prepare: ({ setConfig }) => setConfig({ [provider]: { user: 'ann' } }) },
+    ],
+    [
+      'of another account in the config',
+      'a wait',
+      { prepare: ({ setConfig }) => setConfig({ [provider]: { user: 'bob' } }) },
+    ],
+    [
+      'of whom a command of the config would name (it is not run)',
+      'the token',
+      { prepare: ({ setConfig }) => setConfig({ [provider]: { user: { command: 'echo bob' } } }) },
+    ],
+    [
+      'of the account in a variable with a secret beside it',
+      'the token',
+      { env: { MY_API_USER: 'ann', MY_API_PASSWORD: 'p', MY_API_ACCESS_KEY: 'k' } },
+    ],
+    [
+      'of an account that only a secret tells (its fingerprint takes longer than the program)',
+      'the program',
+      { env: { MY_API_ACCESS_KEY: 'k' } },
+    ],
+    [
+      'of such an account, which is not there,',
+      'the program',
+      { env: { MY_API_ACCESS_KEY: 'k' }, prepare: ({ session }) => rmSync(session) },
+    ],
+    [
+      'written last, whose account a secret told then,',
+      'the token',
+      { prepare: ({ save }) => save(keyOf({ account: { fingerprint: 'f' } })) },
+    ],
+    ['in no home', 'the program', { env: { AUTHCTL_STATE_DIR: undefined } }],
+  ])('%s gets %s', async (_what, expected, given) => {
+    expect(await outcomeOf(given)).toBe(expected);
+  });
+});
+
+describe('a session', () => {
+  test.each<[string, Outcome, Case]>([
+    ['is fresh', 'the token', { age: 58 * minute }],
+    ['is about to expire', 'a wait', { age: 59.5 * minute }],
+    ['is from the future', 'a wait', { age: -minute }],
+    ['is gone', 'a wait', { prepare: ({ session }) => rmSync(session) }],
+    ['is damaged', 'a wait', { prepare: ({ session }) => writeFileSync(session, '{"version":1') }],
+    ['can be read by the group', 'a wait', { prepare: ({ session }) => chmodSync(session, 0o640) }],
+    ['is behind a link', 'a wait', { prepare: ({ session }) => linkTo(session) }],
+    [
+      'has another name too',
+      'a wait',
+      { prepare: ({ session }) => linkSync(session, `${session}.twin`) },
+    ],
+    [
+      'is another one in its place',
+      'a wait',
+      {
+        prepare: async ({ state, session, pointer, save }) => {
+          copyFileSync(pointer, `${pointer}.ann`);
+          await save(bob, 'of bob');
+          renameSync(`${pointer}.ann`, pointer);
+          copyFileSync(sessionPath(state, bob), session);
+        },
+      },
+    ],
+    ['no pointer tells', 'a wait', { prepare: ({ pointer }) => rmSync(pointer) }],
+    [
+      'is told by a pointer that others can write',
+      'a wait',
+      { prepare: ({ pointer }) => chmodSync(pointer, 0o620) },
+    ],
+  ])('that %s leads to %s', async (_what, expected, given) => {
+    expect(await outcomeOf(given)).toBe(expected);
+  });
+
+  const testAsRoot = uid === 0 ? test : test.skip;
+  testAsRoot.each(['outline', 'session', 'pointer'] as const)(
+    'that has the %s of another user leads to a wait',
+    async (file) => {
+      const prepare = (files: Files) => chownSync(files[file], 12_345, 12_345);
+      expect(await outcomeOf({ prepare })).toBe('a wait');
+    },
+  );
+});
+
+test('what another process brings meanwhile is found by one more look', async () => {
+  const { env, state, session } = await newFiles();
+  renameSync(session, `${session}.later`);
+  const seen: unknown[] = [];
+  const token = warm(['token', provider], {
+    env,
+    now: () => receivedAt,
+    onMiss: (leader, look) => {
+      seen.push(leader, look());
+      renameSync(`${session}.later`, session);
+      return look();
+    },
+  });
+  expect(token).toBe('token');
+  expect(seen).toEqual([join(state, 'leaders', 'my-api.default'), undefined]);
+});
+
+test('without anybody who would wait, what is not there is the program’s', async () => {
+  const { env } = await newFiles();
+  const now = () => receivedAt;
+  expect(warm(['token', 'other'], { env, now })).toBeUndefined();
+});
+
+function linkTo(path: string): void {
+  renameSync(path, `${path}.real`);
+  symlinkSync(`${path}.real`, path);
+}
