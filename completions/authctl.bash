@@ -1,7 +1,7 @@
 # Completions for authctl in bash 3.2 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 # What may follow command $1: "offer" is its kind, and "found" has the words, if they are that.
 # Fails where no command follows.
@@ -204,30 +204,10 @@ __authctl_environments() {
   esac
 }
 
-# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+# The profiles, which authctl knows.
 __authctl_profiles() {
-  local LC_ALL=C config state name
-  __authctl_config
-  state=${AUTHCTL_STATE_DIR-}
-  [[ -n $state || ${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
-  [[ -n $state ]] || state=${HOME-}/.local/state/authctl
   found=(default)
-  while IFS= read -r name; do
-    name=${name%/}
-    name=${name##*/}
-    [[ $name =~ $escaped ]] || continue
-    printf -v name %b "${name//_/\\x}"
-    __authctl_found "$name"
-  done < <(
-    set +fu
-    shopt -u failglob
-    shopt -s nullglob
-    printf '%s\n' "$state"/sessions/*/*/
-  )
-  [[ -f $config/config.json ]] || return 0
-  local text
-  { text=$(<"$config/config.json"); } 2>/dev/null
-  case $text in *'"profiles"'* | *'"keychain_accounts"'*) __authctl_ask profiles ;; esac
+  __authctl_ask profiles
 }
 
 # Puts the config directory into "config".
@@ -318,8 +298,8 @@ _authctl() {
   local IFS=$' \t\n'
   local at='' flag='' given='' ended='' offer='' lead='' typed last word i
   local -a words=() starts=() found=()
-  # In variables, since bash 3.2 and later differ on quotes in a pattern.
-  local plain='^[A-Za-z0-9._-]+$' escaped='^([a-z0-9-]|_[0-9a-f][0-9a-f])+$'
+  # In a variable, since bash 3.2 and later differ on quotes in a pattern.
+  local plain='^[A-Za-z0-9._-]+$'
   COMPREPLY=()
   __authctl_split
   last=$((${#words[@]} - 1))

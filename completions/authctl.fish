@@ -1,7 +1,7 @@
 # Completions for authctl in fish. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 # Whether a value follows flag $argv[1].
 function __authctl_takes_value
@@ -70,25 +70,12 @@ function __authctl_environments
     end
 end
 
-# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+# The profiles, which authctl knows.
 function __authctl_profiles
-    set -l config (__authctl_config)
-    set -l state $AUTHCTL_STATE_DIR
-    test -z "$state"; and string match -q '/*' -- $XDG_STATE_HOME
-    and set state $XDG_STATE_HOME/authctl
-    test -z "$state"; and set state $HOME/.local/state/authctl
     begin
         echo default
-        for name in $state/sessions/*/*/
-            set name (string split / -- $name)[-2]
-            string match -rq '^([a-z0-9-]|_[0-9a-f]{2})+$' -- $name
-            and string replace -a _ '\\x' -- $name | string unescape
-        end
-        set -l text
-        test -f $config/config.json; and read -z text <$config/config.json
-        string match -rq '"(profiles|keychain_accounts)"' -- $text
-        and __authctl_ask profiles
-    end 2>/dev/null | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
+        __authctl_ask profiles
+    end | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
 end
 
 # Prints the config directory.

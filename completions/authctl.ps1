@@ -1,7 +1,7 @@
 # Completions for authctl in PowerShell 5.1 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
@@ -275,13 +275,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         return "$HOME/.config/authctl"
     }
 
-    function Get-StateDirectory {
-        if ($env:AUTHCTL_STATE_DIR) { return $env:AUTHCTL_STATE_DIR }
-        if ($env:OS -eq 'Windows_NT') { return "$env:LOCALAPPDATA/authctl" }
-        if ("$env:XDG_STATE_HOME".StartsWith('/')) { return "$env:XDG_STATE_HOME/authctl" }
-        return "$HOME/.local/state/authctl"
-    }
-
     # Asks authctl for names, each with a summary after a tab, and adds those that are names.
     function Add-Asked($what, $found) {
         try { $lines = @(& authctl __complete $what 2>$null) } catch { return }
@@ -301,27 +294,11 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         return $found
     }
 
-    # The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+    # The profiles, which authctl knows.
     function Get-Profiles {
         $found = [System.Collections.Specialized.OrderedDictionary]::new()
         $found['default'] = ''
-        $sessions = "$(Get-StateDirectory)/sessions"
-        $quiet = @{ Directory = $true; ErrorAction = 'SilentlyContinue' }
-        $directories = Get-ChildItem -LiteralPath $sessions @quiet |
-            ForEach-Object { Get-ChildItem -LiteralPath $_.FullName @quiet }
-        foreach ($directory in $directories) {
-            if ($directory.Name -cnotmatch '^([a-z0-9-]|_[0-9a-f]{2})+\z') { continue }
-            $name = [regex]::Replace($directory.Name, '_(..)', {
-                    param($match)
-                    [string][char][Convert]::ToInt32($match.Groups[1].Value, 16)
-                })
-            if ($name -cmatch '^[A-Za-z0-9._-]+\z') { $found[$name] = '' }
-        }
-        $file = "$(Get-ConfigDirectory)/config.json"
-        if (Test-Path -LiteralPath $file -PathType Leaf) {
-            $text = Get-Content -LiteralPath $file -Raw -ErrorAction SilentlyContinue
-            if ($text -cmatch '"(profiles|keychain_accounts)"') { Add-Asked 'profiles' $found }
-        }
+        Add-Asked 'profiles' $found
         return $found
     }
 

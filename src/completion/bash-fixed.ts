@@ -1,30 +1,10 @@
 /** What is the same in every completion script of bash, whatever commands there are. */
 
 /** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+export const fixed = `# The profiles, which authctl knows.
 __authctl_profiles() {
-  local LC_ALL=C config state name
-  __authctl_config
-  state=\${AUTHCTL_STATE_DIR-}
-  [[ -n $state || \${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
-  [[ -n $state ]] || state=\${HOME-}/.local/state/authctl
   found=(default)
-  while IFS= read -r name; do
-    name=\${name%/}
-    name=\${name##*/}
-    [[ $name =~ $escaped ]] || continue
-    printf -v name %b "\${name//_/\\\\x}"
-    __authctl_found "$name"
-  done < <(
-    set +fu
-    shopt -u failglob
-    shopt -s nullglob
-    printf '%s\\n' "$state"/sessions/*/*/
-  )
-  [[ -f $config/config.json ]] || return 0
-  local text
-  { text=$(<"$config/config.json"); } 2>/dev/null
-  case $text in *'"profiles"'* | *'"keychain_accounts"'*) __authctl_ask profiles ;; esac
+  __authctl_ask profiles
 }
 
 # Puts the config directory into "config".
@@ -115,8 +95,8 @@ _authctl() {
   local IFS=$' \\t\\n'
   local at='' flag='' given='' ended='' offer='' lead='' typed last word i
   local -a words=() starts=() found=()
-  # In variables, since bash 3.2 and later differ on quotes in a pattern.
-  local plain='^[A-Za-z0-9._-]+$' escaped='^([a-z0-9-]|_[0-9a-f][0-9a-f])+$'
+  # In a variable, since bash 3.2 and later differ on quotes in a pattern.
+  local plain='^[A-Za-z0-9._-]+$'
   COMPREPLY=()
   __authctl_split
   last=$((\${#words[@]} - 1))

@@ -4,25 +4,12 @@
 export const nameLine = String.raw`'^[A-Za-z0-9._-]+(?:\t.*)?$'`;
 
 /** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+export const fixed = `# The profiles, which authctl knows.
 function __authctl_profiles
-    set -l config (__authctl_config)
-    set -l state $AUTHCTL_STATE_DIR
-    test -z "$state"; and string match -q '/*' -- $XDG_STATE_HOME
-    and set state $XDG_STATE_HOME/authctl
-    test -z "$state"; and set state $HOME/.local/state/authctl
     begin
         echo default
-        for name in $state/sessions/*/*/
-            set name (string split / -- $name)[-2]
-            string match -rq '^([a-z0-9-]|_[0-9a-f]{2})+$' -- $name
-            and string replace -a _ '\\\\x' -- $name | string unescape
-        end
-        set -l text
-        test -f $config/config.json; and read -z text <$config/config.json
-        string match -rq '"(profiles|keychain_accounts)"' -- $text
-        and __authctl_ask profiles
-    end 2>/dev/null | string match -r ${nameLine}
+        __authctl_ask profiles
+    end | string match -r ${nameLine}
 end
 
 # Prints the config directory.

@@ -8,8 +8,8 @@ import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
 export function fishScript(words: Words): string {
   return `# Completions for authctl in fish. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 ${tables(words)}
 ${fixed}

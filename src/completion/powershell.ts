@@ -11,8 +11,8 @@ import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
 export function powershellScript(words: Words): string {
   return `# Completions for authctl in PowerShell 5.1 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

@@ -1,23 +1,10 @@
 /** What is the same in every completion script of zsh, whatever commands there are. */
 
 /** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles: the stored sessions' by the names of their directories, where "_2e" is a dot.
+export const fixed = `# The profiles, which authctl knows.
 __authctl_profiles() {
   local -a found=(default)
-  local config state=\${AUTHCTL_STATE_DIR-} name text
-  __authctl_config
-  [[ -n $state || \${XDG_STATE_HOME-} != /* ]] || state=$XDG_STATE_HOME/authctl
-  [[ -n $state ]] || state=\${HOME-}/.local/state/authctl
-  for name in $state/sessions/*/*(N/:t); do
-    [[ $name == ([a-z0-9-]|_[0-9a-f][0-9a-f])## ]] || continue
-    __authctl_found \${(g::)name//_/\\\\x}
-  done
-  if [[ -f $config/config.json ]]; then
-    { text=$(<$config/config.json) } 2>/dev/null
-    if [[ $text == *'"profiles"'* || $text == *'"keychain_accounts"'* ]]; then
-      __authctl_ask profiles
-    fi
-  fi
+  __authctl_ask profiles
   _describe -t profiles profile found
 }
 

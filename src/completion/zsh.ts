@@ -9,8 +9,8 @@ export function zshScript(words: Words): string {
 
 # Completions for authctl in zsh. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles that the config file names, if it names any, and
-# for providers declared in "providers" in the config directory, if there is such a directory.
+# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
+# config directory, if there is such a directory.
 
 ${tables(words)}
 ${fixed}`;

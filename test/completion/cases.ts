@@ -1,4 +1,5 @@
 /** What a Tab offers, the same in every shell that can be asked. */
+import { providers as builtIn } from '../../src/providers/index.ts';
 
 /** The files and programs that the cases know of; a name that runs something would make `ran`. */
 export const files = ['cert.pem', 'cert chain.pem', 'certify$(touch ran).pem', 'notes.txt'];
@@ -6,17 +7,11 @@ export const files = ['cert.pem', 'cert chain.pem', 'certify$(touch ran).pem', '
 /** A program on PATH. */
 export const program = 'authctl-sample-program';
 
-/** Directories of sessions, by provider: three profiles, and names that no profile has. */
-export const sessionDirectories = [
-  ...['ropo/work', 'ropo/default', 'netnut/work', 'netnut/_54eam_2e1', 'verbit/on_5fcall'],
-  ...['ropo/$(touch ran)', 'ropo/a b', 'ropo/`touch ran`', 'ropo/_24_28touch', 'ropo/x;touch ran'],
-];
-
 const commands = [
   ...['login', 'token', 'refresh', 'verify', 'exec', 'status', 'logout', 'inspect'],
   ...['credentials', 'config', 'completion', 'sandbox', 'help'],
 ];
-const providers = ['ropo', 'netnut', 'verbit', 'pegase3', 'datarhei'];
+const providers = builtIn.map(({ name }) => name);
 
 /** The line up to the cursor, and what is offered, in any order. */
 export const cases: readonly (readonly [line: string, offered: readonly string[]])[] = [
@@ -40,7 +35,6 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl token ropo --base-url https://a:1/b --shell p', ['powershell']],
   ['authctl verify ropo --environment=fi', ['fi', 'fi-test']],
   ['authctl config get ropo.', ['ropo.cid', 'ropo.apicode', 'ropo.base_url', 'ropo.environment']],
-  ['authctl token -p ', ['default', 'work', 'Team.1', 'on_call']],
   ['authctl login netnut --password-file cert', files.slice(0, 3)],
   ['authctl exec ropo,netnut --min-ttl 5m -- authctl-sam', [program]],
   ['authctl sandbox --port 1 -v -- cat notes', ['notes.txt']],

@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { providers as builtIn } from '../../src/providers/index.ts';
 import { describeWith } from '../parts.ts';
+import { keyOf, sessionOf } from '../session/sample.ts';
+import { openStore } from '../store/directory.ts';
 import { cases } from './cases.ts';
 import { fromCommand, fromFile, newDesk, offers, shellNames, typed } from './shells.ts';
 
@@ -45,8 +48,12 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(desk.ran()).toBe(false);
     });
 
-    test('offers the profiles of the config file and the keychain as well', async () => {
+    test('offers the profiles of sessions, of the config file and of the keychain', async () => {
       const desk = newDesk('built');
+      const { store } = openStore(desk.home.state);
+      for (const profile of ['work', 'Team.1', 'on_call']) {
+        await store.save(sessionOf(keyOf({ profile })));
+      }
       desk.home.setConfig({
         profiles: { client: { ropo: { cid: '1' } }, 'x;touch ran': {} },
         keychain_accounts: ['verbit/vault/api_key@https://platform.verbit.co'],
@@ -57,12 +64,19 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(desk.ran()).toBe(false);
     });
 
+    test('offers no profile that authctl answers with and that is no name', async () => {
+      const desk = newDesk(`#!/bin/sh\nprintf '%s\\n' work '$(touch ran)' 'x;touch ran' 'a b'\n`);
+      const [profiles] = await offers(shell, ['authctl token -p '], desk);
+      expect([...(profiles ?? [])].sort()).toEqual(['default', 'work']);
+      expect(desk.ran()).toBe(false);
+    });
+
     test('offers providers that the user declared, and nothing that is not a name', async () => {
       const desk = newDesk(declaring);
       mkdirSync(join(dirname(desk.home.config), 'providers'), { recursive: true });
       const lines = ['authctl token my', 'authctl status ', 'authctl exec ropo,my'];
       const [one, all, list] = await offers(shell, lines, desk);
-      expect([one, all?.length, list]).toEqual([['mycorp'], 6, ['ropo,mycorp']]);
+      expect([one, all?.length, list]).toEqual([['mycorp'], builtIn.length + 1, ['ropo,mycorp']]);
       expect(desk.ran()).toBe(false);
     });
 

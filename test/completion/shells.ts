@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { bin, type Env, type Home, newHome, run } from '../e2e/harness.ts';
-import { files, program, sessionDirectories } from './cases.ts';
+import { files, program } from './cases.ts';
 
 /** The shells that are asked. */
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
@@ -27,9 +27,6 @@ export function newDesk(authctl: string | 'built' = '#!/bin/sh\n>"$HOME/started"
   const [work, programs] = [join(home.path, 'work'), join(home.path, 'programs')];
   mkdirSync(work);
   mkdirSync(programs);
-  for (const directory of sessionDirectories) {
-    mkdirSync(join(home.state, 'sessions', directory), { recursive: true });
-  }
   for (const name of files) home.write(`work/${name}`, '');
   const executable = (name: string, text: string) =>
     chmodSync(home.write(`programs/${name}`, text), 0o755);
