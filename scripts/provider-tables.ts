@@ -13,6 +13,19 @@ export function generatedSections(
 }
 
 /**
+ * The document on the providers with a heading and markers for each that it lacks; another document as
+ * it is. What is peculiar to the provider is for a person to write below.
+ */
+export function withMarkers(text: string, path: string, providers: readonly Declaration[]): string {
+  if (path !== 'docs/providers.md') return text;
+  const missing = providers.filter(({ name }) => !text.includes(`<!-- generated: ${name} -->`));
+  const added = missing.map(
+    ({ name, title }) => `\n## ${title}\n\n<!-- generated: ${name} -->\n<!-- end -->\n`,
+  );
+  return `${text}${added.join('')}`;
+}
+
+/**
  * Puts the sections between their markers, `<!-- generated: name -->` and `<!-- end -->`.
  *
  * @throws Error where a section has no markers, or markers have no section

@@ -8,8 +8,16 @@ import { AuthctlError } from '../../src/errors.ts';
 import type { Request } from '../../src/http/message.ts';
 import { providers } from '../../src/providers/index.ts';
 import { answerOf } from '../answers.ts';
-import { type AnswerFixture, type Fixture, fixtures, generated, receivedAt } from './fixtures.ts';
+import {
+  type AnswerFixture,
+  type Fixture,
+  generated,
+  loadFixtures,
+  receivedAt,
+} from './fixture.ts';
 import { isVendor, type OperationName, validateRequest, validateResponse } from './openapi.ts';
+
+const fixtures = await loadFixtures();
 
 test('every fixture belongs to a provider', () => {
   expect(providers.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(fixtures)));
@@ -76,7 +84,7 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
     if (!fixture || !isVendor(name)) {
       test('has a fixture and a document', () => {
         throw new Error(
-          `${name} needs a row in test/contracts/fixtures.ts, and test/contracts/${name}.yaml`,
+          `${name} needs test/contracts/fixtures/${name}.ts and test/contracts/${name}.yaml`,
         );
       });
       return;
