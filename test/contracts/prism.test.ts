@@ -33,12 +33,12 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
     const samples = declaration.sandbox;
 
     test.each(declaration.login.map((_, login) => login))('login %i', async (login) => {
-      const good = await exchange(loginRequest(declaration, prism.url, { login }));
+      const good = await exchange(loginRequest(declaration, prism.url, {}, login));
       expect(good).toMatchObject({ status: samples?.success.status, violations: [] });
       const wrong = Object.fromEntries(
         (declaration.login[login]?.fields ?? []).map((field) => [field, 'wrong@example.com']),
       );
-      const refused = await exchange(loginRequest(declaration, prism.url, { ...wrong, login }));
+      const refused = await exchange(loginRequest(declaration, prism.url, wrong, login));
       expect(refused).toMatchObject({ status: samples?.refused.status, violations: [] });
     });
 

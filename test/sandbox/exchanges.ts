@@ -30,11 +30,16 @@ export async function send({ url, ...request }: Request): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** The request of a login, with the demo credentials but for those given. */
+/**
+ * The request of a login, with the demo credentials but for those given.
+ *
+ * @param login which of the ways to log in
+ */
 export function loginRequest(
   declaration: Declaration,
   baseUrl: string,
-  { login = 0, ...over }: { readonly login?: number; readonly [field: string]: unknown } = {},
+  over: Readonly<Record<string, unknown>> = {},
+  login = 0,
 ): Request {
   const template = declaration.login[login];
   if (!template) throw new Error(`${declaration.name} has no login ${login}`);

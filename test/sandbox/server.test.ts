@@ -59,7 +59,7 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
     const { status, body, headers } = await ask(
       declaration,
       'login',
-      loginRequest(declaration, at(declaration), { login }),
+      loginRequest(declaration, at(declaration), {}, login),
     );
     expect(status).toBe(samples?.success.status);
     const claims = decodeJwt(text(body, answer.token))?.claims;
@@ -75,7 +75,7 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
     const tokens = await Promise.all(
       [1, 2, 3].map(async () =>
         text(
-          (await send(loginRequest(declaration, at(declaration), { login }))).body,
+          (await send(loginRequest(declaration, at(declaration), {}, login))).body,
           answer.token,
         ),
       ),
@@ -84,17 +84,15 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
   });
 
   test.each(declaration.login[login]?.fields ?? [])('refuses a wrong %s', async (field) => {
-    const request = loginRequest(declaration, at(declaration), {
-      login,
-      [field]: 'wrong@example.com',
-    });
+    const wrong = { [field]: 'wrong@example.com' };
+    const request = loginRequest(declaration, at(declaration), wrong, login);
     const { status, body } = await ask(declaration, 'login', request);
     expect(status).toBe(samples?.refused.status);
     expect(resolvePointer(body, answer.token)).toBeUndefined();
   });
 
   test('gives no token for a request with an empty header', async () => {
-    const request = loginRequest(declaration, at(declaration), { login });
+    const request = loginRequest(declaration, at(declaration), {}, login);
     const { status, body } = await ask(declaration, 'login', {
       ...request,
       headers: { ...request.headers, 'X-Empty': '' },
