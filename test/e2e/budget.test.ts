@@ -115,10 +115,14 @@ testUnderNode(
 
 describeWith(['strace'], 'the system', () => {
   /** The calls about files that a program of Node makes in its main thread. */
-  async function calls(file: string, args: readonly string[]): Promise<readonly string[]> {
+  async function calls(
+    file: string,
+    args: readonly string[],
+    where: { readonly home?: Home; readonly env?: Env } = {},
+  ): Promise<readonly string[]> {
     const trace = home.write('trace', '');
     const strace = [part('strace') ?? '', '-qq', '-e', 'trace=%file,%desc', '-o', trace];
-    const outcome = await run([...strace, process.execPath, file, ...args], { home });
+    const outcome = await run([...strace, process.execPath, file, ...args], { home, ...where });
     expect(outcome).toMatchObject({ code: 0 });
     // Memory is mapped as the allocator likes it.
     return readFileSync(trace, 'utf8')
@@ -138,6 +142,23 @@ describeWith(['strace'], 'the system', () => {
       const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
       // The outline, the pointer and the session.
       expect(opened).toHaveLength(3);
+    },
+  );
+
+  testUnderNode(
+    'is asked for the config once by the program, however many look into it',
+    async () => {
+      const cold = newHome();
+      cold.setConfig({ ropo: { cid: '1' } });
+      const start = cold.write(
+        'start.cjs',
+        `require(${JSON.stringify(join(project, 'dist/authctl.cjs'))}).start(${JSON.stringify(join(project, 'dist'))})`,
+      );
+      const asked = await calls(start, ['token', 'ropo'], { home: cold, env });
+      const opened = asked.filter(
+        (line) => line.startsWith('openat') && line.includes(cold.config),
+      );
+      expect(opened).toHaveLength(1);
     },
   );
 });

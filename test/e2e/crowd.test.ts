@@ -4,7 +4,7 @@ import { accounts } from './accounts.ts';
 import { countingServer, type Script, tally } from './counting.ts';
 import { type Env, type Home, newHome, output } from './harness.ts';
 import type { Reply } from './servers.ts';
-import { crowd, until } from './start.ts';
+import { crowd, start, until } from './start.ts';
 import { age } from './stored.ts';
 
 const many = 100;
@@ -115,4 +115,36 @@ describe('very many processes at once', () => {
     },
     120_000,
   );
+});
+
+describe('very many plain command lines at once, without any session', () => {
+  const plain = ['token', 'datarhei'];
+
+  test('of one account: one logs in, and all print its token', async () => {
+    const { url, counts } = await countingServer((_, count) => success(`tok${count}`));
+    const options = { home: newHome(), env: { ...env, DATARHEI_BASE_URL: url } };
+    expect(tally(await crowd(many, plain, options))).toEqual({ '0 tok1': many });
+    expect(counts).toEqual({ [loginPath]: 1 });
+  }, 120_000);
+
+  test('of ten accounts: after the first one the others do not queue up', async () => {
+    const { url, counts, total, shut, open } = await countingServer((_, count) =>
+      success(`tok${count}`),
+    );
+    const home = newHome();
+    const accountsOf = (names: readonly string[]) =>
+      names.map((name) => {
+        const more = { ...env, DATARHEI_USERNAME: name, DATARHEI_BASE_URL: url };
+        return start(plain, { home, env: more }).ended;
+      });
+    shut();
+    const all = accountsOf(Array.from({ length: 10 }, (_, index) => `user${index}`));
+    await until(() => total() === 1);
+    // The one that leads is held up, and after it nobody waits for anybody.
+    await until(() => total() === 10);
+    open();
+    const ends = tally(await Promise.all(all));
+    expect(Object.values(ends)).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(counts).toEqual({ [loginPath]: 10 });
+  }, 60_000);
 });

@@ -1,6 +1,5 @@
 /** One flight in a crowd, by itself: what it does with the lock, with what is stored, and with what went wrong. */
 import { getEventListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { AuthctlError } from '../../src/errors.ts';
@@ -8,6 +7,7 @@ import type { Session } from '../../src/session/session.ts';
 import { type Flight, singleFlight } from '../../src/session/single-flight.ts';
 import type { LockAttempts, Store } from '../../src/session/store.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { type FakeClock, fakeClock } from '../clock.ts';
 import { openStore, stateDirectory } from '../store/directory.ts';
 import { keyOf, sessionOf } from './sample.ts';
 
@@ -146,30 +146,31 @@ describe.each<[string, () => () => Store]>([
 ])('whoever waits, %s,', (_where, place) => {
   /** One that waits while the holder does something, and asks if it has to. */
   async function meanwhile(
-    act: (store: Store, id: string) => Promise<void>,
+    act: (store: Store, id: string, clock: FakeClock) => Promise<void>,
     more: Partial<Flight> = {},
   ) {
     // Each has a store of its own, as processes have.
     const open = place();
     const store = open();
     await store.save(old);
+    const clock = fakeClock();
     let flight: Promise<unknown> = Promise.resolve();
     let ended = false;
     await holding(store, async (id) => {
-      flight = singleFlight(flightOn(open(), more)).then(
+      flight = singleFlight(flightOn(open(), { clock, ...more })).then(
         ({ session, asked }) => [session.tokenSet.accessToken, asked],
         (error: unknown) => error,
       );
       flight.finally(() => {
         ended = true;
       });
-      await sleep(150);
+      await clock.advance(150);
       expect(ended).toBe(false);
-      await act(store, id);
+      await act(store, id, clock);
       // As long as the holder needs to let go: an answer may be taken over before that.
-      await sleep(300);
+      await clock.advance(300);
     });
-    return flight;
+    return clock.until(flight);
   }
 
   const failWith =
@@ -204,7 +205,7 @@ describe.each<[string, () => () => Store]>([
   });
 
   test('waits no longer than it may', async () => {
-    const outcome = await meanwhile(async () => sleep(500), { timeout: 300 });
+    const outcome = await meanwhile((_store, _id, clock) => clock.advance(500), { timeout: 300 });
     expect(outcome).toMatchObject({ code: 'timeout', message: expect.stringContaining('0.3 s') });
   });
 });
