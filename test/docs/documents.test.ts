@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+// @ts-expect-error: a script without types.
+import { messageList, textsIn } from '../../scripts/message-list.js';
 import { generatedSections, withSections } from '../../scripts/provider-tables.ts';
 import { createProgram } from '../../src/cli/tree.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -93,4 +95,26 @@ test.each(marked('console runnable'))(
 
 test.each(marked('yaml'))('the pipeline that $path shows at line $line is YAML', ({ text }) => {
   expect(parse(text)).toBeInstanceOf(Object);
+});
+
+describe('the list of messages', () => {
+  test('has every text of the source', () => {
+    expect(readFileSync('docs/messages.txt', 'utf8')).toBe(messageList());
+  });
+
+  test('finds a text wherever it stands, with what is filled in', () => {
+    const filled = (expression: string) => `$\{${expression}}`;
+    const code = [
+      "import { a } from './a b.ts';",
+      `fail('usage', 'it is empty', { hint: \`set ${filled('name')} first\` });`,
+      `const how = late ? 'too late' : \`it ends at ${filled('at(1)')}\`;`,
+      "const key = 'no-prose';",
+    ].join('\n');
+    expect(textsIn(code)).toEqual([
+      'it is empty',
+      'set {name} first',
+      'too late',
+      'it ends at {at(1)}',
+    ]);
+  });
 });
