@@ -1,4 +1,4 @@
-/** What a user starts: what is quickly said, such as a token that is kept, or else the program. */
+/** The launcher: answers what it can without loading the program (version, help, a stored token), else starts it. */
 import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type * as Leader from '../src/launcher/leader.ts';
@@ -13,7 +13,7 @@ const text =
   staticText(args, {
     version,
     help: () => readFileSync(`${__dirname}/../dist/help.txt`, 'utf8'),
-    // What a terminal takes to load is not loaded for a pipe.
+    // Avoids loading the terminal's stream if stdout is a pipe.
     columns: () =>
       fstatSync(1).isCharacterDevice() && isatty(1) ? process.stdout.columns : undefined,
   }) ??
@@ -27,15 +27,14 @@ const text =
       onMiss,
     }),
   );
-// Loading the program takes longer than all of this: it is for whatever takes more than a look.
 if (text === undefined || !printNow(text)) {
   require('../dist/authctl.cjs').start(`${__dirname}/../dist`);
 } else {
-  // Node takes as long to clear away what it has set up as all of this took.
+  // Node's own shutdown would take as long as everything above.
   process.exit();
 }
 
-/** Of many that find no token at once, one goes ahead. */
+/** Of many callers that find no token at the same time, the leader continues and the others wait. */
 function onMiss(leader: string, look: () => string | undefined): string | undefined {
   const { leadOrFollow }: typeof Leader = require('../dist/leader.cjs');
   return leadOrFollow(leader, look, (done) => process.on('exit', done));

@@ -1,29 +1,29 @@
-/** Where the program begins: hands the process's world to main, and ends with its exit code. */
+/** The program's entry point: runs main with this process's context, and exits with its code. */
 import { join } from 'node:path';
 import { flushOutput, type Installation, processContext } from '../src/cli/context.ts';
 import { main } from '../src/cli/main.ts';
 import { version } from '../src/version.ts';
 
-/** @param dist the directory of the bundle */
+/** Starts the program. @param dist the bundle's directory */
 export function start(dist: string): Promise<void> {
   return startAs({ keychainChild: [process.execPath, join(dist, 'keychain-child.cjs')] });
 }
 
-/** Starts the program as it is installed here. */
+/** Starts the program from a given installation. */
 export async function startAs(installation: Omit<Installation, 'version'>): Promise<void> {
   process.on('uncaughtException', crash);
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
     processContext({ ...installation, version }, notice),
   );
   process.exitCode = exitCode;
-  // Whatever still holds the process, such as an open stdin, has nothing to add.
+  // An open handle, such as stdin, would keep the process running.
   await flushOutput();
   process.exit();
 }
 
 /**
- * The end by a bug that nobody caught. Node would print the error with all that hangs on it; its
- * message may quote a secret, so only its kind and its place are told.
+ * Reports an uncaught exception. Its message may quote a secret, and Node would print it in full, so
+ * only the error's name and location are printed.
  */
 function crash(error: unknown): void {
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };

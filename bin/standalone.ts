@@ -1,10 +1,10 @@
-/** What is in the standalone executable: the launcher, the program and the keychain's child in one. */
+/** The entry point of the standalone executable: launcher, program and keychain child in one file. */
 import { leadOrFollow } from '../src/launcher/leader.ts';
 import { printNow } from '../src/launcher/print-now.ts';
 import { warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
 
-/** The one argument that makes this process the keychain's child. */
+/** The argument that makes this process the keychain's child. */
 const keychainChild = '__keychain';
 
 const { argv, env, execPath, platform } = process;
@@ -22,7 +22,7 @@ if (args.length === 1 && args[0] === keychainChild) {
   });
   if (token === undefined || !printNow(`${token}\n`)) {
     import('./program.ts').then(({ startAs }) =>
-      // Bun's TLS is BoringSSL, where Node's is OpenSSL.
+      // Bun uses BoringSSL, where Node uses OpenSSL.
       startAs({ keychainChild: [execPath, keychainChild], lenientTls: true }),
     );
   }

@@ -185,22 +185,22 @@ complete -c authctl -n __authctl_may_run -a '(__authctl_command_line)'
 
 set -l at "__authctl_next ''"
 complete -c authctl -n $at -a login -d 'log in and print the token'
-complete -c authctl -n $at -a token -d 'print a token that is good: the stored one, or a new one'
+complete -c authctl -n $at -a token -d 'print a valid token: the stored one, or a new one'
 complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
 complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
 complete -c authctl -n $at -a logout -d 'remove stored sessions'
-complete -c authctl -n $at -a inspect -d 'show what a JWT says about itself'
-complete -c authctl -n $at -a credentials -d 'keep credentials in the OS keychain and the config'
+complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
+complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
 complete -c authctl -n $at -a help -d 'show the help of a command'
 set -l at "__authctl_next credentials"
-complete -c authctl -n $at -a set -d 'keep every field of a provider'
-complete -c authctl -n $at -a list -d 'list what is kept, without the secrets'
-complete -c authctl -n $at -a delete -d 'remove what is kept of a provider'
+complete -c authctl -n $at -a set -d 'store the credentials of a provider'
+complete -c authctl -n $at -a list -d 'list the stored credentials, without the secrets'
+complete -c authctl -n $at -a delete -d 'remove the stored credentials of a provider'
 set -l at "__authctl_next config"
 complete -c authctl -n $at -a get -d 'print a setting'
 complete -c authctl -n $at -a set -d 'change a setting'
@@ -219,33 +219,33 @@ complete -c authctl -n $at -a powershell -d ''
 set -l at "__authctl_next 'config get' 'config set' 'config unset'"
 complete -c authctl -n $at -a ropo.cid -d 'Customer number'
 complete -c authctl -n $at -a ropo.apicode -d 'API code'
-complete -c authctl -n $at -a ropo.base_url -d 'the server, by its URL'
-complete -c authctl -n $at -a ropo.environment -d 'a named server'
+complete -c authctl -n $at -a ropo.base_url -d 'the base URL of the server'
+complete -c authctl -n $at -a ropo.environment -d 'a named environment'
 complete -c authctl -n $at -a netnut.email -d Email
 complete -c authctl -n $at -a netnut.password -d Password
-complete -c authctl -n $at -a netnut.base_url -d 'the server, by its URL'
-complete -c authctl -n $at -a netnut.environment -d 'a named server'
+complete -c authctl -n $at -a netnut.base_url -d 'the base URL of the server'
+complete -c authctl -n $at -a netnut.environment -d 'a named environment'
 complete -c authctl -n $at -a verbit.api_key -d 'API key'
-complete -c authctl -n $at -a verbit.base_url -d 'the server, by its URL'
-complete -c authctl -n $at -a verbit.environment -d 'a named server'
+complete -c authctl -n $at -a verbit.base_url -d 'the base URL of the server'
+complete -c authctl -n $at -a verbit.environment -d 'a named environment'
 complete -c authctl -n $at -a pegase3.user_name -d 'User name'
 complete -c authctl -n $at -a pegase3.password -d Password
-complete -c authctl -n $at -a pegase3.base_url -d 'the server, by its URL'
+complete -c authctl -n $at -a pegase3.base_url -d 'the base URL of the server'
 complete -c authctl -n $at -a datarhei.username -d 'User name'
 complete -c authctl -n $at -a datarhei.password -d Password
 complete -c authctl -n $at -a datarhei.auth0_token -d 'Auth0 token'
-complete -c authctl -n $at -a datarhei.base_url -d 'the server, by its URL'
-complete -c authctl -n $at -a datarhei.environment -d 'a named server'
+complete -c authctl -n $at -a datarhei.base_url -d 'the base URL of the server'
+complete -c authctl -n $at -a datarhei.environment -d 'a named environment'
 set -l at "__authctl_next help"
 complete -c authctl -n $at -a login -d 'log in and print the token'
-complete -c authctl -n $at -a token -d 'print a token that is good: the stored one, or a new one'
+complete -c authctl -n $at -a token -d 'print a valid token: the stored one, or a new one'
 complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
 complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
 complete -c authctl -n $at -a logout -d 'remove stored sessions'
-complete -c authctl -n $at -a inspect -d 'show what a JWT says about itself'
-complete -c authctl -n $at -a credentials -d 'keep credentials in the OS keychain and the config'
+complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
+complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
@@ -253,10 +253,10 @@ complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with
 set -l at "__authctl_at"
 complete -c authctl -n $at -s V -l version -d 'print the version'
 complete -c authctl -n $at -s p -l profile -x -a '(__authctl_profiles)' -d 'use this profile (AUTHCTL_PROFILE)'
-complete -c authctl -n $at -l no-input -d 'never ask for anything'
-complete -c authctl -n $at -l no-keychain -d 'leave the OS keychain alone'
+complete -c authctl -n $at -l no-input -d 'never prompt'
+complete -c authctl -n $at -l no-keychain -d 'do not use the OS keychain'
 complete -c authctl -n $at -s q -l quiet -d 'no notices'
-complete -c authctl -n $at -s v -l verbose -d 'say where things come from'
+complete -c authctl -n $at -s v -l verbose -d 'print details, such as where each value comes from'
 complete -c authctl -n $at -l no-color -d 'no colours'
 complete -c authctl -n $at -l error-format -x -a 'text json' -d 'how errors are printed'
 complete -c authctl -n $at -s h -l help -d 'show this help'
@@ -279,21 +279,21 @@ set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'exec *'"
 complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the token'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' exec 'exec *'"
-complete -c authctl -n $at -l no-store -d 'neither use nor keep a session'
+complete -c authctl -n $at -l no-store -d 'neither use nor store a session'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *'"
-complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named server'
-complete -c authctl -n $at -l base-url -x -d 'the server, by its URL'
+complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named environment'
+complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' 'credentials set *'"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l timeout -x -d 'how long the exchange may take (default: 30s)'
-complete -c authctl -n $at -l retries -x -d 'how often to try again (default: 2)'
+complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
-complete -c authctl -n $at -l key -r -F -d 'its key'
+complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
 
 set -l at "__authctl_at 'login *' refresh 'refresh *' 'verify *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
@@ -323,11 +323,11 @@ complete -c authctl -n $at -l auth0-token-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l auth0-token-file -r -F -d 'the same, from a file'
 
 set -l at "__authctl_at 'token *' exec 'exec *'"
-complete -c authctl -n $at -l min-ttl -x -d 'renew a token that lives no longer than this'
+complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within this time'
 
 set -l at "__authctl_at 'token *'"
-complete -c authctl -n $at -l watch -d 'stay, and replace the token in --out-file before each expiry'
-complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell after each'
+complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
+complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell after each renewal'
 
 set -l at "__authctl_at refresh 'refresh *'"
 complete -c authctl -n $at -l refresh-token -x -d 'the refresh token, instead of the stored one'
@@ -348,7 +348,7 @@ set -l at "__authctl_at inspect"
 complete -c authctl -n $at -l provider -x -a '(__authctl_providers)' -d 'the stored token of this provider'
 
 set -l at "__authctl_at 'config set'"
-complete -c authctl -n $at -l command -d 'a command prints the value: a line for the shell, or a program and arguments after --'
+complete -c authctl -n $at -l command -d 'take the value from a command: a shell command line, or a program and arguments after --'
 
 set -l at "__authctl_at sandbox"
-complete -c authctl -n $at -l port -x -d 'listen there, instead of on any free port'
+complete -c authctl -n $at -l port -x -d 'listen on this port instead of any free one'

@@ -10,23 +10,23 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     $commands = @(
         @{ At = @(''); Kind = 'words'; Words = [ordered]@{
             'login' = 'log in and print the token'
-            'token' = 'print a token that is good: the stored one, or a new one'
+            'token' = 'print a valid token: the stored one, or a new one'
             'refresh' = 'trade the refresh token for a new access token'
             'verify' = 'ask the server whether it takes the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
             'logout' = 'remove stored sessions'
-            'inspect' = 'show what a JWT says about itself'
-            'credentials' = 'keep credentials in the OS keychain and the config'
+            'inspect' = 'show the header and claims of a JWT'
+            'credentials' = 'store credentials in the OS keychain and the config'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
             'help' = 'show the help of a command'
         } }
         @{ At = @('credentials'); Kind = 'words'; Words = [ordered]@{
-            'set' = 'keep every field of a provider'
-            'list' = 'list what is kept, without the secrets'
-            'delete' = 'remove what is kept of a provider'
+            'set' = 'store the credentials of a provider'
+            'list' = 'list the stored credentials, without the secrets'
+            'delete' = 'remove the stored credentials of a provider'
         } }
         @{ At = @('config'); Kind = 'words'; Words = [ordered]@{
             'get' = 'print a setting'
@@ -50,34 +50,34 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('config get', 'config set', 'config unset'); Kind = 'words'; Words = [ordered]@{
             'ropo.cid' = 'Customer number'
             'ropo.apicode' = 'API code'
-            'ropo.base_url' = 'the server, by its URL'
-            'ropo.environment' = 'a named server'
+            'ropo.base_url' = 'the base URL of the server'
+            'ropo.environment' = 'a named environment'
             'netnut.email' = 'Email'
             'netnut.password' = 'Password'
-            'netnut.base_url' = 'the server, by its URL'
-            'netnut.environment' = 'a named server'
+            'netnut.base_url' = 'the base URL of the server'
+            'netnut.environment' = 'a named environment'
             'verbit.api_key' = 'API key'
-            'verbit.base_url' = 'the server, by its URL'
-            'verbit.environment' = 'a named server'
+            'verbit.base_url' = 'the base URL of the server'
+            'verbit.environment' = 'a named environment'
             'pegase3.user_name' = 'User name'
             'pegase3.password' = 'Password'
-            'pegase3.base_url' = 'the server, by its URL'
+            'pegase3.base_url' = 'the base URL of the server'
             'datarhei.username' = 'User name'
             'datarhei.password' = 'Password'
             'datarhei.auth0_token' = 'Auth0 token'
-            'datarhei.base_url' = 'the server, by its URL'
-            'datarhei.environment' = 'a named server'
+            'datarhei.base_url' = 'the base URL of the server'
+            'datarhei.environment' = 'a named environment'
         } }
         @{ At = @('help'); Kind = 'words'; Words = [ordered]@{
             'login' = 'log in and print the token'
-            'token' = 'print a token that is good: the stored one, or a new one'
+            'token' = 'print a valid token: the stored one, or a new one'
             'refresh' = 'trade the refresh token for a new access token'
             'verify' = 'ask the server whether it takes the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
             'logout' = 'remove stored sessions'
-            'inspect' = 'show what a JWT says about itself'
-            'credentials' = 'keep credentials in the OS keychain and the config'
+            'inspect' = 'show the header and claims of a JWT'
+            'credentials' = 'store credentials in the OS keychain and the config'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
@@ -99,10 +99,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = '*'; Flags = @(
             @{ Names = @('-V', '--version'); About = 'print the version' }
             @{ Names = @('-p', '--profile'); About = 'use this profile (AUTHCTL_PROFILE)'; Kind = 'profiles' }
-            @{ Names = @('--no-input'); About = 'never ask for anything' }
-            @{ Names = @('--no-keychain'); About = 'leave the OS keychain alone' }
+            @{ Names = @('--no-input'); About = 'never prompt' }
+            @{ Names = @('--no-keychain'); About = 'do not use the OS keychain' }
             @{ Names = @('-q', '--quiet'); About = 'no notices' }
-            @{ Names = @('-v', '--verbose'); About = 'say where things come from' }
+            @{ Names = @('-v', '--verbose'); About = 'print details, such as where each value comes from' }
             @{ Names = @('--no-color'); About = 'no colours' }
             @{ Names = @('--error-format'); About = 'how errors are printed'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
@@ -144,12 +144,12 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--var'); About = 'the name of the variable that holds the token'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec', 'exec *'); Flags = @(
-            @{ Names = @('--no-store'); About = 'neither use nor keep a session' }
+            @{ Names = @('--no-store'); About = 'neither use nor store a session' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *',
         'credentials set *'); Flags = @(
-            @{ Names = @('-e', '--environment'); About = 'a named server'; Kind = 'environments' }
-            @{ Names = @('--base-url'); About = 'the server, by its URL'; Kind = 'nothing' }
+            @{ Names = @('-e', '--environment'); About = 'a named environment'; Kind = 'environments' }
+            @{ Names = @('--base-url'); About = 'the base URL of the server'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
         'credentials set *'); Flags = @(
@@ -157,10 +157,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long the exchange may take (default: 30s)'; Kind = 'nothing' }
-            @{ Names = @('--retries'); About = 'how often to try again (default: 2)'; Kind = 'nothing' }
+            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
-            @{ Names = @('--key'); About = 'its key'; Kind = 'files' }
+            @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
         ) }
         @{ At = @('login *', 'refresh', 'refresh *', 'verify *'); Flags = @(
             @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }
@@ -192,11 +192,11 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--auth0-token-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
         @{ At = @('token *', 'exec', 'exec *'); Flags = @(
-            @{ Names = @('--min-ttl'); About = 'renew a token that lives no longer than this'; Kind = 'nothing' }
+            @{ Names = @('--min-ttl'); About = 'renew a token that expires within this time'; Kind = 'nothing' }
         ) }
         @{ At = @('token *'); Flags = @(
-            @{ Names = @('--watch'); About = 'stay, and replace the token in --out-file before each expiry' }
-            @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell after each'; Kind = 'files' }
+            @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
+            @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell after each renewal'; Kind = 'files' }
         ) }
         @{ At = @('refresh', 'refresh *'); Flags = @(
             @{ Names = @('--refresh-token'); About = 'the refresh token, instead of the stored one'; Kind = 'nothing' }
@@ -220,10 +220,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--provider'); About = 'the stored token of this provider'; Kind = 'providers' }
         ) }
         @{ At = @('config set'); Flags = @(
-            @{ Names = @('--command'); About = 'a command prints the value: a line for the shell, or a program and arguments after --' }
+            @{ Names = @('--command'); About = 'take the value from a command: a shell command line, or a program and arguments after --' }
         ) }
         @{ At = @('sandbox'); Flags = @(
-            @{ Names = @('--port'); About = 'listen there, instead of on any free port'; Kind = 'nothing' }
+            @{ Names = @('--port'); About = 'listen on this port instead of any free one'; Kind = 'nothing' }
         ) }
     )
     $providers = [ordered]@{

@@ -1,4 +1,4 @@
-/** The world, handed in once: everything that a run reads from or writes to outside itself. */
+/** The process's surroundings, injected once: everything outside itself that a run reads or writes. */
 import type { OnSignal } from './child/run.ts';
 import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
@@ -7,23 +7,23 @@ import type { Directories } from './directories.ts';
 import type { Send } from './http/message.ts';
 import type { Sink, Source } from './terminal/streams.ts';
 
-/** How long the keychain may take. */
-export interface KeychainPatience {
-  /** Whether a person is there to unlock it: then it may take as long as that. */
+/** How long to wait for the keychain. */
+export interface KeychainWait {
+  /** Whether a user can unlock it: then there is no timeout. */
   readonly interactive: boolean;
-  /** Called when that wait has become noticeable. */
+  /** Called once the wait for the user has become noticeable. */
   readonly onWaiting: () => void;
 }
 
-/** The world of one run. Tests build their own. */
+/** The surroundings of one run. Tests build their own. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** The user's number; undefined where files have no owner (Windows). */
+  /** The user ID; undefined if files have no owner (Windows). */
   readonly uid: number | undefined;
-  /** The number of this process. */
+  /** The process ID. */
   readonly pid: number;
-  /** Whether there is a process of that number, as far as this one can see. */
+  /** Whether a process with this ID is running, as far as this process can see. */
   readonly isAlive: (pid: number) => boolean;
   readonly stdin: Source;
   readonly stdout: Sink;
@@ -31,14 +31,14 @@ export interface Context {
   readonly clock: Clock;
   /** A fresh random UUID. */
   readonly uuid: () => string;
-  /** @throws AuthctlError `setting_missing` where there is no home directory */
+  /** @throws AuthctlError `setting_missing` if the home directory cannot be determined */
   readonly directories: () => Directories;
-  /** Loads the HTTP client with the first request. */
+  /** Loads the HTTP client on the first request. */
   readonly send: Send;
-  /** Loads what talks to the OS keychain. */
-  readonly keychain: (options: KeychainPatience) => Promise<Keychain>;
+  /** Loads the client of the OS keychain. */
+  readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
   readonly prompt: Prompt;
   readonly onSignal: OnSignal;
-  /** The name of the parent process's executable, such as `fish`; undefined where it cannot be told. */
+  /** The name of the parent process's executable, such as `fish`; undefined if it is unknown. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

@@ -1,4 +1,4 @@
-/** One run of a command: the world, what every command can do with it, and what it may say. */
+/** The dependencies of a command: context, client, config, store, keychain and output. */
 import type { Client } from './client/client.ts';
 import type { Config } from './config/document.ts';
 import type { Context } from './context.ts';
@@ -7,26 +7,26 @@ import type { Redactor } from './secrets/redact.ts';
 import type { Store } from './session/store.ts';
 import type { Notices } from './terminal/notices.ts';
 
-/** What every command is handed. */
+/** What every command receives. */
 export interface Run {
   readonly context: Context;
   readonly profile: string;
-  /** Whether the command line named the profile, and not a variable or the default. */
+  /** Whether the command line named the profile, rather than a variable or the default. */
   readonly profileGiven: boolean;
   readonly notices: Notices;
   readonly secrets: Redactor;
   readonly client: Client;
-  /** The path of the config file, whether or not it is there. @throws AuthctlError `setting_missing` */
+  /** The path of the config file, whether or not it exists. @throws AuthctlError `setting_missing` */
   readonly configPath: () => string;
-  /** Read with the first use, and once; without a home it is empty. @throws AuthctlError `config_broken` */
+  /** Read once, on first use; empty without a home directory. @throws AuthctlError `config_broken` */
   readonly config: () => Config;
   readonly store: () => Promise<Store>;
-  /** The keychain of the system, unless it is switched off. */
+  /** The OS keychain, or a disabled one if the user turned it off. */
   readonly keychain: () => Promise<Keychain>;
-  /** Whether a person may be asked. */
+  /** Whether the user may be prompted. */
   readonly interactive: boolean;
   /**
-   * Ends the work where a signal comes.
+   * Aborts the work when a signal arrives.
    *
    * @throws AuthctlError `interrupted`, `terminated`
    */

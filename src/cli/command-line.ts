@@ -1,4 +1,4 @@
-/** Runs the command that a command line names. */
+/** Dispatches a command line: to the quick parser if it is plain, else to the command tree. */
 import { readPlain } from './plain.ts';
 import type { ProgramParts } from './tree.ts';
 import { providerVerbs } from './verbs.ts';
@@ -7,7 +7,7 @@ import { providerVerbs } from './verbs.ts';
  * Runs the command that a command line names.
  *
  * @returns the exit code
- * @throws AuthctlError `usage` where it names none, and whatever the command throws
+ * @throws AuthctlError `usage` for an invalid command line, and whatever the command throws
  */
 export async function runCommandLine(
   argv: readonly string[],

@@ -1,4 +1,4 @@
-/** Reads the words of the completion scripts from the command tree and the declarations. */
+/** Collects the words of the completion scripts from the command tree and the declarations. */
 import type { Argument, Command, Option } from 'commander';
 import { groupFlags } from '../completion/group.ts';
 import { scriptShells } from '../completion/shell-names.ts';
@@ -7,22 +7,22 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { formats } from '../output/formats.ts';
 import { shells } from '../output/shells.ts';
 
-/** One command, with the words that lead to it. */
+/** One command, with the words that select it. */
 interface Place {
   readonly path: string;
   readonly command: Command;
   readonly below: readonly Command[];
-  /** Whether each command below it is a provider's. */
+  /** Whether its subcommands are the providers. */
   readonly providerVerb: boolean;
   readonly flags: readonly Flag[];
 }
 
 /**
- * The words of the built-in providers. Those that a user declares come in when a script runs: where
- * the config directory has a directory `providers`, it asks `authctl __complete providers`, and the
- * flags that every provider of a verb has are offered for a name that it does not know.
+ * The words of the built-in providers. Providers that the user declared are added when a script
+ * runs: if the config directory has a subdirectory `providers`, the script calls `authctl __complete
+ * providers`. For a provider that it does not know, it offers the flags that all providers share.
  *
- * @throws Error where the scripts have no way to say what the tree has
+ * @throws Error if the scripts cannot express what the tree has
  */
 export function readWords(program: Command, providers: readonly Declaration[]): Words {
   const places = [...placesOf(program, '', new Set(providers.map(({ name }) => name)))];
@@ -91,20 +91,20 @@ function wordsOf(commands: readonly Command[]): { kind: 'words'; words: readonly
 }
 
 function flagsOf(options: readonly Option[]): readonly Flag[] {
-  // `--export` is another way to say `-o env`: beside it, -o takes the formats of a token.
+  // A command with --export (the same as -o env) prints a token, so its -o takes token formats.
   const printsToken = options.some(({ long }) => long === '--export');
   return options.map((option) => {
     const names = [option.short, option.long].filter((name) => name !== undefined);
     const offer = offerOf(option, printsToken);
-    // Which environments there are, the offer says, and it is another for each provider.
-    const summary = offer.kind === 'environments' ? 'a named server' : option.description;
+    // The description lists one provider's environments; this summary serves all providers.
+    const summary = offer.kind === 'environments' ? 'a named environment' : option.description;
     if (!option.required) return { names, summary };
     const label = /<(.*)>/.exec(option.flags)?.[1] ?? 'value';
     return { names, summary, value: { label, offer } };
   });
 }
 
-/** What the value of an option may be, by its name or by what the help calls its value. */
+/** The possible values of an option, by its name or by its placeholder in help. */
 function offerOf({ long, flags, argChoices }: Option, printsToken: boolean): Offer {
   if (argChoices) return choice(argChoices);
   switch (long) {
@@ -122,7 +122,7 @@ function offerOf({ long, flags, argChoices }: Option, printsToken: boolean): Off
   return { kind: /<(?:file|path|command)>/.test(flags) ? 'files' : 'nothing' };
 }
 
-/** The commands' arguments of which something is known, commands with the same together. */
+/** The first arguments with known values, grouped by argument. */
 function firstArguments(
   places: readonly Place[],
   program: Command,
@@ -155,12 +155,12 @@ function firstArguments(
     .filter(({ at }) => at.length > 0);
 }
 
-/** The settings that a provider has in the config. */
+/** A provider's settings in the config. */
 function settings({ name, fields, environments = [] }: Declaration): readonly Word[] {
   const all = [
     ...fields.map((field) => ({ name: field.name, summary: field.label })),
-    { name: 'base_url', summary: 'the server, by its URL' },
-    ...(environments.length > 0 ? [{ name: 'environment', summary: 'a named server' }] : []),
+    { name: 'base_url', summary: 'the base URL of the server' },
+    ...(environments.length > 0 ? [{ name: 'environment', summary: 'a named environment' }] : []),
   ];
   return all.map((setting) => ({ ...setting, name: `${name}.${setting.name}` }));
 }

@@ -1,4 +1,4 @@
-/** The world as the operating system hands it to this process. */
+/** The context of the real process: its environment, streams, clock, network and keychain. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Clock } from '../clock.ts';
@@ -9,19 +9,19 @@ import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
 import type { Source } from '../terminal/streams.ts';
 
-const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const terminationSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-const straight = process.platform !== 'win32';
-const stdout = descriptorSink(1, () => process.stdout, straight);
-const stderr = descriptorSink(2, () => process.stderr, straight);
+const writeDirectly = process.platform !== 'win32';
+const stdout = descriptorSink(1, () => process.stdout, writeDirectly);
+const stderr = descriptorSink(2, () => process.stderr, writeDirectly);
 
-/** The longest delay that a timer takes, in milliseconds: a longer one would be none at all. */
+/** The longest delay of a timer, in milliseconds: Node treats a longer one as 1 ms. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The clock of this system. Its timers are globals: a module of timers would have to be loaded. */
+/** The system clock. It uses the global timers, since `node:timers/promises` would have to be loaded. */
 export const systemClock: Clock = {
   now: Date.now,
-  // Node's `performance` is monotonic too, and costs milliseconds to load.
+  // `performance.now()` is monotonic too, but takes milliseconds to load.
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,
   sleep: (milliseconds) =>
     new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, longestTimer))),
@@ -32,28 +32,28 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves when all that was printed is out. */
+/** Resolves when all output has been written. */
 export async function flushOutput(): Promise<void> {
   await Promise.all([stdout.flush(), stderr.flush()]);
 }
 
-/** Where the parts of the program are, and what it is called. */
+/** How the program is installed. */
 export interface Installation {
-  /** Runs the program that talks to the keychain: an absolute path, and arguments. */
+  /** The command that starts the keychain's child process: an absolute path, and arguments. */
   readonly keychainChild: readonly [string, ...string[]];
   readonly version: string;
-  /** Whether this runtime's TLS takes certificates that Node refuses as too weak. */
+  /** Whether this runtime's TLS accepts certificates that Node rejects as too weak. */
   readonly lenientTls?: boolean;
 }
 
-/** The context of this process. Nothing is loaded or read before it is asked for. */
+/** The context of this process. Everything is loaded and read on first use. */
 export function processContext(
   { keychainChild, version, lenientTls = false }: Installation,
   notice: (text: string) => void,
 ): Context {
   const { platform } = process;
   const env = { ...process.env };
-  // We check certificates whatever it says; left there, Node would warn that nobody does.
+  // Certificates are always checked; if this stayed set, Node would warn that they are not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   let send: Promise<Send> | undefined;
   return {
@@ -79,7 +79,7 @@ export function processContext(
       return createKeychain({
         command: keychainChild,
         env,
-        patience: interactive ? null : 3000,
+        timeout: interactive ? null : 3000,
         clock: systemClock,
         onWaiting,
       });
@@ -90,7 +90,7 @@ export function processContext(
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
     },
-    onSignal: (callback, signals = ending) => {
+    onSignal: (callback, signals = terminationSignals) => {
       for (const signal of signals) process.on(signal, callback);
       return () => {
         for (const signal of signals) process.off(signal, callback);
@@ -108,22 +108,22 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is another user's.
+    // EPERM: it runs, as another user.
     return systemErrorCode(error) !== 'ESRCH';
   }
 }
 
-/** By the system's list of users. */
+/** The home directory according to the user database. */
 function homeOfUser(): string {
   let path = '';
   try {
-    // As Node has it: set and empty is no home. Other runtimes look it up all the same.
+    // Like Node, treats an empty HOME as no home directory; other runtimes would look it up.
     if (process.env['HOME'] !== '' || process.platform === 'win32') path = homedir();
   } catch {
-    // A user who is in no list.
+    // The user is not in the user database.
   }
   if (path !== '') return path;
-  throw new AuthctlError('setting_missing', 'there is no home directory', {
+  throw new AuthctlError('setting_missing', 'cannot determine the home directory', {
     hint: 'set HOME, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR',
   });
 }

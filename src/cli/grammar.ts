@@ -1,11 +1,11 @@
-/** The commands besides those in `verbs.ts`, as tables, in the order that help shows them. What they do loads with use. */
+/** Tables of the commands that are not in `verbs.ts`, in help's order. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
 import type { Run } from '../run.ts';
-import { allowHttp, fieldOptions, listing, type Option, place } from './options.ts';
+import { allowHttp, fieldOptions, listFormat, type Option, serverOptions } from './options.ts';
 import { isOn, portOption, type RawOptions, targetOptions, text, wantsJson } from './values.ts';
 import { findProvider, type ProviderVerb } from './verbs.ts';
 
-/** What a command is given. */
+/** What a command's action receives. */
 export interface Input {
   readonly run: Run;
   readonly raw: RawOptions;
@@ -13,21 +13,21 @@ export interface Input {
   readonly providers: readonly Declaration[];
 }
 
-/** A command. */
+/** A command without provider subcommands. */
 export interface Verb {
   readonly perProvider?: undefined;
   readonly summary: string;
-  /** As commander spells them, with what help says of each. */
+  /** In commander's syntax, each with its description in help. */
   readonly arguments?: readonly (readonly [spelled: string, about?: string])[];
   readonly options?: readonly Option[];
-  /** Whether it ends with another program and its arguments. */
+  /** Whether its last arguments are a command to run. */
   readonly takesCommand?: boolean;
   readonly hidden?: boolean;
-  /** A number that it gives is the exit code. */
+  /** If it returns a number, that is the exit code. */
   readonly action: (input: Input) => Promise<unknown>;
 }
 
-/** Commands under one name. */
+/** A command that only has subcommands. */
 export interface Group {
   readonly summary: string;
   readonly commands: Readonly<Record<string, Verb | ProviderVerb>>;
@@ -35,12 +35,12 @@ export interface Group {
 
 const settingKey = ['<key>', 'such as <provider>.base_url'] as const;
 
-/** The commands, by their names. `completion` needs the tree itself, and is added there. */
+/** The commands by name. `completion` needs the tree itself, so it is added in `tree.ts`. */
 export const verbs: Readonly<Record<string, Verb>> = {
   status: {
     summary: 'list the stored sessions',
     arguments: [['[provider]']],
-    options: [listing],
+    options: [listFormat],
     action: async ({ run, raw, args: [name], providers }) => {
       const { status } = await import('../commands/status.ts');
       await status(run, providers, {
@@ -67,9 +67,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
   },
   inspect: {
-    summary: 'show what a JWT says about itself',
+    summary: 'show the header and claims of a JWT',
     arguments: [['[token]', 'the JWT, or - for stdin']],
-    options: [{ flags: '--provider <name>', about: 'the stored token of this provider' }, listing],
+    options: [
+      { flags: '--provider <name>', about: 'the stored token of this provider' },
+      listFormat,
+    ],
     action: async ({ run, raw, args: [token], providers }) => {
       const { inspect } = await import('../commands/inspect.ts');
       const name = text(raw, 'provider');
@@ -84,15 +87,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-/** The groups, by their names. */
+/** The groups by name. */
 export const groups: Readonly<Record<string, Group>> = {
   credentials: {
-    summary: 'keep credentials in the OS keychain and the config',
+    summary: 'store credentials in the OS keychain and the config',
     commands: {
       set: {
         perProvider: true,
-        summary: 'keep every field of a provider',
-        options: (provider) => [...fieldOptions(provider), ...place(provider), allowHttp],
+        summary: 'store the credentials of a provider',
+        options: (provider) => [...fieldOptions(provider), ...serverOptions(provider), allowHttp],
         action: async (run, provider, raw) =>
           (await import('../commands/credentials/set.ts')).setCredentials(
             run,
@@ -100,9 +103,9 @@ export const groups: Readonly<Record<string, Group>> = {
           ),
       },
       list: {
-        summary: 'list what is kept, without the secrets',
+        summary: 'list the stored credentials, without the secrets',
         arguments: [['[provider]']],
-        options: [listing],
+        options: [listFormat],
         action: async ({ run, raw, args: [name], providers }) => {
           const { listCredentials } = await import('../commands/credentials/list.ts');
           const chosen = name === undefined ? providers : [findProvider(name, providers)];
@@ -111,7 +114,7 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       delete: {
         perProvider: true,
-        summary: 'remove what is kept of a provider',
+        summary: 'remove the stored credentials of a provider',
         action: async (run, provider) =>
           (await import('../commands/credentials/delete.ts')).deleteCredentials(run, provider),
       },
@@ -133,7 +136,7 @@ export const groups: Readonly<Record<string, Group>> = {
           {
             flags: '--command',
             about:
-              'a command prints the value: a line for the shell, or a program and arguments after --',
+              'take the value from a command: a shell command line, or a program and arguments after --',
           },
         ],
         action: async ({ run, raw, args: [key = '', ...values], providers }) =>
@@ -151,7 +154,7 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       list: {
         summary: 'print every setting',
-        options: [listing],
+        options: [listFormat],
         action: async ({ run, raw, providers }) =>
           (await import('../commands/config/list.ts')).configList(run, providers, {
             json: wantsJson(raw),
@@ -165,7 +168,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
 };
 
-/** The commands that help shows last, or not at all. */
+/** The commands that help shows last, and hidden ones. */
 export const lastVerbs: Readonly<Record<string, Verb>> = {
   __complete: {
     summary: 'names for the completion scripts',
@@ -176,8 +179,8 @@ export const lastVerbs: Readonly<Record<string, Verb>> = {
   },
   sandbox: {
     summary: 'serve every provider on loopback, with demo credentials',
-    arguments: [['[command...]', 'run this against the sandbox, and end with it']],
-    options: [{ flags: '--port <n>', about: 'listen there, instead of on any free port' }],
+    arguments: [['[command...]', 'run this against the sandbox, and stop when it ends']],
+    options: [{ flags: '--port <n>', about: 'listen on this port instead of any free one' }],
     takesCommand: true,
     action: async ({ run, raw, args: command, providers }) => {
       const { runSandbox } = await import('../commands/sandbox.ts');

@@ -1,4 +1,4 @@
-/** Runs a command line to its exit code. The only printer of errors. */
+/** Runs a command line and returns its exit code. Errors are printed here and nowhere else. */
 import type { Context } from '../context.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
@@ -9,7 +9,7 @@ import { openRun } from './open-run.ts';
 
 /**
  * @param argv the arguments, without the program's name
- * @param makeContext is told how to pass a notice on
+ * @param makeContext receives a function that prints a notice
  * @returns the exit code; never throws
  */
 export async function main(
@@ -44,7 +44,7 @@ export async function main(
   }
 }
 
-/** Looked for by hand: the command line may be wrong before it is parsed as far as this. */
+/** Searches argv itself, since parsing may fail before it reaches the option. */
 function errorFormatOf(argv: readonly string[]): ErrorFormat {
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);

@@ -1,4 +1,4 @@
-/** Opens a run: from the options of every command and the world, what a command is handed. */
+/** Opens a run: turns the global options and the context into what a command receives. */
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
 import type { Config } from '../config/document.ts';
@@ -14,16 +14,16 @@ import type { ErrorFormat } from '../terminal/error.ts';
 import { createNotices } from '../terminal/notices.ts';
 import { isOn, type RawOptions, text } from './values.ts';
 
-/** What a run is made of. */
+/** What a run is opened with. */
 export interface RunParts {
   readonly context: Context;
   readonly secrets: Redactor;
   readonly errorFormat: ErrorFormat;
-  /** Of this program. */
+  /** The program's version. */
   readonly version: string;
 }
 
-/** @throws AuthctlError `usage` for a profile that cannot be */
+/** @throws AuthctlError `usage` for an invalid profile name */
 export function openRun(
   { context, secrets, errorFormat, version }: RunParts,
   raw: RawOptions,
@@ -36,7 +36,7 @@ export function openRun(
     throw new AuthctlError('usage', `${by} takes letters, digits, dots, dashes and underscores`);
   }
   const notices = createNotices(stderr, secrets, {
-    // A program that reads errors as JSON wants nothing beside them.
+    // A program that parses stderr as JSON expects nothing else there.
     quiet: isOn(raw, 'quiet') || errorFormat === 'json',
     verbose: isOn(raw, 'verbose'),
   });
@@ -47,8 +47,8 @@ export function openRun(
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
-    const words = 'waiting for the keychain to be unlocked (Ctrl-C to give up)';
-    return context.keychain({ interactive, onWaiting: () => notices.notice(words) });
+    const waiting = 'waiting for the keychain to be unlocked (Ctrl-C to give up)';
+    return context.keychain({ interactive, onWaiting: () => notices.notice(waiting) });
   };
   const prompt = interactive ? context.prompt : undefined;
   const world = { env, uid, clock, uuid, stdin, secrets, notices, config, store, keychain, prompt };
@@ -72,7 +72,7 @@ function isCi({ CI: ci }: Context['env']): boolean {
   return ci !== undefined && ci !== '' && ci !== 'false' && ci !== '0';
 }
 
-/** Without a home there is no config, and none is needed for a token. */
+/** Without a home directory the config is empty: a token can be obtained all the same. */
 function loadConfig(configPath: () => string): Config {
   let path: string;
   try {
@@ -83,7 +83,7 @@ function loadConfig(configPath: () => string): Config {
   return readConfig(path);
 }
 
-/** None with --no-store, and where there is no place for one. */
+/** A store that saves nothing with --no-store, and if the state directory cannot be determined. */
 async function openStore(
   context: Context,
   { notice, detail }: Run['notices'],
@@ -95,8 +95,8 @@ async function openStore(
   try {
     state = context.directories().state;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'an error';
-    notice(`notice: no session is kept: ${reason}`);
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    notice(`notice: sessions are not stored: ${reason}`);
     return (await import('../store/none.ts')).noStore;
   }
   const { fileStore } = await import('../store/file/store.ts');

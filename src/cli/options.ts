@@ -1,28 +1,28 @@
-/** The options that commands have in common, as data: flags, and what help says of them. */
+/** The options that several commands share, as data: flags, and their descriptions in help. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 
 /** An option of a command. */
 export interface Option {
-  /** As help shows it: `-o, --output <format>`; one without a `<value>` is a switch, `--no-x` turns x off. */
+  /** As help shows it: `-o, --output <format>`; without a `<value>` it is a switch, and `--no-x` turns x off. */
   readonly flags: string;
-  /** What it does, for help. */
+  /** Its description in help. */
   readonly about: string;
-  /** The values that it takes, where they are few and known. */
+  /** The values that it accepts, if they are fixed. */
   readonly choices?: readonly string[];
-  /** Whether a second one is an error: which of two credentials is meant should not be a guess. */
+  /** Whether giving it twice is an error: authctl does not guess which of two credentials is meant. */
   readonly once?: boolean;
 }
 
 const option = (flags: string, about: string): Option => ({ flags, about });
 
 /** The options of every command. */
-export const everywhere: readonly Option[] = [
+export const globalOptions: readonly Option[] = [
   option('-p, --profile <name>', 'use this profile (AUTHCTL_PROFILE)'),
-  option('--no-input', 'never ask for anything'),
-  option('--no-keychain', 'leave the OS keychain alone'),
+  option('--no-input', 'never prompt'),
+  option('--no-keychain', 'do not use the OS keychain'),
   option('-q, --quiet', 'no notices'),
-  option('-v, --verbose', 'say where things come from'),
+  option('-v, --verbose', 'print details, such as where each value comes from'),
   option('--no-color', 'no colours'),
   {
     ...option('--error-format <format>', 'how errors are printed'),
@@ -30,7 +30,7 @@ export const everywhere: readonly Option[] = [
   },
 ];
 
-/** A flag per field; for a secret also from stdin and from a file. */
+/** A flag per field; a secret can also be read from stdin or a file. */
 export function fieldOptions({ name, fields }: Declaration): readonly Option[] {
   return fields.flatMap((field) => {
     const more = field.description === undefined ? '' : `, ${field.description}`;
@@ -55,11 +55,11 @@ export const refreshToken: readonly Option[] = valueOptions(
   true,
 );
 
-export const noStore = option('--no-store', 'neither use nor keep a session');
+export const noStore = option('--no-store', 'neither use nor store a session');
 export const variable = option('--var <name>', 'the name of the variable that holds the token');
 export const allowHttp = option('--allow-http', 'allow plain http to other machines');
 
-/** How the result is printed. */
+/** Options for how the result is printed. */
 export const output: readonly Option[] = [
   option('-o, --output <format>', 'token, json, env, dotenv, header, curl, github or azure'),
   option('--export', 'statements for eval, the same as -o env'),
@@ -71,48 +71,45 @@ export const output: readonly Option[] = [
   noStore,
 ];
 
-/** Where the server is. */
-export function place(provider?: Declaration): readonly Option[] {
+/** Options that choose the server. */
+export function serverOptions(provider?: Declaration): readonly Option[] {
   const environments = provider?.environments ?? [];
   const known = environments.map(({ name }) => name).join(', ');
   return [
-    option('-e, --environment <name>', known === '' ? 'a named server' : `the server: ${known}`),
-    option('--base-url <url>', 'the server, by its URL'),
+    option(
+      '-e, --environment <name>',
+      known === '' ? 'a named environment' : `the environment: ${known}`,
+    ),
+    option('--base-url <url>', 'the base URL of the server'),
   ];
 }
 
-/** How servers are reached, whichever they are. */
+/** Options for how a server is reached. */
 export const transport: readonly Option[] = [
   allowHttp,
   option('--timeout <duration>', 'how long the exchange may take (default: 30s)'),
-  option('--retries <n>', 'how often to try again (default: 2)'),
+  option('--retries <n>', 'how many times to retry (default: 2)'),
   option('--cacert <file>', 'trust these certificate authorities too'),
   option('--cert <file>', 'client certificate'),
-  option('--key <file>', 'its key'),
+  option('--key <file>', 'private key of the client certificate'),
 ];
 
-/** Where the server is, and how it is reached. */
+/** Options that choose the server, and for how it is reached. */
 export function network(provider?: Declaration): readonly Option[] {
-  return [...place(provider), ...transport];
+  return [...serverOptions(provider), ...transport];
 }
 
-/** Shows what would be sent. */
 export const dryRun = option(
   '--dry-run',
   'print the request without its secrets, and send nothing',
 );
 
-/** How long a token must still live. */
-export const minTtl = option(
-  '--min-ttl <duration>',
-  'renew a token that lives no longer than this',
-);
+export const minTtl = option('--min-ttl <duration>', 'renew a token that expires within this time');
 
-/** Keeps a file up to date. */
 export const watch: readonly Option[] = [
-  option('--watch', 'stay, and replace the token in --out-file before each expiry'),
-  option('--on-renew <command>', 'with --watch: run this in a shell after each'),
+  option('--watch', 'keep running, and replace the token in --out-file before it expires'),
+  option('--on-renew <command>', 'with --watch: run this in a shell after each renewal'),
 ];
 
-/** How a list or a record is printed. */
-export const listing = option('-o, --output <format>', 'text or json');
+/** The output format of commands that print lists or records. */
+export const listFormat = option('-o, --output <format>', 'text or json');

@@ -1,15 +1,15 @@
 /**
- * Reads the command lines that are written plainly: a verb, a provider, and options as help spells
- * them. To load commander and to build its tree takes a third of the time that Node takes to start,
- * so it is for what is left: help, abbreviations, and whatever is wrong.
+ * The quick parser, for plain command lines: a verb, a provider, and options spelled as in help.
+ * Loading commander and building its tree takes a third of Node's own startup time, so commander
+ * only parses the rest: help, abbreviations, and wrong usage.
  */
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
-import { everywhere, type Option } from './options.ts';
+import { globalOptions, type Option } from './options.ts';
 import type { RawOptions } from './values.ts';
 import type { ProviderVerb } from './verbs.ts';
 
-/** What a plain command line says. */
+/** A parsed plain command line. */
 export interface PlainLine {
   readonly verb: ProviderVerb;
   readonly provider: Declaration;
@@ -18,17 +18,17 @@ export interface PlainLine {
   readonly args: readonly string[];
 }
 
-/** An option by one of its spellings. */
+/** One spelling of an option. */
 interface Spelling {
   readonly name: string;
   readonly option: Option;
-  /** What it says without a value; undefined where it takes one. */
-  readonly says: boolean | undefined;
+  /** The value of a switch; undefined if the option takes a value. */
+  readonly switchValue: boolean | undefined;
 }
 
 /**
  * @param argv the arguments, without the program's name
- * @returns undefined where commander has to read it, with the same outcome where both can
+ * @returns undefined if commander has to parse it; otherwise the same result as commander's
  */
 export function readPlain(
   argv: readonly string[],
@@ -43,7 +43,7 @@ export function readPlain(
   const args = words.slice(end + 1);
   if (end === -1 || (verb.takesCommand && args.length === 0)) return undefined;
   const raw = readOptions(words.slice(0, end), [
-    ...everywhere,
+    ...globalOptions,
     ...(verb.options?.(provider) ?? []),
   ]);
   return raw && { verb, provider, raw, args };
@@ -54,15 +54,15 @@ function readOptions(words: readonly string[], known: readonly Option[]): RawOpt
   const options: Record<string, unknown> = {};
   const rest = words[Symbol.iterator]();
   for (const word of rest) {
-    const [, flag = word, glued] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    const [, flag = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
     const spelling = spellings.get(flag);
     if (!spelling) return undefined;
-    const { name, option, says } = spelling;
+    const { name, option, switchValue } = spelling;
     const value =
-      says === undefined
-        ? (glued ?? unlessFlag(rest.next().value))
-        : glued === undefined
-          ? says
+      switchValue === undefined
+        ? (attached ?? unlessFlag(rest.next().value))
+        : attached === undefined
+          ? switchValue
           : undefined;
     if (value === undefined) return undefined;
     if (option.choices?.includes(String(value)) === false) return undefined;
@@ -72,7 +72,7 @@ function readOptions(words: readonly string[], known: readonly Option[]): RawOpt
   return options;
 }
 
-/** What begins like a flag may be meant for one. */
+/** A word that begins with a dash may be meant as a flag: commander decides. */
 function unlessFlag(word: string | undefined): string | undefined {
   return word?.startsWith('-') ? undefined : word;
 }
@@ -81,7 +81,7 @@ function spellingsOf(option: Option): readonly (readonly [string, Spelling])[] {
   const [spelled = '', value] = option.flags.split(' <');
   const flags = spelled.split(', ');
   const long = flags.at(-1) ?? '';
-  const says = value === undefined ? !long.startsWith('--no-') : undefined;
+  const switchValue = value === undefined ? !long.startsWith('--no-') : undefined;
   const name = optionName(long.replace(/^--no-/, '--'));
-  return flags.map((flag) => [flag, { name, option, says }]);
+  return flags.map((flag) => [flag, { name, option, switchValue }]);
 }

@@ -1,30 +1,30 @@
-/** The command tree, built from the tables. Provider subcommands follow from the declarations. */
+/** Builds the command tree from the tables, with a subcommand for each declared provider. */
 import { Command, CommanderError } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
-import { everywhere, type Option } from './options.ts';
+import { globalOptions, type Option } from './options.ts';
 import type { RawOptions } from './values.ts';
 import { type Action, type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
 
-/** What commands are made of, and where their output goes. */
+/** What the tree is built from. */
 export interface ProgramParts {
   readonly providers: readonly Declaration[];
   readonly version: string;
-  /** The width that help is broken to; 80 where there is no terminal. */
+  /** The width of help, in columns; 80 without a terminal. */
   readonly columns?: () => number | undefined;
-  /** Opens a run with the options that were given, wherever they stood. */
+  /** Opens a run with all options of the command line, at whatever position. */
   readonly open: (raw: RawOptions) => Run;
-  /** Takes help and version texts. */
+  /** Prints help and version. */
   readonly print: (text: string) => void;
 }
 
 /**
- * Runs the command that a command line names, whatever it looks like.
+ * Parses any command line with commander, and runs its command.
  *
  * @returns the exit code
- * @throws AuthctlError `usage` where it names none, and whatever the command throws
+ * @throws AuthctlError `usage` for an invalid command line, and whatever the command throws
  */
 export async function runWithTree(argv: readonly string[], parts: ProgramParts): Promise<number> {
   let exitCode = 0;
@@ -35,22 +35,21 @@ export async function runWithTree(argv: readonly string[], parts: ProgramParts):
     await createProgram(parts, { argv, exit }).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version texts end the parsing as well.
+    // Help and version end the parsing with an error too.
     if (error.exitCode !== 0) throw usageError(error, argv);
   }
   return exitCode;
 }
 
-/** What a tree is for. */
-interface Purpose {
-  /** The command line; without one the tree is whole. */
+interface TreeOptions {
+  /** The command line that the tree is limited to; without it the tree is complete. */
   readonly argv?: readonly string[];
-  /** Takes the exit code of a command that has one of its own. */
+  /** Receives the exit code of a command that returns one. */
   readonly exit?: (code: number) => void;
 }
 
-/** Builds the tree. Parsing throws CommanderError for wrong usage, and for help that was shown. */
-export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {}): Command {
+/** Builds the tree. Parsing throws CommanderError for wrong usage, and after printing help. */
+export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions = {}): Command {
   const { providers, version, columns, open, print } = parts;
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
@@ -64,17 +63,17 @@ export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {})
     })
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version');
-  addOptions(program, everywhere);
+  addOptions(program, globalOptions);
   program.helpOption(...help);
   program.action(() => {
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
-    throw new AuthctlError('usage', `there is no command ${JSON.stringify(unknown)}`, {
-      hint: `there are ${visible(program).join(', ')}`,
+    throw new AuthctlError('usage', `unknown command ${JSON.stringify(unknown)}`, {
+      hint: `use one of: ${visible(program).join(', ')}`,
     });
   });
 
-  // What the command line does not name takes as long to build as what it does, and serves help alone.
+  // Only help needs the options of commands that the command line does not name.
   const helping =
     !argv?.some((word) => !word.startsWith('-')) ||
     argv.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word));
@@ -82,13 +81,13 @@ export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {})
   const add = (
     parent: Command,
     name: string,
-    { summary, hidden = false }: Shown,
+    { summary, hidden = false }: HelpEntry,
     action: Action,
   ) => {
     const command = parent.command(name, { hidden }).description(summary);
     if (isNamed(name) && !hidden) {
       command.version(version, '-V, --version', 'print the version');
-      addOptions(command, everywhere).helpOption(...help);
+      addOptions(command, globalOptions).helpOption(...help);
     }
     return command.action(async (...given: unknown[]) => {
       const raw = givenOptions(command);
@@ -152,7 +151,7 @@ export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {})
   });
   for (const [name, verb] of Object.entries(lastVerbs)) addVerb(program, name, verb);
 
-  // Last, since subcommands take these over. An argument too many is a command that there is not.
+  // Last, since subcommands inherit it. An excess argument here is an unknown command.
   for (const each of [program, ...Object.keys(groups).map((name) => childOf(program, name))]) {
     each.allowExcessArguments();
   }
@@ -160,8 +159,8 @@ export function createProgram(parts: ProgramParts, { argv, exit }: Purpose = {})
   return program;
 }
 
-/** What help shows of a command. */
-interface Shown {
+/** A command's entry in help. */
+interface HelpEntry {
   readonly summary: string;
   readonly hidden?: boolean;
 }
@@ -179,10 +178,10 @@ function notInGroup(group: Command): AuthctlError {
     unknown === undefined
       ? `${group.name()} needs a command`
       : `${group.name()} has no command ${JSON.stringify(unknown)}`;
-  return new AuthctlError('usage', problem, { hint: `it has ${names.join(', ')}` });
+  return new AuthctlError('usage', problem, { hint: `use one of: ${names.join(', ')}` });
 }
 
-/** How every command shows its help. */
+/** The help option of every command. */
 const help = ['-h, --help', 'show this help'] as const;
 
 function addOptions(command: Command, options: readonly Option[]): Command {
@@ -210,7 +209,7 @@ function visible(command: Command): readonly string[] {
     .map((each) => each.name());
 }
 
-/** The options that the command line gave, to this command or to those above it; the nearest wins. */
+/** The options given to this command or to its parents; the nearest wins. */
 function givenOptions(command: Command): Record<string, unknown> {
   const options = command.parent ? givenOptions(command.parent) : {};
   for (const [name, value] of Object.entries(command.opts())) {
@@ -219,12 +218,12 @@ function givenOptions(command: Command): Record<string, unknown> {
   return options;
 }
 
-/** commander's words, without a value that was given: it may be a secret behind a mistyped flag. */
+/** commander's message without the option's value, which may be a secret behind a mistyped flag. */
 function usageError(error: CommanderError, argv: readonly string[]): AuthctlError {
-  // Of `help` for a command that there is not, it says the name of a function of its own.
+  // For `help` with an unknown command, commander's message is the name of its own event.
   if (error.code === 'commander.help') {
     const name = argv[argv.indexOf('help') + 1];
-    const problem = `there is no command ${JSON.stringify(name)}`;
+    const problem = `unknown command ${JSON.stringify(name)}`;
     return new AuthctlError('usage', problem, { hint: 'authctl --help' });
   }
   const [message = '', suggestion] = error.message

@@ -1,4 +1,4 @@
-/** From options as the command line gave them to plain values: below this room nothing knows a parser. */
+/** Converts the parser's options to plain values, the only form that the rest of the program sees. */
 import type { TargetOptions } from '../client/target.ts';
 import type { ExecOptions } from '../commands/exec.ts';
 import type { LoginOptions } from '../commands/login.ts';
@@ -10,7 +10,7 @@ import { AuthctlError } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
 import type { PrintOptions } from '../output/printer.ts';
 
-/** Options by commander's names: text, or true or false for a switch. */
+/** Options by commander's names: a string, or a boolean for a switch. */
 export type RawOptions = Readonly<Record<string, unknown>>;
 
 /** The profile of a run. */
@@ -19,7 +19,11 @@ interface Profile {
   readonly profileGiven: boolean;
 }
 
-/** What a command is about; without fields, none can be given by flags. */
+/**
+ * The options of a command that has a target.
+ *
+ * @param fields the fields that have flags
+ */
 export function targetOptions(
   { profile, profileGiven }: Profile,
   declaration: Declaration,
@@ -41,7 +45,7 @@ export function targetOptions(
   };
 }
 
-/** Of `login` and `refresh`. @throws AuthctlError `usage` */
+/** The options of `login` and `refresh`. @throws AuthctlError `usage` */
 export function loginOptions(
   run: Profile,
   declaration: Declaration,
@@ -51,12 +55,15 @@ export function loginOptions(
   const dryRun = isOn(raw, 'dryRun');
   const print = printOptions(raw);
   if (dryRun && ((print.format ?? 'token') !== 'token' || print.outFile !== undefined)) {
-    throw new AuthctlError('usage', '--dry-run gets no token, so there is nothing to put out');
+    throw new AuthctlError(
+      'usage',
+      '--dry-run gets no token, so it cannot be used with -o, --export or --out-file',
+    );
   }
   return { target: targetOptions(run, declaration, raw, fields), print, dryRun };
 }
 
-/** Of `token`. @throws AuthctlError `usage` */
+/** The options of `token`. @throws AuthctlError `usage` */
 export function tokenOptions(
   run: Profile,
   declaration: Declaration,
@@ -66,10 +73,10 @@ export function tokenOptions(
   const outFile = text(raw, 'outFile');
   const onRenew = text(raw, 'onRenew');
   if (watching && outFile === undefined) {
-    throw new AuthctlError('usage', '--watch keeps a file up to date, which --out-file must name');
+    throw new AuthctlError('usage', '--watch needs --out-file, the file that it keeps up to date');
   }
   if (onRenew !== undefined && !watching) {
-    throw new AuthctlError('usage', '--on-renew goes with --watch');
+    throw new AuthctlError('usage', '--on-renew needs --watch');
   }
   const needed = minTtl(raw);
   return {
@@ -83,7 +90,7 @@ export function tokenOptions(
   };
 }
 
-/** Of `exec`. @throws AuthctlError `usage` */
+/** The options of `exec`. @throws AuthctlError `usage` */
 export function execOptions(
   run: Profile,
   declarations: readonly Declaration[],
@@ -99,7 +106,7 @@ export function execOptions(
   };
 }
 
-/** How the result is printed. @throws AuthctlError `usage` for two formats */
+/** The options for how the result is printed. @throws AuthctlError `usage` for two formats */
 export function printOptions(raw: RawOptions): PrintOptions {
   const format = formatName(raw);
   const shell = text(raw, 'shell');
@@ -114,25 +121,25 @@ export function printOptions(raw: RawOptions): PrintOptions {
   };
 }
 
-/** Whether a listing is wanted as JSON. @throws AuthctlError `usage` */
+/** Whether a list or record is to be printed as JSON. @throws AuthctlError `usage` */
 export function wantsJson(raw: RawOptions): boolean {
   const format = raw['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format === 'json';
   throw new AuthctlError('usage', '-o takes text or json here');
 }
 
-/** What --port says; undefined: any free one. @throws AuthctlError `usage` where it is no port */
+/** The value of --port; undefined for any free port. @throws AuthctlError `usage` if it is not a port */
 export function portOption(raw: RawOptions): number | undefined {
   const given = text(raw, 'port');
   if (given === undefined) return undefined;
   const port = /^\d{1,5}$/.test(given) ? Number(given) : -1;
   if (port >= 0 && port <= 65_535) return port;
   throw new AuthctlError('usage', '--port takes a number from 0 to 65535', {
-    hint: 'leave it out, and a free one is chosen',
+    hint: 'leave out --port to use a free port',
   });
 }
 
-/** A text option, if it was given. */
+/** The value of an option, if it was given. */
 export function text(raw: RawOptions, name: string): string | undefined {
   const value = raw[name];
   return typeof value === 'string' ? value : undefined;
@@ -143,16 +150,16 @@ export function isOn(raw: RawOptions, name: string): boolean {
   return raw[name] === true;
 }
 
-/** How the request is to be sent. */
+/** The options for how a request is sent. @throws AuthctlError `usage` */
 function sendOptions(raw: RawOptions): SendOptions {
   const cert = text(raw, 'cert');
   const key = text(raw, 'key');
   if (key !== undefined && cert === undefined) {
-    throw new AuthctlError('usage', '--key needs the certificate that it belongs to, by --cert');
+    throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   }
   const cacert = text(raw, 'cacert');
   const timeout = duration('--timeout', text(raw, 'timeout') ?? '30s');
-  if (timeout === 0) throw new AuthctlError('usage', '--timeout takes more than 0');
+  if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
   return {
     timeout,
     retries: wholeNumber('--retries', text(raw, 'retries') ?? '2', 100),
@@ -163,7 +170,7 @@ function sendOptions(raw: RawOptions): SendOptions {
   };
 }
 
-/** What the command line says of each field. */
+/** The flags of each field. */
 function fieldFlags(
   raw: RawOptions,
   fields: readonly { readonly name: string }[],
@@ -195,14 +202,17 @@ function minTtl(raw: RawOptions): number {
 /**
  * `90`, `90s`, `10m`, `2h` → milliseconds.
  *
- * @throws AuthctlError `usage` for anything else, and for more than 24 days (what a timer can wait)
+ * @throws AuthctlError `usage` for anything else, and for more than 24 days (a timer's limit)
  */
 function duration(flag: string, given: string): number {
-  const [, digits, unit = 's'] = /^([0-9]{1,9})([smh]?)$/.exec(given) ?? [];
+  const [, digits, unit = 's'] = /^([0-9]+)([smh]?)$/.exec(given) ?? [];
+  if (digits === undefined) {
+    throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m or 2h`);
+  }
   const factor = { s: 1000, m: 60_000, h: 3_600_000 }[unit || 's'] ?? 1000;
   const milliseconds = Number(digits) * factor;
-  if (digits === undefined || milliseconds > 2 ** 31 - 1) {
-    throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m or 2h`);
+  if (milliseconds > 2 ** 31 - 1) {
+    throw new AuthctlError('usage', `${flag} takes at most 24 days`);
   }
   return milliseconds;
 }

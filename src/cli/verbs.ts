@@ -1,4 +1,4 @@
-/** The commands that have a subcommand per provider, as a table. What they do loads with use. */
+/** The table of commands that have a subcommand per provider. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
@@ -25,10 +25,10 @@ import {
   tokenOptions,
 } from './values.ts';
 
-/** What a command does. A number that it gives is the exit code. */
+/** Runs a command. If it returns a number, that is the exit code. */
 export type Action = (run: Run, raw: RawOptions, args: readonly string[]) => Promise<unknown>;
 
-/** What a subcommand does for its provider. */
+/** Runs a subcommand for its provider. */
 export type ProviderAction = (
   run: Run,
   provider: Declaration,
@@ -40,29 +40,29 @@ export type ProviderAction = (
 export interface ProviderVerb {
   readonly perProvider: true;
   readonly summary: string;
-  /** Of a subcommand, besides those of every command. */
+  /** The subcommand's options, besides the global ones. */
   readonly options?: (provider: Declaration) => readonly Option[];
-  /** Whether a subcommand takes a command to run, which ends its options. */
+  /** Whether a subcommand takes a command to run, which its options must precede. */
   readonly takesCommand?: boolean;
   readonly action: ProviderAction;
-  /** Without a provider, or with something else in its place; an error otherwise. */
+  /** Runs the command without a provider, or with another first argument; without it, that is an error. */
   readonly bare?: (
     run: Run,
     providers: readonly Declaration[],
     raw: RawOptions,
     args: readonly string[],
   ) => Promise<unknown>;
-  /** Of the command without a provider. */
+  /** The options of the command without a provider. */
   readonly bareOptions?: readonly Option[];
 }
 
-/** The table, by the names of the commands. */
+/** The commands by name. */
 export const providerVerbs = {
   login: {
     perProvider: true,
     summary: 'log in and print the token',
     options: (provider) => [...fieldOptions(provider), ...output, ...network(provider), dryRun],
-    action: unsetting(async (run, provider, raw) =>
+    action: withUnset(async (run, provider, raw) =>
       (await import('../commands/login.ts')).login(run, loginOptions(run, provider, raw)),
     ),
     bare: async (run, providers, _raw, args) => {
@@ -72,7 +72,7 @@ export const providerVerbs = {
   },
   token: {
     perProvider: true,
-    summary: 'print a token that is good: the stored one, or a new one',
+    summary: 'print a valid token: the stored one, or a new one',
     options: (provider) => [
       ...fieldOptions(provider),
       ...output,
@@ -80,7 +80,7 @@ export const providerVerbs = {
       minTtl,
       ...watch,
     ],
-    action: unsetting(async (run, provider, raw) =>
+    action: withUnset(async (run, provider, raw) =>
       (await import('../commands/token.ts')).token(run, tokenOptions(run, provider, raw)),
     ),
   },
@@ -137,26 +137,26 @@ async function execute(
   raw: RawOptions,
   command: readonly string[],
 ): Promise<number> {
-  const { exec, orNotStarted } = await import('../commands/exec.ts');
-  return orNotStarted(async () => exec(run, execOptions(run, chosen, raw, command)));
+  const { exec, hintNotStarted } = await import('../commands/exec.ts');
+  return hintNotStarted(async () => exec(run, execOptions(run, chosen, raw, command)));
 }
 
 function refreshAction(): ProviderAction {
-  const action = unsetting(async (run, provider, raw) =>
+  const action = withUnset(async (run, provider, raw) =>
     (await import('../commands/refresh.ts')).refresh(
       run,
       loginOptions(run, provider, raw, [{ name: 'refresh_token' }]),
     ),
   );
   return async (run, provider, raw, args) => {
-    // Whatever else is asked for, --unset too.
+    // Before anything else, even --unset.
     (await import('../commands/refresh.ts')).requireRefresh(provider);
     return action(run, provider, raw, args);
   };
 }
 
-/** The commands that print a token print with --unset how to be rid of it. */
-function unsetting(action: ProviderAction): ProviderAction {
+/** With --unset, prints the statements that unset the variables instead of running the action. */
+function withUnset(action: ProviderAction): ProviderAction {
   return async (run, provider, raw, args) => {
     if (!isOn(raw, 'unset')) return action(run, provider, raw, args);
     const { printUnset } = await import('../output/unset.ts');
@@ -164,7 +164,7 @@ function unsetting(action: ProviderAction): ProviderAction {
   };
 }
 
-/** The error for a command that needs a provider, or was given none that there is. */
+/** The error for a missing or unknown provider. */
 export function providerMissing(
   name: string,
   providers: readonly Declaration[],
@@ -172,7 +172,7 @@ export function providerMissing(
 ): AuthctlError {
   const names = providers.map((provider) => provider.name).join(', ');
   if (given === undefined) {
-    return new AuthctlError('usage', `${name} needs a provider`, { hint: `there are ${names}` });
+    return new AuthctlError('usage', `${name} needs a provider`, { hint: `use one of: ${names}` });
   }
   return unknownProvider(given, providers);
 }
@@ -185,7 +185,7 @@ export function findProvider(name: string, providers: readonly Declaration[]): D
 }
 
 function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
-  return new AuthctlError('unknown_provider', `there is no provider ${JSON.stringify(name)}`, {
-    hint: `there are ${providers.map((provider) => provider.name).join(', ')}`,
+  return new AuthctlError('unknown_provider', `unknown provider ${JSON.stringify(name)}`, {
+    hint: `use one of: ${providers.map((provider) => provider.name).join(', ')}`,
   });
 }

@@ -21,7 +21,7 @@ export interface ExecOptions {
 }
 
 /**
- * Runs the command; inside `orNotStarted`.
+ * Runs the command. To be called inside `hintNotStarted`.
  *
  * @returns its exit code; 128 + n where signal n ended it; 126 not executable, 127 not found
  * @throws AuthctlError whatever goes wrong on the way to a token: then the command was not started
@@ -49,8 +49,8 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   return exitCode;
 }
 
-/** Says in the hint of an error, be it in the options, that the command was not started. */
-export async function orNotStarted(work: () => Promise<number>): Promise<number> {
+/** Adds to the hint of every error, including one in the options, that the command was not started. */
+export async function hintNotStarted(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {

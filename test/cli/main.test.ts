@@ -1,4 +1,4 @@
-/** Whole runs in a world of the test's own: what ends up where, and with which exit code. */
+/** Whole runs with a fake context: exit code, stdout and stderr. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +20,9 @@ const env = { ROPO_APICODE: canary };
 type World = Partial<Context>;
 
 /**
- * A run, with what it wrote. Whatever is not given is not there, and fails where it is used.
+ * Runs authctl. Using a part of the context that the test did not provide is an error.
  *
- * @param world of this run; it may pass on notices
+ * @param world the parts that the test provides, or a function that makes them and may print notices
  */
 async function run(
   argv: readonly string[],
@@ -36,7 +36,7 @@ async function run(
     },
   });
   const absent = (what: string) => () => {
-    throw new Error(`${what} is not to be used`);
+    throw new Error(`${what} must not be used`);
   };
   const context: Context = {
     env: {},
@@ -89,9 +89,9 @@ test('a login prints the token and nothing else', async () => {
 });
 
 test.each([
-  ['plainly', []],
-  ['with an option before the command, which takes commander', ['-q']],
-])('a command that is run gets its words, and gives its exit code: %s', async (_how, first) => {
+  ['by the quick parser', []],
+  ['by commander, for an option before the command', ['-q']],
+])('exec passes arguments and exit code through when parsed %s', async (_how, first) => {
   const script = 'process.exit(Number(process.argv[1]) + process.argv.length)';
   const argv = [...first, 'exec', 'ropo', '--cid', '1', '--', process.execPath, '-e', script];
   const world = { env, send: answers(201, { token: 'a.b.c' }) };
@@ -115,7 +115,7 @@ describe('help and version', () => {
     },
   );
 
-  test('that cannot be printed is an error', async () => {
+  test('that cannot be printed are an error', async () => {
     const { exitCode, stderr } = await run(['--help'], { stdout: broken });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -124,7 +124,7 @@ describe('help and version', () => {
   });
 });
 
-describe('something unexpected', () => {
+describe('an unexpected error', () => {
   const bug = fails(new TypeError(`cannot read ${canary}\nof undefined`));
 
   test('is exit 1, one line, a hint on how to report it, and no secret', async () => {
@@ -135,7 +135,7 @@ describe('something unexpected', () => {
     );
   });
 
-  test('is an object for programs', async () => {
+  test('is a JSON object with --error-format json', async () => {
     const { exitCode, stderr } = await run([...login, '--error-format', 'json'], {
       env,
       send: bug,
@@ -148,7 +148,7 @@ describe('something unexpected', () => {
   });
 
   test.each(['a text', undefined, { toString: null }])(
-    'may be no error at all: %p',
+    'may be any thrown value: %p',
     async (thrown) => {
       const { exitCode, stderr } = await run(login, { env, send: fails(thrown) });
       expect(exitCode).toBe(1);
@@ -157,7 +157,7 @@ describe('something unexpected', () => {
   );
 });
 
-describe('an error of ours', () => {
+describe('an expected error', () => {
   test.each<[string, Send, number, string]>([
     [
       'a refusal',
@@ -167,9 +167,9 @@ describe('an error of ours', () => {
     ],
     ['no connection', fails(new AuthctlError('network', 'no connection')), 5, 'no connection'],
     ['too many requests', answers(429, {}), 6, 'Ropo One takes no more requests for now'],
-    ['a page', answers(200, '<html>'), 7, 'Ropo One answered 200 with a page, not JSON'],
+    ['an HTML page', answers(200, '<html>'), 7, 'Ropo One answered 200 with a page, not JSON'],
     [
-      'a token that is none',
+      'an invalid token',
       answers(201, { token: 'a\nb' }),
       7,
       'the token in the answer has characters that no token has',
@@ -185,7 +185,7 @@ describe('an error of ours', () => {
     ['--error-format', 'json', ...login],
     [...login, '--error-format', 'json'],
     [...login, '--error-format=text', '--error-format=json'],
-  ])('is one object (%#)', async (...argv) => {
+  ])('is one JSON object (%#)', async (...argv) => {
     const { exitCode, stderr } = await run(argv, { env, send: answers(401, {}) });
     expect(exitCode).toBe(4);
     expect(JSON.parse(stderr)).toEqual({
@@ -200,12 +200,12 @@ describe('an error of ours', () => {
     });
   });
 
-  test('is text where the words stand behind --', async () => {
-    const { stderr } = await run(['login', 'nobody', '--', '--error-format', 'json']);
+  test('is text if --error-format stands after --', async () => {
+    const { stderr } = await run(['login', 'unknown', '--', '--error-format', 'json']);
     expect(stderr).toMatch(/^authctl: /);
   });
 
-  test('of the config is exit 9', async () => {
+  test('in the config is exit 9', async () => {
     const config = mkdtempSync(join(directory, 'config-'));
     writeFileSync(join(config, 'config.json'), '{');
     const directories = () => ({ config, state: config });
@@ -215,13 +215,16 @@ describe('an error of ours', () => {
 
 describe('wrong usage', () => {
   test.each<[string[], string]>([
-    [['frobnicate'], 'frobnicate'],
-    [['login', 'nobody'], 'there is no provider "nobody"'],
+    [['frobnicate'], 'unknown command "frobnicate"'],
+    [['login', 'rop'], 'unknown provider "rop"'],
     [['login'], 'login needs a provider'],
     [['login', 'ropo', '--frob'], '--frob'],
     [['login', 'ropo', '--apicode'], '--apicode'],
     [['login', 'ropo', 'extra'], 'arguments'],
     [['--error-format', 'xml', 'login'], '--error-format'],
+    [[...login, '--timeout', 'soon'], '--timeout takes a duration such as 90, 90s, 10m or 2h'],
+    [[...login, '--timeout', '600h'], '--timeout takes at most 24 days'],
+    [[...login, '--timeout', '9999999999'], '--timeout takes at most 24 days'],
     [['refresh', 'ropo'], 'Ropo One has no refresh tokens'],
     [['refresh', 'ropo', '--unset'], 'Ropo One has no refresh tokens'],
     [['-p', '../x', ...login], '--profile takes letters'],
@@ -247,14 +250,14 @@ describe('wrong usage', () => {
     expect(stderr).toContain('hint: did you mean --apicode?');
   });
 
-  test.each(['ropo', 'ropo,netnut'])('of exec %s has not started the command', async (names) => {
+  test.each(['ropo', 'ropo,netnut'])('of exec %s does not start the command', async (names) => {
     const argv = ['exec', names, '--timeout', 'soon', '--', 'true'];
     const { exitCode, stderr } = await run(argv, { env });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^authctl: --timeout takes .*\nhint: the command was not started\n$/);
   });
 
-  test('names the variable, where that names the profile', async () => {
+  test('names AUTHCTL_PROFILE if the profile comes from it', async () => {
     const { exitCode, stderr } = await run(login, { env: { AUTHCTL_PROFILE: 'a b' } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('AUTHCTL_PROFILE takes letters');
@@ -262,7 +265,7 @@ describe('wrong usage', () => {
 });
 
 describe('streams that fail', () => {
-  test('a full disk under stdout is exit 1', async () => {
+  test('stdout on a full disk is exit 1', async () => {
     const world = { env, send: answers(201, { token: 'a.b.c' }), stdout: broken };
     expect(await run(login, world)).toMatchObject({
       exitCode: 1,
@@ -270,7 +273,7 @@ describe('streams that fail', () => {
     });
   });
 
-  test('a stderr that is gone changes no exit code', async () => {
+  test('a closed stderr does not change the exit code', async () => {
     expect((await run(login, { env, send: answers(401, {}), stderr: broken })).exitCode).toBe(4);
     expect(
       (await run([...login, '-v'], { env, send: answers(201, { token: 'a' }), stderr: broken }))
@@ -283,7 +286,7 @@ describe('notices', () => {
   const world = { send: answers(201, { token: 'a.b.c' }) };
   const exposed = [...login, '--apicode', canary];
 
-  test('stand on stderr, and tell no secret', async () => {
+  test('go to stderr, without secrets', async () => {
     const { stdout, stderr } = await run([...exposed, '-v'], world);
     expect(stdout).toBe('a.b.c\n');
     expect(stderr).toContain('notice: --apicode shows the secret');
@@ -299,14 +302,14 @@ describe('notices', () => {
     },
   );
 
-  test('of the world itself are passed on once there is a run', async () => {
+  test('from the context itself are printed once the run is open', async () => {
     const { exitCode, stderr } = await run(login, (notice) => ({
       env,
       send: async (...request) => {
-        notice('a word from below');
+        notice('a notice');
         return answers(201, { token: 'a' })(...request);
       },
     }));
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'authctl: a word from below\n' });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'authctl: a notice\n' });
   });
 });

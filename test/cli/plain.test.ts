@@ -1,8 +1,8 @@
-/** That a command line read plainly says what commander reads in it. */
+/** The quick parser reads a command line exactly as commander does, or leaves it to commander. */
 import { describe, expect, test } from '@jest/globals';
 import { CommanderError } from 'commander';
 import fc from 'fast-check';
-import { everywhere } from '../../src/cli/options.ts';
+import { globalOptions } from '../../src/cli/options.ts';
 import { readPlain } from '../../src/cli/plain.ts';
 import { createProgram } from '../../src/cli/tree.ts';
 import type { RawOptions } from '../../src/cli/values.ts';
@@ -10,7 +10,7 @@ import { type ProviderVerb, providerVerbs } from '../../src/cli/verbs.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import { providers } from '../../src/providers/index.ts';
 
-/** What a command is called with. */
+/** A call of a command. */
 interface Call {
   readonly verb: string;
   readonly provider: string;
@@ -27,10 +27,10 @@ function plainly(argv: readonly string[]): Call | undefined {
   return { verb, provider: line.provider.name, raw: line.raw, args: line.args };
 }
 
-/** Ends a command where its run would begin. */
+/** Thrown instead of starting the run. */
 class Opened extends Error {}
 
-/** By commander; a string is why it did not come to a call. */
+/** The call that commander makes of a command line, or why it makes none. */
 async function byCommander(argv: readonly string[]): Promise<Call | string> {
   let raw: RawOptions = {};
   let named: Omit<Call, 'raw'> | undefined;
@@ -52,9 +52,9 @@ async function byCommander(argv: readonly string[]): Promise<Call | string> {
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return 'no run';
+    return 'not run';
   } catch (error) {
-    if (error instanceof Opened) return named ? { ...named, raw } : 'no subcommand of a provider';
+    if (error instanceof Opened) return named ? { ...named, raw } : 'not a provider subcommand';
     if (error instanceof CommanderError || error instanceof AuthctlError) return error.message;
     throw error;
   }
@@ -81,46 +81,46 @@ describe('a plain line', () => {
     expect(await byCommander(argv)).toEqual(call);
   });
 
-  test('carries words that a shell would have split', async () => {
+  test('keeps arguments with spaces and line breaks whole', async () => {
     const argv = ['login', 'ropo', '--cid', 'a b\n', '--apicode', ''];
     expect(plainly(argv)?.raw).toEqual({ cid: 'a b\n', apicode: '' });
     expect(await byCommander(argv)).toEqual(plainly(argv));
   });
 });
 
-describe('left to commander is', () => {
+describe('the quick parser leaves to commander', () => {
   test.each([
-    ['nothing', ''],
+    ['an empty line', ''],
     ['help', 'login ropo --help'],
     ['the version', 'login ropo -V'],
-    ['a command that there is not', 'log-in ropo'],
+    ['an unknown command', 'log-in ropo'],
     ['a name that every object has', 'constructor ropo'],
-    ['a provider that there is not', 'login nobody'],
+    ['an unknown provider', 'login unknown'],
     ['an option before the command', '-v login ropo'],
     ['an option between the two', 'login -v ropo'],
-    ['an option that there is not', 'login ropo --nothing'],
-    ['an abbreviated value', 'login ropo -pprod'],
-    ['a value that is missing', 'login ropo --cid'],
-    ['a value that begins like a flag', 'login ropo --cid -1'],
+    ['an unknown option', 'login ropo --nothing'],
+    ['a value attached to a short option', 'login ropo -pprod'],
+    ['a missing value', 'login ropo --cid'],
+    ['a value that begins with a dash', 'login ropo --cid -1'],
     ['a switch with a value', 'login ropo --dry-run=1'],
     ['a credential that is given twice', 'login ropo --cid 1 --cid 2'],
-    ['a value that is none of the few', 'login ropo --error-format xml'],
-    ['an argument too many', 'login ropo x'],
+    ['a value that is not among the choices', 'login ropo --error-format xml'],
+    ['an excess argument', 'login ropo x'],
     ['a separator', 'login ropo --'],
     ['a command to run without a separator', 'exec ropo true'],
-    ['no command to run', 'exec ropo --'],
+    ['a missing command to run', 'exec ropo --'],
     ['several providers', 'exec ropo,netnut -- true'],
   ])('%s', (_, line) => {
     expect(plainly(line.split(' '))).toBeUndefined();
   });
 });
 
-test('no line is read otherwise than by commander', async () => {
+test('whatever the quick parser accepts, commander reads in the same way', async () => {
   const provider = fc.constantFrom(...providers);
   const words = fc
     .tuple(fc.constantFrom(...Object.keys(verbs)), provider)
     .chain(([verb, declaration]) => {
-      const options = [...everywhere, ...(verbs[verb]?.options?.(declaration) ?? [])];
+      const options = [...globalOptions, ...(verbs[verb]?.options?.(declaration) ?? [])];
       const flags = options.flatMap(({ flags }) => flags.replace(/ <.*/, '').split(', '));
       const value = fc.constantFrom('a', '', '-x', '--', 'json', 'text', 'x=y', '--all');
       const flag = fc.constantFrom(...flags, '--nothing', '-z');
@@ -129,7 +129,7 @@ test('no line is read otherwise than by commander', async () => {
         value,
         fc.tuple(flag, value).map(([name, text]) => `${name}=${text}`),
       );
-      // Mostly as they should be, or next to none would be plain.
+      // Mostly valid options, or hardly any line would be plain.
       const option = fc.constantFrom(...options).chain(({ flags, choices }) => {
         const [spelled = '', needed] = flags.split(' <');
         const text = choices ? fc.constantFrom(...choices) : fc.constantFrom('a', '', 'x=y', '1');
@@ -156,6 +156,6 @@ test('no line is read otherwise than by commander', async () => {
     }),
     { numRuns: 1500 },
   );
-  // Of both kinds there were enough to mean something.
+  // Enough lines of both kinds.
   expect(Math.min(plain, left)).toBeGreaterThan(150);
 });

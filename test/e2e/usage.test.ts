@@ -6,18 +6,18 @@ import { serve } from './servers.ts';
 
 const names = providers.map(({ name }) => name);
 
-describe('wrong usage is exit 2, a line and a hint', () => {
+describe('wrong usage is exit 2, one line and a hint', () => {
   const rows: readonly (readonly [string, string[], ...words: string[]])[] = [
     ['an unknown command', ['logn'], 'logn', '\nhint: ', 'login'],
     [
       'an unknown subcommand',
       ['credentials', 'sett', 'ropo'],
       '"sett"',
-      'it has set, list, delete',
+      'use one of: set, list, delete',
     ],
     ['a command that lacks its subcommand', ['config'], 'config needs a command', 'get, set'],
-    ['an unknown provider', ['login', 'rop'], 'there is no provider "rop"', ...names],
-    ['an unknown provider to refresh', ['refresh', 'rop'], 'there is no provider "rop"'],
+    ['an unknown provider', ['login', 'rop'], 'unknown provider "rop"', ...names],
+    ['an unknown provider to refresh', ['refresh', 'rop'], 'unknown provider "rop"'],
     ['an unknown flag', ['login', 'ropo', '--bogus'], "unknown option '--bogus'", '\nhint: '],
     [
       'a mistyped flag',
@@ -35,16 +35,16 @@ describe('wrong usage is exit 2, a line and a hint', () => {
     ["another provider's flag", ['login', 'ropo', '--api-key', secret], "'--api-key'"],
     ['a flag without its value', ['login', 'ropo', '--apicode'], '--apicode'],
     ['one argument too many', ['login', 'ropo', secret], '\nhint: '],
-    ['a provider that is not named', ['credentials', 'set'], ...names],
-    ['no duration', ['login', 'ropo', '--timeout', 'soon'], '--timeout takes a duration'],
-    ['no time at all', ['login', 'ropo', '--timeout', '0'], '--timeout takes more than 0'],
-    ['no number', ['login', 'ropo', '--retries', '-1'], '--retries takes a whole number'],
-    ['half a certificate', ['login', 'ropo', '--key', 'x'], '--key needs'],
-    ['no certificate', ['login', 'ropo', '--cacert', '/no/such/file'], '--cacert'],
+    ['a missing provider', ['credentials', 'set'], ...names],
+    ['an invalid duration', ['login', 'ropo', '--timeout', 'soon'], '--timeout takes a duration'],
+    ['a timeout of 0', ['login', 'ropo', '--timeout', '0'], '--timeout must be more than 0'],
+    ['an invalid number', ['login', 'ropo', '--retries', '-1'], '--retries takes a whole number'],
+    ['a key without a certificate', ['login', 'ropo', '--key', 'x'], '--key needs --cert'],
+    ['a missing certificate', ['login', 'ropo', '--cacert', '/no/such/file'], '--cacert'],
     ['a bad profile', ['login', 'ropo', '-p', '../x'], '--profile takes'],
     ['a bad error format', ['login', 'ropo', '--error-format', 'xml'], '--error-format'],
-    ['a dry run for statements', ['login', 'ropo', '--dry-run', '--export'], '--dry-run'],
-    ['a dry run for a file', ['login', 'ropo', '--dry-run', '--out-file', 'x'], '--dry-run'],
+    ['a dry run with --export', ['login', 'ropo', '--dry-run', '--export'], '--dry-run'],
+    ['a dry run with --out-file', ['login', 'ropo', '--dry-run', '--out-file', 'x'], '--dry-run'],
   ];
 
   test.concurrent.each(rows)('%s', async (_, args, ...words) => {
@@ -55,7 +55,7 @@ describe('wrong usage is exit 2, a line and a hint', () => {
     expect(stderr).not.toContain('c4nary');
   });
 
-  test('a bad profile of the variable', async () => {
+  test('a bad profile in AUTHCTL_PROFILE', async () => {
     const { code, stderr } = await failure(['config', 'list'], { env: { AUTHCTL_PROFILE: 'a/b' } });
     expect([code, stderr]).toEqual([2, expect.stringContaining('AUTHCTL_PROFILE takes')]);
   });
@@ -101,18 +101,15 @@ describe('help and version', () => {
     expect(text).not.toMatch(/doctor|authctl provider|\x1b/);
   });
 
-  test('without a command it is the help, to the letter', async () => {
+  test('without a command, the output is exactly that of --help', async () => {
     const help = await output(['--help']);
     expect(await output([])).toBe(help);
     expect(await output(['-v'])).toBe(help);
   });
 
-  test('help for a command that there is not says so', async () => {
+  test('help for an unknown command is an error', async () => {
     const { code, stderr } = await failure(['help', 'lgoin', 'ropo']);
-    expect([code, stderr]).toEqual([
-      2,
-      'authctl: there is no command "lgoin"\nhint: authctl --help\n',
-    ]);
+    expect([code, stderr]).toEqual([2, 'authctl: unknown command "lgoin"\nhint: authctl --help\n']);
   });
 
   test.concurrent.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])(
@@ -161,7 +158,7 @@ describe('--dry-run', () => {
     expect(text.trimEnd().split('\n')).toEqual(lines);
   });
 
-  test('sends nothing and keeps nothing, and a refresh is no different', async () => {
+  test('sends nothing and stores nothing, for login and refresh', async () => {
     const home = newHome();
     const { url, requests } = await serve(ropo.success('tok'));
     await output(['login', 'ropo', '--dry-run', '--base-url', url], { home, env: ropo.env });
@@ -172,7 +169,7 @@ describe('--dry-run', () => {
     expect([requests, home.sessions()]).toEqual([[], []]);
   });
 
-  test('refuses what sending would refuse', async () => {
+  test('reports a credential that cannot be sent', async () => {
     const env = { ...pegase3.env, PEGASE3_PASSWORD: `${secret}ł` };
     const args = ['login', 'pegase3', '--dry-run', '--base-url', base];
     const { code, stderr } = await failure(args, { env });

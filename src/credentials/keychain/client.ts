@@ -1,4 +1,4 @@
-/** The OS keychain, asked through a child process that can be killed: its library may hang or crash. */
+/** The client of the OS keychain. It works in a child process that can be killed, since keytar may hang or crash. */
 import { type Answer, ask } from '../../child/ask.ts';
 import type { Clock } from '../../clock.ts';
 import { type KeychainTrouble, readFailure } from './failure.ts';
@@ -7,95 +7,95 @@ import { type KeychainReply, type KeychainRequest, readReply } from './protocol.
 
 /** How to reach the keychain. */
 export interface KeychainOptions {
-  /** The child's executable and arguments: Node and the path of keychain-child. */
+  /** The child's executable and arguments: Node, and the path of keychain-child. */
   readonly command: readonly [string, ...string[]];
-  /** The environment that the child gets, but for what would change how it starts. */
+  /** The child's environment, before variables that would change how it starts are removed. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds that a call may take, from start to answer; null: as long as a person types. */
-  readonly patience: number | null;
+  /** Milliseconds that a call may take, from start to answer; null for no limit, while a user unlocks it. */
+  readonly timeout: number | null;
   readonly clock: Clock;
-  /** Called once in a call of unlimited patience that has waited for 0.7 s. */
+  /** Called once if a call without a timeout has waited for 0.7 s. */
   readonly onWaiting?: () => void;
 }
 
-/** The keychain of this system. Every call starts one child, which outlives neither it nor us. */
+/** The keychain of this system. Each call starts a child process that ends with it, and with this process. */
 export function createKeychain(options: KeychainOptions): Keychain {
   return {
     async get(accounts) {
       if (accounts.length === 0) return answered(new Map());
       const reply = await request({ do: 'get', accounts }, options);
       if ('state' in reply) return reply;
-      return 'entries' in reply ? answered(new Map(reply.entries)) : notUnderstood;
+      return 'entries' in reply ? answered(new Map(reply.entries)) : invalidAnswer;
     },
     async set(entries) {
       if (entries.size === 0) return answered(true);
       const reply = await request({ do: 'set', entries: [...entries] }, options);
       if ('state' in reply) return reply;
-      return 'accounts' in reply ? answered(true) : notUnderstood;
+      return 'accounts' in reply ? answered(true) : invalidAnswer;
     },
     async delete(accounts) {
       if (accounts.length === 0) return answered(new Set());
       const reply = await request({ do: 'delete', accounts }, options);
       if ('state' in reply) return reply;
-      return 'accounts' in reply ? answered(new Set(reply.accounts)) : notUnderstood;
+      return 'accounts' in reply ? answered(new Set(reply.accounts)) : invalidAnswer;
     },
   };
 }
 
 const off = { state: 'off', reason: 'the keychain is switched off' } as const;
 
-/** The keychain that was switched off: it starts nothing and has nothing. */
+/** The keychain that is turned off: it starts no process and has no entries. */
 export const offKeychain: Keychain = {
   get: async () => off,
   set: async () => off,
   delete: async () => off,
 };
 
-const notUnderstood: KeychainTrouble = {
+const invalidAnswer: KeychainTrouble = {
   state: 'failed',
-  reason: 'the keychain process gave an answer that makes no sense',
+  reason: 'the keychain process gave an invalid answer',
 };
 
 function answered<T>(value: T): KeychainAnswer<T> {
   return { state: 'answered', value };
 }
 
-/** The part of the patience after which the child is killed; the rest is for starting and ending it. */
-const share = 0.93;
-/** Milliseconds after which a wait of unlimited patience is noticeable. */
+/** The part of the timeout after which the child is killed; the rest is for starting and ending it. */
+const killAfter = 0.93;
+/** Milliseconds until a wait without a timeout is reported. */
 const waitingAfter = 700;
 
-/** Asks a child of its own. */
 async function request(
   question: KeychainRequest,
-  { command, env, patience, clock, onWaiting }: KeychainOptions,
+  { command, env, timeout, clock, onWaiting }: KeychainOptions,
 ): Promise<Exclude<KeychainReply, { failure: unknown }> | KeychainTrouble> {
   const stopNotice = clock.every(waitingAfter, () => {
     stopNotice();
-    if (patience === null) onWaiting?.();
+    if (timeout === null) onWaiting?.();
   });
   const answer = await ask(JSON.stringify(question), {
     command,
     env: childEnv(env),
-    timeout: patience === null ? null : patience * share,
+    timeout: timeout === null ? null : timeout * killAfter,
     clock,
   });
   stopNotice();
-  if (!('line' in answer)) return unanswered(answer, patience ?? 0);
+  if (!('line' in answer)) return unanswered(answer, timeout ?? 0);
   const reply = readReply(answer.line);
-  if (reply === undefined) return notUnderstood;
+  if (reply === undefined) return invalidAnswer;
   return 'failure' in reply ? readFailure(reply.failure) : reply;
 }
 
-function unanswered(answer: Exclude<Answer, { line: string }>, patience: number): KeychainTrouble {
+function unanswered(answer: Exclude<Answer, { line: string }>, timeout: number): KeychainTrouble {
   if ('problem' in answer) {
     return { state: 'failed', reason: `the keychain process ${answer.problem}` };
   }
-  const reason = `the keychain did not answer within ${patience / 1000} s; it may be waiting to be unlocked`;
+  const reason = `the keychain did not answer within ${timeout / 1000} s; it may be waiting to be unlocked`;
   return { state: 'hanging', reason };
 }
 
-// What changes how Node starts or what it loads, or makes it slow (a certificate bundle is parsed at once).
+// Variables that change how Node starts or what it loads, or slow it down (it parses a certificate
+// bundle at startup), and those of the language.
 const dropped: readonly string[] = [
   'NODE_OPTIONS',
   'NODE_PATH',
@@ -105,8 +105,8 @@ const dropped: readonly string[] = [
 ];
 
 function childEnv(env: KeychainOptions['env']): Record<string, string | undefined> {
-  // On Windows a name may come in any case.
+  // On Windows, names are case-insensitive.
   const kept = Object.entries(env).filter(([name]) => !dropped.includes(name.toUpperCase()));
-  // The libraries' words are matched, so they have to be in English.
+  // The libraries' messages are matched, so they have to be in English.
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }

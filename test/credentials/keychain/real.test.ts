@@ -27,8 +27,8 @@ afterAll(() => child.remove());
 const entry = new Map([['demo/default/password', 'secret']]);
 const accounts = [...entry.keys()];
 
-/** A patience that only a hang outlasts. */
-const patience = 20_000;
+/** A timeout that only a hang outlasts. */
+const timeout = 20_000;
 
 function keychainOf(
   { env }: Pick<SecretService, 'env'>,
@@ -37,7 +37,7 @@ function keychainOf(
   return createKeychain({
     command: [process.execPath, child.path],
     env: { ...process.env, ...env },
-    patience,
+    timeout,
     clock: systemClock,
     ...options,
   });
@@ -106,9 +106,9 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
       expect((await keychainOf(service).set(entry)).state).toBe('locked');
     }));
 
-  test('hanging: every call is given up when patience runs out', () =>
+  test('hanging: every call is given up when the timeout runs out', () =>
     inService('hanging', async (service) => {
-      const keychain = keychainOf(service, { patience: 800 });
+      const keychain = keychainOf(service, { timeout: 800 });
       const answers = await Promise.all([
         keychain.get(accounts),
         keychain.set(entry),
@@ -120,7 +120,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
   test('hanging until the user comes: a patient call waits, says so, and is answered', () =>
     inService('hanging', async (service) => {
       const answer = await keychainOf(service, {
-        patience: null,
+        timeout: null,
         onWaiting: () => service.resume(),
       }).get(accounts);
       expect(answer).toEqual({ state: 'answered', value: new Map() });
@@ -136,7 +136,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
       // By then the call hangs in the library; where it does not yet, the test passes all the same.
       await sleep(400);
       orphan.stdin.end();
-      await once(orphan, 'exit', { signal: AbortSignal.timeout(patience) });
+      await once(orphan, 'exit', { signal: AbortSignal.timeout(timeout) });
       expect(orphan.signalCode).toBe('SIGKILL');
     }));
 });
