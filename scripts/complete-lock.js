@@ -1,8 +1,10 @@
 /**
- * Adds to package-lock.json the optional packages for other systems, where the registry in use does
- * not have them: `npm ci` wants every one to be named. To be run after each change of a dependency
- * on such a registry; with a full one it changes nothing. What it adds has no integrity hash.
+ * Completes package-lock.json where the registry in use does not carry the optional packages for other
+ * systems: `npm ci` wants every one to be named, and each must have the hash of its content, which the
+ * registry tells even of a package that it does not carry. To be run after each change of a dependency
+ * on such a registry; with a full one it changes nothing.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const path = new URL('../package-lock.json', import.meta.url);
@@ -20,6 +22,14 @@ for (const [parent, { optionalDependencies = {} }] of Object.entries(packages)) 
     packages[place] = { version, ...systemOf(name), dev: true, optional: true };
     added += 1;
   }
+}
+
+for (const [place, entry] of Object.entries(packages)) {
+  if (place === '' || entry.link || entry.integrity) continue;
+  const name = entry.name ?? place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const view = ['view', `${name}@${entry.version}`, 'dist.integrity'];
+  entry.integrity = execFileSync('npm', view, { encoding: 'utf8' }).trim();
+  if (!entry.integrity.startsWith('sha512-')) throw new Error(`${place} has no hash`);
 }
 
 lock.packages = Object.fromEntries(

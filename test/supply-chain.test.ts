@@ -11,10 +11,6 @@ interface Locked {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly hasInstallScript?: true;
-  readonly optional?: true;
-  readonly dev?: true;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
 }
 
 /** What `npm pack` says of a package. */
@@ -67,11 +63,9 @@ test('the package holds what runs, its licences, and less than 3 MB', () => {
 
 test('every locked package comes from the registry, by the hash of its content', () => {
   const all = [...locked, ...lockedIn('standalone')];
-  const strange = all.filter(([, { resolved, integrity, dev, optional, os, cpu }]) => {
+  const strange = all.filter(([, { resolved, integrity }]) => {
     const fromRegistry = resolved?.startsWith('https://registry.npmjs.org/') ?? true;
-    // A binary for another system that this registry did not have: it is never part of a release.
-    const elsewhere = dev && optional && (os ?? cpu) !== undefined;
-    return !fromRegistry || !(integrity?.startsWith('sha512-') ?? elsewhere);
+    return !fromRegistry || !integrity?.startsWith('sha512-');
   });
   expect(strange.map(([path]) => path)).toEqual([]);
 });
@@ -97,6 +91,7 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 interface Job {
+  readonly needs?: string;
   readonly permissions?: unknown;
   readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
 }
@@ -107,10 +102,26 @@ const workflow = (file: string): Workflow =>
 test('a release is published from its workflow alone, with a statement of where it came from', () => {
   expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
   expect(manifest.repository.url).toMatch(/^git\+https:\/\/github\.com\//);
-  const [job] = Object.values(workflow('release.yml').jobs);
-  expect(job?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-  const runs = job?.steps.map(({ run }) => run) ?? [];
-  expect(runs.slice(-3)).toEqual(['.ci/run', 'npm run audit', 'npm publish']);
+  const { build, publish, ...others } = workflow('release.yml').jobs;
+  expect(others).toEqual({});
+  expect(build?.permissions).toBeUndefined();
+  expect(publish?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+});
+
+test('what may publish runs nothing but that, with a tarball that was audited and tested elsewhere', () => {
+  const { build, publish } = workflow('release.yml').jobs;
+  const runs = (job?: Job) => job?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  expect(runs(build).slice(-3)).toEqual([
+    'npm ci --ignore-scripts && npm run audit',
+    '.ci/run',
+    'npm pack',
+  ]);
+  expect(publish?.needs).toBe('build');
+  expect(runs(publish)).toEqual([
+    'npm publish --ignore-scripts --provenance --access public ./authctl-*.tgz',
+  ]);
+  const used = publish?.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []);
+  expect(used).toEqual(['actions/download-artifact', 'actions/setup-node']);
 });
 
 test.each(readdirSync('.github/workflows'))(

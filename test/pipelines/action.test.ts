@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -31,6 +32,27 @@ test('fills nothing into the text of a script: an input could be a command', () 
     expect(run).not.toContain('${{');
     expect(shell).toBe('bash');
   }
+});
+
+const installVersion = (given: string) =>
+  spawnSync('bash', ['-e', '-c', `npm() { echo "npm $*"; }\n${action.runs.steps[0].run}`], {
+    env: { ...process.env, AUTHCTL_VERSION: given, RUNNER_TEMP: '/tmp', GITHUB_PATH: '/dev/null' },
+    encoding: 'utf8',
+  });
+
+describeWith(['bash'], 'the version to install', () => {
+  test.each(['0.1.0', '1.20.3', '2.0.0-beta.1'])('may be %s', (given) => {
+    const { status, stdout } = installVersion(given);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`authctl@${given}\n`)]);
+  });
+
+  test.each([
+    ...['', 'latest', '^1.0.0', '1', '>=1', 'npm:evil@1.0.0', 'https://evil.example/a.tgz'],
+    ...['1.0.0 evil', '1.0.0\nevil', '../evil', 'github:evil/evil', '1.0.0;touch ran'],
+  ])('may not be %j', (given) => {
+    const { status, stdout } = installVersion(given);
+    expect([status, stdout]).toEqual([2, expect.not.stringContaining('npm ')]);
+  });
 });
 
 const use = (inputs: Step['with'], more: Step = {}): Step => ({
