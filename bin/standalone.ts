@@ -1,6 +1,6 @@
 /** The entry point of the standalone executable: launcher, program and keychain child in one file. */
 import { leadOrFollow } from '../src/launcher/leader.ts';
-import { printNow } from '../src/launcher/print-now.ts';
+import { printToken } from '../src/launcher/print-now.ts';
 import { warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
 
@@ -12,7 +12,7 @@ const args = argv.slice(2);
 if (args.length === 1 && args[0] === keychainChild) {
   import('../src/credentials/keychain/child.ts');
 } else {
-  const token = warmToken(args, {
+  const warm = warmToken(args, {
     env,
     platform,
     uid: process.getuid?.(),
@@ -20,7 +20,7 @@ if (args.length === 1 && args[0] === keychainChild) {
     version,
     onMiss: (leader, look) => leadOrFollow(leader, look, (done) => process.on('exit', done)),
   });
-  if (token === undefined || !printNow(`${token}\n`)) {
+  if (!warm || !printToken(warm)) {
     import('./program.ts').then(({ startAs }) =>
       // Bun uses BoringSSL, where Node uses OpenSSL.
       startAs({ keychainChild: [execPath, keychainChild], lenientTls: true }),

@@ -23,7 +23,7 @@ export async function login(world: ClientWorld, target: Target): Promise<Obtaine
   try {
     const { request } = credentials.login;
     const session = { key, tokenSet: await exchange(connection, request, values, 'credentials') };
-    await keep(world, session);
+    await keep(world, target, session);
     await (await world.store()).keepOutline(target.outline);
     return { session, source: 'login' };
   } catch (error) {

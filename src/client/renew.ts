@@ -7,9 +7,9 @@ import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { type Connection, connect, exchange } from './exchange.ts';
-import { keep, noteUnkept } from './keep.ts';
-import { baseUrlMissing, isNamed } from './server.ts';
-import type { Target } from './target.ts';
+import { keep, noteUnkept, saveOptions } from './keep.ts';
+import { isNamed } from './server.ts';
+import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -37,8 +37,6 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
   const { declaration, server, selector, profile, sources } = target;
   const { name } = declaration;
   const session = await findSession(await world.store(), selector);
-  const baseUrl = isNamed(server) ? server.url : (session?.key.baseUrl ?? server?.url);
-  if (baseUrl === undefined) throw baseUrlMissing(declaration);
   const login = `authctl login ${name}${profile === 'default' ? '' : ` --profile ${profile}`}`;
   const variable = variableName(name, refreshTokenField);
   const given = sources.given.get(refreshTokenField);
@@ -61,8 +59,12 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
   }
   world.secrets.add(found.token);
   world.notices.detail(`${refreshTokenField} comes from ${found.origin}`);
-  const isStored = session && stored === found.token;
-  return { ...found, baseUrl, ...(isStored && { session }) };
+  if (session && stored === found.token) {
+    noteServerOfSession(world, target, session.key);
+    const baseUrl = isNamed(server) ? server.url : session.key.baseUrl;
+    return { ...found, baseUrl, session };
+  }
+  return { ...found, baseUrl: serverForGiven(target, session?.key, found.origin).url };
 }
 
 /**
@@ -135,9 +137,10 @@ export async function refreshSession(
         const answer = await tryRefresh(connect(world, target, key.baseUrl, remaining), token);
         if (!('refused' in answer)) return { key, tokenSet: answer };
         const { refreshToken: _, ...rest } = stored.tokenSet;
-        await keep(world, { key, tokenSet: rest });
+        await keep(world, target, { key, tokenSet: rest });
         throw answer.refused;
       },
+      save: saveOptions(target),
       timeout: target.transport.timeout,
       clock: world.clock,
       signal,

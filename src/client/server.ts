@@ -98,6 +98,16 @@ export function isNamed(server: Server | undefined): server is NamedServer {
   return server !== undefined && server.chosenBy !== 'declaration' && server.chosenBy !== 'session';
 }
 
+/** Whether a server is one of the provider's environments. */
+export function isDeclared({ environments = [] }: Served, url: string): boolean {
+  return environments.some(({ baseUrl }) => baseUrl.replace(/\/+$/, '') === url);
+}
+
+/** What is said where nothing but the session written last names the server of a token. */
+export function sessionServerNotice(url: string): string {
+  return `notice: the token is for ${url}, which only the last session names`;
+}
+
 /** The error for a provider whose server is named nowhere. */
 export function baseUrlMissing({ name, title }: Pick<Declaration, 'name' | 'title'>): AuthctlError {
   const variable = variableName(name, 'base_url');

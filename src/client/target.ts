@@ -7,10 +7,19 @@ import { type Flags, type Given, readGiven } from '../credentials/sources/flag.t
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField, variableName } from '../declaration/names.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
+import { AuthctlError } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
 import { accountOf } from '../session/account.ts';
+import type { SessionKey } from '../session/key.ts';
 import { namedAccount, type Selector } from '../session/selector.ts';
-import { isNamed, resolveServer, type ServerFlags } from './server.ts';
+import {
+  baseUrlMissing,
+  isDeclared,
+  isNamed,
+  resolveServer,
+  type ServerFlags,
+  sessionServerNotice,
+} from './server.ts';
 import type { ClientWorld } from './world.ts';
 
 /** What a command names. */
@@ -127,4 +136,39 @@ async function accountOfSecrets(
   const store = await world.store();
   const fields = secrets.map((each) => ({ ...each, secret: true }));
   return accountOf(fields, await store.fingerprintKey());
+}
+
+/**
+ * The server for a token that was given: that which the command, a variable, the config or the
+ * declaration names, and never one that only an earlier session names.
+ *
+ * @param known the stored session that is meant
+ * @param origin of the token, in words
+ * @throws AuthctlError `base_url_missing`
+ */
+export function serverForGiven(
+  { declaration, server }: Pick<Target, 'declaration' | 'server'>,
+  known: SessionKey | undefined,
+  origin: string,
+): Server {
+  if (isNamed(server)) return server;
+  if (known && known.baseUrl !== server?.url) {
+    const message = `${origin} is not sent to ${known.baseUrl}, which only the last session names`;
+    throw new AuthctlError('base_url_missing', message, {
+      provider: declaration.name,
+      hint: 'name the server with --base-url or in the config',
+    });
+  }
+  if (server) return server;
+  throw baseUrlMissing(declaration);
+}
+
+/** Says where a stored token goes if nothing but its session names that server. */
+export function noteServerOfSession(
+  { notices }: ClientWorld,
+  { outline, server }: Pick<Target, 'outline' | 'server'>,
+  { baseUrl }: SessionKey,
+): void {
+  if (isNamed(server) || isDeclared(outline, baseUrl)) return;
+  notices.noticeOnce(sessionServerNotice(baseUrl));
 }

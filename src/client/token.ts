@@ -7,10 +7,10 @@ import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
-import { noteUnkept } from './keep.ts';
+import { noteUnkept, saveOptions } from './keep.ts';
 import { canRefresh, refreshSession, tryRefresh } from './renew.ts';
 import { baseUrlMissing, isNamed } from './server.ts';
-import type { Target } from './target.ts';
+import { noteServerOfSession, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -22,6 +22,7 @@ export async function token(
 ): Promise<Obtained> {
   const obtained = await obtain(world, target, options);
   await (await world.store()).keepOutline(target.outline);
+  noteServerOfSession(world, target, obtained.session.key);
   const { account, baseUrl } = obtained.session.key;
   world.notices.detail(`the account is ${describeAccount(account)}, at ${baseUrl}`);
   return obtained;
@@ -70,6 +71,7 @@ async function loginOnce(
       const { request } = credentials.login;
       return { key, tokenSet: await exchange(connection, request, values, 'credentials') };
     },
+    save: saveOptions(target),
     timeout: target.transport.timeout,
     clock: world.clock,
     signal,

@@ -6,8 +6,8 @@ import { AuthctlError } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import { type Connection, connect, prepare } from './exchange.ts';
-import { baseUrlMissing, isNamed } from './server.ts';
-import type { Target } from './target.ts';
+import { isNamed } from './server.ts';
+import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 type Verify = NonNullable<Declaration['verify']>;
@@ -76,8 +76,11 @@ async function prepareQuestion(
     });
   }
   world.secrets.add(token);
-  const baseUrl = isNamed(server) ? server.url : (session?.key.baseUrl ?? server?.url);
-  if (baseUrl === undefined) throw baseUrlMissing(declaration);
+  const baseUrl =
+    given === undefined && session && !isNamed(server)
+      ? session.key.baseUrl
+      : serverForGiven(target, session?.key, 'the token from stdin').url;
+  if (given === undefined && session) noteServerOfSession(world, target, session.key);
   return { verify: declaration.verify, token, connection: connect(world, target, baseUrl) };
 }
 

@@ -3,7 +3,7 @@
  * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
  */
 import { statSync } from 'node:fs';
-import { namedServer } from '../client/server.ts';
+import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
 import { valueAtHand } from '../credentials/precedence.ts';
 import { isProviderName } from '../declaration/names.ts';
@@ -29,7 +29,14 @@ export interface WarmWorld {
   /** Of this program. */
   readonly version: string;
   /** Told where there is no session yet: it may come while another process sees to it. */
-  readonly onMiss?: (leader: string, look: () => string | undefined) => string | undefined;
+  readonly onMiss?: (leader: string, look: () => Warm | undefined) => Warm | undefined;
+}
+
+/** What is printed. */
+export interface Warm {
+  readonly token: string;
+  /** For stderr. */
+  readonly notice?: string;
 }
 
 /** Switches that change nothing for a token that is there. */
@@ -41,29 +48,35 @@ const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain',
  * @param argv the arguments, without the program's name
  * @returns undefined where the program has to see to it
  */
-export function warmToken(argv: readonly string[], world: WarmWorld): string | undefined {
+export function warmToken(argv: readonly string[], world: WarmWorld): Warm | undefined {
   const named = parse(argv);
   if (!named) return undefined;
   const { env, platform, onMiss } = world;
-  const { provider, profile = env['AUTHCTL_PROFILE'] || 'default' } = named;
+  const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = named;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
     const directories = findDirectories(env, platform, homeless);
     const look = () => storedToken(world, directories, provider, profile);
-    const { token, mayCome } = look();
-    if (token !== undefined || !mayCome || !onMiss) return token;
-    return onMiss(leaderPath(directories.state, provider, profile), () => look().token);
+    const found = look();
+    const warm =
+      found === 'missing'
+        ? onMiss?.(leaderPath(directories.state, provider, profile), () => warmOf(look()))
+        : warmOf(found);
+    return warm && quiet ? { token: warm.token } : warm;
   } catch {
     // The program comes to the same error, and says it.
     return undefined;
   }
 }
 
-/** What was found. */
-interface Found {
-  readonly token?: string;
-  /** Whether another process can bring it where this one only has to look again. */
-  readonly mayCome?: boolean;
+/**
+ * What was found; `missing` where another process may bring it, and this one only has to look again;
+ * `program` where it takes more than a look.
+ */
+type Found = Warm | 'missing' | 'program';
+
+function warmOf(found: Found): Warm | undefined {
+  return typeof found === 'string' ? undefined : found;
 }
 
 function storedToken(
@@ -78,8 +91,8 @@ function storedToken(
     return typeof parsed === 'string' ? undefined : parsed;
   }
   const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
-  if (!outline) return { mayCome: true };
-  if (outline.name !== provider || hasChanged(outline)) return {};
+  if (!outline) return 'missing';
+  if (outline.name !== provider || hasChanged(outline)) return 'program';
   const path = `${config}/${configName}`;
   // Most people have none.
   const settings = statSync(path, { throwIfNoEntry: false }) && readConfig(path);
@@ -88,7 +101,7 @@ function storedToken(
   const server = namedServer(outline, { env, setting, allowHttp: false });
   const account = namedAccount(outline, (field) => valueAtHand(sources, field));
   // What stands for secrets takes longer to work out than the program to load.
-  if ('secrets' in account) return {};
+  if ('secrets' in account) return 'program';
   const selector = {
     provider,
     profile,
@@ -97,12 +110,14 @@ function storedToken(
   };
   const key =
     wholeKey(selector) ??
-    completed(selector, load(pointerPath(state, provider, profile), parsePointer));
+    completed(selector, load(pointerPath(state, provider, profile, server?.url), parsePointer));
   const session = key && load(sessionPath(state, key), parseSession);
   if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
-    return { mayCome: true };
+    return 'missing';
   }
-  return { token: session.tokenSet.accessToken };
+  const token = session.tokenSet.accessToken;
+  if (server || isDeclared(outline, key.baseUrl)) return { token };
+  return { token, notice: sessionServerNotice(key.baseUrl) };
 }
 
 /** Whether the file of a declaration is another one than the outline was made of. */
@@ -120,10 +135,11 @@ function homeless(): never {
 /** `token <provider>`, with nothing that asks for more. */
 function parse(
   argv: readonly string[],
-): { readonly provider: string; readonly profile?: string } | undefined {
+): { readonly provider: string; readonly profile?: string; readonly quiet: boolean } | undefined {
   if (argv[0] !== 'token') return undefined;
   let provider: string | undefined;
   let profile: string | undefined;
+  const quiet = argv.includes('-q') || argv.includes('--quiet');
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] ?? '';
     if (idle.includes(word)) continue;
@@ -135,5 +151,5 @@ function parse(
     else provider = word;
   }
   if (provider === undefined) return undefined;
-  return profile === undefined ? { provider } : { provider, profile };
+  return { provider, quiet, ...(profile !== undefined && { profile }) };
 }

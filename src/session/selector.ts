@@ -4,7 +4,7 @@ import type { Account, SessionKey } from './key.ts';
 import type { Session } from './session.ts';
 import type { Store } from './store.ts';
 
-/** What a command gives; what it leaves out is taken from the session written last. */
+/** What a command gives; what it leaves out is taken from the session written last, at its server if it names one. */
 export interface Selector {
   readonly provider: string;
   readonly profile: string;
@@ -65,8 +65,8 @@ export async function selectedKey(
   store: Pick<Store, 'latest'>,
   selector: Selector,
 ): Promise<SessionKey | undefined> {
-  const { provider, profile } = selector;
-  return wholeKey(selector) ?? completed(selector, await store.latest(provider, profile));
+  const { provider, profile, baseUrl } = selector;
+  return wholeKey(selector) ?? completed(selector, await store.latest(provider, profile, baseUrl));
 }
 
 /** The key where the selector names all of it. */

@@ -7,7 +7,7 @@ import { AuthctlError } from '../errors.ts';
 import { type Failure, remembered } from './failure.ts';
 import type { SessionKey } from './key.ts';
 import type { Session } from './session.ts';
-import type { Lock, Store } from './store.ts';
+import type { Lock, SaveOptions, Store } from './store.ts';
 
 /** What is wanted, and how it can be had. */
 export interface Flight {
@@ -27,6 +27,8 @@ export interface Flight {
    * @param remaining milliseconds that are left of the time-out
    */
   readonly ask: (stored: Session | undefined, remaining: number) => Promise<Session>;
+  /** How a session that was asked for is kept. */
+  readonly save: SaveOptions;
   /** Milliseconds that waiting and asking may take together. */
   readonly timeout: number;
   readonly clock: Clock;
@@ -109,7 +111,7 @@ async function fly(
   if (remaining <= 0) throw waitedTooLong(flight.timeout);
   try {
     const session = await flight.ask(stored, remaining);
-    const unkept = await store.save(session).catch(asStoreError);
+    const unkept = await store.save(session, flight.save).catch(asStoreError);
     await store.forgetFailure(key);
     return { session, asked: true, ...(unkept && { unkept }) };
   } catch (error) {

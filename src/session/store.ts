@@ -24,13 +24,23 @@ export interface LockAttempts {
   waitedFor(id: string): boolean;
 }
 
+/** How a session is kept. */
+export interface SaveOptions {
+  /** Whether a command that names no server must not mean it. */
+  readonly aside?: boolean;
+}
+
 /** Keeps sessions. A session that cannot be trusted is one that is not there. */
 export interface Store {
   read(key: SessionKey): Promise<Session | undefined>;
-  /** The key of the session that the profile wrote last. */
-  latest(provider: string, profile: string): Promise<SessionKey | undefined>;
-  /** Keeps a session, and points the profile to it. @throws AuthctlError `store` */
-  save(session: Session): Promise<void>;
+  /** The key of the session that the profile wrote last, at any server or at one. */
+  latest(provider: string, profile: string, baseUrl?: string): Promise<SessionKey | undefined>;
+  /**
+   * Keeps a session as the last one of its server, and unless it is `aside` as the last one of all.
+   *
+   * @throws AuthctlError `store`
+   */
+  save(session: Session, options?: SaveOptions): Promise<void>;
   /** Keeps the outline of a provider for the launcher; one that cannot be kept is lost without a word. */
   keepOutline(outline: Outline): Promise<void>;
   /** The random key of this store's fingerprints, 32 bytes. */

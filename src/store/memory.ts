@@ -28,11 +28,14 @@ export function memoryStore(): Store {
 
   return {
     read: async (key) => sessions.get(canonicalKey(key)),
-    latest: async (provider, profile) => pointers.get(pointerName(provider, profile)),
-    async save(session) {
+    latest: async (provider, profile, baseUrl) =>
+      pointers.get(pointerName(provider, profile, baseUrl)),
+    async save(session, { aside = false } = {}) {
       const { key } = session;
+      const { provider, profile, baseUrl } = key;
       sessions.set(canonicalKey(key), session);
-      pointers.set(pointerName(key.provider, key.profile), key);
+      pointers.set(pointerName(provider, profile, baseUrl), key);
+      if (!aside) pointers.set(pointerName(provider, profile), key);
     },
     // No launcher reads what is in memory.
     keepOutline: async () => {},
@@ -69,6 +72,6 @@ export function memoryStore(): Store {
   };
 }
 
-function pointerName(provider: string, profile: string): string {
-  return JSON.stringify([provider, profile]);
+function pointerName(provider: string, profile: string, baseUrl?: string): string {
+  return JSON.stringify([provider, profile, baseUrl]);
 }

@@ -61,7 +61,7 @@ test('after it, a bare token needs a login again', async () => {
   const { home } = await withSessions();
   await authctl(['logout', 'ropo'], { home });
   expect((await failure(['token', 'ropo'], { home })).code).toBe(3);
-  expect(await output(['token', 'verbit'], { home })).toBe('tok4\n');
+  expect(await output(['token', 'verbit', '-q'], { home })).toBe('tok4\n');
 });
 
 test('a file that cannot be read any more is removed too: a token may stand in it', async () => {

@@ -17,7 +17,8 @@ async function loggedIn(refreshed: Reply = { body: { access_token: 'new' } }) {
     url === '/api/login' ? login.success('old') : refreshed,
   );
   const home = newHome();
-  await output(['login', 'datarhei', '--base-url', server.url], { home, env: login.env });
+  home.setConfig({ datarhei: { base_url: server.url } });
+  await output(['login', 'datarhei'], { home, env: login.env });
   return { home, server, refresh: refreshOf(server), stored: () => storedIn(home) };
 }
 
@@ -39,8 +40,13 @@ function storedIn(home: Home): unknown {
 
 describe('with the stored session', () => {
   test('the only provider that can refresh needs no name, and its server is the one of the session', async () => {
-    const { home, refresh, stored } = await loggedIn();
-    expect(await output(['refresh'], { home })).toBe('new\n');
+    const { home, server, refresh, stored } = await loggedIn();
+    home.setConfig({});
+    const { code, stdout, stderr } = await authctl(['refresh'], { home });
+    expect([code, stdout]).toEqual([0, 'new\n']);
+    expect(stderr).toBe(
+      `authctl: notice: the token is for ${server.url}, which only the last session names\n`,
+    );
     expect(refresh()).toEqual(['GET /api/login/refresh Bearer refresh-old']);
     expect(stored()).toEqual([['new', 'refresh-old']]);
   });

@@ -154,7 +154,13 @@ describe('what a command leaves out is taken from the session written last', () 
 
   test('after a login, the bare command needs no account, no server and no secret', async () => {
     const { bare, url, requests } = await loggedIn();
-    expect(await bare()).toMatchObject({ code: 0, stdout: 'tok1\n', stderr: '' });
+    expect(await bare()).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'tok1\n',
+      stderr: `authctl: notice: the token is for ${url}, which only the last session names\n`,
+    });
+    expect(await bare(['-q'])).toMatchObject({ code: 0, stdout: 'tok1\n', stderr: '' });
     expect(await bare(['--cid', '1'])).toMatchObject({ code: 0, stdout: 'tok1\n' });
     const { stderr } = await bare(['-v']);
     expect(stderr).toContain(`the account is cid=1, at ${url}\n`);

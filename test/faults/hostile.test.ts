@@ -161,16 +161,16 @@ describe('a variable that leads to another server gets no stored token', () => {
   });
 });
 
-describe('a server that a variable once named', () => {
+describe('a server that a command once named', () => {
   const config = { ropo: { cid: '1', apicode: { command: [process.execPath, '-p', '"c4nary"'] } } };
 
-  /** A home whose last session is at a server that only a variable named, and has expired. */
+  /** A home whose last session is at a server that only a flag named, and has expired. */
   async function visited() {
     const home = newHome();
     home.setConfig(config);
     const server = await serve((_, count) => ropo.success(`tok${count}`));
-    const env = { ROPO_BASE_URL: server.url, ROPO_APICODE: 'fake' };
-    await output(['token', 'ropo'], { home, env });
+    const args = ['token', 'ropo', '--base-url', server.url];
+    await output(args, { home, env: { ROPO_APICODE: 'fake' } });
     age(home, 100_000);
     return { home, server };
   }

@@ -116,7 +116,7 @@ async function outcomeOf({ args, env, prepare, age }: Case): Promise<Outcome> {
 }
 
 function warm(args: readonly string[], world: Pick<WarmWorld, 'env' | 'now' | 'onMiss'>) {
-  return warmToken(args, { platform: process.platform, uid, version, ...world });
+  return warmToken(args, { platform: process.platform, uid, version, ...world })?.token;
 }
 
 const work = keyOf({ profile: 'work' });
@@ -385,6 +385,45 @@ test('without anybody who would wait, what is not there is the program’s', asy
   const { env } = await newFiles();
   const now = () => receivedAt;
   expect(warm(['token', 'other'], { env, now })).toBeUndefined();
+});
+
+describe('a server that nothing but the session names', () => {
+  const away = keyOf({ baseUrl: 'https://away.example' });
+  const told = async (args: readonly string[], prepare?: (files: Files) => unknown) => {
+    const files = await newFiles();
+    await files.save(away, 'away');
+    await prepare?.(files);
+    const { platform } = process;
+    const world = { env: files.env, platform, uid, version, now: () => receivedAt + minute };
+    return warmToken(args, world);
+  };
+
+  test('is told with its token', async () => {
+    expect(await told(['token', provider])).toEqual({
+      token: 'away',
+      notice: 'notice: the token is for https://away.example, which only the last session names',
+    });
+  });
+
+  test.each<[string, readonly string[], (files: Files) => unknown]>([
+    ['with --quiet', ['token', provider, '-q'], () => {}],
+    [
+      'where the config names it too',
+      ['token', provider],
+      ({ setConfig }) => setConfig({ [provider]: { base_url: 'https://away.example' } }),
+    ],
+    [
+      'where the declaration names it too',
+      ['token', provider],
+      ({ keepOutline }) =>
+        keepOutline({
+          ...outline,
+          environments: [{ name: 'away', baseUrl: 'https://away.example/' }],
+        }),
+    ],
+  ])('is not told %s', async (_what, args, prepare) => {
+    expect(await told(args, prepare)).toEqual({ token: 'away' });
+  });
 });
 
 function linkTo(path: string): void {

@@ -26,6 +26,7 @@ function flightOn(store: Store, parts: Partial<Flight> = {}): Flight {
     ask: async () => fresh,
     timeout: 10_000,
     clock: systemClock,
+    save: {},
     signal: new AbortController().signal,
     ...parts,
   };

@@ -26,9 +26,15 @@ export function leaderPath(state: string, provider: string, profile: string): st
   return `${state}/leaders/${directoryName(provider)}.${directoryName(profile)}`;
 }
 
-/** The file that names the session which the profile wrote last. */
-export function pointerPath(state: string, provider: string, profile: string): string {
-  return `${sessionDirectory(state, provider, profile)}/current`;
+/** The file that names the session which the profile wrote last, at any server or at one. */
+export function pointerPath(
+  state: string,
+  provider: string,
+  profile: string,
+  baseUrl?: string,
+): string {
+  const name = baseUrl === undefined ? 'current' : `current-${hash(baseUrl)}`;
+  return `${sessionDirectory(state, provider, profile)}/${name}`;
 }
 
 /** A session's file. The name is only a place: the key stands inside, and is compared on reading. */

@@ -77,13 +77,20 @@ export function fileStore(world: StoreWorld): Store {
       detail(`passed over ${path}: it is another session's`);
       return undefined;
     },
-    latest: async (provider, profile) => load(pointerPath(state, provider, profile), parsePointer),
-    async save(session) {
+    async latest(provider, profile, baseUrl) {
+      const key = load(pointerPath(state, provider, profile, baseUrl), parsePointer);
+      // A file's name is only a place.
+      return baseUrl === undefined || key?.baseUrl === baseUrl ? key : undefined;
+    },
+    async save(session, { aside = false } = {}) {
       const { key } = session;
+      const { provider, profile, baseUrl } = key;
       await write(sessionPath(state, key), formatSession(session));
-      const pointer = pointerPath(state, key.provider, key.profile);
-      const latest = load(pointer, parsePointer);
-      if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
+      for (const server of aside ? [baseUrl] : [baseUrl, undefined]) {
+        const pointer = pointerPath(state, provider, profile, server);
+        const latest = load(pointer, parsePointer);
+        if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
+      }
     },
     async keepOutline(outline) {
       const path = outlinePath(state, outline.name);
