@@ -7,6 +7,7 @@ import { findDirectories } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
+import { printable } from '../terminal/printable.ts';
 import type { Source } from '../terminal/streams.ts';
 
 const terminationSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -85,6 +86,7 @@ export function processContext(
       });
     },
     prompt: {
+      say: (text) => stderr.write(`authctl: ${printable(text)}\n`),
       ask: async (label, { secret }) => {
         const { askOnTerminal } = await import('../terminal/prompt.ts');
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });

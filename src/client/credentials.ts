@@ -2,6 +2,7 @@
 import { keychainAccounts } from '../config/document.ts';
 import type { Server } from '../credentials/gate.ts';
 import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
+import { fromPrompt } from '../credentials/sources/prompt.ts';
 import { findField } from '../declaration/names.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
@@ -39,12 +40,7 @@ export async function prepareLogin(
       return runCredentialCommand(command, { config, key, env, uid, clock });
     },
     keychain: world.keychain,
-    ask:
-      prompt &&
-      (async (field) => {
-        const { fromPrompt } = await import('../credentials/sources/prompt.ts');
-        return fromPrompt(prompt, field);
-      }),
+    ask: prompt && fromPrompt(prompt, declaration.title, server),
     keepSecret: secrets.add,
     detail: notices.detail,
   });

@@ -52,7 +52,7 @@ async function run(
     directories: () => ({ config: directory, state: mkdtempSync(join(directory, 'state-')) }),
     send: absent('the network'),
     keychain: absent('the keychain'),
-    prompt: { ask: absent('the prompt') },
+    prompt: { say: absent('the prompt'), ask: absent('the prompt') },
     onSignal: () => () => {},
     parentProcess: async () => undefined,
   };

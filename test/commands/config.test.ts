@@ -44,7 +44,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     directories: () => ({ config, state: '' }),
     send: no,
     keychain: no,
-    prompt: { ask: no },
+    prompt: { say: no, ask: no },
     onSignal: no,
     parentProcess: no,
   };

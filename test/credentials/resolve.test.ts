@@ -85,7 +85,8 @@ async function resolve(sources: Sources) {
       person &&
       (async (field) => {
         heard.asked.push(field.name);
-        return fromPrompt({ ask: async () => person[field.name] ?? '' }, field);
+        const prompt = { say: async () => {}, ask: async () => person[field.name] ?? '' };
+        return fromPrompt(prompt, 'My API', { url: origin })(field);
       }),
     keepSecret: (secret) => heard.secrets.push(secret),
     detail: (text) => heard.details.push(text),

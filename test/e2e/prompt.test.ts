@@ -50,10 +50,23 @@ describeWith(['expect'], 'on a terminal', () => {
     );
     expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
     expect(outcome.screen).toContain('Customer number (cid): ');
+    // Where it goes stands before the first question, and once.
+    expect(outcome.screen.split(`authctl: Ropo One at ${url}\r\n`)).toHaveLength(2);
+    expect(outcome.screen.indexOf('Ropo One at')).toBeLessThan(outcome.screen.indexOf('(cid)'));
     expect(outcome.screen).toContain('4711');
     expect(outcome.screen).toContain('API code (apicode): ');
     expect(outcome.screen).not.toMatch(/c4nary|\*/);
     expect(requests.map(({ body }) => JSON.parse(body))).toEqual([{ cid: '4711', apicode: typed }]);
+  });
+
+  test('the variable that chose the server is named before anything is asked', async () => {
+    const { url } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo'],
+      [answer(`Ropo One at ${url} (chosen by ROPO_BASE_URL)`, ''), answer('(cid): ', '1\\r')],
+      { ROPO_BASE_URL: url, ROPO_APICODE: typed },
+    );
+    expect(outcome.code).toBe(0);
   });
 
   test('what is known is not asked for, and mistakes can be taken back', async () => {

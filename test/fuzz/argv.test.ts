@@ -41,7 +41,10 @@ async function run(argv: readonly string[]) {
       throw new AuthctlError('network', 'there is no network here');
     },
     keychain: async () => offKeychain,
-    prompt: { ask: () => Promise.reject(new Error('nobody is there to be asked')) },
+    prompt: {
+      say: async () => {},
+      ask: () => Promise.reject(new Error('no person is there')),
+    },
     onSignal: () => () => {},
     parentProcess: async () => undefined,
   };

@@ -23,10 +23,11 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
   const { server, sources } = await client.place(named);
   const logins = loginsForFlags(declaration, sources.given);
   if (!server) throw baseUrlMissing(declaration);
+  const ask = fromPrompt(context.prompt, declaration.title, server);
   const values = new Map<string, string>();
   for (const field of fieldsToSet(run, declaration, logins, sources.given)) {
     const given = sources.given.get(field.name)?.value;
-    const value = given ?? (await fromPrompt(context.prompt, field));
+    const value = given ?? (await ask(field));
     if (field.secret) secrets.add(value);
     values.set(field.name, value);
   }
