@@ -26,7 +26,8 @@ for (const [parent, { optionalDependencies = {} }] of Object.entries(packages)) 
 
 for (const [place, entry] of Object.entries(packages)) {
   if (place === '' || entry.link || entry.integrity) continue;
-  const name = entry.name ?? place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const name =
+    entry.name ?? place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const view = ['view', `${name}@${entry.version}`, 'dist.integrity'];
   entry.integrity = execFileSync('npm', view, { encoding: 'utf8' }).trim();
   if (!entry.integrity.startsWith('sha512-')) throw new Error(`${place} has no hash`);
