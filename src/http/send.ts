@@ -1,5 +1,4 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
-import { setFlagsFromString } from 'node:v8';
 import { ticks } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
@@ -34,7 +33,6 @@ export function createSend(world: SendWorld): Send {
   const { lenientTls = false } = world;
   let noticed = false;
   return async (makeRequest, options) => {
-    compileQuickly();
     const { timeout, retries } = options;
     const deadline = ticks() + timeout;
     const remaining = () => deadline - ticks();
@@ -99,13 +97,4 @@ async function certificatesOf(options: SendOptions): Promise<Certificates> {
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/**
- * undici's parser is WebAssembly. Node 20 sets out to optimise all of it when it is first used, and
- * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
- * and are slowed down by the flag. They are known by a built-in that came with their V8.
- */
-function compileQuickly(): void {
-  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
 }
