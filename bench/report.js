@@ -29,8 +29,9 @@ export function tableRow({ what, ratio, low, high, a, b, goal }) {
  * @param {readonly Row[]} rows
  * @param {readonly (readonly [string, string])[]} sizes
  * @param {{ machine: string, node: string, pairs: number, rounds: number, callers: number }} setting
+ * @param {string} more what was measured in another way, to be added as it is
  */
-export function markdown(rows, sizes, { machine, node, pairs, rounds, callers }) {
+export function markdown(rows, sizes, { machine, node, pairs, rounds, callers }, more) {
   return `# Measurements
 
 \`npm run bench\` on ${machine}, Node ${node}: ${pairs} pairs a row, ${rounds} rounds of ${callers}
@@ -46,7 +47,8 @@ ${rows.map(tableRow).join('\n')}
 | size | |
 | --- | --- |
 ${sizes.map(([what, size]) => `| ${what} | ${size} |`).join('\n')}
-`;
+
+${more}`;
 }
 
 const line = 26;

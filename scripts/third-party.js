@@ -6,7 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import config from '../rolldown.config.js';
+import configs from '../rolldown.config.js';
+import { bundledPackages } from './bundled-packages.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'THIRD_PARTY');
@@ -17,27 +18,15 @@ const carried = {
     'It carries llhttp, compiled to WebAssembly, under the same terms:\nCopyright Fedor Indutny, 2018.',
 };
 
-/** The files of the bundle that came from packages. */
-async function bundledFiles() {
-  const items = [];
-  for (const part of [config].flat()) {
-    const bundle = await rolldown({ ...part, cwd: root });
-    items.push(...(await bundle.generate({ ...part.output, cleanDir: false })).output);
+/** The bundles, made without writing them. */
+async function bundles() {
+  const made = [];
+  for (const config of configs) {
+    const bundle = await rolldown({ ...config, cwd: root });
+    made.push(await bundle.generate({ ...config.output, cleanDir: false }));
     await bundle.close();
   }
-  return items
-    .flatMap((item) => (item.type === 'chunk' ? Object.entries(item.modules) : []))
-    .filter(([, { renderedLength }]) => renderedLength > 0)
-    .map(([id]) => id)
-    .filter((id) => id.includes(`${sep}node_modules${sep}`));
-}
-
-/** The directory of the package that a file belongs to. */
-function packageOf(file) {
-  const marker = `${sep}node_modules${sep}`;
-  const start = file.lastIndexOf(marker) + marker.length;
-  const [first, second] = file.slice(start).split(sep);
-  return file.slice(0, start) + (first.startsWith('@') ? join(first, second) : first);
+  return made;
 }
 
 /** The licence files of a directory. */
@@ -56,10 +45,7 @@ function licencesOf(file, directory) {
   return found;
 }
 
-function section(directory, files) {
-  const { name, version, license } = JSON.parse(
-    readFileSync(join(directory, 'package.json'), 'utf8'),
-  );
+function section({ directory, files, manifest: { name, version, license } }) {
   const licences = [...new Set(files.flatMap((file) => licencesOf(file, directory)))].sort();
   if (licences.length === 0) throw new Error(`${name} has no licence file`);
   const texts = licences.map((path) => {
@@ -71,14 +57,7 @@ function section(directory, files) {
   return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${[...texts, ...more].join('\n\n')}\n`;
 }
 
-const packages = new Map();
-for (const file of await bundledFiles()) {
-  const directory = packageOf(file);
-  packages.set(directory, [...(packages.get(directory) ?? []), file]);
-}
-const sections = [...packages]
-  .map(([directory, files]) => section(directory, files))
-  .sort((a, b) => (a < b ? -1 : 1));
+const sections = bundledPackages(await bundles()).map(section);
 const text = `authctl's dist/ holds code of these packages, each under its own licence.\n\n${sections.join('\n')}`;
 
 if (!process.argv.includes('--check')) writeFileSync(target, text);

@@ -1,6 +1,7 @@
 /** The ways to a server, straight or through a proxy, whose sockets can all be closed at once. */
 
 import { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { ClientOptions, Connect, Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
@@ -60,11 +61,24 @@ function tracked(connect: Connect, sockets: Set<Socket>): Connect {
   return (target, callback) => {
     const socket = connect(target, (error, connected) => {
       if (connected instanceof Socket) ignoreContinue(connected);
+      compileQuickly();
       callback(error, connected);
     });
     if (socket instanceof Socket) sockets.add(socket);
     return socket;
   };
+}
+
+/**
+ * undici's parser is WebAssembly. Node 20 sets out to optimise all of it when it is first used, and
+ * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
+ * and are slowed down by the flag. They are known by a built-in that came with their V8.
+ *
+ * This is for when everything else is loaded: V8 does not take the code that Node has ready for its
+ * own modules, TLS for one, once a flag is other than it was.
+ */
+function compileQuickly(): void {
+  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
 }
 
 const loopback = [

@@ -1,5 +1,4 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
-import { setFlagsFromString } from 'node:v8';
 import type { Clock } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
@@ -31,7 +30,6 @@ export function createSend(world: SendWorld): Send {
   const { lenientTls = false } = world;
   let noticed = false;
   return async (makeRequest, options) => {
-    compileQuickly();
     const { timeout, retries } = options;
     const deadline = clock.monotonic() + timeout;
     const remaining = () => deadline - clock.monotonic();
@@ -92,13 +90,4 @@ async function certificatesOf(options: SendOptions): Promise<Certificates> {
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');
   return readCertificates(options);
-}
-
-/**
- * undici's parser is WebAssembly. Node 20 sets out to optimise all of it when it is first used, and
- * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
- * and are slowed down by the flag. They are known by a built-in that came with their V8.
- */
-function compileQuickly(): void {
-  if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
 }

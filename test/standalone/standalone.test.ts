@@ -1,7 +1,7 @@
 /**
- * The standalone executable: the same program, without Node, and deaf to what its runtime would listen
- * to. That it does all else that the program does is for the end-to-end tests, with
- * AUTHCTL_TEST_PROGRAM=build/authctl.
+ * The standalone executable: the same program without Node, what it takes from where it is run, and
+ * what an environment can do to it. That it does all else that the program does is for the end-to-end
+ * tests, with AUTHCTL_TEST_PROGRAM=build/authctl.
  */
 import {
   mkdirSync,
@@ -111,25 +111,42 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
     });
   });
 
-  describe('is no interpreter, and runs no other program first', () => {
-    const variables: readonly (readonly [string, (file: string) => Env])[] = [
-      ['BUN_BE_BUN', () => ({ BUN_BE_BUN: '1' })],
+  describe('with an environment that names code for a runtime', () => {
+    const evilIn = (home: Home) => join(hostileDirectory(home), 'evil.cjs');
+
+    // docs/standalone.md says so: Bun has no switch against it.
+    test.each<readonly [string, (file: string) => Env]>([
       ['BUN_OPTIONS', (file) => ({ BUN_OPTIONS: `--preload ${file}` })],
-      ['BUN_INSPECT_PRELOAD', (file) => ({ BUN_INSPECT_PRELOAD: file, BUN_INSPECT: '1' })],
-      ['BUN_INSPECT_CONNECT_TO', () => ({ BUN_INSPECT_CONNECT_TO: 'ws://127.0.0.1:9/x' })],
+      ['BUN_INSPECT_PRELOAD', (file) => ({ BUN_INSPECT_PRELOAD: file })],
+    ])('loads that of %s, unless it is started with a clean one', async (_, variable) => {
+      const home = newHome();
+      const { url } = await serve(ropo.success('tok'));
+      const env = { ...ropo.env, ...variable(evilIn(home)) };
+      const clean = Object.entries({ ...ropo.env, HOME: home.path }).map((pair) => pair.join('='));
+      expect(
+        await run(['env', '-i', ...clean, executable, ...login, url], { home, env }),
+      ).toMatchObject({ code: 0, stdout: 'tok\n' });
+      untouched(home);
+      await standalone(['--version'], { home, env });
+      expect(readdirSync(home.path)).toContain('mark');
+    });
+
+    test('is Bun itself with BUN_BE_BUN', async () => {
+      const { stdout } = await standalone(['-e', 'console.log(6 * 7)'], {
+        env: { BUN_BE_BUN: '1' },
+      });
+      expect(stdout).toBe('42\n');
+    });
+
+    test.each<readonly [string, (file: string) => Env]>([
       ['NODE_OPTIONS', (file) => ({ NODE_OPTIONS: `--require=${file}` })],
       ['NODE_PATH', (file) => ({ NODE_PATH: join(dirname(file), 'node_modules') })],
-    ];
-    test.each(variables)('whatever %s says', async (_, variable) => {
+    ])('does not know %s, which is for Node', async (_, variable) => {
       const home = newHome();
-      const env = variable(join(hostileDirectory(home), 'evil.cjs'));
-      for (const args of [
-        ['--version'],
-        ['run', join(home.path, 'project/evil.cjs')],
-        ['-e', '1'],
-      ]) {
-        expect(await standalone(args, { home, env })).toEqual(await standalone(args, { home }));
-      }
+      const env = variable(evilIn(home));
+      expect(await standalone(['--version'], { home, env })).toEqual(
+        await standalone(['--version'], { home }),
+      );
       // The process with the keychain is one of ours as well.
       const { code } = await standalone(['login', 'verbit'], {
         home,
@@ -163,7 +180,7 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
       const home = newHome();
       const { code, stderr } = await standalone(set, {
         home,
-        env: { ...env, TMPDIR: '/nonexistent', BUN_TMPDIR: '/nonexistent' },
+        env: { ...env, TMPDIR: join(home.path, 'none'), BUN_TMPDIR: join(home.path, 'none') },
         stdin: secret,
       });
       expect([code, stderr]).toEqual([8, expect.stringMatching(/^authctl: .*keytar.*\n/)]);
