@@ -2,13 +2,14 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type * as Leader from '../src/launcher/leader.ts';
+import { readLine } from '../src/launcher/line.ts';
 import { printNow, printToken } from '../src/launcher/print-now.ts';
 import { staticText } from '../src/launcher/static.ts';
 import { type Warm, warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
 
 const { argv, env, platform } = process;
-const args = argv.slice(2);
+const line = readLine(argv.slice(2));
 // Loading the program takes longer than all of this.
 if (printStatic() || printWarm()) {
   // Node's own shutdown would take as long as everything above.
@@ -18,7 +19,7 @@ if (printStatic() || printWarm()) {
 }
 
 function printStatic(): boolean {
-  const text = staticText(args, {
+  const text = staticText(line, {
     version,
     help: () => readFileSync(`${__dirname}/../dist/help.txt`, 'utf8'),
     // Avoids loading the terminal's stream if stdout is a pipe.
@@ -30,7 +31,7 @@ function printStatic(): boolean {
 
 function printWarm(): boolean {
   const uid = process.getuid?.();
-  const warm = warmToken(args, { env, platform, uid, now: Date.now, version, onMiss });
+  const warm = warmToken(line, { env, platform, uid, now: Date.now, version, onMiss });
   return warm !== undefined && printToken(warm);
 }
 

@@ -1,5 +1,6 @@
 /** The entry point of the standalone executable: launcher, program and keychain child in one file. */
 import { leadOrFollow } from '../src/launcher/leader.ts';
+import { readLine } from '../src/launcher/line.ts';
 import { printToken } from '../src/launcher/print-now.ts';
 import { warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
@@ -12,7 +13,7 @@ const args = argv.slice(2);
 if (args.length === 1 && args[0] === keychainChild) {
   import('../src/credentials/keychain/child.ts');
 } else {
-  const warm = warmToken(args, {
+  const warm = warmToken(readLine(args), {
     env,
     platform,
     uid: process.getuid?.(),

@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
-import { asAuthctlError, type ErrorFormat, formatError } from '../terminal/error.ts';
+import { asAuthctlError, formatError } from '../terminal/error.ts';
 import { runCommandLine } from './command-line.ts';
 import { openRun } from './open-run.ts';
+import { readErrorFormat } from './plain.ts';
 
 /**
  * @param argv the arguments, without the program's name
@@ -20,7 +21,7 @@ export async function main(
   const secrets = createRedactor();
   let run: Run | undefined;
   const context = makeContext((text) => run?.notices.notice(text));
-  const errorFormat = errorFormatOf(argv);
+  const errorFormat = readErrorFormat(argv);
   let printed = '';
   try {
     const exitCode = await runCommandLine(argv, {
@@ -42,13 +43,4 @@ export async function main(
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     return error.exitCode;
   }
-}
-
-/** Searches argv itself, since parsing may fail before it reaches the option. */
-function errorFormatOf(argv: readonly string[]): ErrorFormat {
-  const end = argv.indexOf('--');
-  const own = end === -1 ? argv : argv.slice(0, end);
-  const at = own.lastIndexOf('--error-format');
-  const json = own.includes('--error-format=json') || (at !== -1 && own[at + 1] === 'json');
-  return json ? 'json' : 'text';
 }

@@ -5,6 +5,7 @@
  */
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
+import type { ErrorFormat } from '../terminal/error.ts';
 import { globalOptions, type Option } from './options.ts';
 import type { RawOptions } from './values.ts';
 import type { ProviderVerb } from './verbs.ts';
@@ -47,6 +48,15 @@ export function readPlain(
     ...(verb.options?.(provider) ?? []),
   ]);
   return raw && { verb, provider, raw, args };
+}
+
+/** The format of errors: searched for, since parsing may fail before it reaches the option. */
+export function readErrorFormat(argv: readonly string[]): ErrorFormat {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  const at = own.lastIndexOf('--error-format');
+  const json = own.includes('--error-format=json') || (at !== -1 && own[at + 1] === 'json');
+  return json ? 'json' : 'text';
 }
 
 function readOptions(words: readonly string[], known: readonly Option[]): RawOptions | undefined {

@@ -1,5 +1,7 @@
 /** What is the same for everybody: the version, and the help on all of it. */
 
+import type { LauncherLine } from './line.ts';
+
 /** What the answer is made of. */
 export interface StaticAnswers {
   readonly version: string;
@@ -9,19 +11,12 @@ export interface StaticAnswers {
   readonly columns: () => number | undefined;
 }
 
-/**
- * The answer to a command line that asks for one of these and nothing else.
- *
- * @param argv the arguments, without the program's name
- * @returns undefined where the program has to see to it
- */
+/** @returns undefined if the program has to answer */
 export function staticText(
-  argv: readonly string[],
+  line: LauncherLine | undefined,
   { version, help, columns }: StaticAnswers,
 ): string | undefined {
-  const [option, more] = argv;
-  if (more !== undefined) return undefined;
-  if (option === '--version' || option === '-V') return `${version}\n`;
-  if (option !== '--help' && option !== '-h') return undefined;
+  if (line?.asksFor === 'version') return `${version}\n`;
+  if (line?.asksFor !== 'help') return undefined;
   return (columns() ?? 80) >= 80 ? help() : undefined;
 }

@@ -17,6 +17,7 @@ import { completed, namedAccount, wholeKey } from '../session/selector.ts';
 import { leaderPath, outlinePath, pointerPath, sessionPath } from '../store/file/paths.ts';
 import { parsePointer, parseSession } from '../store/format.ts';
 import { parseOutline } from '../store/outline-format.ts';
+import type { LauncherLine } from './line.ts';
 
 /** What the quick way reads. */
 export interface WarmWorld {
@@ -39,20 +40,15 @@ export interface Warm {
   readonly notice?: string;
 }
 
-/** Switches that change nothing for a token that is there. */
-const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain', '--no-color'];
-
 /**
- * The token that the command line asks for.
+ * The token that a command line asks for.
  *
- * @param argv the arguments, without the program's name
- * @returns undefined where the program has to see to it
+ * @returns undefined if the line asks for something else, or the program has to answer
  */
-export function warmToken(argv: readonly string[], world: WarmWorld): Warm | undefined {
-  const named = parse(argv);
-  if (!named) return undefined;
+export function warmToken(line: LauncherLine | undefined, world: WarmWorld): Warm | undefined {
+  if (line?.asksFor !== 'token') return undefined;
   const { env, platform, onMiss } = world;
-  const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = named;
+  const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = line;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
     const directories = findDirectories(env, platform, homeless);
@@ -130,26 +126,4 @@ function hasChanged({ file }: Outline): boolean {
 /** The system's list of users is the program's to ask. */
 function homeless(): never {
   throw new Error('no variable names the home directory');
-}
-
-/** `token <provider>`, with nothing that asks for more. */
-function parse(
-  argv: readonly string[],
-): { readonly provider: string; readonly profile?: string; readonly quiet: boolean } | undefined {
-  if (argv[0] !== 'token') return undefined;
-  let provider: string | undefined;
-  let profile: string | undefined;
-  const quiet = argv.includes('-q') || argv.includes('--quiet');
-  for (let at = 1; at < argv.length; at++) {
-    const word = argv[at] ?? '';
-    if (idle.includes(word)) continue;
-    if (word === '-p' || word === '--profile') {
-      at += 1;
-      profile = argv[at];
-      if (profile === undefined || profile.startsWith('-')) return undefined;
-    } else if (word.startsWith('-') || provider !== undefined) return undefined;
-    else provider = word;
-  }
-  if (provider === undefined) return undefined;
-  return { provider, quiet, ...(profile !== undefined && { profile }) };
 }

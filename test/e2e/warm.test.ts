@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readLine } from '../../src/launcher/line.ts';
 import { warmToken } from '../../src/launcher/warm.ts';
 import { jwt } from '../answers.ts';
 import {
@@ -135,7 +136,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
           await login(home);
           prepare?.(home);
           const whole = environment(home, { ROPO_APICODE: undefined, ...env });
-          const taken = warmToken(args, {
+          const taken = warmToken(readLine(args), {
             env: whole,
             platform: process.platform,
             uid: process.getuid?.(),
@@ -172,7 +173,7 @@ test('an API key in a variable is the program’s: its account is a fingerprint'
   const env = { HOME: '/nowhere', VERBIT_API_KEY: 'canary' };
   const { platform } = process;
   const world = { env, platform, uid: undefined, now: () => 0, version };
-  expect(warmToken(['token', 'verbit'], world)).toBeUndefined();
+  expect(warmToken(readLine(['token', 'verbit']), world)).toBeUndefined();
 });
 
 /** A file that starts the program without the launcher. */

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Outline } from '../../src/declaration/outline.ts';
+import { readLine } from '../../src/launcher/line.ts';
 import { type WarmWorld, warmToken } from '../../src/launcher/warm.ts';
 import type { SessionKey } from '../../src/session/key.ts';
 import { outlinePath, pointerPath, sessionPath } from '../../src/store/file/paths.ts';
@@ -116,7 +117,7 @@ async function outcomeOf({ args, env, prepare, age }: Case): Promise<Outcome> {
 }
 
 function warm(args: readonly string[], world: Pick<WarmWorld, 'env' | 'now' | 'onMiss'>) {
-  return warmToken(args, { platform: process.platform, uid, version, ...world })?.token;
+  return warmToken(readLine(args), { platform: process.platform, uid, version, ...world })?.token;
 }
 
 const work = keyOf({ profile: 'work' });
@@ -395,7 +396,7 @@ describe('a server that nothing but the session names', () => {
     await prepare?.(files);
     const { platform } = process;
     const world = { env: files.env, platform, uid, version, now: () => receivedAt + minute };
-    return warmToken(args, world);
+    return warmToken(readLine(args), world);
   };
 
   test('is told with its token', async () => {
