@@ -1,19 +1,18 @@
-/** What is the same for everybody: the version, and the help on all of it. */
+/** Answers with fixed texts: the version, and the top-level help. */
 
-/** What the answer is made of. */
 export interface StaticAnswers {
   readonly version: string;
-  /** The help as it is for a width of 80 or more, which is all the same. */
+  /** The help, which is the same for every width from 80 columns. */
   readonly help: () => string;
-  /** The width of the terminal; undefined where there is none. */
+  /** The width of the terminal, in columns; undefined without a terminal. */
   readonly columns: () => number | undefined;
 }
 
 /**
- * The answer to a command line that asks for one of these and nothing else.
+ * The answer to a command line that is only `--version` or `--help`.
  *
  * @param argv the arguments, without the program's name
- * @returns undefined where the program has to see to it
+ * @returns undefined for any other command line
  */
 export function staticText(
   argv: readonly string[],

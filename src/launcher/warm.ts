@@ -1,6 +1,6 @@
 /**
- * The quick way to a token that is there: the same modules as the program's, for the plainest command
- * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
+ * The warm path: prints a stored token without loading the program, for plain command lines only. It
+ * uses the program's own modules. Everything else, errors included, is left to the program.
  */
 import { statSync } from 'node:fs';
 import { namedServer } from '../client/server.ts';
@@ -18,28 +18,34 @@ import { leaderPath, outlinePath, pointerPath, sessionPath } from '../store/file
 import { parsePointer, parseSession } from '../store/format.ts';
 import { parseOutline } from '../store/outline-format.ts';
 
-/** What the quick way reads. */
+/** What the warm path depends on. */
 export interface WarmWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** The user's number; undefined where files have no owner. */
+  /** The user ID; undefined if files have no owner. */
   readonly uid: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Of this program. */
+  /** The program's version. */
   readonly version: string;
-  /** Told where there is no session yet: it may come while another process sees to it. */
+  /** Called if the session is missing or stale: another process may be getting it. */
   readonly onMiss?: (leader: string, look: () => string | undefined) => string | undefined;
 }
 
-/** Switches that change nothing for a token that is there. */
-const idle: readonly string[] = ['-q', '--quiet', '--no-input', '--no-keychain', '--no-color'];
+/** Switches without effect on a stored token. */
+const ignoredSwitches: readonly string[] = [
+  '-q',
+  '--quiet',
+  '--no-input',
+  '--no-keychain',
+  '--no-color',
+];
 
 /**
  * The token that the command line asks for.
  *
  * @param argv the arguments, without the program's name
- * @returns undefined where the program has to see to it
+ * @returns undefined if the program has to be loaded
  */
 export function warmToken(argv: readonly string[], world: WarmWorld): string | undefined {
   const named = parse(argv);
@@ -48,22 +54,22 @@ export function warmToken(argv: readonly string[], world: WarmWorld): string | u
   const { provider, profile = env['AUTHCTL_PROFILE'] || 'default' } = named;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
-    const directories = findDirectories(env, platform, homeless);
+    const directories = findDirectories(env, platform, noHome);
     const look = () => storedToken(world, directories, provider, profile);
-    const { token, mayCome } = look();
-    if (token !== undefined || !mayCome || !onMiss) return token;
+    const { token, isMiss } = look();
+    if (token !== undefined || !isMiss || !onMiss) return token;
     return onMiss(leaderPath(directories.state, provider, profile), () => look().token);
   } catch {
-    // The program comes to the same error, and says it.
+    // The program meets the same error, and reports it.
     return undefined;
   }
 }
 
-/** What was found. */
+/** The result of looking for a stored token. */
 interface Found {
   readonly token?: string;
-  /** Whether another process can bring it where this one only has to look again. */
-  readonly mayCome?: boolean;
+  /** Whether the token is merely not stored: another process may store it, and it can be looked for again. */
+  readonly isMiss?: boolean;
 }
 
 function storedToken(
@@ -78,16 +84,16 @@ function storedToken(
     return typeof parsed === 'string' ? undefined : parsed;
   }
   const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
-  if (!outline) return { mayCome: true };
+  if (!outline) return { isMiss: true };
   if (outline.name !== provider || hasChanged(outline)) return {};
   const path = `${config}/${configName}`;
-  // Most people have none.
+  // Usually there is no config file.
   const settings = statSync(path, { throwIfNoEntry: false }) && readConfig(path);
   const setting = settings && baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
   const server = namedServer(outline, { env, setting, allowHttp: false });
   const account = namedAccount(outline, (field) => valueAtHand(sources, field));
-  // What stands for secrets takes longer to work out than the program to load.
+  // Computing a fingerprint takes longer than loading the program.
   if ('secrets' in account) return {};
   const selector = {
     provider,
@@ -100,24 +106,24 @@ function storedToken(
     completed(selector, load(pointerPath(state, provider, profile), parsePointer));
   const session = key && load(sessionPath(state, key), parseSession);
   if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
-    return { mayCome: true };
+    return { isMiss: true };
   }
   return { token: session.tokenSet.accessToken };
 }
 
-/** Whether the file of a declaration is another one than the outline was made of. */
+/** Whether the declaration's file has changed since its outline was made. */
 function hasChanged({ file }: Outline): boolean {
   if (!file) return false;
   const stat = statSync(file.path, { throwIfNoEntry: false });
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
 }
 
-/** The system's list of users is the program's to ask. */
-function homeless(): never {
+/** Looking up the home directory in the user database is left to the program. */
+function noHome(): never {
   throw new Error('no variable names the home directory');
 }
 
-/** `token <provider>`, with nothing that asks for more. */
+/** Parses `token <provider>`, with a profile and ignored switches at most. */
 function parse(
   argv: readonly string[],
 ): { readonly provider: string; readonly profile?: string } | undefined {
@@ -126,7 +132,7 @@ function parse(
   let profile: string | undefined;
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] ?? '';
-    if (idle.includes(word)) continue;
+    if (ignoredSwitches.includes(word)) continue;
     if (word === '-p' || word === '--profile') {
       at += 1;
       profile = argv[at];
