@@ -1,6 +1,6 @@
 /**
- * The application service: plain values in, plain values out. The command line is one user of it.
- * Each verb is a file, loaded with its use.
+ * The client: the operations of authctl, with plain values as arguments and results. The command line
+ * is one of its users. Each operation is a file that is loaded on use.
  */
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
@@ -16,13 +16,13 @@ import type { TokenOptions } from './token-options.ts';
 import type { Renewal } from './watch.ts';
 import type { ClientWorld } from './world.ts';
 
-/** What can be done with a target. Each throws AuthctlError, as its file says. */
+/** The operations. Each throws AuthctlError, as documented in its file. */
 export interface Client {
-  /** Resolves what a command is about: once, and before anything else. */
+  /** Resolves the target of a command, which every operation needs first. */
   readonly target: (options: TargetOptions) => Promise<Target>;
-  /** The same without the stored session. */
+  /** Resolves server and credentials only, without a stored session. */
   readonly place: (options: TargetOptions) => Promise<Place>;
-  /** The stored session that is meant, whatever its age. */
+  /** The target's stored session, even if it has expired. */
   readonly stored: (target: Target) => Promise<Session | undefined>;
   readonly login: (target: Target) => Promise<Obtained>;
   readonly token: (target: Target, options: TokenOptions) => Promise<Obtained>;
@@ -31,9 +31,9 @@ export interface Client {
     options: { readonly needed: number; readonly signal: AbortSignal },
   ) => Promise<AsyncGenerator<Renewal, never>>;
   readonly renew: (target: Target, options: Pick<TokenOptions, 'signal'>) => Promise<Obtained>;
-  /** The form in which the server takes the token that is given, or stored. */
+  /** Checks the given or stored token, and returns the form in which the server accepts it. */
   readonly verify: (target: Target, token: string | undefined) => Promise<string>;
-  /** The requests that these would send, with `***` for what is secret. */
+  /** The requests that these operations would send, with secrets replaced by `***`. */
   readonly preview: {
     readonly login: (target: Target) => Promise<Request>;
     readonly renew: (target: Target) => Promise<Request>;
@@ -41,7 +41,7 @@ export interface Client {
   };
 }
 
-/** A client in a world. */
+/** Creates a client. */
 export function createClient(world: ClientWorld): Client {
   return {
     target: (options) => resolveTarget(world, options),

@@ -1,4 +1,4 @@
-/** The credentials of a target for a login at a server, and the account that they are of. */
+/** Finds the credentials for a login, and works out the key of its session. */
 import { keychainAccounts } from '../config/document.ts';
 import type { Server } from '../credentials/gate.ts';
 import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
@@ -9,16 +9,16 @@ import type { SessionKey } from '../session/key.ts';
 import { noteOverride, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
-/** Everything that a login takes. */
+/** Everything that a login needs. */
 export interface PreparedLogin {
   readonly key: SessionKey;
   readonly credentials: Credentials;
-  /** By field, for the request. */
+  /** The values of the request's placeholders, by field. */
   readonly values: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the credentials.
+ * Finds the credentials for a login at a server.
  *
  * @throws AuthctlError `credential_missing`, `credential_command_failed`, `usage`, `config_broken`
  */
@@ -63,7 +63,7 @@ async function accountOfCredentials(
     value: values.get(name)?.value ?? '',
     secret: findField(declaration, name)?.secret ?? true,
   }));
-  // The store's key is a file: it is not made where no fingerprint is needed.
+  // The store's key is a file, which is only created if a fingerprint is needed.
   const key = fields.every(({ secret }) => secret)
     ? await (await world.store()).fingerprintKey()
     : new Uint8Array();

@@ -1,4 +1,4 @@
-/** One exchange with a login endpoint: template and values out, token set back. */
+/** One exchange with a login or refresh endpoint: builds the request, sends it, and reads the tokens. */
 import type { Clock } from '../clock.ts';
 import type { Judged } from '../declaration/answer.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
@@ -12,7 +12,7 @@ import type { Redactor } from '../secrets/redact.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
-/** Seconds; a server that asks for more makes no sense, and may overflow a date. */
+/** The longest wait that is believed, in seconds: a longer one may not fit into a date. */
 const year = 365 * 86_400;
 
 /** The connection to a provider's server. */
@@ -24,14 +24,14 @@ export interface Connection {
   readonly options: SendOptions;
   readonly clock: Clock;
   readonly uuid: () => string;
-  /** Takes the tokens that come, before anything else is done with them. */
+  /** New tokens are added to it before anything else is done with them. */
   readonly secrets: Redactor;
 }
 
 /**
  * The connection of a target.
  *
- * @param timeout milliseconds; what the target allows without it
+ * @param timeout milliseconds; by default the target's timeout
  */
 export function connect(
   { send, notices, secrets, clock, uuid }: ClientWorld,
@@ -56,23 +56,23 @@ export function connect(
   };
 }
 
-/** The request that a template makes just now: its UUID and time are fresh. */
+/** Builds the request of a template, with a new UUID and the current time. */
 export function prepare(
   { baseUrl, uuid, clock }: Pick<Connection, 'baseUrl' | 'uuid' | 'clock'>,
   template: RequestTemplate,
   values: ReadonlyMap<string, string>,
 ): Request {
   const fresh = new Map(values);
-  // Random numbers that cannot be guessed take milliseconds to load.
+  // Loading node:crypto takes milliseconds.
   if (JSON.stringify(template).includes('{uuid')) fresh.set('uuid', uuid());
   fresh.set('now', new Date(clock.now()).toISOString());
   return buildRequest(template, baseUrl, fresh);
 }
 
 /**
- * Sends what the template makes of the values, and reads the tokens in the answer.
+ * Sends the template's request, and reads the tokens in the response.
  *
- * @throws AuthctlError everything that `send` and `readTokenSet` throw, without a secret in its words
+ * @throws AuthctlError everything that `send` and `readTokenSet` throw, with secrets redacted
  */
 export async function exchange(
   connection: Connection,
@@ -93,7 +93,7 @@ export async function exchange(
   }
 }
 
-/** @throws AuthctlError as `readTokenSet`; a rate limit with the time that the server asks to wait */
+/** @throws AuthctlError as `readTokenSet`; for a rate limit with the time that the server asks to wait */
 function readTokens(
   declaration: Declaration,
   response: Response,
@@ -111,7 +111,7 @@ function readTokens(
   }
 }
 
-/** Some servers answer wrong credentials late: a shorter time-out hides that. */
+/** Some servers refuse credentials only after a delay, which a shorter timeout hides. */
 function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: number): AuthctlError {
   const { name, title, answer } = declaration;
   const slow = (answer.refusalDelay ?? 0) * 1000;
@@ -122,12 +122,12 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
   return new AuthctlError(error.code, error.message, { provider: name, hint });
 }
 
-/** An error may be kept for others, so what it quotes of an answer must not hold a secret. */
+/** The error may be stored for other processes, so secrets in its quotes of the response are redacted. */
 function redacted({ code, message, details }: AuthctlError, secrets: Redactor): AuthctlError {
   const { serverWords } = details;
   return new AuthctlError(code, secrets.redact(message), {
     ...details,
-    // In foreign words even a short secret is one that was echoed.
+    // Even a short secret is redacted here: in the server's words, it was echoed.
     ...(serverWords !== undefined && { serverWords: secrets.redact(serverWords, 1) }),
   });
 }

@@ -1,19 +1,19 @@
-/** A login that always asks the server, whatever is stored. */
+/** Logs in at the server, regardless of stored sessions. */
 import type { Credential } from '../credentials/resolve.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
-import { keep } from './keep.ts';
+import { saveSession } from './save-session.ts';
 import { baseUrlMissing } from './server.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 /**
- * Logs in, and keeps the session.
+ * Logs in, and stores the session.
  *
- * @throws AuthctlError `base_url_missing`, whatever finding credentials and asking the server throw; a
- *   refusal says where the refused values came from
+ * @throws AuthctlError `base_url_missing`, and whatever finding the credentials and asking the server
+ *   throw; the hint of a refusal names the sources of the refused values
  */
 export async function login(world: ClientWorld, target: Target): Promise<Obtained> {
   const { declaration, server } = target;
@@ -23,8 +23,8 @@ export async function login(world: ClientWorld, target: Target): Promise<Obtaine
   try {
     const { request } = credentials.login;
     const session = { key, tokenSet: await exchange(connection, request, values, 'credentials') };
-    await keep(world, target, session);
-    await (await world.store()).keepOutline(target.outline);
+    await saveSession(world, target, session);
+    await (await world.store()).saveOutline(target.outline);
     return { session, source: 'login' };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;

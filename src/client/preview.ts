@@ -1,4 +1,4 @@
-/** The requests that a login or a refresh would send, with `***` for what is secret. */
+/** The requests that a login or a refresh would send, with secrets replaced by `***`. */
 import type { RequestTemplate } from '../declaration/declaration.ts';
 import type { Request } from '../http/message.ts';
 import { prepareLogin } from './credentials.ts';
@@ -34,7 +34,7 @@ function masked(
   secrets: ReadonlySet<string>,
 ): Request {
   const parts = { ...world, baseUrl };
-  // What cannot be sent is an error here as it is there.
+  // For its errors: masking would hide a credential that cannot be sent.
   prepare(parts, template, values);
   const shown = [...values].map(([name, value]): [string, string] => [
     name,

@@ -1,4 +1,5 @@
-/** Trades a refresh token for a new access token, and never logs in. */
+/** Exchanges a refresh token for a new access token, and never logs in. */
+import { hintCommand } from '../credentials/hint.ts';
 import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
@@ -7,37 +8,37 @@ import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { type Connection, connect, exchange } from './exchange.ts';
-import { keep, noteUnkept, saveOptions } from './keep.ts';
+import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
 import { isNamed } from './server.ts';
 import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
-/** The name under which a refresh token is given: of its flags, its variable and its placeholder. */
+/** The name of a refresh token in flags, variables and placeholders. */
 export const refreshTokenField = 'refresh_token';
 
-/** The refresh token that a command means. */
+/** The refresh token that a command uses. */
 export interface RefreshToken {
   readonly token: string;
-  /** In words, such as a variable's name. */
+  /** Where it comes from, such as a variable's name. */
   readonly origin: string;
-  /** What to do where the server refuses it. */
+  /** The hint for when the server refuses it. */
   readonly hint: string;
   readonly baseUrl: string;
-  /** The stored session that it is of, if it is. */
+  /** The stored session that it belongs to, if any. */
   readonly session?: Session;
 }
 
 /**
- * The refresh token from a flag, the variable, else the stored session.
+ * Finds the refresh token: from a flag, else the variable, else the stored session.
  *
  * @throws AuthctlError `session_missing`, `base_url_missing`
  */
 export async function findRefreshToken(world: ClientWorld, target: Target): Promise<RefreshToken> {
-  const { declaration, server, selector, profile, sources } = target;
+  const { declaration, server, selector, sources } = target;
   const { name } = declaration;
   const session = await findSession(await world.store(), selector);
-  const login = `authctl login ${name}${profile === 'default' ? '' : ` --profile ${profile}`}`;
+  const login = hintCommand(`login ${name}`, target);
   const variable = variableName(name, refreshTokenField);
   const given = sources.given.get(refreshTokenField);
   const fromEnv = world.env[variable];
@@ -48,13 +49,13 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
       ? {
           token: fromEnv,
           origin: variable,
-          hint: `${variable} is set, and is used before the stored session: unset it, or ${login}`,
+          hint: `${variable} was used: unset it, or ${login}`,
         }
       : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
   if (!found) {
     const message = session
       ? `the stored session of ${declaration.title} has no refresh token`
-      : `there is no stored session of ${declaration.title}, and no refresh token was given (--refresh-token-stdin or ${variable})`;
+      : `no refresh token for ${declaration.title} was given (--refresh-token-stdin or ${variable}) or found in a stored session`;
     throw new AuthctlError('session_missing', message, { provider: name, hint: login });
   }
   world.secrets.add(found.token);
@@ -68,9 +69,9 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
 }
 
 /**
- * Refreshes. What comes of a token that is not the stored session's is not kept.
+ * Refreshes. The result is only stored if the refresh token belongs to the stored session.
  *
- * @throws AuthctlError whatever goes wrong, a refusal with what to do then
+ * @throws AuthctlError whatever goes wrong; the hint of a refusal says what to do
  */
 export async function renew(
   world: ClientWorld,
@@ -82,7 +83,7 @@ export async function renew(
   if (session) {
     const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
     if ('refused' in renewed) throw renewed.refused.with({ hint });
-    await (await world.store()).keepOutline(target.outline);
+    await (await world.store()).saveOutline(target.outline);
     return renewed;
   }
   const answer = await tryRefresh(connect(world, target, baseUrl), token);
@@ -91,7 +92,7 @@ export async function renew(
   return { session: { key, tokenSet: answer }, source: 'refresh' };
 }
 
-/** A session that a refresh token is kept with. */
+/** A session with a refresh token. */
 type Refreshable = Session & { readonly tokenSet: { readonly refreshToken: string } };
 
 /** Whether a session can be refreshed. */
@@ -103,10 +104,10 @@ export function canRefresh(
 }
 
 /**
- * Refreshes a stored session, once however many want it.
+ * Refreshes a stored session: one request for all processes that need it.
  *
- * @returns `refused` where the server refuses the refresh token: then it is no longer kept
- * @throws AuthctlError where the network or the server failed: the session stays
+ * @returns `refused` if the server refuses the refresh token, which is then removed from the session
+ * @throws AuthctlError if the network or the server failed: the session stays as it is
  */
 export async function refreshSession(
   world: ClientWorld,
@@ -119,13 +120,13 @@ export async function refreshSession(
   const value = known.tokenSet.refreshToken ?? '';
   const pairs = [{ name: refreshTokenField, value }];
   try {
-    const landed = await singleFlight({
+    const result = await singleFlight({
       store,
       key,
       fingerprint: fingerprint(pairs, await store.fingerprintKey()),
       isGood: ({ tokenSet }) => isGood(tokenSet),
-      // Whoever was refused it has removed it. What he was told then may be forgotten already.
-      hopeless: (stored) => {
+      // Another process removed the refresh token after a refusal, which may be forgotten by now.
+      knownError: (stored) => {
         if (!stored || stored.tokenSet.refreshToken !== undefined) return undefined;
         const { name, title } = target.declaration;
         return new AuthctlError('refused', `${title} refused the refresh token`, {
@@ -137,7 +138,7 @@ export async function refreshSession(
         const answer = await tryRefresh(connect(world, target, key.baseUrl, remaining), token);
         if (!('refused' in answer)) return { key, tokenSet: answer };
         const { refreshToken: _, ...rest } = stored.tokenSet;
-        await keep(world, target, { key, tokenSet: rest });
+        await saveSession(world, target, { key, tokenSet: rest });
         throw answer.refused;
       },
       save: saveOptions(target),
@@ -145,15 +146,15 @@ export async function refreshSession(
       clock: world.clock,
       signal,
     });
-    if (landed.unkept) noteUnkept(world, landed.unkept);
-    return { session: landed.session, source: landed.asked ? 'refresh' : 'store' };
+    if (result.saveError) noticeUnsaved(world, result.saveError);
+    return { session: result.session, source: result.asked ? 'refresh' : 'store' };
   } catch (error) {
     if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };
     throw error;
   }
 }
 
-/** The tokens that a refresh gave, or the server's refusal. */
+/** Asks the server for a refresh. @returns the tokens, or the server's refusal */
 export async function tryRefresh(
   connection: Connection,
   token: string,
@@ -165,7 +166,7 @@ export async function tryRefresh(
   try {
     const values = new Map([[refreshTokenField, token]]);
     const answer = await exchange(connection, refresh, values, 'refresh token');
-    // A server that does not rotate its refresh token sends none: the one that was used stays.
+    // A server that does not rotate refresh tokens sends no new one: the old one stays valid.
     return { refreshToken: token, ...answer };
   } catch (error) {
     if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };

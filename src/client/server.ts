@@ -1,4 +1,4 @@
-/** Which server a command talks to: flag → variable → config → the declaration's default. */
+/** Chooses the server of a command: flag → variable → config → the declaration's default. */
 import type { Server } from '../credentials/gate.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
@@ -6,36 +6,36 @@ import type { Outline } from '../declaration/outline.ts';
 import { AuthctlError } from '../errors.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
 
-/** Whose server it is. */
-type Served = Pick<Outline, 'name' | 'environments'>;
+/** The provider of the server. */
+type Provider = Pick<Outline, 'name' | 'environments'>;
 
-/** What the command line says of the server. */
+/** The flags that choose the server. */
 export interface ServerFlags {
   /** --base-url. */
   readonly baseUrl?: string | undefined;
   /** --environment. */
   readonly environment?: string | undefined;
-  /** Whether plain http may go to other machines than this one. */
+  /** Whether plain http is allowed to other machines than this one. */
   readonly allowHttp: boolean;
 }
 
-/** Where to look. */
+/** Everything that can choose the server. */
 export interface ServerSources extends ServerFlags {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What the config says. */
+  /** The config's setting. */
   readonly setting: { readonly baseUrl: string } | { readonly environment: string } | undefined;
 }
 
-/** A server that the command, its environment or the config named; else it is a default. */
+/** A server chosen by a flag, a variable or the config, as opposed to a default. */
 export type NamedServer = Server & { readonly chosenBy: 'flag' | 'variable' | 'config' };
 
 /**
- * The server that flags, variables or the config name, else the declaration's default.
+ * The server that flags, variables or the config choose, else the declaration's default.
  *
- * @returns undefined where nothing says it: the host is the customer's own
+ * @returns undefined if nothing chooses it, and there is no default since customers host it themselves
  * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`
  */
-export function resolveServer(declaration: Served, sources: ServerSources): Server | undefined {
+export function resolveServer(declaration: Provider, sources: ServerSources): Server | undefined {
   const named = namedServer(declaration, sources);
   if (named) return named;
   const [first] = declaration.environments ?? [];
@@ -43,11 +43,14 @@ export function resolveServer(declaration: Served, sources: ServerSources): Serv
 }
 
 /**
- * The server that flags, variables or the config name.
+ * The server that flags, variables or the config choose.
  *
  * @throws AuthctlError as `resolveServer`
  */
-export function namedServer(declaration: Served, sources: ServerSources): NamedServer | undefined {
+export function namedServer(
+  declaration: Provider,
+  sources: ServerSources,
+): NamedServer | undefined {
   const { baseUrl, environment, env, setting } = sources;
   if (baseUrl !== undefined || environment !== undefined) {
     const names = ['--base-url', '--environment'] as const;
@@ -65,11 +68,11 @@ export function namedServer(declaration: Served, sources: ServerSources): NamedS
   return setting && configured(declaration, setting, sources);
 }
 
-/** A base URL or the name of an environment, of which one is there. */
+/** A base URL or the name of an environment; at least one is given. */
 type Choice = readonly [baseUrl: string | undefined, environment: string | undefined];
 
 function choose(
-  declaration: Served,
+  declaration: Provider,
   { allowHttp }: ServerSources,
   [url, environment]: Choice,
   names: readonly [string, string],
@@ -82,7 +85,7 @@ function choose(
 }
 
 function configured(
-  declaration: Served,
+  declaration: Provider,
   setting: NonNullable<ServerSources['setting']>,
   { allowHttp }: ServerSources,
 ): NamedServer {
@@ -93,22 +96,22 @@ function configured(
   return { ...normalise(url, allowHttp), chosenBy: 'config' };
 }
 
-/** Whether it was named. */
+/** Whether the server was chosen by a flag, a variable or the config. */
 export function isNamed(server: Server | undefined): server is NamedServer {
   return server !== undefined && server.chosenBy !== 'declaration' && server.chosenBy !== 'session';
 }
 
 /** Whether a server is one of the provider's environments. */
-export function isDeclared({ environments = [] }: Served, url: string): boolean {
+export function isDeclared({ environments = [] }: Provider, url: string): boolean {
   return environments.some(({ baseUrl }) => baseUrl.replace(/\/+$/, '') === url);
 }
 
-/** What is said where nothing but the session written last names the server of a token. */
+/** The notice of a token whose server only the current session names. */
 export function sessionServerNotice(url: string): string {
   return `notice: the token is for ${url}, which only the last session names`;
 }
 
-/** The error for a provider whose server is named nowhere. */
+/** The error for a provider without a base URL. */
 export function baseUrlMissing({ name, title }: Pick<Declaration, 'name' | 'title'>): AuthctlError {
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
@@ -123,8 +126,12 @@ function normalise(url: string, allowHttp: boolean): Pick<Server, 'url' | 'origi
   return { url: href.replace(/\/+$/, ''), origin };
 }
 
-function environmentUrl({ name, environments = [] }: Served, wanted: string, by: string): string {
-  const found = environments.find((environment) => environment.name === wanted);
+function environmentUrl(
+  { name, environments = [] }: Provider,
+  environmentName: string,
+  by: string,
+): string {
+  const found = environments.find((environment) => environment.name === environmentName);
   if (found) return found.baseUrl;
   const known = environments.map((environment) => environment.name).join(', ');
   throw new AuthctlError('usage', `${by} names an environment that ${name} does not have`, {

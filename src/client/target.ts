@@ -1,4 +1,4 @@
-/** What a command is about, resolved once: provider, profile, server, account, and where its credentials are. */
+/** Resolves the target of a command, once: provider, profile, server, account, and sources of credentials. */
 import { baseUrlSetting } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
 import { type Sources, valueAtHand } from '../credentials/precedence.ts';
@@ -22,16 +22,16 @@ import {
 } from './server.ts';
 import type { ClientWorld } from './world.ts';
 
-/** What a command names. */
+/** The options that determine a target. */
 export interface TargetOptions {
   readonly declaration: Declaration;
   readonly profile: string;
-  /** Whether the command line named the profile, and not a variable or the default. */
+  /** Whether the command line named the profile, rather than a variable or the default. */
   readonly profileGiven: boolean;
   readonly server: ServerFlags;
   /** How the server is reached. */
   readonly transport: SendOptions;
-  /** By field: what the command line says of it. */
+  /** The flags of each field. */
   readonly flags: ReadonlyMap<string, Flags>;
 }
 
@@ -41,19 +41,19 @@ export interface Target {
   readonly outline: Outline;
   readonly profile: string;
   readonly profileGiven: boolean;
-  /** Undefined where nothing names one: then that of the stored session counts. */
+  /** Undefined if nothing chooses it: then the stored session's server is used. */
   readonly server: Server | undefined;
-  /** The stored session that is meant. */
+  /** Selects the stored session. */
   readonly selector: Selector;
   readonly sources: Sources;
   readonly transport: SendOptions;
 }
 
-/** Where a command's credentials are, and where they go. */
+/** Where a command's credentials come from, and the server that they are for. */
 export type Place = Pick<Target, 'outline' | 'server' | 'sources'>;
 
 /**
- * Resolves the server, and reads what the command line gives, from one read of the config.
+ * Resolves the server, and reads the credentials that flags give.
  *
  * @throws AuthctlError `usage`, `base_url_refused`, `config_broken`
  */
@@ -64,7 +64,7 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const { env } = world;
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
-  // Before stdin is read, which may take a while.
+  // Before reading stdin, which may take a while.
   const server = resolveServer(outline, { ...serverFlags, env, setting });
   const given = await readGiven(flags, world.stdin);
   noteGiven(world, declaration, given);
@@ -72,7 +72,7 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
 }
 
 /**
- * Resolves the whole target: the place, and the stored session that is meant.
+ * Resolves the whole target: server, sources of credentials, and the selector of its session.
  *
  * @throws AuthctlError `usage`, `base_url_refused`, `config_broken`
  */
@@ -94,19 +94,19 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   return { ...place, declaration, profile, profileGiven, selector, transport };
 }
 
-/** Makes the secrets of the command line known, and says where others can read one. */
+/** Adds the flags' secrets to the redactor, with a notice for one that the process list shows. */
 function noteGiven(
   { secrets, notices }: ClientWorld,
   declaration: Declaration,
   given: ReadonlyMap<string, Given>,
 ): void {
   for (const [field, { value, exposed, origin }] of given) {
-    // What is no field of the provider's, such as a refresh token, is a secret too.
+    // A value that does not belong to a field, such as a refresh token, is a secret too.
     if (findField(declaration, field)?.secret === false) continue;
     secrets.add(value);
     if (!exposed) continue;
     notices.noticeOnce(
-      `notice: ${origin} shows the secret to whoever lists processes; ${origin}-stdin, ${origin}-file and ${variableName(declaration.name, field)} do not`,
+      `notice: ${origin} shows the secret in the process list; ${origin}-stdin, ${origin}-file and ${variableName(declaration.name, field)} do not`,
     );
   }
 }
@@ -124,9 +124,9 @@ function noteServerVariables(
   }
 }
 
-/** Says that a variable goes before the profile that was named. */
+/** Prints a notice that a variable takes precedence over the profile that was named. */
 export function noteOverride({ notices }: ClientWorld, variable: string, profile: string): void {
-  notices.noticeOnce(`notice: ${variable} is used, whatever the profile ${profile} holds`);
+  notices.noticeOnce(`notice: ${variable} takes precedence over the profile ${profile}`);
 }
 
 async function accountOfSecrets(

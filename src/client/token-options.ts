@@ -1,10 +1,10 @@
-/** What a caller wants of a token. */
+/** The options for getting a token. */
 import type { TokenSet } from '../declaration/token-set.ts';
 
-/** What the caller wants of a token, and when to give up. */
+/** Which token will do, and when to give up. */
 export interface TokenOptions {
-  /** Whether a stored token will do. */
+  /** Whether a stored token can be used. */
   readonly isGood: (tokenSet: TokenSet) => boolean;
-  /** When it is aborted, the wait for others ends, and a lock that is held is given up. */
+  /** Aborting it ends the wait for other processes, and releases the lock if it is held. */
   readonly signal: AbortSignal;
 }

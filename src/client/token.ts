@@ -1,4 +1,4 @@
-/** A token that is good: from the store, else by refresh, else by login, each asked for once however many want it. */
+/** Gets a valid token: from the store, else by refresh, else by login, with one request for all processes. */
 import type { Server } from '../credentials/gate.ts';
 import { fingerprint } from '../session/account.ts';
 import { describeAccount } from '../session/key.ts';
@@ -7,8 +7,8 @@ import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
-import { noteUnkept, saveOptions } from './keep.ts';
 import { canRefresh, refreshSession, tryRefresh } from './renew.ts';
+import { noticeUnsaved, saveOptions } from './save-session.ts';
 import { baseUrlMissing, isNamed } from './server.ts';
 import { noteServerOfSession, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
@@ -21,7 +21,7 @@ export async function token(
   options: TokenOptions,
 ): Promise<Obtained> {
   const obtained = await obtain(world, target, options);
-  await (await world.store()).keepOutline(target.outline);
+  await (await world.store()).saveOutline(target.outline);
   noteServerOfSession(world, target, obtained.session.key);
   const { account, baseUrl } = obtained.session.key;
   world.notices.detail(`the account is ${describeAccount(account)}, at ${baseUrl}`);
@@ -39,12 +39,12 @@ async function obtain(
   if (known && canRefresh(target, known)) {
     const renewed = await refreshSession(world, target, known, options);
     if (!('refused' in renewed)) return renewed;
-    world.notices.detail('the refresh token is refused, so it takes a login');
+    world.notices.detail('the refresh token was refused: logging in');
   }
   return loginOnce(world, target, options);
 }
 
-/** Logs in, or takes over what another process brings meanwhile. */
+/** Logs in, or uses the session that another process gets in the meantime. */
 async function loginOnce(
   world: ClientWorld,
   target: Target,
@@ -55,7 +55,7 @@ async function loginOnce(
   const { key, credentials, values } = await prepareLogin(world, target, server);
   const pairs = [...values].map(([name, value]) => ({ name, value }));
   let source: Obtained['source'] = 'login';
-  const landed = await singleFlight({
+  const result = await singleFlight({
     store,
     key,
     fingerprint: fingerprint(pairs, await store.fingerprintKey()),
@@ -76,18 +76,17 @@ async function loginOnce(
     clock: world.clock,
     signal,
   });
-  if (landed.unkept) noteUnkept(world, landed.unkept);
-  return { session: landed.session, source: landed.asked ? source : 'store' };
+  if (result.saveError) noticeUnsaved(world, result.saveError);
+  return { session: result.session, source: result.asked ? source : 'store' };
 }
 
-/** What the command leaves out is taken from the session written last, the server too. */
+/** The server: the one that was chosen, else that of the current session, else the default. */
 async function serverForLogin(
   world: ClientWorld,
   { declaration, profile, server }: Target,
 ): Promise<Server> {
   if (isNamed(server)) return server;
-  const anyOf = { provider: declaration.name, profile };
-  const latest = await selectedKey(await world.store(), anyOf);
+  const latest = await selectedKey(await world.store(), { provider: declaration.name, profile });
   if (latest && latest.baseUrl !== server?.url) {
     const { origin } = new URL(latest.baseUrl);
     return { url: latest.baseUrl, origin, chosenBy: 'session' };

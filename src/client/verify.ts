@@ -1,4 +1,5 @@
-/** Asks the server whether it takes a token, and renews nothing. */
+/** Asks the server whether it takes a token, without renewing it. */
+import { hintCommand } from '../credentials/hint.ts';
 import { holds, readAnswer } from '../declaration/answer.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { tokenHeader } from '../declaration/request.ts';
@@ -7,61 +8,62 @@ import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import { type Connection, connect, prepare } from './exchange.ts';
 import { isNamed } from './server.ts';
+import { sessionMissing } from './session-missing.ts';
 import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 type Verify = NonNullable<Declaration['verify']>;
 
-/** A token, and the server to ask about it. */
-interface Question {
+/** A token, and how to check it. */
+interface TokenCheck {
   readonly verify: Verify;
   readonly token: string;
   readonly connection: Connection;
 }
 
 /**
- * Asks.
+ * Checks a token, in each form that the declaration allows.
  *
- * @param given the token; without one, the stored session's
+ * @param given the token; by default the stored session's
  * @returns the form in which the server takes the token: a template of the declaration's `use`
- * @throws AuthctlError `refused` where it does not take it, `session_missing`, `usage` where the
- *   provider has no such check, `bad_answer` where the answer does not tell
+ * @throws AuthctlError `refused` if the server takes none, `session_missing`, `usage` if the provider
+ *   has no such check, `bad_answer` if the response is inconclusive
  */
 export async function verify(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
 ): Promise<string> {
-  const question = await prepareQuestion(world, target, given);
+  const tokenCheck = await prepareCheck(world, target, given);
   const { name, use } = target.declaration;
   let refusal: AuthctlError | undefined;
   for (const form of [use.value, ...(use.alternates ?? [])]) {
     try {
-      await check(question, form);
+      await check(tokenCheck, form);
       return form;
     } catch (error) {
       if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
       refusal ??= error;
     }
   }
-  throw refusal?.with({ provider: name, hint: `authctl login ${name}` });
+  throw refusal?.with({ provider: name, hint: hintCommand(`login ${name}`, target) });
 }
 
-/** The request that `verify` would send first, with `***` for the token. @throws as `verify` */
+/** The request that `verify` would send first, with the token replaced by `***`. @throws as `verify` */
 export async function previewVerify(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
 ): Promise<Request> {
-  const question = await prepareQuestion(world, target, given);
-  return request({ ...question, token: '***' }, target.declaration.use.value);
+  const tokenCheck = await prepareCheck(world, target, given);
+  return request({ ...tokenCheck, token: '***' }, target.declaration.use.value);
 }
 
-async function prepareQuestion(
+async function prepareCheck(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
-): Promise<Question> {
+): Promise<TokenCheck> {
   const { declaration, server, selector } = target;
   const { name, title } = declaration;
   if (!declaration.verify) {
@@ -69,12 +71,7 @@ async function prepareQuestion(
   }
   const session = await findSession(await world.store(), selector);
   const token = given ?? session?.tokenSet.accessToken;
-  if (token === undefined) {
-    throw new AuthctlError('session_missing', `there is no stored token of ${title}`, {
-      provider: name,
-      hint: `authctl login ${name}`,
-    });
-  }
+  if (token === undefined) throw sessionMissing(target);
   world.secrets.add(token);
   const baseUrl =
     given === undefined && session && !isNamed(server)
@@ -84,17 +81,17 @@ async function prepareQuestion(
   return { verify: declaration.verify, token, connection: connect(world, target, baseUrl) };
 }
 
-/** @throws AuthctlError `refused`, or whatever else the answer is */
-async function check(question: Question, form: string): Promise<void> {
-  const { verify, connection } = question;
+/** @throws AuthctlError `refused`, `bad_answer`, and whatever `send` and `readAnswer` throw */
+async function check(tokenCheck: TokenCheck, form: string): Promise<void> {
+  const { verify, connection } = tokenCheck;
   const { declaration, send, options } = connection;
-  const response = await send(() => request(question, form), options);
+  const response = await send(() => request(tokenCheck, form), options);
   const body = readAnswer(declaration, response, 'token');
   const details = { provider: declaration.name, status: response.status };
   if (verify.inconclusive && holds(verify.inconclusive, body)) {
     throw new AuthctlError(
       'bad_answer',
-      `the answer of ${declaration.title} does not tell: it would be the same without a token`,
+      `the answer of ${declaration.title} does not tell whether it takes the token: it would be the same without one`,
       details,
     );
   }
@@ -103,7 +100,7 @@ async function check(question: Question, form: string): Promise<void> {
   }
 }
 
-function request({ verify, token, connection }: Question, form: string): Request {
+function request({ verify, token, connection }: TokenCheck, form: string): Request {
   const built = prepare(connection, verify.request, new Map());
   const header = tokenHeader(connection.declaration.use, token, form);
   return { ...built, headers: { ...built.headers, [header.name]: header.value } };

@@ -1,4 +1,4 @@
-/** A token that stays good: a new one before each expiry, for as long as somebody asks for the next. */
+/** Keeps a token valid: yields a new one before each expiry, until the caller stops iterating. */
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 import { token } from './token.ts';
 import type { ClientWorld } from './world.ts';
 
-/** What may be over in a while: the token that is there stays until then. */
+/** Errors that may pass by themselves: after one of them, the renewal is tried again. */
 const transient: ReadonlySet<ErrorCode> = new Set([
   'network',
   'timeout',
@@ -18,26 +18,26 @@ const transient: ReadonlySet<ErrorCode> = new Set([
   'bad_answer',
 ]);
 
-/** Milliseconds; a laptop that slept must notice soon that time has passed. */
-const longestNap = 15_000;
+/** The longest sleep, in milliseconds: after a suspend, the new time must be noticed soon. */
+const maxSleep = 15_000;
 
-/** What came of one try. */
+/** The result of one attempt. */
 export type Renewal =
   | { readonly obtained: Obtained }
-  /** Nothing new yet. */
+  /** The attempt failed with a transient error. */
   | {
       readonly error: AuthctlError;
-      /** Whether the token that is there has expired meanwhile. */
+      /** Whether the current token has expired. */
       readonly expired: boolean;
       /** Milliseconds until the next try. */
       readonly pause: number;
     };
 
 /**
- * Gives a token, and each time that it has to be renewed another one, or what hinders that for now.
+ * Yields a token, then each time that it has to be renewed a new one, or the transient error.
  *
- * @param needed milliseconds that every token must still live
- * @throws AuthctlError whatever hinders the first token; later only what will not pass by itself
+ * @param needed milliseconds that every token must still be valid
+ * @throws AuthctlError any error for the first token; later only errors that are not transient
  */
 export async function* watch(
   world: ClientWorld,
@@ -68,17 +68,17 @@ export async function* watch(
   }
 }
 
-/** Waits by the clock on the wall, in short naps: a machine that sleeps stops its timers. */
+/** Waits by wall-clock time, in short sleeps, since timers stop while a machine is suspended. */
 async function sleepUntilRenewal(
   tokenSet: TokenSet,
   needed: number,
   { clock }: Pick<ClientWorld, 'clock'>,
 ): Promise<void> {
   const start = clock.monotonic();
-  // A server whose tokens are shorter than is needed would be asked without end.
+  // A server whose tokens are always too short would otherwise be asked in a tight loop.
   const least = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
   while (isFresh(tokenSet, clock.now(), needed) || clock.monotonic() - start < least) {
-    const left = timeLeft(tokenSet, clock.now()) ?? longestNap;
-    await clock.sleep(Math.max(250, Math.min(left / 20, longestNap)));
+    const left = timeLeft(tokenSet, clock.now()) ?? maxSleep;
+    await clock.sleep(Math.max(250, Math.min(left / 20, maxSleep)));
   }
 }

@@ -1,4 +1,4 @@
-/** What a client works with, handed in once: nothing is read from the process. */
+/** What a client depends on, injected once: it reads nothing from the process itself. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/document.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
@@ -10,25 +10,25 @@ import type { Store } from '../session/store.ts';
 import type { Notices } from '../terminal/notices.ts';
 import type { Source } from '../terminal/streams.ts';
 
-/** The world of a client. */
+/** The dependencies of a client. */
 export interface ClientWorld {
   readonly env: Environment;
-  /** The user's number; undefined where files have no owner. */
+  /** The user ID; undefined if files have no owner. */
   readonly uid: number | undefined;
   readonly clock: Clock;
   /** A fresh random UUID. */
   readonly uuid: () => string;
   readonly send: Send;
-  /** Read where a credential is to come from it. */
+  /** Read only if a flag says that a credential comes from it. */
   readonly stdin: Pick<Source, 'read'>;
-  /** Opened with the first use. */
+  /** Opened on first use. */
   readonly store: () => Promise<Store>;
-  /** Read with the first use, and once. @throws AuthctlError `config_broken` */
+  /** Read once, on first use. @throws AuthctlError `config_broken` */
   readonly config: () => Config;
   readonly keychain: () => Promise<Keychain>;
-  /** Undefined where nobody may be asked. */
+  /** Undefined if the user may not be prompted. */
   readonly prompt: Prompt | undefined;
-  /** Takes every secret that is met, and takes them out of what is said. */
+  /** Collects all secrets, and redacts them in messages. */
   readonly secrets: Redactor;
   readonly notices: Notices;
 }

@@ -1,5 +1,6 @@
 /** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
 
+import { sessionMissing } from '../client/session-missing.ts';
 import type { TargetOptions } from '../client/target.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
 import { AuthctlError } from '../errors.ts';
@@ -62,13 +63,10 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
     return Buffer.from(await context.stdin.read())
       .toString('utf8')
       .trim();
-  const session = await client.stored(await client.target(target));
+  const resolved = await client.target(target);
+  const session = await client.stored(resolved);
   if (session) return session.tokenSet.accessToken;
-  const { name, title } = target.declaration;
-  throw new AuthctlError('session_missing', `there is no stored token of ${title}`, {
-    provider: name,
-    hint: `authctl login ${name}`,
-  });
+  throw sessionMissing(resolved);
 }
 
 function whatIsWrong(token: string): string {

@@ -1,24 +1,24 @@
 /**
- * Of many callers that find no token at the same moment, one is the leader and the others wait here:
- * loading the program in each of them takes longer than the one login that is needed. This is a
- * delay and nothing more. Who asks the server is settled by the lock, and a file that a killed
- * leader left behind costs the next caller that delay, once.
+ * Elects a leader among callers that find no token at the same time. The others wait for it here, since
+ * loading the program in each of them would take longer than the one login that is needed. This only
+ * delays them: the session's lock decides who asks the server, and the file of a leader that was killed
+ * delays the next caller once.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { claim } from '../files/claim.ts';
 
-/** Milliseconds that anybody waits at most: a login that takes longer is waited for at the lock. */
-const patience = 2000;
-/** Milliseconds between two looks; those that wait must not all look at once. */
+/** Milliseconds that a caller waits at most: after that, it waits for the lock like any process. */
+const maxWait = 2000;
+/** Milliseconds between checks, before jitter. */
 const pause = 40;
 
 /**
- * Becomes the leader if there is none, else waits for what the leader brings.
+ * Becomes the leader, or waits for the leader and looks for its result.
  *
- * @param path the leader's file: one for each provider and profile, whose account is not known yet
- * @param look finds what is waited for
- * @param atEnd takes what is to be done when this process ends
- * @returns undefined for the leader, and for who waited for nothing: both go ahead
+ * @param path the leader's file, per provider and profile since the account is not known yet
+ * @param look returns the result, if it is there
+ * @param atEnd registers a function to be called when this process ends
+ * @returns undefined for the leader, and for a follower without a result: both load the program
  */
 export function leadOrFollow<T>(
   path: string,
@@ -38,34 +38,33 @@ function isTaken(path: string): boolean {
     mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
     return !claim(path, '');
   } catch {
-    // Where nothing can be written, there is no leader to wait for.
+    // Without a writable directory there can be no leader.
     return false;
   }
 }
 
 /**
- * Waits while there is a leader.
+ * Waits until the leader has ended, then looks for its result once.
  *
- * @param look finds what is waited for
- * @param sleep holds the process for so many milliseconds
+ * @param sleep blocks the process for a number of milliseconds
  */
 export function follow<T>(
   path: string,
   look: () => T | undefined,
-  sleep: (milliseconds: number) => void = hold,
+  sleep: (milliseconds: number) => void = sleepSync,
 ): T | undefined {
-  for (let waited = 0; waited < patience; ) {
+  for (let waited = 0; waited < maxWait; ) {
     const next = pause * (0.5 + Math.random());
     sleep(next);
     waited += next;
-    // A hundred that wait and look into files keep the leader from getting on.
+    // Only the leader's file is checked: a hundred followers reading session files would slow it down.
     if (!existsSync(path)) return look();
   }
   rmSync(path, { force: true });
   return look();
 }
 
-/** Without loading timers, and without letting anything else run. */
-function hold(milliseconds: number): void {
+/** Blocks the process, without loading timers. */
+function sleepSync(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

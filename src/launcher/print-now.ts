@@ -1,10 +1,10 @@
-/** Prints without loading a stream: for the quick way, which has one line to say. */
+/** Prints to stdout without loading a stream, for the launcher. */
 import { writeSync } from 'node:fs';
 import type { Warm } from './warm.ts';
 
 /**
- * @param text in ASCII: so many bytes are so many characters
- * @returns whether it was written: the program meets the same hindrance, and says what it is
+ * @param text ASCII only, since the bytes written are counted as characters
+ * @returns false if writing failed: the program meets the same error, and reports it
  */
 export function printNow(text: string, descriptor = 1): boolean {
   let rest = text;
@@ -12,7 +12,7 @@ export function printNow(text: string, descriptor = 1): boolean {
     try {
       rest = rest.slice(writeSync(descriptor, rest));
     } catch (error) {
-      // A pipe that is full for the moment.
+      // EAGAIN: the pipe is full at the moment.
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return false;
     }
   }

@@ -1,13 +1,13 @@
-/** What is the same for everybody: the version, and the help on all of it. */
+/** Answers with fixed texts: the version, and the top-level help. */
 
 import type { LauncherLine } from './line.ts';
 
-/** What the answer is made of. */
+/** What the answers are made of. */
 export interface StaticAnswers {
   readonly version: string;
-  /** The help as it is for a width of 80 or more, which is all the same. */
+  /** The help, which is the same for every width from 80 columns. */
   readonly help: () => string;
-  /** The width of the terminal; undefined where there is none. */
+  /** The width of the terminal, in columns; undefined without a terminal. */
   readonly columns: () => number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The quick way to a token that is there: the same modules as the program's, for the plainest command
- * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
+ * The warm path: prints a stored token without loading the program, for plain command lines only. It
+ * uses the program's own modules. Everything else, errors included, is left to the program.
  */
 import { statSync } from 'node:fs';
 import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
@@ -19,17 +19,17 @@ import { parsePointer, parseSession } from '../store/format.ts';
 import { parseOutline } from '../store/outline-format.ts';
 import type { LauncherLine } from './line.ts';
 
-/** What the quick way reads. */
+/** What the warm path depends on. */
 export interface WarmWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** The user's number; undefined where files have no owner. */
+  /** The user ID; undefined if files have no owner. */
   readonly uid: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Of this program. */
+  /** The program's version. */
   readonly version: string;
-  /** Told where there is no session yet: it may come while another process sees to it. */
+  /** Called if the session is missing or stale: another process may be getting it. */
   readonly onMiss?: (leader: string, look: () => Warm | undefined) => Warm | undefined;
 }
 
@@ -51,7 +51,7 @@ export function warmToken(line: LauncherLine | undefined, world: WarmWorld): War
   const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = line;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
-    const directories = findDirectories(env, platform, homeless);
+    const directories = findDirectories(env, platform, noHome);
     const look = () => storedToken(world, directories, provider, profile);
     const found = look();
     const warm =
@@ -60,14 +60,14 @@ export function warmToken(line: LauncherLine | undefined, world: WarmWorld): War
         : warmOf(found);
     return warm && quiet ? { token: warm.token } : warm;
   } catch {
-    // The program comes to the same error, and says it.
+    // The program meets the same error, and reports it.
     return undefined;
   }
 }
 
 /**
- * What was found; `missing` where another process may bring it, and this one only has to look again;
- * `program` where it takes more than a look.
+ * The result of looking for a stored token: `missing` if another process may store it, and it can be
+ * looked for again; `program` if it takes more than a look.
  */
 type Found = Warm | 'missing' | 'program';
 
@@ -90,13 +90,13 @@ function storedToken(
   if (!outline) return 'missing';
   if (outline.name !== provider || hasChanged(outline)) return 'program';
   const path = `${config}/${configName}`;
-  // Most people have none.
+  // Usually there is no config file.
   const settings = statSync(path, { throwIfNoEntry: false }) && readConfig(path);
   const setting = settings && baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
   const server = namedServer(outline, { env, setting, allowHttp: false });
   const account = namedAccount(outline, (field) => valueAtHand(sources, field));
-  // What stands for secrets takes longer to work out than the program to load.
+  // Computing a fingerprint takes longer than loading the program.
   if ('secrets' in account) return 'program';
   const selector = {
     provider,
@@ -116,14 +116,14 @@ function storedToken(
   return { token, notice: sessionServerNotice(key.baseUrl) };
 }
 
-/** Whether the file of a declaration is another one than the outline was made of. */
+/** Whether the declaration's file has changed since its outline was made. */
 function hasChanged({ file }: Outline): boolean {
   if (!file) return false;
   const stat = statSync(file.path, { throwIfNoEntry: false });
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
 }
 
-/** The system's list of users is the program's to ask. */
-function homeless(): never {
+/** Looking up the home directory in the user database is left to the program. */
+function noHome(): never {
   throw new Error('no variable names the home directory');
 }

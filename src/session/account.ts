@@ -1,8 +1,8 @@
-/** The account that a set of credentials belongs to, and what stands for secrets where they may not. */
+/** The account that a set of credentials belongs to, and the fingerprint that identifies a secret. */
 import { createHmac } from 'node:crypto';
 import type { Account } from './key.ts';
 
-/** A credential as far as the account depends on it. */
+/** A credential, for working out its account. */
 export interface AccountField {
   readonly name: string;
   readonly value: string;
@@ -10,7 +10,7 @@ export interface AccountField {
 }
 
 /**
- * The non-secret fields; where there are none, a fingerprint of the secret ones.
+ * The non-secret fields; if there are none, a fingerprint of the secret ones.
  *
  * @param key the store's own random key
  */
@@ -21,8 +21,8 @@ export function accountOf(credentials: readonly AccountField[], key: Uint8Array)
 }
 
 /**
- * Tells one set of values from another. It is keyed, so that nobody who reads the store can try
- * secrets against it elsewhere.
+ * A fingerprint of a set of values. It is keyed, so that guessed secrets cannot be checked against a
+ * stolen session file.
  */
 export function fingerprint(
   values: readonly { readonly name: string; readonly value: string }[],

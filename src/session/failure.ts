@@ -1,16 +1,16 @@
-/** A failure that is kept beside a session: for those who wait for it, and so as not to ask again soon. */
+/** A failure stored beside a session: waiting processes repeat it, and a refused login is not sent again soon. */
 import { AuthctlError } from '../errors.ts';
 
 /** Seconds that a refusal is remembered: asking again would only count towards a lockout. */
-const refusalKept = 30;
-/** Seconds: a server that asks for more is asked again nevertheless. */
-const longestWait = 3600;
+const refusalMemory = 30;
+/** Seconds that a rate limit is remembered at most, even if the server asks for more. */
+const rateLimitMemory = 3600;
 
-/** What is kept of a failure. */
+/** A stored failure. */
 export interface Failure {
-  /** The holding of the lock under which it happened. */
+  /** The ID of the lock under which it happened. */
   readonly holder: string;
-  /** Of the credentials that were sent. */
+  /** The fingerprint of the credentials that were sent. */
   readonly fingerprint: string;
   /** Milliseconds since the epoch, by the local clock. */
   readonly at: number;
@@ -20,7 +20,7 @@ export interface Failure {
 /**
  * The error to repeat instead of asking the server again, marked as remembered.
  *
- * @param fingerprint of the credentials that would be sent: other ones are tried at once
+ * @param fingerprint of the credentials that would be sent: different credentials are tried at once
  */
 export function remembered(
   { at, error, fingerprint: failed }: Failure,
@@ -29,16 +29,16 @@ export function remembered(
 ): AuthctlError | undefined {
   if (failed !== fingerprint || now < at) return undefined;
   const { details } = error;
-  const kept =
+  const seconds =
     error.code === 'refused'
-      ? refusalKept
+      ? refusalMemory
       : error.code === 'rate_limited'
-        ? Math.min(details.retryAfter ?? 0, longestWait)
+        ? Math.min(details.retryAfter ?? 0, rateLimitMemory)
         : 0;
   const ago = Math.floor((now - at) / 1000);
-  if (now - at >= kept * 1000) return undefined;
+  if (now - at >= seconds * 1000) return undefined;
   const message = `${error.message} (remembered from ${ago} s ago, not asked again)`;
-  const again = new Date(at + kept * 1000).toISOString();
+  const again = new Date(at + seconds * 1000).toISOString();
   const hint = error.code === 'refused' ? details.hint : `try again at ${again}`;
   return new AuthctlError(error.code, message, {
     ...details,

@@ -1,33 +1,33 @@
-/** Whether a stored token can still be used. Loads nothing: it is on the way to a token that is there. */
+/** Whether a stored token can still be used. Imports nothing, since the launcher uses it. */
 import type { TokenSet } from '../declaration/token-set.ts';
 
-/** Milliseconds that a token of unknown lifetime is kept. */
-const unknownKept = 60_000;
+/** Milliseconds that a token of unknown lifetime is used. */
+const assumedLifetime = 60_000;
 
-/** Milliseconds that a token still lives; null where that is unknown. */
+/** Milliseconds until a token expires; null if its lifetime is unknown. */
 export function timeLeft({ receivedAt, lifetime }: TokenSet, now: number): number | null {
   return lifetime === null ? null : receivedAt + lifetime - now;
 }
 
 /**
- * Whether more of the lifetime is left than must be: 60 seconds or a tenth of the lifetime, whichever
- * is less, or what the caller needs if that is more.
+ * Whether enough of the lifetime is left: more than 60 seconds or a tenth of the lifetime, whichever
+ * is less, and more than the caller needs.
  *
- * @param now milliseconds since the epoch; before the token's arrival the clock was set back, and
- *   nothing can be said
- * @param needed milliseconds that the caller needs it for
+ * @param now milliseconds since the epoch; if it is before the token's arrival, the clock was set
+ *   back, and the token counts as stale
+ * @param needed milliseconds that the caller needs the token for
  */
 export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
   const { receivedAt, lifetime } = tokenSet;
   if (now < receivedAt) return false;
-  if (lifetime === null) return now < receivedAt + unknownKept;
+  if (lifetime === null) return now < receivedAt + assumedLifetime;
   return receivedAt + lifetime - now > Math.max(Math.min(60_000, lifetime / 10), needed);
 }
 
 /**
- * Says that a token lives less long than was asked for.
+ * Prints a notice if a token expires sooner than was asked for.
  *
- * @param needed milliseconds
+ * @param needed milliseconds; 0 if nothing was asked for
  */
 export function noteIfShort(
   tokenSet: TokenSet,
@@ -38,5 +38,5 @@ export function noteIfShort(
   const left = timeLeft(tokenSet, now);
   if (left === null || needed === 0 || left > needed) return;
   const seconds = Math.max(0, Math.floor(left / 1000));
-  notice(`notice: the token lives ${seconds} s more, which is less than --min-ttl`);
+  notice(`notice: the token expires in ${seconds} s, which is not more than --min-ttl`);
 }

@@ -1,11 +1,11 @@
-/** What a session is known by. Loads nothing: it is on the way to a token that is already there. */
+/** The key that identifies a session. Imports nothing, since the launcher uses it. */
 
-/** Who logged in: the non-secret fields, or a fingerprint of the secret where there are none. */
+/** Who logged in: the non-secret fields, or a fingerprint of the secret if there are none. */
 export type Account =
   | { readonly fields: Readonly<Record<string, string>> }
   | { readonly fingerprint: string };
 
-/** A session's identity. Two that differ in anything never see one another. */
+/** The identity of a session. Sessions that differ in any part are separate. */
 export interface SessionKey {
   readonly provider: string;
   readonly profile: string;
@@ -13,17 +13,17 @@ export interface SessionKey {
   readonly account: Account;
 }
 
-/** One text for one key, whatever the order of its fields. */
+/** The canonical text of a key, regardless of the order of its fields. */
 export function canonicalKey({ provider, profile, baseUrl, account }: SessionKey): string {
   return JSON.stringify([provider, profile, baseUrl, canonicalAccount(account)]);
 }
 
-/** Whether two keys are one. */
+/** Whether two keys are equal. */
 export function sameKey(a: SessionKey, b: SessionKey): boolean {
   return canonicalKey(a) === canonicalKey(b);
 }
 
-/** For people: `cid=123`, or the beginning of the fingerprint. */
+/** The account as shown to the user: `cid=123`, or the beginning of the fingerprint. */
 export function describeAccount(account: Account): string {
   if ('fingerprint' in account) return `key ${account.fingerprint.slice(0, 8)}`;
   return Object.entries(account.fields)

@@ -1,6 +1,6 @@
-/** The names of profiles. */
+/** The syntax of profile names. */
 
-/** Whether a profile may have this name. */
+/** Whether a text is a valid profile name. */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(name);
 }

@@ -1,30 +1,33 @@
-/** Which stored session a command means. */
+/** Selects the stored session that a command refers to. */
 import type { Outline } from '../declaration/outline.ts';
 import type { Account, SessionKey } from './key.ts';
 import type { Session } from './session.ts';
 import type { Store } from './store.ts';
 
-/** What a command gives; what it leaves out is taken from the session written last, at its server if it names one. */
+/**
+ * What a command says about its session; the rest is taken from the profile's current session, at the
+ * server that it names, if it names one.
+ */
 export interface Selector {
   readonly provider: string;
   readonly profile: string;
   readonly baseUrl?: string;
   readonly account?: Account;
-  /** Non-secret fields of an account that is not known whole: they must not contradict it. */
+  /** The known fields of an account that is only partly known; the session's account must match them. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** The account that is meant: whole, as far as it is named, or by secrets that stand for it. */
+/** What a command says about its account: all of it, some of its fields, or the secrets that identify it. */
 export type NamedAccount =
   | { readonly account: Account }
   | { readonly fields: Readonly<Record<string, string>> }
   | { readonly secrets: readonly { readonly name: string; readonly value: string }[] };
 
 /**
- * The account that the values at hand name.
+ * The account according to the values that are available.
  *
- * @param outline with the ways to log in that the command leaves open
- * @param lookUp what a source has for a field without asking a person or running anything
+ * @param outline with the ways to log in that are possible
+ * @param lookUp returns the value of a field, without prompting or running a command
  */
 export function namedAccount(
   { fields, login }: Pick<Outline, 'fields' | 'login'>,
@@ -51,7 +54,7 @@ export function namedAccount(
   return { fields: record(pick([...known.keys()].filter((name) => !secret.has(name)))) };
 }
 
-/** The session that is meant, if it is stored. */
+/** The selected session, if it is stored. */
 export async function findSession(
   store: Pick<Store, 'latest' | 'read'>,
   selector: Selector,
@@ -60,7 +63,7 @@ export async function findSession(
   return key && store.read(key);
 }
 
-/** The key of the session that is meant. */
+/** The key of the selected session; undefined if the selector is partial and no stored session matches it. */
 export async function selectedKey(
   store: Pick<Store, 'latest'>,
   selector: Selector,
@@ -69,21 +72,21 @@ export async function selectedKey(
   return wholeKey(selector) ?? completed(selector, await store.latest(provider, profile, baseUrl));
 }
 
-/** The key where the selector names all of it. */
+/** The key, if the selector is complete. */
 export function wholeKey({ provider, profile, baseUrl, account }: Selector) {
   return baseUrl !== undefined && account ? { provider, profile, baseUrl, account } : undefined;
 }
 
 /**
- * The selector with what it leaves out taken from the session written last.
+ * The selector, completed from the profile's current session.
  *
- * @returns undefined where there is none, or where it contradicts the selector
+ * @returns undefined if there is no current session, or it does not match the selector
  */
 export function completed(
   { provider, profile, baseUrl, account, fields = {} }: Selector,
   latest: SessionKey | undefined,
 ): SessionKey | undefined {
-  // A file's name is only a place.
+  // A file's name is only a location: the content says whose pointer it is.
   if (latest?.provider !== provider || latest.profile !== profile) return undefined;
   const key = {
     provider,

@@ -1,8 +1,8 @@
-/** A session: a token set under the key that it is known by. */
+/** A session: a token set, and the key that identifies it. */
 import type { TokenSet } from '../declaration/token-set.ts';
 import type { SessionKey } from './key.ts';
 
-/** A token set, and whose it is. */
+/** A token set with its key. */
 export interface Session {
   readonly key: SessionKey;
   readonly tokenSet: TokenSet;
@@ -11,7 +11,7 @@ export interface Session {
 /** Where a session's token came from. */
 export type TokenSource = 'login' | 'refresh' | 'store';
 
-/** A session with a token to use, and where it came from. */
+/** A session with a usable token, and where the token came from. */
 export interface Obtained {
   readonly session: Session;
   readonly source: TokenSource;

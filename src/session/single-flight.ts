@@ -1,6 +1,6 @@
 /**
- * Single flight across processes: of those that want one session at once, one asks the server and
- * the others take over what came of it, an error included.
+ * Single flight across processes: of all that need the same session at once, one asks the server, and
+ * the others wait for its result and use it, errors included.
  */
 import type { Clock } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
@@ -9,52 +9,53 @@ import type { SessionKey } from './key.ts';
 import type { Session } from './session.ts';
 import type { Lock, SaveOptions, Store } from './store.ts';
 
-/** What is wanted, and how it can be had. */
+/** The session that is needed, and how to get it. */
 export interface Flight {
   readonly store: Store;
   readonly key: SessionKey;
-  /** Of the credentials that would be sent. */
+  /** The fingerprint of the credentials that would be sent. */
   readonly fingerprint: string;
-  /** Whether a session that was stored before will do. */
+  /** Whether a stored session can be used. */
   readonly isGood: (session: Session) => boolean;
-  /** The error that is certain by what is stored now: then the server is not asked. */
-  readonly hopeless?: (stored: Session | undefined) => AuthctlError | undefined;
+  /** The error that the stored session makes certain: then the server is not asked. */
+  readonly knownError?: (stored: Session | undefined) => AuthctlError | undefined;
   /**
-   * Asks the server. The session that it returns is kept. An error that it throws may be kept too, so
-   * no secret may be in it.
+   * Asks the server. The session that it returns is stored. An error that it throws may be stored too,
+   * so it must not contain a secret.
    *
    * @param stored the session as it is stored now
-   * @param remaining milliseconds that are left of the time-out
+   * @param remaining milliseconds that are left of the timeout
    */
   readonly ask: (stored: Session | undefined, remaining: number) => Promise<Session>;
-  /** How a session that was asked for is kept. */
+  /** How the session that the server gave is stored. */
   readonly save: SaveOptions;
   /** Milliseconds that waiting and asking may take together. */
   readonly timeout: number;
   readonly clock: Clock;
-  /** When it is aborted, the wait for others ends, and a lock that is held is given up. */
+  /** Aborting it ends the wait for other processes, and releases the lock if it is held. */
   readonly signal: AbortSignal;
 }
 
-/** A session, and whether it was asked for just now. */
-export interface Landed {
+/** The session, and how it was obtained. */
+export interface FlightResult {
   readonly session: Session;
+  /** Whether this process asked the server. */
   readonly asked: boolean;
-  /** Why a session that was asked for cannot be kept: the token is good all the same. */
-  readonly unkept?: AuthctlError;
+  /** Why the new session could not be stored: its token is usable all the same. */
+  readonly saveError?: AuthctlError;
 }
 
 /**
- * @throws AuthctlError what asking threw, here or in the process that we waited for; `timeout`
+ * @throws AuthctlError what asking threw, in this process or in the one that it waited for; `timeout`
  */
-export async function singleFlight(flight: Flight): Promise<Landed> {
+export async function singleFlight(flight: Flight): Promise<FlightResult> {
   const { store, key, timeout, isGood, clock, signal } = flight;
   const start = clock.monotonic();
   const remaining = () => timeout - (clock.monotonic() - start);
   const before = await store.read(key);
   if (before && isGood(before)) return { session: before, asked: false };
   const attempts = await store.lock(key);
-  if (!attempts) return fly(flight, before, undefined, remaining());
+  if (!attempts) return askServer(flight, before, undefined, remaining());
 
   for (let pause = 5; ; pause = Math.min(pause * 1.5, 100)) {
     signal.throwIfAborted();
@@ -62,10 +63,10 @@ export async function singleFlight(flight: Flight): Promise<Landed> {
     try {
       lock = await attempts.take();
     } catch {
-      // A directory that cannot be written to: the token is worth more than its being shared.
-      return fly(flight, before, undefined, remaining());
+      // The directory is not writable: get the token without sharing it.
+      return askServer(flight, before, undefined, remaining());
     }
-    // Whoever held the lock until now may have brought what we want.
+    // The previous holder of the lock may have stored the session.
     const stored = await store.read(key);
     if (stored && (isGood(stored) || stored.tokenSet.receivedAt !== before?.tokenSet.receivedAt)) {
       lock?.release();
@@ -73,50 +74,60 @@ export async function singleFlight(flight: Flight): Promise<Landed> {
     }
     const failure = await store.failure(key);
     const repeated = failure && toRepeat(flight, failure, attempts.waitedFor(failure.holder));
-    const error = repeated ?? flight.hopeless?.(stored);
+    const error = repeated ?? flight.knownError?.(stored);
     if (error) {
       lock?.release();
       throw error;
     }
-    if (lock) return flyLocked(flight, stored, lock, remaining());
-    if (remaining() <= 0) throw waitedTooLong(timeout);
-    // Those that wait must not all look at once.
+    if (lock) return askServerLocked(flight, stored, lock, remaining());
+    if (remaining() <= 0) {
+      throw new AuthctlError(
+        'timeout',
+        `another authctl process is getting this token, and has not finished after ${timeout / 1000} s`,
+      );
+    }
+    // Jitter, so that the waiting processes do not all check at the same moment.
     await clock.sleep(Math.min(pause * (0.5 + Math.random()), Math.max(remaining(), 1)));
   }
 }
 
-async function flyLocked(
+async function askServerLocked(
   flight: Flight,
   stored: Session | undefined,
   lock: Lock,
   remaining: number,
-): Promise<Landed> {
+): Promise<FlightResult> {
   const { signal } = flight;
   signal.addEventListener('abort', lock.release);
   try {
-    return await fly(flight, stored, lock, remaining);
+    return await askServer(flight, stored, lock, remaining);
   } finally {
     signal.removeEventListener('abort', lock.release);
     lock.release();
   }
 }
 
-async function fly(
+async function askServer(
   flight: Flight,
   stored: Session | undefined,
   lock: Lock | undefined,
   remaining: number,
-): Promise<Landed> {
-  const { store, key, fingerprint, clock } = flight;
-  if (remaining <= 0) throw waitedTooLong(flight.timeout);
+): Promise<FlightResult> {
+  const { store, key, fingerprint, clock, timeout } = flight;
+  if (remaining <= 0) {
+    throw new AuthctlError(
+      'timeout',
+      `timed out after ${timeout / 1000} s, before the server was asked`,
+    );
+  }
   try {
     const session = await flight.ask(stored, remaining);
-    const unkept = await store.save(session, flight.save).catch(asStoreError);
-    await store.forgetFailure(key);
-    return { session, asked: true, ...(unkept && { unkept }) };
+    const saveError = await store.save(session, flight.save).catch(asStoreError);
+    await store.removeFailure(key);
+    return { session, asked: true, ...(saveError && { saveError }) };
   } catch (error) {
     if (error instanceof AuthctlError && lock) {
-      await store.keepFailure(key, { holder: lock.id, fingerprint, at: clock.now(), error });
+      await store.saveFailure(key, { holder: lock.id, fingerprint, at: clock.now(), error });
     }
     throw error;
   }
@@ -124,22 +135,17 @@ async function fly(
 
 function asStoreError(cause: unknown): AuthctlError {
   if (cause instanceof AuthctlError) return cause;
-  return new AuthctlError('store', cause instanceof Error ? cause.message : 'an error', { cause });
+  return new AuthctlError('store', cause instanceof Error ? cause.message : 'unknown error', {
+    cause,
+  });
 }
 
-/** The error of the process that we waited for, or one that is remembered. */
+/** The error of the process that this one waited for, or a remembered one. */
 function toRepeat(
   { fingerprint, clock }: Flight,
   failure: Failure,
-  wasInTheWay: boolean,
+  waitedFor: boolean,
 ): AuthctlError | undefined {
-  const waitedFor = wasInTheWay && failure.fingerprint === fingerprint;
-  return waitedFor ? failure.error : remembered(failure, fingerprint, clock.now());
-}
-
-function waitedTooLong(timeout: number): AuthctlError {
-  return new AuthctlError(
-    'timeout',
-    `another authctl is asking for this token, and has no answer after ${timeout / 1000} s`,
-  );
+  if (waitedFor && failure.fingerprint === fingerprint) return failure.error;
+  return remembered(failure, fingerprint, clock.now());
 }

@@ -1,68 +1,69 @@
-/** The port to where sessions are kept: `src/store` has the stores. */
+/** The interface of a session store; the implementations are in `src/store`. */
 import type { Outline } from '../declaration/outline.ts';
 import type { Failure } from './failure.ts';
 import type { SessionKey } from './key.ts';
+import type { Scope } from './scope.ts';
 import type { Session } from './session.ts';
 
-/** A lock that is held. */
+/** A held lock. */
 export interface Lock {
-  /** Tells this holding from every other one. */
+  /** Unique for each time that the lock is taken. */
   readonly id: string;
-  /** At once: it may be called when a signal ends the process. */
+  /** Synchronous, since it may be called when a signal ends the process. */
   release(): void;
 }
 
 /** One caller's attempts to get a session's lock. */
 export interface LockAttempts {
   /**
-   * Takes the lock if it is free, or its holder dead.
+   * Takes the lock if it is free or stale.
    *
-   * @throws an error where no lock can be had
+   * @throws an error if locks are not possible here
    */
   take(): Promise<Lock | undefined>;
-  /** Whether a holding was ever in our way. */
+  /** Whether an attempt failed because the lock with this ID was held. */
   waitedFor(id: string): boolean;
 }
 
-/** How a session is kept. */
+/** How a session is stored. */
 export interface SaveOptions {
-  /** Whether a command that names no server must not mean it. */
+  /** Whether a command that names no server must not take this session. */
   readonly aside?: boolean;
 }
 
-/** Keeps sessions. A session that cannot be trusted is one that is not there. */
+/** Stores sessions. A session that cannot be trusted counts as missing. */
 export interface Store {
   read(key: SessionKey): Promise<Session | undefined>;
-  /** The key of the session that the profile wrote last, at any server or at one. */
+  /** The key of the session that the profile stored last, at any server or at the given one. */
   latest(provider: string, profile: string, baseUrl?: string): Promise<SessionKey | undefined>;
   /**
-   * Keeps a session as the last one of its server, and unless it is `aside` as the last one of all.
+   * Stores a session, as the last one of its server and, unless it is `aside`, of the profile.
    *
    * @throws AuthctlError `store`
    */
   save(session: Session, options?: SaveOptions): Promise<void>;
-  /** Keeps the outline of a provider for the launcher; one that cannot be kept is lost without a word. */
-  keepOutline(outline: Outline): Promise<void>;
+  /** Stores a provider's outline for the launcher. Never throws: the launcher works without it. */
+  saveOutline(outline: Outline): Promise<void>;
   /** The random key of this store's fingerprints, 32 bytes. */
   fingerprintKey(): Promise<Uint8Array>;
-  /** Attempts for a session's lock; undefined where none can be had: then nobody is waited for. */
+  /** Attempts to get a session's lock; undefined if locks are not possible here. */
   lock(key: SessionKey): Promise<LockAttempts | undefined>;
-  /** The failure that is kept beside a session. */
+  /** The failure that is stored beside a session. */
   failure(key: SessionKey): Promise<Failure | undefined>;
-  /** Keeps a failure for others; one that cannot be kept is lost without a word. */
-  keepFailure(key: SessionKey, failure: Failure): Promise<void>;
-  forgetFailure(key: SessionKey): Promise<void>;
+  /** Stores a failure for other processes. Never throws: they ask the server without it. */
+  saveFailure(key: SessionKey, failure: Failure): Promise<void>;
+  removeFailure(key: SessionKey): Promise<void>;
   /**
-   * Every session, of every provider and profile; those that cannot be trusted are left out.
+   * Every session, of every provider and profile, except those that cannot be trusted.
    *
-   * @throws AuthctlError `store` where they cannot be read
+   * @throws AuthctlError `store` if they cannot be read
    */
   list(): Promise<readonly Session[]>;
   /**
-   * Removes all sessions of a provider, a profile, both, or all; damaged ones too, for a token may
-   * stand in them.
+   * Removes all sessions of a provider, a profile, both, or all; damaged ones too, since they may
+   * contain a token.
    *
    * @throws AuthctlError `store`
    */
-  clear(scope: { readonly provider?: string; readonly profile?: string }): Promise<void>;
+  clear(scope: Scope): Promise<void>;
 }

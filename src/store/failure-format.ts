@@ -1,8 +1,8 @@
-/** The text of a failure that is kept beside a session, written and read back. */
+/** The file format of a failure that is stored beside a session. */
 import { AuthctlError, type ErrorCode, exitCodes } from '../errors.ts';
 import type { Failure } from '../session/failure.ts';
 
-/** The text of a failure's file. No secret may be in the error: redact it before. */
+/** Formats a failure's file. The error must be redacted already. */
 export function formatFailure({ holder, fingerprint, at, error }: Failure): string {
   const { hint, serverWords, provider, status, retryAfter } = error.details;
   const { code, message } = error;
@@ -15,7 +15,7 @@ export function formatFailure({ holder, fingerprint, at, error }: Failure): stri
   })}\n`;
 }
 
-/** Reads a failure's file, or says in words why the text is none. */
+/** Parses a failure's file. @returns the failure, or what is wrong with the text, to follow "it is" */
 export function parseFailure(text: string): Failure | string {
   let value: unknown;
   try {
@@ -24,7 +24,7 @@ export function parseFailure(text: string): Failure | string {
     return 'damaged';
   }
   const { version, holder, fingerprint, at, error } = record(value);
-  if (version !== 1) return 'of another version';
+  if (version !== 1) return 'in an unknown format';
   const { code, message, hint, serverWords, provider, status, retryAfter } = record(error);
   if (typeof holder !== 'string' || typeof fingerprint !== 'string') return 'damaged';
   if (typeof at !== 'number' || !isErrorCode(code) || typeof message !== 'string') return 'damaged';

@@ -1,11 +1,11 @@
-/** The text of a stored session and of the pointer to one, written and read back. */
+/** The file formats of a session and of the pointer to a profile's current session. */
 import { isToken } from '../declaration/token.ts';
 import type { Account, SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 
 const version = 1;
 
-/** The text of a session's file. */
+/** Formats a session's file. */
 export function formatSession({ key, tokenSet }: Session): string {
   return `${JSON.stringify({
     version,
@@ -19,15 +19,15 @@ export function formatSession({ key, tokenSet }: Session): string {
   })}\n`;
 }
 
-/** The text of a pointer file: the key of the session that a profile wrote last. */
+/** Formats a pointer file: the key of the profile's current session. */
 export function formatPointer(key: SessionKey): string {
   return `${JSON.stringify({ version, ...formatKey(key) })}\n`;
 }
 
 /**
- * Reads a session's file.
+ * Parses a session's file.
  *
- * @returns the session, or in words why the text is none
+ * @returns the session, or what is wrong with the text, to follow "it is"
  */
 export function parseSession(text: string): Session | string {
   const record = parseRecord(text);
@@ -49,7 +49,7 @@ export function parseSession(text: string): Session | string {
   return { key, tokenSet: { accessToken, refreshToken, receivedAt, lifetime } };
 }
 
-/** Reads a pointer file, or says in words why the text is none. */
+/** Parses a pointer file. @returns the key, or what is wrong with the text, to follow "it is" */
 export function parsePointer(text: string): SessionKey | string {
   const record = parseRecord(text);
   if (typeof record === 'string') return record;
@@ -68,7 +68,7 @@ function parseRecord(text: string): Record<string, unknown> | string {
     return text === '' ? 'empty' : 'damaged';
   }
   if (!isRecord(value)) return 'damaged';
-  if (value['version'] !== version) return 'of another version';
+  if (value['version'] !== version) return 'in an unknown format';
   return value;
 }
 
@@ -91,7 +91,7 @@ function parseAccount(value: unknown): Account | undefined {
   return { fields: Object.fromEntries(entries) };
 }
 
-/** A moment, or a stretch of time, that a date can show. */
+/** Whether a value is a time or duration in milliseconds, within the range of Date. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 4e15;
 }

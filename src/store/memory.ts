@@ -1,23 +1,23 @@
-/** The session store in memory: for a process that keeps its sessions to itself, and for tests. */
+/** The session store in memory: for a process that does not share its sessions, and for tests. */
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../session/failure.ts';
 import { canonicalKey, type SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 import type { Lock, Store } from '../session/store.ts';
 
-/** A store that ends with the process. */
+/** A store that is lost when the process ends. */
 export function memoryStore(): Store {
   const sessions = new Map<string, Session>();
   const failures = new Map<string, { readonly key: SessionKey; readonly failure: Failure }>();
   const pointers = new Map<string, SessionKey>();
   const held = new Map<string, Lock>();
   const fingerprintKey = randomBytes(32);
-  let holdings = 0;
+  let lockCount = 0;
 
   function hold(name: string): Lock {
-    holdings += 1;
+    lockCount += 1;
     const lock: Lock = {
-      id: String(holdings),
+      id: String(lockCount),
       release: () => {
         if (held.get(name) === lock) held.delete(name);
       },
@@ -37,37 +37,37 @@ export function memoryStore(): Store {
       pointers.set(pointerName(provider, profile, baseUrl), key);
       if (!aside) pointers.set(pointerName(provider, profile), key);
     },
-    // No launcher reads what is in memory.
-    keepOutline: async () => {},
+    // The launcher cannot read this memory.
+    saveOutline: async () => {},
     fingerprintKey: async () => fingerprintKey,
     async lock(key) {
       const name = canonicalKey(key);
-      const inTheWay = new Set<string>();
+      const seen = new Set<string>();
       return {
         async take() {
           const holder = held.get(name);
           if (!holder) return hold(name);
-          inTheWay.add(holder.id);
+          seen.add(holder.id);
           return undefined;
         },
-        waitedFor: (id) => inTheWay.has(id),
+        waitedFor: (id) => seen.has(id),
       };
     },
     failure: async (key) => failures.get(canonicalKey(key))?.failure,
-    async keepFailure(key, failure) {
+    async saveFailure(key, failure) {
       failures.set(canonicalKey(key), { key, failure });
     },
-    async forgetFailure(key) {
+    async removeFailure(key) {
       failures.delete(canonicalKey(key));
     },
     list: async () => [...sessions.values()],
     async clear({ provider, profile }) {
-      const isMeant = (key: SessionKey) =>
+      const inScope = (key: SessionKey) =>
         (provider === undefined || key.provider === provider) &&
         (profile === undefined || key.profile === profile);
-      for (const [name, { key }] of sessions) if (isMeant(key)) sessions.delete(name);
-      for (const [name, { key }] of failures) if (isMeant(key)) failures.delete(name);
-      for (const [name, key] of pointers) if (isMeant(key)) pointers.delete(name);
+      for (const [name, { key }] of sessions) if (inScope(key)) sessions.delete(name);
+      for (const [name, { key }] of failures) if (inScope(key)) failures.delete(name);
+      for (const [name, key] of pointers) if (inScope(key)) pointers.delete(name);
     },
   };
 }

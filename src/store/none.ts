@@ -1,17 +1,17 @@
-/** The store that keeps nothing: for --no-store, and where there is no place to keep anything. */
+/** The store that saves nothing: for --no-store, and if the state directory cannot be determined. */
 import type { Store } from '../session/store.ts';
 
-/** Keeps nothing, finds nothing, and makes nobody wait. */
+/** Saves nothing, finds nothing, and has no locks. */
 export const noStore: Store = {
   read: async () => undefined,
   latest: async () => undefined,
   save: async () => {},
-  keepOutline: async () => {},
+  saveOutline: async () => {},
   fingerprintKey: async () => new Uint8Array(32),
   lock: async () => undefined,
   failure: async () => undefined,
-  keepFailure: async () => {},
-  forgetFailure: async () => {},
+  saveFailure: async () => {},
+  removeFailure: async () => {},
   list: async () => [],
   clear: async () => {},
 };

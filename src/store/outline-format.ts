@@ -1,7 +1,7 @@
-/** The text of a declaration's outline, as it is kept for the launcher, and read back. */
+/** The file format of a declaration's outline, which is stored for the launcher. */
 import type { Outline } from '../declaration/outline.ts';
 
-/** What stands in the file. */
+/** The file's content. */
 interface OutlineFile {
   readonly version: number;
   /** The version of authctl that wrote it. */
@@ -10,9 +10,9 @@ interface OutlineFile {
 }
 
 /**
- * The text of an outline's file.
+ * Formats an outline's file.
  *
- * @param program the version of authctl: another one may have another declaration built in
+ * @param program the version of authctl, since built-in declarations differ between versions
  */
 export function formatOutline(outline: Outline, program: string): string {
   const file: OutlineFile = { version: 1, program, outline };
@@ -20,10 +20,10 @@ export function formatOutline(outline: Outline, program: string): string {
 }
 
 /**
- * Reads an outline's file. It is ours, written whole, in a directory that only we can write to: what
- * its version promises is not checked again at each start.
+ * Parses an outline's file. Its content is not validated, to save time at each start: authctl wrote
+ * it atomically, in a directory that only the user can write to.
  *
- * @returns undefined where it was written by another version of the program, or is damaged
+ * @returns undefined if another version of authctl wrote it, or it is damaged
  */
 export function parseOutline(text: string, program: string): Outline | undefined {
   try {

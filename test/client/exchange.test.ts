@@ -25,7 +25,7 @@ const declaration: Declaration = {
 };
 const values = new Map([['key', 'the key']]);
 
-/** A connection to a server that answers like this, or fails like this. */
+/** A connection to a server with a fixed answer or error. */
 function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
   let count = 0;
   const sent: Request[] = [];
@@ -56,7 +56,7 @@ function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
 }
 
 describe('a login', () => {
-  test('gives the tokens, and makes them known as secrets', async () => {
+  test('returns the tokens, and adds them to the secrets', async () => {
     const { run, secrets } = connectionTo({ body: { token: 'a', refresh: 'r' } });
     expect(await run()).toEqual({
       accessToken: 'a',
@@ -67,7 +67,7 @@ describe('a login', () => {
     expect(secrets).toEqual(['a', 'r']);
   });
 
-  test('has a fresh id and time for each attempt', () => {
+  test('has a new ID and time for each attempt', () => {
     const { connection } = connectionTo({});
     const { url, body, headers } = prepare(connection, request, values);
     expect([url, body]).toEqual(['https://api.example/login', '"the key"']);
@@ -87,19 +87,19 @@ describe('a login', () => {
     });
   });
 
-  test('that is refused is refused', async () => {
+  test('with wrong credentials is refused', async () => {
     await expect(connectionTo({ status: 401 }).run()).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('My API refused the credentials'),
     });
   });
 
-  test('has an error without secrets: it may be kept for others', async () => {
+  test('has an error without secrets, since it may be stored', async () => {
     const error = new AuthctlError('refused', 'canary is not known', {
       serverWords: 'not canary, not q',
     });
     const { connection, run } = connectionTo(error);
-    // So short a secret would blank common words; in the server's own it is one that was echoed.
+    // A secret this short is only redacted in the server's words, where it was echoed.
     for (const secret of ['canary', 'q']) connection.secrets.add(secret);
     await expect(run()).rejects.toMatchObject({
       code: 'refused',
@@ -108,7 +108,7 @@ describe('a login', () => {
     });
   });
 
-  test('that meets no server keeps the network’s words, and names the provider', async () => {
+  test('without a connection has the network’s error, with the provider', async () => {
     const lost = new AuthctlError('network', 'no connection', { hint: 'plug it in' });
     await expect(connectionTo(lost).run()).rejects.toMatchObject({
       code: 'network',
@@ -117,7 +117,7 @@ describe('a login', () => {
     });
   });
 
-  test('that meets a bug passes it on as it is', async () => {
+  test('passes an unexpected error on unchanged', async () => {
     const { connection } = connectionTo({});
     const bug = new TypeError('oops');
     const send: Send = async () => {
@@ -129,23 +129,18 @@ describe('a login', () => {
   });
 });
 
-describe('too many logins', () => {
+describe('a rate limit', () => {
   test.each<[string, Readonly<Record<string, string>>, number, string]>([
     ['seconds', { 'retry-after': '60' }, 60, '2026-01-02T03:05:05.000Z'],
-    ['nothing to wait', { 'retry-after': '0' }, 0, '2026-01-02T03:04:05.000Z'],
+    ['no wait', { 'retry-after': '0' }, 0, '2026-01-02T03:04:05.000Z'],
     [
       'a date by the server’s own clock',
       { 'retry-after': 'Mon, 05 Jan 2015 00:01:30 GMT', date: 'Mon, 05 Jan 2015 00:00:00 GMT' },
       90,
       '2026-01-02T03:05:35.000Z',
     ],
-    [
-      'more than anybody waits',
-      { 'retry-after': '9'.repeat(30) },
-      31_536_000,
-      '2027-01-02T03:04:05.000Z',
-    ],
-  ])('say when to try again: %s', async (_what, headers, seconds, at) => {
+    ['a very long wait', { 'retry-after': '9'.repeat(30) }, 31_536_000, '2027-01-02T03:04:05.000Z'],
+  ])('says when to try again: %s', async (_what, headers, seconds, at) => {
     await expect(connectionTo({ status: 429, headers, body: {} }).run()).rejects.toMatchObject({
       code: 'rate_limited',
       details: {
@@ -158,7 +153,7 @@ describe('too many logins', () => {
   });
 
   test.each([{}, { 'retry-after': 'soon' }, { 'retry-after': '-1' }])(
-    'say nothing where the server does not: %j',
+    'says nothing if the server does not: %j',
     async (headers) => {
       const error = await connectionTo({ status: 429, headers })
         .run()
@@ -169,7 +164,7 @@ describe('too many logins', () => {
   );
 });
 
-describe('a time-out', () => {
+describe('a timeout', () => {
   const timeout = new AuthctlError('timeout', 'no answer', { hint: 'use --timeout' });
 
   test.each([1, 5000, 6000])(
@@ -186,7 +181,7 @@ describe('a time-out', () => {
     },
   );
 
-  test('that is longer than a refusal takes is just one', async () => {
+  test('longer than the delay of a refusal has no such hint', async () => {
     await expect(connectionTo(timeout, 6001).run()).rejects.toMatchObject({
       details: { hint: 'use --timeout', provider: 'my-api' },
     });

@@ -36,50 +36,46 @@ const setting = { setting: { baseUrl: 'https://config.example' } };
 describe('the server is', () => {
   test.each<[string, Partial<ServerSources>, string]>([
     ['the default', {}, 'https://live.example/v1'],
-    ['what the config says, before the default', setting, 'https://config.example'],
+    ['that of the config, before the default', setting, 'https://config.example'],
     [
       'the environment that the config names',
       { setting: { environment: 'test' } },
       'https://test.example/v1',
     ],
-    ['what a variable says, before the config', { ...url, ...setting }, 'https://env.example'],
+    ['that of a variable, before the config', { ...url, ...setting }, 'https://env.example'],
     [
       'the environment that a variable names',
       { ...variable, ...setting },
       'https://test.example/v1',
     ],
     [
-      'what --base-url says, before a variable',
+      'that of --base-url, before a variable',
       { ...flag, ...url, ...setting },
       'https://flag.example',
     ],
+    ['that of -e, before a variable', { environment: 'live', ...url }, 'https://live.example/v1'],
     [
-      'what -e names, before a variable',
-      { environment: 'live', ...url },
-      'https://live.example/v1',
-    ],
-    [
-      'not an empty variable',
+      'the default, if the variables are empty',
       { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: '' } },
       'https://live.example/v1',
     ],
     [
-      'what one variable says, if the other is empty',
+      'that of one variable, if the other is empty',
       { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: 'test' } },
       'https://test.example/v1',
     ],
     [
-      'not what two variables say, if a flag says it',
+      'that of a flag, even if two variables contradict each other',
       { ...flag, env: { ...url.env, ...variable.env } },
       'https://flag.example',
     ],
     [
-      'without the slash at its end',
+      'without a slash at its end',
       { baseUrl: 'https://flag.example/v1//' },
       'https://flag.example/v1',
     ],
     [
-      'without its usual port, in lower case',
+      'without the default port, with a host in lower case',
       { baseUrl: 'HTTPS://FLAG.example:443/V1' },
       'https://flag.example/V1',
     ],
@@ -104,18 +100,18 @@ describe('the server is', () => {
     ['by a flag, before a variable', { ...flag, ...url }, 'flag', true],
     ['by the config', setting, 'config', true],
     ['by an environment in the config', { setting: { environment: 'test' } }, 'config', true],
-  ])('said or not, %s', (_what, sources, chosenBy, said) => {
+  ])('known to be chosen %s', (_what, sources, chosenBy, named) => {
     const server = resolve(sources);
     expect(server?.chosenBy).toBe(chosenBy);
-    expect(isNamed(server)).toBe(said);
+    expect(isNamed(server)).toBe(named);
   });
 
-  test('nobody’s, where it is the customer’s own and nothing says it', () => {
+  test('undefined for a self-hosted provider, if nothing chooses it', () => {
     expect(resolve({}, selfHosted)).toBeUndefined();
     expect(resolve(flag, selfHosted)?.url).toBe('https://flag.example');
   });
 
-  test('marked where a variable chose it, as a URL or by name: no stored command runs for it', () => {
+  test('marked with the variable that chose it, since no command of the config runs for it', () => {
     expect(resolve(url)?.variable).toBe('MY_API_BASE_URL');
     expect(resolve({ ...variable, ...setting })?.variable).toBe('MY_API_ENVIRONMENT');
     for (const given of [{}, flag, setting, { ...flag, ...url }, { ...flag, ...variable }]) {
@@ -124,7 +120,7 @@ describe('the server is', () => {
   });
 });
 
-describe('it is refused', () => {
+describe('the server is refused', () => {
   test.each<[string, Partial<ServerSources>, ErrorCode, string]>([
     [
       'two flags',
@@ -175,8 +171,8 @@ describe('it is refused', () => {
       'base_url_refused',
       'plain http',
     ],
-    ['no URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a URL'],
-    ['nothing', { baseUrl: '' }, 'base_url_refused', 'not a URL'],
+    ['a host instead of a URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a URL'],
+    ['an empty URL', { baseUrl: '' }, 'base_url_refused', 'not a URL'],
     [
       'a password in it',
       { baseUrl: 'https://a:b@flag.example' },
@@ -189,7 +185,7 @@ describe('it is refused', () => {
     );
   });
 
-  test('with the environments that there are', () => {
+  test('with a hint that names the environments', () => {
     const hint = (provider: Declaration) => {
       try {
         return resolve({ environment: 'prod' }, provider)?.url;

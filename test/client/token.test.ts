@@ -1,4 +1,4 @@
-/** The life of a session as a story: none, valid, renewed, expired, refused; and many who want it at once. */
+/** The life of a session: none, valid, renewed, expired, refused; and many processes that need it at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
@@ -41,22 +41,22 @@ const declaration: Declaration = {
 const start = Date.UTC(2026, 0, 2, 3, 4, 5);
 const { baseUrl } = keyOf();
 
-/** What the server answers to a path, the first time, the second time and so on; the last for ever. */
+/** The server's answers by path, in order; the last one is repeated. */
 type Script = Readonly<Record<string, readonly (AnswerParts | AuthctlError)[]>>;
 
-/** A store in memory that all users share. */
+/** A memory store that all users share. */
 function sharedMemory(): () => Store {
   const store = memoryStore();
   return () => store;
 }
 
-/** A store in files, which each user opens for himself. */
+/** A file store, which each user opens separately. */
 function sharedFiles(): () => Store {
   const state = stateDirectory();
   return () => openStore(state).store;
 }
 
-/** What a user gives; what is undefined is not given. */
+/** What a user gives. */
 interface UserOptions {
   readonly baseUrl?: string | undefined;
   readonly password?: string | undefined;
@@ -65,11 +65,9 @@ interface UserOptions {
   readonly store?: Store;
 }
 
-/**
- * A server, a clock, and users who share a store; each user is a process of its own to the others.
- */
+/** A server, a clock, and users who share a store like separate processes. */
 function scene(script: Script, storeOfUser = sharedMemory()) {
-  // The server answers when so many have come to the lock: then none comes too late to share it.
+  // The server answers only when all users have tried the lock, so that none arrives too late to share.
   let crowd = 0;
   let arrived = 0;
   const gathered = async () => {
@@ -98,12 +96,12 @@ function scene(script: Script, storeOfUser = sharedMemory()) {
     requests.push(path);
     await gathered();
     const answer = script[path]?.at(count) ?? script[path]?.at(-1);
-    if (answer === undefined) throw new Error(`${path} is not to be asked`);
+    if (answer === undefined) throw new Error(`${path} must not be asked`);
     if (answer instanceof Error) throw answer;
     return answerOf({ ...answer, receivedAt: now });
   };
 
-  /** Another user's client, and what it is about. */
+  /** Another user's client and target. */
   const arrive = async (given: UserOptions = {}) => {
     const { refreshToken, timeout = 30_000, store = storeOfUser() } = given;
     const password = 'password' in given ? given.password : 'p';
@@ -134,8 +132,8 @@ function scene(script: Script, storeOfUser = sharedMemory()) {
     const { client, target } = await arrive(given);
     return client.token(target, { isGood, signal });
   };
-  /** The same, and what was said. */
-  const hear = async (given?: UserOptions) => {
+  /** The same, with the messages. */
+  const userWithMessages = async (given?: UserOptions) => {
     const { client, target, notices, details } = await arrive(given);
     const obtained = await client.token(target, { isGood, signal });
     return { obtained, notices, details };
@@ -155,10 +153,10 @@ function scene(script: Script, storeOfUser = sharedMemory()) {
     [crowd, arrived] = [20, 0];
     return Promise.allSettled(Array.from({ length: crowd }, () => act()));
   };
-  return { storeOfUser, requests, user, hear, login, renew, pass, twenty };
+  return { storeOfUser, requests, user, userWithMessages, login, renew, pass, twenty };
 }
 
-const says = ({ session, source }: Obtained) => `${session.tokenSet.accessToken} by ${source}`;
+const summary = ({ session, source }: Obtained) => `${session.tokenSet.accessToken} by ${source}`;
 const token = (name: string, refresh?: string): AnswerParts => ({
   body: { token: name, ...(refresh !== undefined && { refresh }) },
 });
@@ -166,28 +164,28 @@ const refused: AnswerParts = { status: 401, body: {} };
 const offline = new AuthctlError('network', 'no connection');
 
 describe('a token', () => {
-  test('is asked for by a login where there is none, and kept', async () => {
+  test('is obtained by a login if none is stored, and stored', async () => {
     const { user, requests } = scene({ '/login': [token('a')] });
-    expect(says(await user())).toBe('a by login');
-    expect(says(await user())).toBe('a by store');
+    expect(summary(await user())).toBe('a by login');
+    expect(summary(await user())).toBe('a by store');
     expect(requests).toEqual(['/login']);
   });
 
-  test('that is kept needs no credentials', async () => {
+  test('that is stored needs no credentials', async () => {
     const { user } = scene({ '/login': [token('a')] });
     await user();
-    expect(says(await user({ password: undefined, baseUrl: undefined }))).toBe('a by store');
+    expect(summary(await user({ password: undefined, baseUrl: undefined }))).toBe('a by store');
   });
 
-  test('that has expired is asked for again', async () => {
+  test('that has expired is replaced by a login', async () => {
     const { user, pass, requests } = scene({ '/login': [token('a'), token('b')] });
     await user();
     pass(601);
-    expect(says(await user())).toBe('b by login');
+    expect(summary(await user())).toBe('b by login');
     expect(requests).toEqual(['/login', '/login']);
   });
 
-  test('is refreshed where it can be, and the refresh token stays where none comes back', async () => {
+  test('is refreshed if possible, and a refresh token that is not replaced stays', async () => {
     const script = {
       '/login': [token('a', 'r')],
       '/refresh': [token('b'), token('c', 's'), token('d')],
@@ -201,20 +199,20 @@ describe('a token', () => {
     ] as const) {
       pass(601);
       const obtained = await user();
-      expect(says(obtained)).toBe(`${expected} by refresh`);
+      expect(summary(obtained)).toBe(`${expected} by refresh`);
       expect(obtained.session.tokenSet.refreshToken).toBe(refresh);
     }
     expect(requests).toEqual(['/login', '/refresh', '/refresh', '/refresh']);
   });
 
-  test('is asked for by a login where the refresh is refused, and that token is not tried again', async () => {
+  test('is obtained by a login if the refresh is refused, and that refresh token is not tried again', async () => {
     const { user, pass, requests } = scene({
       '/login': [token('a', 'r'), token('b')],
       '/refresh': [refused],
     });
     await user();
     pass(601);
-    expect(says(await user())).toBe('b by login');
+    expect(summary(await user())).toBe('b by login');
     pass(601);
     await user();
     expect(requests).toEqual(['/login', '/refresh', '/login', '/login']);
@@ -223,8 +221,8 @@ describe('a token', () => {
   test.each<[string, AnswerParts | AuthctlError, string]>([
     ['the network fails', offline, 'network'],
     ['the server fails', { status: 500, body: {} }, 'server_error'],
-    ['the answer is no answer', { body: '<html>' }, 'bad_answer'],
-  ])('is not asked for by a login where %s on a refresh', async (_what, answer, code) => {
+    ['the answer is invalid', { body: '<html>' }, 'bad_answer'],
+  ])('is not obtained by a login if %s on a refresh', async (_what, answer, code) => {
     const { user, pass, requests } = scene({
       '/login': [token('a', 'r')],
       '/refresh': [answer, token('b')],
@@ -232,45 +230,45 @@ describe('a token', () => {
     await user();
     pass(601);
     await expect(user()).rejects.toMatchObject({ code });
-    expect(says(await user())).toBe('b by refresh');
+    expect(summary(await user())).toBe('b by refresh');
     expect(requests).toEqual(['/login', '/refresh', '/refresh']);
   });
 
-  test('is got without a store, and not kept', async () => {
+  test('is obtained without a store', async () => {
     const { user, requests } = scene({ '/login': [token('a')] });
-    expect(says(await user({ store: noStore }))).toBe('a by login');
-    expect(says(await user({ store: noStore }))).toBe('a by login');
+    expect(summary(await user({ store: noStore }))).toBe('a by login');
+    expect(summary(await user({ store: noStore }))).toBe('a by login');
     expect(requests).toHaveLength(2);
   });
 
-  test('that cannot be kept is good all the same, and the user hears why', async () => {
-    const { hear, storeOfUser } = scene({ '/login': [token('a')] });
+  test('that cannot be stored is returned, with a notice of the reason', async () => {
+    const { userWithMessages, storeOfUser } = scene({ '/login': [token('a')] });
     const save = () => Promise.reject(new AuthctlError('store', 'cannot write (ENOSPC)'));
-    const { obtained, notices } = await hear({ store: { ...storeOfUser(), save } });
-    expect(says(obtained)).toBe('a by login');
-    expect(notices).toEqual(['notice: the session cannot be kept: cannot write (ENOSPC)']);
+    const { obtained, notices } = await userWithMessages({ store: { ...storeOfUser(), save } });
+    expect(summary(obtained)).toBe('a by login');
+    expect(notices).toEqual(['notice: the session cannot be stored: cannot write (ENOSPC)']);
   });
 
-  test('leaves the launcher what it takes to find it: after a login, a look and a refresh', async () => {
+  test('comes with an outline for the launcher, however it was obtained', async () => {
     const { user, login, renew, storeOfUser } = scene({
       '/login': [token('a', 'r')],
       '/refresh': [token('b')],
     });
-    const kept: Outline[] = [];
-    const keepOutline = async (outline: Outline) => void kept.push(outline);
-    const store = { ...storeOfUser(), keepOutline };
+    const outlines: Outline[] = [];
+    const saveOutline = async (outline: Outline) => void outlines.push(outline);
+    const store = { ...storeOfUser(), saveOutline };
     for (const act of [user, user, login, renew]) await act({ store });
-    expect(kept).toEqual(Array.from({ length: 4 }, () => outlineOf(declaration)));
+    expect(outlines).toEqual(Array.from({ length: 4 }, () => outlineOf(declaration)));
   });
 
-  test('is told with its account and server to whoever wants details, and never itself', async () => {
-    const { hear } = scene({ '/login': [token('secret-a')] });
-    const { details } = await hear();
+  test('is described in the details by its account and server, and is not in them', async () => {
+    const { userWithMessages } = scene({ '/login': [token('secret-a')] });
+    const { details } = await userWithMessages();
     expect(details).toContain('the account is user=ann, at https://api.example/v1');
     expect(details.join('\n')).not.toContain('secret-a');
   });
 
-  test('is not asked for at a server that only an earlier session names', async () => {
+  test('is not requested from a server that only an earlier session names', async () => {
     const { user, pass, requests } = scene({ '/login': [token('a')] });
     await user();
     pass(601);
@@ -286,15 +284,15 @@ describe('a token', () => {
 });
 
 describe('a login', () => {
-  test('asks the server whatever is kept, and is what a bare command means then', async () => {
+  test('asks the server regardless of stored sessions, and becomes the current session', async () => {
     const { login, user, requests } = scene({ '/login': [token('a'), token('b')] });
-    expect(says(await login())).toBe('a by login');
-    expect(says(await login())).toBe('b by login');
-    expect(says(await user({ password: undefined, baseUrl: undefined }))).toBe('b by store');
+    expect(summary(await login())).toBe('a by login');
+    expect(summary(await login())).toBe('b by login');
+    expect(summary(await user({ password: undefined, baseUrl: undefined }))).toBe('b by store');
     expect(requests).toHaveLength(2);
   });
 
-  test('asks again after a refusal, and says where the credentials came from', async () => {
+  test('asks again after a refusal, and names the sources of the credentials', async () => {
     const { login, requests } = scene({ '/login': [refused] });
     for (let times = 0; times < 2; times++) {
       await expect(login()).rejects.toMatchObject({
@@ -309,15 +307,15 @@ describe('a login', () => {
 describe('a refresh', () => {
   const script = { '/login': [token('a', 'r')], '/refresh': [token('b', 's'), token('c')] };
 
-  test('is made whatever the age of the token, and what comes is kept', async () => {
+  test('is made regardless of the token’s age, and its result is stored', async () => {
     const { user, renew, pass } = scene(script);
     await user();
     pass(1);
-    expect(says(await renew())).toBe('b by refresh');
-    expect(says(await user())).toBe('b by store');
+    expect(summary(await renew())).toBe('b by refresh');
+    expect(summary(await user())).toBe('b by store');
   });
 
-  test('is made once for all who want it', async () => {
+  test('is made once for all processes that need it', async () => {
     const { user, renew, pass, twenty, requests } = scene(script);
     await user();
     pass(1);
@@ -326,38 +324,47 @@ describe('a refresh', () => {
     expect(requests).toEqual(['/login', '/refresh']);
   });
 
-  test('that is refused is not tried again: the refresh token is no longer kept', async () => {
+  test('that is refused is not tried again, since the refresh token is removed', async () => {
     const { user, renew, requests } = scene({ ...script, '/refresh': [refused] });
     await user();
-    const hint = 'authctl login my-api';
+    const hint = `authctl login my-api --base-url ${baseUrl}`;
     await expect(renew()).rejects.toMatchObject({ code: 'refused', details: { hint } });
     await expect(renew()).rejects.toMatchObject({
       code: 'session_missing',
       message: 'the stored session of My API has no refresh token',
       details: { hint },
     });
-    expect(says(await user())).toBe('a by store');
+    expect(summary(await user())).toBe('a by store');
     expect(requests).toEqual(['/login', '/refresh']);
   });
 
-  test('by a refresh token that is not the session’s leaves the session as it is', async () => {
+  test('with another refresh token leaves the stored session as it is', async () => {
     const { user, renew } = scene(script);
     await user();
-    expect(says(await renew({ refreshToken: 'mine' }))).toBe('b by refresh');
-    expect(says(await user())).toBe('a by store');
+    expect(summary(await renew({ refreshToken: 'mine' }))).toBe('b by refresh');
+    expect(summary(await user())).toBe('a by store');
   });
 
-  test('by a refresh token in a variable says where that is, where it is refused', async () => {
+  test('with a refused refresh token from a variable names the variable', async () => {
     const { renew } = scene({ '/refresh': [refused] });
     await expect(renew({ refreshToken: 'mine' })).rejects.toMatchObject({
       code: 'refused',
-      details: { hint: expect.stringContaining('MY_API_REFRESH_TOKEN is set') },
+      details: { hint: expect.stringContaining('MY_API_REFRESH_TOKEN was used: unset it, or ') },
+    });
+  });
+
+  test('without a refresh token names every way to give one', async () => {
+    const { renew } = scene(script);
+    await expect(renew({ store: noStore })).rejects.toMatchObject({
+      code: 'session_missing',
+      message:
+        'no refresh token for My API was given (--refresh-token-stdin or MY_API_REFRESH_TOKEN) or found in a stored session',
     });
   });
 });
 
 describe('a refusal', () => {
-  test('is remembered for a while, and no request is made', async () => {
+  test('is remembered for a while, without a request', async () => {
     const { user, pass, requests } = scene({ '/login': [refused, token('a')] });
     await expect(user()).rejects.toMatchObject({ code: 'refused' });
     pass(29);
@@ -367,24 +374,24 @@ describe('a refusal', () => {
     });
     expect(requests).toHaveLength(1);
     pass(2);
-    expect(says(await user())).toBe('a by login');
+    expect(summary(await user())).toBe('a by login');
   });
 
   test('is not remembered for another password', async () => {
     const { user } = scene({ '/login': [refused, token('a')] });
     await expect(user({ password: 'wrong' })).rejects.toMatchObject({ code: 'refused' });
-    expect(says(await user({ password: 'right' }))).toBe('a by login');
+    expect(summary(await user({ password: 'right' }))).toBe('a by login');
   });
 
-  test('is forgotten with a success', async () => {
+  test('is forgotten after a success', async () => {
     const { user, pass } = scene({ '/login': [refused, token('a'), token('b')] });
     await expect(user({ password: 'old' })).rejects.toMatchObject({ code: 'refused' });
     await user({ password: 'new' });
     pass(601);
-    expect(says(await user({ password: 'old' }))).toBe('b by login');
+    expect(summary(await user({ password: 'old' }))).toBe('b by login');
   });
 
-  test('of too many requests is remembered as long as the server says', async () => {
+  test('by a rate limit is remembered as long as the server says', async () => {
     const limited = { status: 429, headers: { 'retry-after': '90' }, body: {} };
     const { user, pass, requests } = scene({ '/login': [limited, token('a')] });
     await expect(user()).rejects.toMatchObject({ code: 'rate_limited' });
@@ -392,10 +399,10 @@ describe('a refusal', () => {
     await expect(user()).rejects.toMatchObject({ code: 'rate_limited' });
     expect(requests).toHaveLength(1);
     pass(2);
-    expect(says(await user())).toBe('a by login');
+    expect(summary(await user())).toBe('a by login');
   });
 
-  test('of a refresh token is known to those who come late, and not asked for again', async () => {
+  test('of a refresh token is known to late processes, which do not ask again', async () => {
     const { user, pass, storeOfUser, requests } = scene({
       '/login': [token('a', 'r'), refused],
       '/refresh': [refused],
@@ -403,10 +410,10 @@ describe('a refusal', () => {
     const old = (await user()).session;
     pass(601);
     await expect(user()).rejects.toMatchObject({ code: 'refused' });
-    // One that had looked before, and comes to the lock only now.
+    // A process that read the session before, and tries the lock only now.
     const store = storeOfUser();
-    let looks = 0;
-    const read = async (key: SessionKey) => (looks++ === 0 ? old : store.read(key));
+    let reads = 0;
+    const read = async (key: SessionKey) => (reads++ === 0 ? old : store.read(key));
     const late = { ...store, read };
     await expect(user({ store: late })).rejects.toMatchObject({
       code: 'refused',
@@ -415,17 +422,17 @@ describe('a refusal', () => {
     expect(requests).toEqual(['/login', '/refresh', '/login']);
   });
 
-  test('of a network error is not remembered', async () => {
+  test('is remembered, but a network error is not', async () => {
     const { user } = scene({ '/login': [offline, token('a')] });
     await expect(user()).rejects.toMatchObject({ code: 'network' });
-    expect(says(await user())).toBe('a by login');
+    expect(summary(await user())).toBe('a by login');
   });
 });
 
 describe.each([
   ['in memory', sharedMemory],
   ['in files', sharedFiles],
-])('many who want a token at once, with a store %s,', (_where, share) => {
+])('many processes that need a token at once, with a store %s,', (_where, share) => {
   test('make one login, and share its token', async () => {
     const { twenty, requests } = scene({ '/login': [token('a'), token('b')] }, share());
     const results = await twenty();
@@ -463,11 +470,11 @@ describe.each([
     expect(requests).toEqual(['/login']);
   });
 
-  test('wait no longer than they may', async () => {
+  test('wait no longer than their timeout', async () => {
     const { user, storeOfUser } = scene({ '/login': [token('a')] }, share());
     const lock = await (await storeOfUser().lock(keyOf()))?.take();
     await expect(user({ timeout: 50 })).rejects.toMatchObject({ code: 'timeout' });
     lock?.release();
-    expect(says(await user())).toBe('a by login');
+    expect(summary(await user())).toBe('a by login');
   });
 });

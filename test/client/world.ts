@@ -1,4 +1,4 @@
-/** A world for a client, with what it was told. Whatever is not given is not there, and fails where it is used. */
+/** Dependencies of a client for tests, with its messages. Using a part that the test did not provide is an error. */
 
 import { systemClock } from '../../src/cli/context.ts';
 import type { ClientWorld } from '../../src/client/world.ts';
@@ -6,7 +6,7 @@ import { createRedactor } from '../../src/secrets/redact.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 
 const absent = (what: string) => (): never => {
-  throw new Error(`${what} is not to be used`);
+  throw new Error(`${what} must not be used`);
 };
 
 export function clientWorld(parts: Partial<ClientWorld> = {}) {

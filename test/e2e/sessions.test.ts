@@ -30,7 +30,11 @@ describe('a session file', () => {
     ['that is empty', (path) => truncateSync(path), 'empty'],
     ['that is cut off', (path) => truncateSync(path, 100), 'damaged'],
     ['that holds something else', (path) => writeFileSync(path, '\0\xff\x1b[2J'), 'damaged'],
-    ['of a version to come', (path) => replaceIn(path, '"version":1', '"version":2'), 'version'],
+    [
+      'of a version to come',
+      (path) => replaceIn(path, '"version":1', '"version":2'),
+      'in an unknown format',
+    ],
     ['that others may read', (path) => chmodSync(path, 0o644), 'open to other users'],
     ['that is a link', moveAndLink, 'a symbolic link'],
     ['that has another name too', (path) => linkSync(path, `${path}-2`), 'linked'],
@@ -59,7 +63,7 @@ describe('a session file', () => {
       harm(path);
       const outcome = await authctl([...args, '-v'], options);
       expect([outcome.code, outcome.stdout]).toEqual([0, 'tok2\n']);
-      expect(outcome.stderr).toMatch(new RegExp(`passed over ${path}: it is .*${reason}`));
+      expect(outcome.stderr).toMatch(new RegExp(`ignored ${path}: it is .*${reason}`));
       expect(outcome.stderr).not.toMatch(/tok1|\x1b/);
       // Nobody else is told, and from now on it is good again.
       expect(await output(args, options)).toBe('tok2\n');

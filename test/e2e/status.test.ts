@@ -139,8 +139,8 @@ describe('status', () => {
     writeFileSync(join(dirname(first), 'something-else.json'), '{}', { mode: 0o600 });
     const { code, stdout, stderr } = await authctl(['status', '-v', '-o', 'json'], { home });
     expect([code, JSON.parse(stdout).length]).toEqual([0, 2]);
-    expect(stderr).toContain(`passed over ${first}: it is damaged\n`);
-    expect(stderr).toContain(`passed over ${second}: it is open to other users\n`);
+    expect(stderr).toContain(`ignored ${first}: it is damaged\n`);
+    expect(stderr).toContain(`ignored ${second}: it is open to other users\n`);
   });
 
   test('shows hostile names as letters, in one line each', async () => {

@@ -96,7 +96,7 @@ for (const [what, { by, env = {}, prepare = () => ({}) }] of troubles) {
         const outcome = await run(command, { home, env: whole });
         expect(outcome).toMatchObject({ code: 0, stdout: `tok${count}\n` });
         expect(outcome.stderr).toMatch(
-          /^authctl: notice: (sessions are not stored|the session cannot be kept): .*\n$/,
+          /^authctl: notice: (sessions are not stored|the session cannot be stored): .*\n$/,
         );
         expectNoSecret(outcome.stderr);
         expect(requests).toHaveLength(count);

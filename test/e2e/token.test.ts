@@ -180,7 +180,7 @@ test('a new token that lives shorter than --min-ttl is printed with a notice, an
   for (const asked of [1, 2]) {
     const { code, stdout, stderr } = await run(['--min-ttl', '1h']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w.-]+\n$/)]);
-    expect(stderr).toMatch(/^authctl: notice: the token lives \d+ s more, .*--min-ttl\n$/);
+    expect(stderr).toMatch(/^authctl: notice: the token expires in \d+ s, .*--min-ttl\n$/);
     expect(requests).toHaveLength(asked);
   }
   expect(await run(['--min-ttl', '1m'])).toMatchObject({ code: 0, stderr: '' });

@@ -1,4 +1,4 @@
-/** Who is the leader, and who follows: a delay that always ends. */
+/** Leader and followers: a delay that always ends. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,8 @@ beforeEach(() => {
 
 const nothing = () => undefined;
 
-/** One that comes: the leader gets what ends its lead, and whoever follows what it found. */
-function come(look: () => string | undefined = nothing) {
+/** A caller. `done` ends the leader's lead; a follower has none. */
+function call(look: () => string | undefined = nothing) {
   let done: (() => void) | undefined;
   const found = leadOrFollow(path, look, (end) => {
     done = end;
@@ -25,41 +25,41 @@ function come(look: () => string | undefined = nothing) {
   return { found, done };
 }
 
-test('the first leads, and its place is for the user alone', () => {
-  expect(come()).toEqual({ found: undefined, done: expect.any(Function) });
+test('the first caller is the leader, and its file is accessible to the user only', () => {
+  expect(call()).toEqual({ found: undefined, done: expect.any(Function) });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
 });
 
-test('the next one follows until the leader has ended, and has nothing to end itself', () => {
-  come();
-  // Following holds this process, so the end has to come from another one.
+test('the next caller waits until the leader has ended', () => {
+  call();
+  // Waiting blocks this process, so another one has to end the lead.
   const end = 'setTimeout(() => fs.rmSync(process.argv[1]), 200)';
   spawn(process.execPath, ['-e', end, path]);
   let looks = 0;
-  const second = come(() => {
+  const second = call(() => {
     looks += 1;
     return existsSync(path) ? 'too early' : 'token';
   });
   expect({ ...second, looks }).toEqual({ found: 'token', done: undefined, looks: 1 });
 });
 
-test('when the leader has ended, the next one leads', () => {
-  come().done?.();
+test('after the leader has ended, the next caller is the leader', () => {
+  call().done?.();
   expect(existsSync(path)).toBe(false);
-  expect(come().done).toBeDefined();
+  expect(call().done).toBeDefined();
 });
 
-test('where nothing can be written, everybody goes ahead', () => {
+test('without a writable directory, no caller waits', () => {
   writeFileSync(join(root, `${count}`), 'a file');
   const look = () => {
-    throw new Error('nobody is waited for');
+    throw new Error('no caller should wait');
   };
-  expect([come(look).found, come(look).found]).toEqual([undefined, undefined]);
+  expect([call(look).found, call(look).found]).toEqual([undefined, undefined]);
 });
 
-test('who follows looks once more when the leader has ended, and then goes on', () => {
-  const { done } = come();
+test('a follower looks once after the leader has ended, and then goes on', () => {
+  const { done } = call();
   let slept = 0;
   const found = follow(
     path,
@@ -73,8 +73,8 @@ test('who follows looks once more when the leader has ended, and then goes on', 
   expect(follow(path, nothing, () => {})).toBeUndefined();
 });
 
-test('who was killed while leading is waited for by one, for two seconds', () => {
-  come();
+test('a leader that was killed delays one caller, for two seconds', () => {
+  call();
   let waited = 0;
   const sleep = (milliseconds: number) => {
     waited += milliseconds;
@@ -83,5 +83,5 @@ test('who was killed while leading is waited for by one, for two seconds', () =>
   expect(waited).toBeGreaterThanOrEqual(2000);
   expect(waited).toBeLessThan(2100);
   expect(existsSync(path)).toBe(false);
-  expect(come().done).toBeDefined();
+  expect(call().done).toBeDefined();
 });

@@ -1,4 +1,4 @@
-/** Whose a token is to print: the launcher's, or the program's, at once or after a wait for another process. */
+/** Whether the launcher prints the token, waits for another process, or loads the program. */
 import {
   chmodSync,
   chownSync,
@@ -42,7 +42,7 @@ const outline: Outline = {
   ],
 };
 
-/** The files of a user who has a session, and an outline of its provider. */
+/** The files of a user with a session and an outline of its provider. */
 interface Files {
   readonly state: string;
   readonly outline: string;
@@ -50,8 +50,8 @@ interface Files {
   readonly pointer: string;
   readonly setConfig: (content: unknown) => void;
   readonly save: (key: SessionKey, token?: string) => Promise<void>;
-  readonly keepOutline: (outline: Outline) => Promise<void>;
-  /** Writes a declaration's file, and keeps an outline that was made of it. */
+  readonly saveOutline: (outline: Outline) => Promise<void>;
+  /** Writes a declaration's file, and stores its outline. */
   readonly declare: () => Promise<string>;
 }
 
@@ -59,7 +59,7 @@ async function newFiles(): Promise<Files & { readonly env: Record<string, string
   const { state, store } = openStore();
   const config = stateDirectory();
   await store.save(sessionOf(key));
-  await store.keepOutline(outline);
+  await store.saveOutline(outline);
   return {
     state,
     outline: outlinePath(state, provider),
@@ -71,31 +71,31 @@ async function newFiles(): Promise<Files & { readonly env: Record<string, string
       writeFileSync(join(config, 'config.json'), text);
     },
     save: (other, token) => store.save(sessionOf(other, token)),
-    keepOutline: store.keepOutline,
+    saveOutline: store.saveOutline,
     declare: async () => {
       const path = join(config, 'my-api.json');
       writeFileSync(path, '{}');
       const { mtimeMs: modified, size } = statSync(path);
-      await store.keepOutline({ ...outline, file: { path, modified, size } });
+      await store.saveOutline({ ...outline, file: { path, modified, size } });
       return path;
     },
   };
 }
 
-/** What becomes of a command line. */
+/** What a command line leads to. */
 type Outcome =
-  /** The launcher prints it. */
+  /** The launcher prints the token. */
   | 'the token'
-  /** It is not there, and another process may bring it. */
+  /** The launcher waits for another process. */
   | 'a wait'
-  /** There is nothing to wait for. */
+  /** The launcher loads the program at once. */
   | 'the program';
 
 interface Case {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly prepare?: (files: Files) => unknown;
-  /** Milliseconds since the token came. */
+  /** Milliseconds since the token arrived. */
   readonly age?: number;
 }
 
@@ -126,25 +126,25 @@ const bob = keyOf({ account: { fields: { user: 'bob' } } });
 
 describe('a command line', () => {
   test.each<[string, Outcome, readonly string[]]>([
-    ['in its plainest form', 'the token', ['token', provider]],
+    ['with the provider only', 'the token', ['token', provider]],
     [
-      'with switches that change nothing',
+      'with switches that are ignored',
       'the token',
       ['token', '-q', provider, '--quiet', '--no-input', '--no-keychain', '--no-color'],
     ],
     ['with the profile', 'the token', ['token', provider, '--profile', 'default']],
     ['with another profile', 'a wait', ['token', '-p', 'work', provider]],
     ['for a provider that was never used', 'a wait', ['token', 'other']],
-    ['for something that is no provider', 'the program', ['token', '../my-api']],
-    ['with a profile that cannot be', 'the program', ['token', provider, '-p', 'a/b']],
-    ['with a profile that is missing', 'the program', ['token', provider, '-p']],
-    ['with a flag for a profile', 'the program', ['token', provider, '-p', '-q']],
+    ['with an invalid provider', 'the program', ['token', '../my-api']],
+    ['with an invalid profile', 'the program', ['token', provider, '-p', 'a/b']],
+    ['with a missing profile', 'the program', ['token', provider, '-p']],
+    ['with a flag as profile', 'the program', ['token', provider, '-p', '-q']],
     ['without a provider', 'the program', ['token']],
-    ['with two', 'the program', ['token', provider, provider]],
-    ['with an option that asks for more', 'the program', ['token', provider, '-o', 'json']],
+    ['with two providers', 'the program', ['token', provider, provider]],
+    ['with another option', 'the program', ['token', provider, '-o', 'json']],
     ['of another command', 'the program', ['login', provider]],
     ['that is empty', 'the program', []],
-  ])('%s gets %s', async (_what, expected, args) => {
+  ])('%s leads to %s', async (_what, expected, args) => {
     expect(await outcomeOf({ args })).toBe(expected);
   });
 });
@@ -152,15 +152,15 @@ describe('a command line', () => {
 describe('an outline', () => {
   test.each<[string, object]>([
     ['a name', { name: undefined }],
-    ['a name that is text', { name: 1 }],
+    ['a name that is a string', { name: 1 }],
     ['fields', { fields: undefined }],
     ['a list of fields', { fields: {} }],
     ['ways to log in', { login: undefined }],
-    ['the fields of each of them', { login: [{}] }],
-    ['a declaration file that is one', { file: 'my-api.json' }],
-    ['its path', { file: { modified: 1, size: 1 } }],
-    ['when it was changed', { file: { path: '/', size: 1 } }],
-  ])('without %s gets the program', async (_what, change) => {
+    ['the fields of each way to log in', { login: [{}] }],
+    ['a valid declaration file', { file: 'my-api.json' }],
+    ['the path of its file', { file: { modified: 1, size: 1 } }],
+    ['the time of its file', { file: { path: '/', size: 1 } }],
+  ])('without %s leads to the program', async (_what, change) => {
     const damaged = { ...outline, ...change };
     const text = JSON.stringify({ version: 1, program: version, outline: damaged });
     const prepare = ({ outline: path }: Files) => writeFileSync(path, text);
@@ -168,7 +168,7 @@ describe('an outline', () => {
   });
 
   test.each<[string, Outcome, (files: Files) => unknown]>([
-    ['that is not there', 'a wait', ({ outline: path }) => rmSync(path)],
+    ['that is missing', 'a wait', ({ outline: path }) => rmSync(path)],
     [
       'of another version of the program',
       'a wait',
@@ -176,20 +176,20 @@ describe('an outline', () => {
     ],
     ['that is damaged', 'a wait', ({ outline: path }) => writeFileSync(path, '{"version":1')],
     ['that others can read', 'a wait', ({ outline: path }) => chmodSync(path, 0o640)],
-    ['behind a link', 'a wait', ({ outline: path }) => linkTo(path)],
+    ['behind a symbolic link', 'a wait', ({ outline: path }) => linkTo(path)],
     [
       'of another provider',
       'the program',
       ({ outline: path }) => writeFileSync(path, formatOutline({ ...outline, name: 'b' }, version)),
     ],
-    ['of a declaration’s file that is as it was', 'the token', ({ declare }) => declare()],
+    ['of an unchanged declaration file', 'the token', ({ declare }) => declare()],
     [
-      'of a file that was changed since',
+      'of a declaration file with another time',
       'the program',
       async ({ declare }) => utimesSync(await declare(), 1, 1),
     ],
     [
-      'of a file of another size, though none the younger,',
+      'of a declaration file with another size, but the same time,',
       'the program',
       async ({ declare }) => {
         const path = await declare();
@@ -198,19 +198,23 @@ describe('an outline', () => {
         utimesSync(path, atime, mtime);
       },
     ],
-    ['of a file that is gone', 'the program', async ({ declare }) => rmSync(await declare())],
+    [
+      'of a declaration file that is gone',
+      'the program',
+      async ({ declare }) => rmSync(await declare()),
+    ],
   ])('%s leads to %s', async (_what, expected, prepare) => {
     expect(await outcomeOf({ prepare })).toBe(expected);
   });
 });
 
-describe('a command that means the session', () => {
+describe('a command for the session', () => {
   test.each<[string, Outcome, Case]>([
-    ['written last', 'the token', { prepare: ({ save }) => save(work, 'of work') }],
+    ['of the default profile', 'the token', { prepare: ({ save }) => save(work, 'of work') }],
     ['at the server in a variable', 'the token', { env: { MY_API_BASE_URL: `${baseUrl}/` } }],
-    ['at the server that a variable names', 'the token', { env: { MY_API_ENVIRONMENT: 'live' } }],
+    ['of the environment in a variable', 'the token', { env: { MY_API_ENVIRONMENT: 'live' } }],
     [
-      'at that server, whatever was written last,',
+      'at the server in a variable, though another session is current,',
       'the token',
       {
         env: { MY_API_BASE_URL: baseUrl, MY_API_USER: 'ann' },
@@ -222,14 +226,14 @@ describe('a command that means the session', () => {
       'a wait',
       { env: { MY_API_BASE_URL: 'https://b.example' } },
     ],
-    ['at another server that a variable names', 'a wait', { env: { MY_API_ENVIRONMENT: 'test' } }],
+    ['of another environment in a variable', 'a wait', { env: { MY_API_ENVIRONMENT: 'test' } }],
     [
-      'under empty variables, which say nothing,',
+      'with empty variables, which are ignored,',
       'the token',
       { env: { MY_API_BASE_URL: '', MY_API_ENVIRONMENT: '', MY_API_USER: '' } },
     ],
     [
-      'at two servers',
+      'at two servers in variables',
       'the program',
       { env: { MY_API_BASE_URL: baseUrl, MY_API_ENVIRONMENT: 'live' } },
     ],
@@ -240,17 +244,17 @@ describe('a command that means the session', () => {
     ],
     ['in an unknown environment', 'the program', { env: { MY_API_ENVIRONMENT: 'nope' } }],
     [
-      'at the server of the config',
+      'at the server in the config',
       'the token',
       { prepare: ({ setConfig }) => setConfig({ [provider]: { base_url: baseUrl } }) },
     ],
     [
-      'at another server of the config',
+      'at another server in the config',
       'a wait',
       { prepare: ({ setConfig }) => setConfig({ [provider]: { environment: 'test' } }) },
     ],
     [
-      'at the server of the profile in the config',
+      'at another server in the profile’s config',
       'a wait',
       {
         prepare: ({ setConfig }) =>
@@ -261,21 +265,21 @@ describe('a command that means the session', () => {
       },
     ],
     [
-      'at two servers of the config',
+      'at two servers in the config',
       'the program',
       {
         prepare: ({ setConfig }) =>
           setConfig({ [provider]: { environment: 'live', base_url: baseUrl } }),
       },
     ],
-    ['of a broken config', 'the program', { prepare: ({ setConfig }) => setConfig('{') }],
+    ['with a broken config', 'the program', { prepare: ({ setConfig }) => setConfig('{') }],
     [
       'of the profile in a variable',
       'the token',
       { env: { AUTHCTL_PROFILE: 'work' }, prepare: ({ save }) => save(work) },
     ],
-    ['of a profile without one', 'a wait', { env: { AUTHCTL_PROFILE: 'work' } }],
-    ['of a profile that cannot be', 'the program', { env: { AUTHCTL_PROFILE: 'a/b' } }],
+    ['of a profile without a session', 'a wait', { env: { AUTHCTL_PROFILE: 'work' } }],
+    ['of an invalid profile', 'the program', { env: { AUTHCTL_PROFILE: 'a/b' } }],
     ['of the account in a variable', 'the token', { env: { MY_API_USER: 'ann' } }],
     ['of another account in a variable', 'a wait', { env: { MY_API_USER: 'bob' } }],
     [
@@ -289,7 +293,7 @@ describe('a command that means the session', () => {
       { prepare: ({ setConfig }) => setConfig({ [provider]: { user: 'bob' } }) },
     ],
     [
-      'of whom a command of the config would name (it is not run)',
+      'of an account that a command in the config prints, which is not run,',
       'the token',
       { prepare: ({ setConfig }) => setConfig({ [provider]: { user: { command: 'echo bob' } } }) },
     ],
@@ -299,22 +303,22 @@ describe('a command that means the session', () => {
       { env: { MY_API_USER: 'ann', MY_API_PASSWORD: 'p', MY_API_ACCESS_KEY: 'k' } },
     ],
     [
-      'of an account that only a secret tells (its fingerprint takes longer than the program)',
+      'of an account identified by a fingerprint, which takes too long to compute,',
       'the program',
       { env: { MY_API_ACCESS_KEY: 'k' } },
     ],
     [
-      'of such an account, which is not there,',
+      'of an account identified by a fingerprint, which is not stored,',
       'the program',
       { env: { MY_API_ACCESS_KEY: 'k' }, prepare: ({ session }) => rmSync(session) },
     ],
     [
-      'written last, whose account a secret told then,',
+      'that is current, whose account is a fingerprint,',
       'the token',
       { prepare: ({ save }) => save(keyOf({ account: { fingerprint: 'f' } })) },
     ],
-    ['in no home', 'the program', { env: { AUTHCTL_STATE_DIR: undefined } }],
-  ])('%s gets %s', async (_what, expected, given) => {
+    ['without a home directory', 'the program', { env: { AUTHCTL_STATE_DIR: undefined } }],
+  ])('%s leads to %s', async (_what, expected, given) => {
     expect(await outcomeOf(given)).toBe(expected);
   });
 });
@@ -327,14 +331,14 @@ describe('a session', () => {
     ['is gone', 'a wait', { prepare: ({ session }) => rmSync(session) }],
     ['is damaged', 'a wait', { prepare: ({ session }) => writeFileSync(session, '{"version":1') }],
     ['can be read by the group', 'a wait', { prepare: ({ session }) => chmodSync(session, 0o640) }],
-    ['is behind a link', 'a wait', { prepare: ({ session }) => linkTo(session) }],
+    ['is behind a symbolic link', 'a wait', { prepare: ({ session }) => linkTo(session) }],
     [
-      'has another name too',
+      'has a second hard link',
       'a wait',
       { prepare: ({ session }) => linkSync(session, `${session}.twin`) },
     ],
     [
-      'is another one in its place',
+      'is that of another account',
       'a wait',
       {
         prepare: async ({ state, session, pointer, save }) => {
@@ -345,9 +349,9 @@ describe('a session', () => {
         },
       },
     ],
-    ['no pointer tells', 'a wait', { prepare: ({ pointer }) => rmSync(pointer) }],
+    ['has no pointer to it', 'a wait', { prepare: ({ pointer }) => rmSync(pointer) }],
     [
-      'is told by a pointer that others can write',
+      'has a pointer that others can write',
       'a wait',
       { prepare: ({ pointer }) => chmodSync(pointer, 0o620) },
     ],
@@ -357,7 +361,7 @@ describe('a session', () => {
 
   const testAsRoot = uid === 0 ? test : test.skip;
   testAsRoot.each(['outline', 'session', 'pointer'] as const)(
-    'that has the %s of another user leads to a wait',
+    'whose %s belongs to another user leads to a wait',
     async (file) => {
       const prepare = (files: Files) => chownSync(files[file], 12_345, 12_345);
       expect(await outcomeOf({ prepare })).toBe('a wait');
@@ -365,7 +369,7 @@ describe('a session', () => {
   );
 });
 
-test('what another process brings meanwhile is found by one more look', async () => {
+test('a session that another process stores in the meantime is found by looking again', async () => {
   const { env, state, session } = await newFiles();
   renameSync(session, `${session}.later`);
   const seen: unknown[] = [];
@@ -382,7 +386,7 @@ test('what another process brings meanwhile is found by one more look', async ()
   expect(seen).toEqual([join(state, 'leaders', 'my-api.default'), undefined]);
 });
 
-test('without anybody who would wait, what is not there is the program’s', async () => {
+test('without onMiss, a missing session is left to the program', async () => {
   const { env } = await newFiles();
   const now = () => receivedAt;
   expect(warm(['token', 'other'], { env, now })).toBeUndefined();
@@ -416,8 +420,8 @@ describe('a server that nothing but the session names', () => {
     [
       'where the declaration names it too',
       ['token', provider],
-      ({ keepOutline }) =>
-        keepOutline({
+      ({ saveOutline }) =>
+        saveOutline({
           ...outline,
           environments: [{ name: 'away', baseUrl: 'https://away.example/' }],
         }),

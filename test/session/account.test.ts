@@ -8,7 +8,7 @@ const key = new Uint8Array(32).fill(1);
 const open = (name: string, value: string): AccountField => ({ name, value, secret: false });
 const secret = (name: string, value: string): AccountField => ({ name, value, secret: true });
 
-test('the account is the fields that are no secret', () => {
+test('the account is the non-secret fields', () => {
   expect(
     accountOf([open('user', 'ann'), secret('password', 'p'), open('tenant', '1')], key),
   ).toEqual({
@@ -23,7 +23,7 @@ test('another password is the same account', () => {
   expect(one).toEqual(other);
 });
 
-test('where there are only secrets, another secret is another account', () => {
+test('with secret fields only, another secret is another account', () => {
   const accounts = [
     accountOf([secret('api_key', 'a')], key),
     accountOf([secret('api_key', 'b')], key),
@@ -41,7 +41,7 @@ test('the order of secrets does not matter', () => {
   expect(accountOf(fields, key)).toEqual(accountOf(fields.toReversed(), key));
 });
 
-test('a fingerprint does not hold the secret', () => {
+test('a fingerprint does not contain the secret', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 4 }), (value) => {
       expect(JSON.stringify(accountOf([secret('k', `~${value}`)], key))).not.toContain(`~${value}`);
@@ -49,7 +49,7 @@ test('a fingerprint does not hold the secret', () => {
   );
 });
 
-test('two keys of sessions have one text only if they are one', () => {
+test('session keys have the same canonical text only if they are equal', () => {
   const account: fc.Arbitrary<Account> = fc.oneof(
     fc.record({
       fields: fc.dictionary(fc.constantFrom('a', 'b', 'fingerprint'), fc.string({ maxLength: 2 })),
@@ -65,7 +65,7 @@ test('two keys of sessions have one text only if they are one', () => {
   );
 });
 
-/** What a key says, whatever the order of its fields. */
+/** A key as text, regardless of the order of its fields. */
 function sorted({ profile, account }: ReturnType<typeof keyOf>): string {
   const entries = Object.entries('fields' in account ? account.fields : account).sort();
   return JSON.stringify([profile, 'fields' in account, entries]);
@@ -74,6 +74,6 @@ function sorted({ profile, account }: ReturnType<typeof keyOf>): string {
 test.each<[Account, string]>([
   [{ fields: { user: 'ann', tenant: '1' } }, 'user=ann tenant=1'],
   [{ fingerprint: '0123456789abcdef' }, 'key 01234567'],
-])('%j is called %j', (account, words) => {
+])('%j is shown as %j', (account, words) => {
   expect(describeAccount(account)).toBe(words);
 });

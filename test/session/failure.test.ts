@@ -26,23 +26,23 @@ describe('instead of asking the server again', () => {
   test.each<[string, AuthctlError, number, boolean]>([
     ['a refusal is repeated at once', refusal, 0, true],
     ['a refusal is repeated for half a minute', refusal, 30 * second - 1, true],
-    ['a refusal is not repeated after that', refusal, 30 * second, false],
+    ['a refusal is not repeated later', refusal, 30 * second, false],
     ['a refusal from the future is not repeated', refusal, -1, false],
-    ['too many requests are repeated as long as the server says', busy(90), 90 * second - 1, true],
-    ['too many requests are not repeated after that', busy(90), 90 * second, false],
-    ['too many requests are repeated for an hour at most', busy(86_400), 3600 * second, false],
-    ['too many requests without a time are not repeated', busy(), 0, false],
+    ['a rate limit is repeated as long as the server says', busy(90), 90 * second - 1, true],
+    ['a rate limit is not repeated later', busy(90), 90 * second, false],
+    ['a rate limit is repeated for an hour at most', busy(86_400), 3600 * second, false],
+    ['a rate limit without a time is not repeated', busy(), 0, false],
     ['a network error is not repeated', new AuthctlError('network', 'no'), 0, false],
-    ['a fault of the server is not repeated', new AuthctlError('server_error', 'no'), 0, false],
+    ['a server error is not repeated', new AuthctlError('server_error', 'no'), 0, false],
   ])('%s', (_what, error, age, repeated) => {
     expect(remembered(failureOf(error), 'mine', at + age) !== undefined).toBe(repeated);
   });
 
-  test('nothing is repeated to other credentials', () => {
+  test('nothing is repeated for other credentials', () => {
     expect(remembered(failureOf(refusal), 'yours', at)).toBeUndefined();
   });
 
-  test('the server’s words are repeated, marked as remembered', () => {
+  test('the server’s message is repeated, marked as remembered', () => {
     expect(remembered(failureOf(refusal), 'mine', at + 12_345)).toMatchObject({
       code: 'refused',
       message: 'My API refused the credentials (remembered from 12 s ago, not asked again)',
@@ -50,7 +50,7 @@ describe('instead of asking the server again', () => {
     });
   });
 
-  test('the time to try again is told', () => {
+  test('the hint says when to try again', () => {
     expect(remembered(failureOf(busy(90)), 'mine', at + 5000)).toMatchObject({
       code: 'rate_limited',
       details: { hint: 'try again at 2026-01-02T03:05:35.000Z' },

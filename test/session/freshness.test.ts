@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFresh, timeLeft } from '../../src/session/freshness.ts';
+import { isFresh, noteIfShort, timeLeft } from '../../src/session/freshness.ts';
 
 const receivedAt = 1_800_000_000_000;
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A token of some lifetime, some time after it came. */
+/** Whether a token of some lifetime is fresh at some age. */
 function after(age: number, lifetime: number | null, needed?: number) {
   return isFresh({ accessToken: 'a', receivedAt, lifetime }, receivedAt + age, needed);
 }
@@ -24,21 +24,33 @@ describe('a token is fresh', () => {
     ],
     ['not with a tenth of five minutes left', 5 * minute, 5 * minute - 30 * second, 0, false],
     ['not when it has expired', hour, hour + 1, 0, false],
-    ['with more left than is needed', hour, 30 * minute - 1, 30 * minute, true],
-    ['not with just what is needed left', hour, 30 * minute, 30 * minute, false],
+    ['with more time left than is needed', hour, 30 * minute - 1, 30 * minute, true],
+    ['not with exactly the time left that is needed', hour, 30 * minute, 30 * minute, false],
     ['not with a minute left, though less is needed', hour, hour - minute, second, false],
-    ['at the moment it came', hour, 0, 0, true],
-    ['not by a clock that was set back behind that', hour, -1, 0, false],
-    ['not without any lifetime', 0, 0, 0, false],
-    ['of unknown lifetime, for a minute', null, minute - 1, 0, true],
-    ['of unknown lifetime, for no longer', null, minute, 0, false],
-    ['of unknown lifetime, not by a clock that was set back', null, -1, 0, false],
+    ['when it arrives', hour, 0, 0, true],
+    ['not if the clock was set back to before that', hour, -1, 0, false],
+    ['not with a lifetime of zero', 0, 0, 0, false],
+    ['for a minute, if its lifetime is unknown', null, minute - 1, 0, true],
+    ['no longer than a minute, if its lifetime is unknown', null, minute, 0, false],
+    ['not if its lifetime is unknown and the clock was set back', null, -1, 0, false],
   ])('%s', (_what, lifetime, age, needed, expected) => {
     expect(after(age, lifetime, needed)).toBe(expected);
   });
 });
 
-test('what is left of a token is its lifetime less its age', () => {
+test.each<[number, number, string[]]>([
+  [10 * minute, minute, []],
+  [minute, 10 * minute, ['notice: the token expires in 60 s, which is not more than --min-ttl']],
+  [minute, minute, ['notice: the token expires in 60 s, which is not more than --min-ttl']],
+  [minute, 0, []],
+])('with %d ms left and %d ms asked for, the notices are %j', (lifetime, needed, expected) => {
+  const notices: string[] = [];
+  const tokenSet = { accessToken: 'a', receivedAt, lifetime };
+  noteIfShort(tokenSet, receivedAt, needed, (text) => notices.push(text));
+  expect(notices).toEqual(expected);
+});
+
+test('the time left of a token is its lifetime less its age', () => {
   const tokenSet = { accessToken: 'a', receivedAt, lifetime: hour };
   expect(timeLeft(tokenSet, receivedAt + minute)).toBe(59 * minute);
   expect(timeLeft(tokenSet, receivedAt + 2 * hour)).toBe(-hour);

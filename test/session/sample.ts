@@ -1,8 +1,8 @@
-/** Keys and sessions for tests. */
+/** Sample keys and sessions for tests. */
 import type { SessionKey } from '../../src/session/key.ts';
 import type { Session } from '../../src/session/session.ts';
 
-/** A session's key; what is not given is the same for all. */
+/** A session's key, with defaults for what is not given. */
 export function keyOf(parts: Partial<SessionKey> = {}): SessionKey {
   return {
     provider: 'my-api',

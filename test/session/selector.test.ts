@@ -12,7 +12,7 @@ import {
 import { memoryStore } from '../../src/store/memory.ts';
 import { keyOf, sessionOf } from './sample.ts';
 
-/** Two ways to log in: by two fields of which one is secret, and by a secret alone. */
+/** Two ways to log in: with three fields, one of them secret, and with a single secret. */
 const outline: Pick<Outline, 'fields' | 'login'> = {
   fields: [
     { name: 'user', secret: false },
@@ -24,29 +24,33 @@ const outline: Pick<Outline, 'fields' | 'login'> = {
 };
 const [byPassword, byKey] = outline.login;
 
-describe('the account that is named is', () => {
+describe('the account of a command is', () => {
   const account = { account: { fields: { user: 'ann', tenant: '1' } } };
   const key = { secrets: [{ name: 'access_key', value: 'k' }] };
 
   test.each<[string, Readonly<Record<string, string>>, NamedAccount]>([
-    ['whole, without the password', { user: 'ann', tenant: '1' }, account],
+    ['complete without the password', { user: 'ann', tenant: '1' }, account],
     ['the same with any password', { user: 'ann', tenant: '1', password: 'p' }, account],
-    ['by secrets, where a way to log in has nothing else', { access_key: 'k' }, key],
+    ['identified by the secret of a login that has no other field', { access_key: 'k' }, key],
     [
-      'of the first way that is named whole',
+      'that of the first complete way to log in',
       { user: 'ann', tenant: '1', access_key: 'k' },
       account,
     ],
-    ['of the other way, where the first is not whole', { user: 'ann', access_key: 'k' }, key],
-    ['known in part', { user: 'ann' }, { fields: { user: 'ann' } }],
-    ['not known by a password', { password: 'p' }, { fields: {} }],
-    ['not known', {}, { fields: {} }],
+    [
+      'that of the other way to log in, if the first is incomplete',
+      { user: 'ann', access_key: 'k' },
+      key,
+    ],
+    ['partly known', { user: 'ann' }, { fields: { user: 'ann' } }],
+    ['unknown if only a password is given', { password: 'p' }, { fields: {} }],
+    ['unknown if nothing is given', {}, { fields: {} }],
   ])('%s', (_what, values, expected) => {
     const lookUp = ({ name }: { name: string }) => values[name];
     expect(namedAccount(outline, lookUp)).toEqual(expected);
   });
 
-  test('of the ways that the command leaves open alone', () => {
+  test('limited to the ways to log in that the flags allow', () => {
     const lookUp = () => 'x';
     expect(namedAccount({ ...outline, login: byKey ? [byKey] : [] }, lookUp)).toHaveProperty(
       'secrets',
@@ -56,7 +60,7 @@ describe('the account that is named is', () => {
     });
   });
 
-  test('not what every object inherits', () => {
+  test('not read from the properties that every object inherits', () => {
     const odd = {
       fields: [{ name: 'constructor', secret: false }],
       login: [{ fields: ['constructor'] }],
@@ -72,36 +76,36 @@ const withKey = keyOf({ provider: 'by-key', account: { fingerprint: 'f' } });
 const ann = { fields: { user: 'ann' } };
 const bob = { fields: { user: 'bob' } };
 
-// In this order: the last one of a profile is what a bare command means.
+// In this order: the last one of a profile is its current session.
 await store.save(sessionOf(first, 'first'));
 await store.save(sessionOf(second, 'second'));
 await store.save(sessionOf(withKey, 'by-key'));
 
-describe('a command means', () => {
+describe('a command selects', () => {
   test.each<[string, Partial<Selector>, string | undefined]>([
-    ['the session written last, if it gives nothing', {}, 'second'],
-    ['that one, if it gives its base URL', { baseUrl: second.baseUrl }, 'second'],
-    ['that one, if it gives its account', { account: ann }, 'second'],
+    ['the current session, if it gives nothing', {}, 'second'],
+    ['the current session, if it gives its base URL', { baseUrl: second.baseUrl }, 'second'],
+    ['the current session, if it gives its account', { account: ann }, 'second'],
     [
-      'another one, if it gives all of it',
+      'another session, if it gives the complete key',
       { baseUrl: first.baseUrl, account: first.account },
       'first',
     ],
     ['none, if it gives another base URL', { baseUrl: 'https://third.example' }, undefined],
     ['none, if it gives another account', { account: bob }, undefined],
-    ['the last one, if a field agrees', { fields: { user: 'ann' } }, 'second'],
+    ['the current session, if a field matches', { fields: { user: 'ann' } }, 'second'],
     ['none, if a field differs', { fields: { user: 'bob' } }, undefined],
     ['none, if a field is not in the account', { fields: { tenant: '1' } }, undefined],
     ['none of another profile', { profile: 'work' }, undefined],
     ['none of another provider', { provider: 'other' }, undefined],
-    ['the last one, if that is known by its key', { provider: 'by-key' }, 'by-key'],
+    ['the current session, if its account is a fingerprint', { provider: 'by-key' }, 'by-key'],
     [
-      'none, if it gives a field and that is known by its key',
+      'none, if it gives a field and the account is a fingerprint',
       { provider: 'by-key', fields: { user: 'ann' } },
       undefined,
     ],
     [
-      'none, if its key is another one',
+      'none, if the fingerprint differs',
       { provider: 'by-key', account: { fingerprint: 'g' } },
       undefined,
     ],
@@ -114,7 +118,7 @@ describe('a command means', () => {
 describe('the key', () => {
   const bare = { provider: 'my-api', profile: 'default' };
 
-  test('is whole where all of it is named, whether or not it is stored', async () => {
+  test('is complete if all parts are given, whether or not it is stored', async () => {
     const key = keyOf({ profile: 'new' });
     expect(wholeKey(key)).toEqual(key);
     expect(await selectedKey(store, key)).toEqual(key);
@@ -126,7 +130,7 @@ describe('the key', () => {
     expect(await selectedKey(store, noAccount)).toBeUndefined();
   });
 
-  test('is completed by the session written last', async () => {
+  test('is completed from the current session', async () => {
     expect(await selectedKey(store, bare)).toEqual(second);
     const baseUrl = 'https://third.example';
     expect(completed({ ...bare, baseUrl }, second)).toEqual({ ...second, baseUrl });
@@ -134,16 +138,16 @@ describe('the key', () => {
   });
 
   test.each<[string, Selector, Parameters<typeof completed>[1]]>([
-    ['nothing was written', bare, undefined],
-    ['another provider’s lies in its place', bare, keyOf({ provider: 'other' })],
-    ['another profile’s lies in its place', bare, keyOf({ profile: 'work' })],
-    ['that contradicts a field', { ...bare, fields: { user: 'bob' } }, second],
+    ['no session is stored', bare, undefined],
+    ['the pointer names another provider', bare, keyOf({ provider: 'other' })],
+    ['the pointer names another profile', bare, keyOf({ profile: 'work' })],
+    ['a field does not match', { ...bare, fields: { user: 'bob' } }, second],
     [
-      'a field is named like what every object has',
+      'a field has the name of an inherited property',
       { ...bare, fields: { constructor: '' } },
       second,
     ],
-  ])('is not completed where %s', (_what, selector, latest) => {
+  ])('is not completed if %s', (_what, selector, latest) => {
     expect(completed(selector, latest)).toBeUndefined();
   });
 });

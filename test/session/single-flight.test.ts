@@ -1,4 +1,4 @@
-/** One flight in a crowd, by itself: what it does with the lock, with what is stored, and with what went wrong. */
+/** One process of a single flight: how it uses the lock, the stored session and stored failures. */
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
@@ -16,7 +16,7 @@ const old: Session = { key, tokenSet: { ...sessionOf(key, 'old').tokenSet, recei
 const fresh = sessionOf(key, 'fresh');
 const offline = new AuthctlError('network', 'no connection');
 
-/** A flight on a store; nothing that is stored will do. */
+/** A flight that uses no stored session. */
 function flightOn(store: Store, parts: Partial<Flight> = {}): Flight {
   return {
     store,
@@ -32,7 +32,7 @@ function flightOn(store: Store, parts: Partial<Flight> = {}): Flight {
   };
 }
 
-/** Holds the lock while something is done. */
+/** Holds the lock during an action. */
 async function holding(store: Store, act: (id: string) => Promise<void>): Promise<void> {
   const lock = await (await store.lock(key))?.take();
   if (!lock) throw new Error('the lock is not free');
@@ -49,12 +49,12 @@ const isFree = async (store: Store) => {
 describe.each([
   ['in memory', memoryStore],
   ['in files', () => openStore().store],
-])('whoever gets the lock, %s,', (_where, open) => {
-  test('asks with what is stored, within the time that is left, keeps the answer, and lets go', async () => {
+])('the process that gets the lock, %s,', (_where, open) => {
+  test('asks within the remaining time, stores the session, and releases the lock', async () => {
     const store = open();
     await store.save(old);
     const asked: unknown[] = [];
-    const landed = await singleFlight(
+    const result = await singleFlight(
       flightOn(store, {
         timeout: 5000,
         ask: async (stored, remaining) => {
@@ -65,13 +65,13 @@ describe.each([
         },
       }),
     );
-    expect(landed).toEqual({ session: fresh, asked: true });
+    expect(result).toEqual({ session: fresh, asked: true });
     expect(asked).toEqual([old, false]);
     expect(await store.read(key)).toEqual(fresh);
     expect(await isFree(store)).toBe(true);
   });
 
-  test('lets go where a signal comes, as long as it asks and no longer', async () => {
+  test('releases the lock if a signal arrives while it asks, and then removes its listener', async () => {
     const store = open();
     const controller = new AbortController();
     const { signal } = controller;
@@ -90,17 +90,17 @@ describe.each([
   });
 
   test.each<[string, Error, boolean]>([
-    ['an error of ours, for those who wait', offline, true],
-    ['nothing of a bug', new TypeError('bug'), false],
-  ])('keeps %s, and lets go', async (_, error, kept) => {
+    ['stores an expected error, for the waiting processes', offline, true],
+    ['does not store an unexpected error', new TypeError('bug'), false],
+  ])('%s, and releases the lock', async (_, error, stored) => {
     const store = open();
     const ask = () => Promise.reject(error);
     await expect(singleFlight(flightOn(store, { ask }))).rejects.toBe(error);
-    expect((await store.failure(key)) !== undefined).toBe(kept);
+    expect((await store.failure(key)) !== undefined).toBe(stored);
     expect(await isFree(store)).toBe(true);
   });
 
-  test('forgets a failure when it succeeds', async () => {
+  test('removes a stored failure when it succeeds', async () => {
     const store = open();
     await expect(
       singleFlight(flightOn(store, { ask: () => Promise.reject(offline) })),
@@ -109,19 +109,19 @@ describe.each([
     expect(await store.failure(key)).toBeUndefined();
   });
 
-  test('has the token though it cannot be kept, and says why', async () => {
-    const unkept = new AuthctlError('store', 'cannot write');
-    const store = { ...open(), save: () => Promise.reject(unkept) };
-    expect(await singleFlight(flightOn(store))).toEqual({ session: fresh, asked: true, unkept });
+  test('returns a session that cannot be stored, with the reason', async () => {
+    const saveError = new AuthctlError('store', 'cannot write');
+    const store = { ...open(), save: () => Promise.reject(saveError) };
+    expect(await singleFlight(flightOn(store))).toEqual({ session: fresh, asked: true, saveError });
     expect(await isFree(store)).toBe(true);
   });
 
-  test('asks nobody where that is hopeless by what is stored', async () => {
+  test('does not ask if the stored session makes an error certain', async () => {
     const store = open();
     await store.save(old);
     const flight = flightOn(store, {
-      hopeless: (stored) => (stored?.tokenSet.accessToken === 'old' ? offline : undefined),
-      ask: () => Promise.reject(new Error('nobody is to be asked')),
+      knownError: (stored) => (stored?.tokenSet.accessToken === 'old' ? offline : undefined),
+      ask: () => Promise.reject(new Error('the server must not be asked')),
     });
     await expect(singleFlight(flight)).rejects.toBe(offline);
     expect(await isFree(store)).toBe(true);
@@ -144,13 +144,13 @@ describe.each<[string, () => () => Store]>([
       return () => openStore(state).store;
     },
   ],
-])('whoever waits, %s,', (_where, place) => {
-  /** One that waits while the holder does something, and asks if it has to. */
-  async function meanwhile(
+])('a process that waits, %s,', (_where, place) => {
+  /** The result of a process that waits while the lock's holder does something. */
+  async function waitDuring(
     act: (store: Store, id: string, clock: FakeClock) => Promise<void>,
     more: Partial<Flight> = {},
   ) {
-    // Each has a store of its own, as processes have.
+    // Each process has its own store object.
     const open = place();
     const store = open();
     await store.save(old);
@@ -168,7 +168,7 @@ describe.each<[string, () => () => Store]>([
       await clock.advance(150);
       expect(ended).toBe(false);
       await act(store, id, clock);
-      // As long as the holder needs to let go: an answer may be taken over before that.
+      // Before the lock is released: the waiting process may use the result already.
       await clock.advance(300);
     });
     return clock.until(flight);
@@ -177,51 +177,54 @@ describe.each<[string, () => () => Store]>([
   const failWith =
     (error: AuthctlError, fingerprint = 'mine') =>
     (store: Store, id: string) =>
-      store.keepFailure(key, { holder: id, fingerprint, at: Date.now(), error });
+      store.saveFailure(key, { holder: id, fingerprint, at: Date.now(), error });
 
-  test('takes over a session that came, though it is not as good as was asked for', async () => {
+  test('uses a new session even if it is not as good as asked for', async () => {
     const another = sessionOf(key, 'short');
-    expect(await meanwhile((store) => store.save(another))).toEqual(['short', false]);
+    expect(await waitDuring((store) => store.save(another))).toEqual(['short', false]);
   });
 
-  test('asks by itself where nothing came', async () => {
-    expect(await meanwhile(async () => {})).toEqual(['fresh', true]);
+  test('asks itself if the holder stored nothing', async () => {
+    expect(await waitDuring(async () => {})).toEqual(['fresh', true]);
   });
 
-  test('takes over an error, as it is', async () => {
-    expect(await meanwhile(failWith(offline))).toMatchObject({
+  test('throws the holder’s error', async () => {
+    expect(await waitDuring(failWith(offline))).toMatchObject({
       code: 'network',
       message: 'no connection',
     });
   });
 
-  test('asks by itself where others failed with other credentials', async () => {
+  test('asks itself if the holder failed with other credentials', async () => {
     const refused = new AuthctlError('refused', 'no');
-    expect(await meanwhile(failWith(refused, 'yours'))).toEqual(['fresh', true]);
+    expect(await waitDuring(failWith(refused, 'yours'))).toEqual(['fresh', true]);
   });
 
-  test('asks by itself where the error is one of before', async () => {
+  test('asks itself if the stored error is an older one', async () => {
     const before = (store: Store) => failWith(offline)(store, 'an earlier holder');
-    expect(await meanwhile(before)).toEqual(['fresh', true]);
+    expect(await waitDuring(before)).toEqual(['fresh', true]);
   });
 
-  test('waits no longer than it may', async () => {
-    const outcome = await meanwhile((_store, _id, clock) => clock.advance(500), { timeout: 300 });
-    expect(outcome).toMatchObject({ code: 'timeout', message: expect.stringContaining('0.3 s') });
+  test('waits no longer than its timeout', async () => {
+    const outcome = await waitDuring((_store, _id, clock) => clock.advance(500), { timeout: 300 });
+    expect(outcome).toMatchObject({
+      code: 'timeout',
+      message: 'another authctl process is getting this token, and has not finished after 0.3 s',
+    });
   });
 });
 
-describe('where no lock can be had', () => {
+describe('without a lock', () => {
   test.each<[string, LockAttempts | undefined]>([
-    ['because there is no directory for it', undefined],
+    ['because its directory cannot be created', undefined],
     [
-      'because nothing can be written there',
+      'because its directory is not writable',
       {
         take: () => Promise.reject(Object.assign(new Error(), { code: 'EROFS' })),
         waitedFor: () => false,
       },
     ],
-  ])('everybody asks, %s', async (_, attempts) => {
+  ])('every process asks, %s', async (_, attempts) => {
     const store = memoryStore();
     const lockless = { ...store, lock: async () => attempts };
     expect(await singleFlight(flightOn(lockless))).toEqual({ session: fresh, asked: true });
@@ -231,12 +234,21 @@ describe('where no lock can be had', () => {
   });
 });
 
-test('a session that will do is taken without a lock', async () => {
+test('a process whose time has run out does not ask, and does not blame another process', async () => {
+  const store = { ...memoryStore(), lock: async () => undefined };
+  const ask = () => Promise.reject(new Error('the server must not be asked'));
+  await expect(singleFlight(flightOn(store, { ask, timeout: 0 }))).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'timed out after 0 s, before the server was asked',
+  });
+});
+
+test('a stored session that is good enough is used without a lock', async () => {
   const store = memoryStore();
   await store.save(old);
   const flight = flightOn(store, {
     isGood: () => true,
-    ask: () => Promise.reject(new Error('nobody is to be asked')),
+    ask: () => Promise.reject(new Error('the server must not be asked')),
   });
   await holding(store, async () => {
     expect(await singleFlight(flight)).toEqual({ session: old, asked: false });

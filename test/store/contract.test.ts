@@ -1,4 +1,4 @@
-/** The contract that every session store keeps. */
+/** The contract of every session store. */
 import { describe, expect, test } from '@jest/globals';
 import type { Outline } from '../../src/declaration/outline.ts';
 import { AuthctlError } from '../../src/errors.ts';
@@ -20,7 +20,7 @@ const accounts: readonly Account[] = [
   { fingerprint: 'ann' },
   { fingerprint: 'bob' },
 ];
-/** Keys that differ in one thing each. */
+/** Keys that each differ in one part. */
 const different: readonly SessionKey[] = [
   ...['', '/v2', ':8443/v1', '/v1/../v1'].map((end) =>
     keyOf({ baseUrl: `https://api.example${end}` }),
@@ -44,25 +44,25 @@ const outline: Outline = {
   login: [{ fields: ['user'] }],
 };
 
-const keeping: readonly [string, () => Store][] = [
+const stores: readonly [string, () => Store][] = [
   ['a store in files', () => openStore().store],
   ['a store in memory', memoryStore],
 ];
 
 describe.each<[string, boolean, () => Store]>([
-  ...keeping.map(([name, open]): [string, boolean, () => Store] => [name, true, open]),
-  ['the store that keeps nothing', false, () => noStore],
-])('%s', (_name, keeps, open) => {
-  const kept = <T>(value: T) => (keeps ? value : undefined);
+  ...stores.map(([name, open]): [string, boolean, () => Store] => [name, true, open]),
+  ['the store that saves nothing', false, () => noStore],
+])('%s', (_name, saves, open) => {
+  const saved = <T>(value: T) => (saves ? value : undefined);
 
-  test('has nothing before something is saved', async () => {
+  test('is empty at first', async () => {
     const store = open();
     expect(await store.read(keyOf())).toBeUndefined();
     expect(await store.latest('my-api', 'default')).toBeUndefined();
     expect(await store.list()).toEqual([]);
   });
 
-  test('gives back a session as it was saved', async () => {
+  test('returns a session as it was saved', async () => {
     const store = open();
     const full = {
       key: keyOf(),
@@ -74,42 +74,42 @@ describe.each<[string, boolean, () => Store]>([
       },
     };
     await store.save(full);
-    expect(await store.read(keyOf())).toEqual(kept(full));
+    expect(await store.read(keyOf())).toEqual(saved(full));
     const unknown = { key: keyOf(), tokenSet: { accessToken: 'b', receivedAt: 2, lifetime: null } };
     await store.save(unknown);
-    expect(await store.read(keyOf())).toEqual(kept(unknown));
-    expect(await store.latest('my-api', 'default')).toEqual(kept(keyOf()));
+    expect(await store.read(keyOf())).toEqual(saved(unknown));
+    expect(await store.latest('my-api', 'default')).toEqual(saved(keyOf()));
   });
 
-  test('knows a session whatever the order of its account’s fields', async () => {
+  test('finds a session regardless of the order of its account’s fields', async () => {
     const store = open();
     await store.save(sessionOf(keyOf({ account: { fields: { b: '1', a: '2' } } })));
     const found = await store.read(keyOf({ account: { fields: { a: '2', b: '1' } } }));
-    expect(found?.tokenSet.accessToken).toBe(kept('token'));
+    expect(found?.tokenSet.accessToken).toBe(saved('token'));
   });
 
-  test('never mixes up two sessions, nor lets one push out another', async () => {
+  test('never confuses sessions, and never lets one replace another', async () => {
     const store = open();
     for (const [index, key] of different.entries()) {
       expect(await store.read(key)).toBeUndefined();
       await store.save(sessionOf(key, `token-${index}`));
-      expect(await store.latest(key.provider, key.profile)).toEqual(kept(key));
+      expect(await store.latest(key.provider, key.profile)).toEqual(saved(key));
     }
     for (const [index, key] of different.entries()) {
-      expect((await store.read(key))?.tokenSet.accessToken).toBe(kept(`token-${index}`));
+      expect((await store.read(key))?.tokenSet.accessToken).toBe(saved(`token-${index}`));
     }
-    expect(await store.list()).toHaveLength(keeps ? different.length : 0);
+    expect(await store.list()).toHaveLength(saves ? different.length : 0);
   });
 
-  test('names the session that a profile wrote last', async () => {
+  test('knows the current session of each profile', async () => {
     const store = open();
     const [first, second] = [keyOf(), keyOf({ account: { fields: { user: 'bob' } } })];
     const elsewhere = keyOf({ profile: 'work' });
     for (const key of [first, second, elsewhere]) await store.save(sessionOf(key));
-    expect(await store.latest('my-api', 'default')).toEqual(kept(second));
+    expect(await store.latest('my-api', 'default')).toEqual(saved(second));
     await store.save(sessionOf(first));
-    expect(await store.latest('my-api', 'default')).toEqual(kept(first));
-    expect(await store.latest('my-api', 'work')).toEqual(kept(elsewhere));
+    expect(await store.latest('my-api', 'default')).toEqual(saved(first));
+    expect(await store.latest('my-api', 'work')).toEqual(saved(elsewhere));
     expect(await store.latest('other', 'default')).toBeUndefined();
   });
 
@@ -118,17 +118,21 @@ describe.each<[string, boolean, () => Store]>([
     ['a provider', { provider: 'a' }, ['b p', 'b q']],
     ['a profile', { profile: 'p' }, ['a q', 'b q']],
     ['everything', {}, []],
-    ['what is not there', { provider: 'c', profile: '..' }, ['a p', 'a q', 'b p', 'b q']],
+    [
+      'nothing, if the scope is empty',
+      { provider: 'c', profile: '..' },
+      ['a p', 'a q', 'b p', 'b q'],
+    ],
   ])('clears %s', async (_what, scope, left) => {
     const store = open();
     for (const provider of ['a', 'b']) {
       for (const profile of ['p', 'q']) await store.save(sessionOf(keyOf({ provider, profile })));
     }
-    await store.keepFailure(keyOf({ provider: 'a', profile: 'p' }), refusal);
+    await store.saveFailure(keyOf({ provider: 'a', profile: 'p' }), refusal);
     await store.clear(scope);
     const names = (await store.list()).map(({ key }) => `${key.provider} ${key.profile}`);
-    expect(names.sort()).toEqual(keeps ? left : []);
-    const stays = keeps && left.includes('a p');
+    expect(names.sort()).toEqual(saves ? left : []);
+    const stays = saves && left.includes('a p');
     expect((await store.latest('a', 'p')) !== undefined).toBe(stays);
     const failure = await store.failure(keyOf({ provider: 'a', profile: 'p' }));
     expect(failure !== undefined).toBe(stays);
@@ -138,48 +142,48 @@ describe.each<[string, boolean, () => Store]>([
     expect(await open().fingerprintKey()).toHaveLength(32);
   });
 
-  test('many who save at once leave one whole session', async () => {
+  test('has one intact session after many saves at once', async () => {
     const store = open();
     const tokens = Array.from({ length: 10 }, (_, index) => `token-${index}-${'x'.repeat(5000)}`);
     await Promise.all(tokens.map((token) => store.save(sessionOf(keyOf(), token))));
     const token = (await store.read(keyOf()))?.tokenSet.accessToken;
-    expect(keeps ? tokens : [undefined]).toContain(token);
-    expect(await store.latest('my-api', 'default')).toEqual(kept(keyOf()));
+    expect(saves ? tokens : [undefined]).toContain(token);
+    expect(await store.latest('my-api', 'default')).toEqual(saved(keyOf()));
   });
 
-  test('keeps the failure of a session until it is forgotten, and takes it for no session', async () => {
+  test('stores the failure of a session until it is removed, and does not list it as a session', async () => {
     const store = open();
     const [key, other] = [keyOf(), keyOf({ account: { fields: { user: 'bob' } } })];
     expect(await store.failure(key)).toBeUndefined();
-    await store.keepFailure(key, refusal);
+    await store.saveFailure(key, refusal);
     const again = { ...refusal, holder: 'another' };
-    await store.keepFailure(key, again);
+    await store.saveFailure(key, again);
     const { code, message, details } = refusal.error;
     const stored = await store.failure(key);
-    expect(stored).toEqual(kept(again));
-    expect(stored?.error).toEqual(kept(expect.objectContaining({ code, message, details })));
+    expect(stored).toEqual(saved(again));
+    expect(stored?.error).toEqual(saved(expect.objectContaining({ code, message, details })));
     expect(await store.failure(other)).toBeUndefined();
     expect(await store.list()).toEqual([]);
-    await store.forgetFailure(key);
+    await store.removeFailure(key);
     expect(await store.failure(key)).toBeUndefined();
-    await store.forgetFailure(key);
+    await store.removeFailure(key);
   });
 
-  test('takes an outline for no session', async () => {
+  test('does not list an outline as a session', async () => {
     const store = open();
-    await store.keepOutline(outline);
+    await store.saveOutline(outline);
     expect(await store.list()).toEqual([]);
     expect(await store.latest('my-api', 'default')).toBeUndefined();
   });
 });
 
-describe.each(keeping)('the lock of a session in %s', (_name, open) => {
-  /** Those who want the lock of one session. */
+describe.each(stores)('the lock of a session in %s', (_name, open) => {
+  /** Attempts of several callers to get the lock of one session. */
   async function callers(store: Store, count: number, key = keyOf()) {
     return Promise.all(
       Array.from({ length: count }, async () => {
         const attempts = await store.lock(key);
-        if (!attempts) throw new Error('there is no lock');
+        if (!attempts) throw new Error('no lock');
         return attempts;
       }),
     );
@@ -187,7 +191,7 @@ describe.each(keeping)('the lock of a session in %s', (_name, open) => {
   const holdings = <T>(taken: readonly (T | undefined)[]) =>
     taken.filter((lock) => lock !== undefined);
 
-  test('has one holder at a time, whom all others know afterwards', async () => {
+  test('has one holder at a time, which all others have seen', async () => {
     const store = open();
     const many = await callers(store, 10);
     const [holder, ...more] = holdings(await Promise.all(many.map((each) => each.take())));
@@ -199,21 +203,21 @@ describe.each(keeping)('the lock of a session in %s', (_name, open) => {
     holder?.release();
   });
 
-  test('is free as soon as it is released, and each holding is another one', async () => {
+  test('is free as soon as it is released, and has a new ID each time', async () => {
     const [one, other] = await callers(open(), 2);
     const first = await one?.take();
     expect(await other?.take()).toBeUndefined();
     first?.release();
     const second = await other?.take();
     expect([typeof first?.id, first?.id === second?.id]).toEqual(['string', false]);
-    // It is no longer the first one's to give away.
+    // Releasing it again has no effect: it has another holder now.
     first?.release();
     expect(await one?.take()).toBeUndefined();
     second?.release();
     expect(await one?.take()).toBeDefined();
   });
 
-  test('is its own', async () => {
+  test('is separate from that of other sessions', async () => {
     const store = open();
     for (const key of [keyOf(), keyOf({ profile: 'work' }), keyOf({ provider: 'other' })]) {
       const [one] = await callers(store, 1, key);
@@ -222,6 +226,6 @@ describe.each(keeping)('the lock of a session in %s', (_name, open) => {
   });
 });
 
-test('the store that keeps nothing has no lock: nobody is waited for', async () => {
+test('the store that saves nothing has no locks', async () => {
   expect(await noStore.lock(keyOf())).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** A state directory for a test, and a file store in it that remembers what it said. */
+/** A state directory for a test, and a file store in it that records its details. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,17 @@ afterAll(() => {
   for (const path of made) rmSync(path, { recursive: true, force: true });
 });
 
-/** The version of the program whose store it is. */
+/** The program version of the stores. */
 export const version = '1.2.3';
 
-/** A new directory; it goes when the tests of the file have ended. */
+/** Creates a directory, which is removed after the tests of the file. */
 export function stateDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'authctl-state-'));
   made.push(path);
   return path;
 }
 
-/** A store of the user who runs the tests, with the reasons that it gave. */
+/** A store of the current user, with the details that it printed. */
 export function openStore(state = stateDirectory()) {
   const details: string[] = [];
   const store = fileStore({

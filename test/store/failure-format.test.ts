@@ -19,12 +19,12 @@ const busy = new AuthctlError('rate_limited', 'My API takes no more', {
   retryAfter: 60,
 });
 
-describe('a failure that is kept', () => {
+describe('a stored failure', () => {
   test.each([
-    ['in full', refusal],
+    ['with all details', refusal],
     ['with a time to wait', busy],
-    ['with nothing but its words', new AuthctlError('network', 'no connection')],
-  ])('comes back as it was, %s', (_what, error) => {
+    ['with only a message', new AuthctlError('network', 'no connection')],
+  ])('%s is read back unchanged', (_what, error) => {
     const text = formatFailure(failureOf(error));
     expect(parseFailure(text)).toEqual(failureOf(error));
     expect(parseFailure(text)).toMatchObject({
@@ -32,7 +32,7 @@ describe('a failure that is kept', () => {
     });
   });
 
-  test('leaves its cause behind, which nobody redacted', () => {
+  test('does not contain its cause, which is not redacted', () => {
     const error = new AuthctlError('network', 'no', { cause: new Error('the canary') });
     expect(formatFailure(failureOf(error))).not.toContain('canary');
   });
@@ -41,16 +41,16 @@ describe('a failure that is kept', () => {
   test.each<[string, string]>([
     ['', 'damaged'],
     ['{', 'damaged'],
-    ['null', 'of another version'],
-    ['[]', 'of another version'],
-    [JSON.stringify({ ...good, version: 2 }), 'of another version'],
+    ['null', 'in an unknown format'],
+    ['[]', 'in an unknown format'],
+    [JSON.stringify({ ...good, version: 2 }), 'in an unknown format'],
     [JSON.stringify({ ...good, holder: 1 }), 'damaged'],
     [JSON.stringify({ ...good, fingerprint: null }), 'damaged'],
     [JSON.stringify({ ...good, at: 'now' }), 'damaged'],
     [JSON.stringify({ ...good, error: null }), 'damaged'],
     [JSON.stringify({ ...good, error: { code: 'toString', message: 'x' } }), 'damaged'],
     [JSON.stringify({ ...good, error: { code: 'refused' } }), 'damaged'],
-  ])('is none where the text is %j', (text, problem) => {
+  ])('is not read from %j', (text, problem) => {
     expect(parseFailure(text)).toBe(problem);
   });
 

@@ -17,18 +17,18 @@ const outline: Outline = {
 const { environments: _, file: __, ...plain } = outline;
 const file = formatOutline(outline, version);
 
-describe('an outline that is kept', () => {
+describe('a stored outline', () => {
   test.each<[string, Outline]>([
-    ['in full', outline],
-    ['of a server that is the customer’s own, built in', plain],
-    ['of a provider that takes nothing', { name: 'none', fields: [], login: [] }],
-  ])('comes back as it was, %s', (_what, kept) => {
-    const text = formatOutline(kept, version);
-    expect(parseOutline(text, version)).toEqual(kept);
+    ['with all properties', outline],
+    ['of a built-in, self-hosted provider', plain],
+    ['of a provider without fields', { name: 'none', fields: [], login: [] }],
+  ])('%s is read back unchanged', (_what, saved) => {
+    const text = formatOutline(saved, version);
+    expect(parseOutline(text, version)).toEqual(saved);
     expect(text.at(-1)).toBe('\n');
   });
 
-  test.each(['1.2.4', '1.2', '', 'null'])('counts for nothing in the program %j', (program) => {
+  test.each(['1.2.4', '1.2', '', 'null'])('is ignored by version %j of the program', (program) => {
     expect(parseOutline(file, program)).toBeUndefined();
   });
 
@@ -40,7 +40,7 @@ describe('an outline that is kept', () => {
     '1',
     file.slice(0, -20),
     file.replace('"version":1', '"version":2'),
-  ])('counts for nothing where the text is %j', (text) => {
+  ])('is ignored if the text is %j', (text) => {
     expect(parseOutline(text, version)).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-/** The store's own random key: fingerprints of secrets mean nothing to whoever does not have it. */
+/** The store's random key, without which fingerprints of secrets reveal nothing. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,11 +8,11 @@ import { writeFileAtomic } from '../../files/atomic.ts';
 import { readPrivate } from '../../files/private.ts';
 
 /**
- * Reads the key, or makes it: many processes that start at once end up with one.
+ * Reads the key, or creates it; processes that create it at the same time end up with the same one.
  *
- * @param uid the user's number; undefined where files have no owner
+ * @param uid the user ID; undefined if files have no owner
  * @returns 32 bytes
- * @throws the system's error where the file cannot be made
+ * @throws the system's error if the file cannot be created
  */
 export async function fingerprintKey(
   path: string,
@@ -22,7 +22,7 @@ export async function fingerprintKey(
   const fresh = randomBytes(32);
   const text = `${fresh.toString('hex')}\n`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Whoever creates the file has not written to it yet for a moment.
+  // Another process may have created the file and not written to it yet.
   for (let attempt = 0; attempt < 20; attempt++) {
     const stored = readPrivate(path, uid);
     if (stored.problem !== undefined) break;
@@ -35,7 +35,7 @@ export async function fingerprintKey(
   return fresh;
 }
 
-/** Whether it was us who created the file. */
+/** Creates the file. @returns false if it exists */
 function create(path: string, text: string): boolean {
   try {
     const descriptor = openSync(path, 'wx', 0o600);

@@ -1,4 +1,4 @@
-/** Where a session is kept. Loads nothing: it is on the way to a token that is already there. */
+/** The layout of the state directory. Imports next to nothing, since the launcher uses it. */
 import { canonicalKey, type SessionKey } from '../../session/key.ts';
 
 /** The directory of all sessions. */
@@ -21,12 +21,12 @@ export function outlinePath(state: string, provider: string): string {
   return `${outlinesRoot(state)}/${directoryName(provider)}.json`;
 }
 
-/** The file of the process that goes ahead for a provider and profile, while others wait for it. */
+/** The file that exists while a launcher is the leader for a provider and profile. */
 export function leaderPath(state: string, provider: string, profile: string): string {
   return `${state}/leaders/${directoryName(provider)}.${directoryName(profile)}`;
 }
 
-/** The file that names the session which the profile wrote last, at any server or at one. */
+/** The file that points to the session that the profile stored last, at any server or at the given one. */
 export function pointerPath(
   state: string,
   provider: string,
@@ -37,20 +37,20 @@ export function pointerPath(
   return `${sessionDirectory(state, provider, profile)}/${name}`;
 }
 
-/** A session's file. The name is only a place: the key stands inside, and is compared on reading. */
+/** A session's file. Its name is a hash that may collide: the key is in the file, and compared on reading. */
 export function sessionPath(state: string, key: SessionKey): string {
   return `${sessionDirectory(state, key.provider, key.profile)}/${hash(canonicalKey(key))}.json`;
 }
 
 /**
- * The directory of a provider or profile of some name. Upper case and dots are spelt out: some file
- * systems fold case, and `..` is a profile's name.
+ * The directory name of a provider or profile. Upper case letters and dots are escaped: some file
+ * systems ignore case, and `..` is a valid profile name.
  */
 export function directoryName(name: string): string {
   return name.replace(/[^a-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-/** 64 bits of a plain hash (two lanes of FNV-1a); node:crypto costs milliseconds to load. */
+/** A 64-bit non-cryptographic hash (two lanes of FNV-1a); node:crypto takes milliseconds to load. */
 function hash(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;

@@ -1,4 +1,4 @@
-/** The session store in files: one a session, 0600, in a 0700 directory per provider and profile. */
+/** The session store in files: one per session (0600), in a directory per provider and profile (0700). */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,23 +21,24 @@ import {
   sessionsRoot,
 } from './paths.ts';
 
-/** What the store needs of the world. */
+/** What the store depends on. */
 export interface StoreWorld {
   /** The state directory. */
   readonly state: string;
-  /** The user's number; undefined where files have no owner. */
+  /** The user ID; undefined if files have no owner. */
   readonly uid: number | undefined;
-  /** The number of this process, and whether there is one of another number. */
+  /** The process ID. */
   readonly pid: number;
+  /** Whether a process with this ID is running. */
   readonly isAlive: (pid: number) => boolean;
   readonly clock: Clock;
-  /** Of this program: an outline that another one has written may be out of date. */
+  /** The program's version: an outline of another version may be out of date. */
   readonly version: string;
-  /** For -v: why a file was passed over. */
+  /** Prints for -v why a file was ignored. */
   readonly detail: (text: string) => void;
 }
 
-/** A store under the state directory, which is made with the first session. */
+/** A store in the state directory, which is created with the first session. */
 export function fileStore(world: StoreWorld): Store {
   const { state, uid, pid, isAlive, clock, version, detail } = world;
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
@@ -48,7 +49,7 @@ export function fileStore(world: StoreWorld): Store {
     const { text, problem } = readPrivate(path, uid);
     const parsed = text === undefined ? problem : parse(text);
     if (typeof parsed !== 'string') return parsed;
-    detail(`passed over ${path}: it is ${parsed}`);
+    detail(`ignored ${path}: it is ${parsed}`);
     return undefined;
   }
 
@@ -74,7 +75,7 @@ export function fileStore(world: StoreWorld): Store {
       const path = sessionPath(state, key);
       const session = load(path, parseSession);
       if (!session || sameKey(session.key, key)) return session;
-      detail(`passed over ${path}: it is another session's`);
+      detail(`ignored ${path}: it is another session's`);
       return undefined;
     },
     async latest(provider, profile, baseUrl) {
@@ -92,7 +93,7 @@ export function fileStore(world: StoreWorld): Store {
         if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
       }
     },
-    async keepOutline(outline) {
+    async saveOutline(outline) {
       const path = outlinePath(state, outline.name);
       const text = formatOutline(outline, version);
       if (readPrivate(path, uid).text === text) return;
@@ -103,8 +104,10 @@ export function fileStore(world: StoreWorld): Store {
         const { fingerprintKey } = await import('./fingerprint-key.ts');
         return await fingerprintKey(`${state}/fingerprint-key`, uid, clock);
       } catch (error) {
-        // Sessions will not be found again, which is all that is lost: they cannot be kept either.
-        detail(`the fingerprint key cannot be kept (${systemErrorCode(error) ?? 'an error'})`);
+        // A random key means that sessions are not found again, but they cannot be stored either.
+        detail(
+          `cannot read or create the fingerprint key (${systemErrorCode(error) ?? 'unknown error'})`,
+        );
         return randomBytes(32);
       }
     },
@@ -116,25 +119,25 @@ export function fileStore(world: StoreWorld): Store {
         const attempts = lockAttempts(path, clock);
         return { take: async () => attempts.take(), waitedFor: attempts.waitedFor };
       } catch (error) {
-        detail(`there is no lock at ${path} (${systemErrorCode(error) ?? 'an error'})`);
+        detail(`cannot create ${path} (${systemErrorCode(error) ?? 'unknown error'})`);
         return undefined;
       }
     },
     failure: async (key) => load(failurePath(key), parseFailure),
-    async keepFailure(key, failure) {
+    async saveFailure(key, failure) {
       try {
         await write(failurePath(key), formatFailure(failure));
       } catch (error) {
-        detail(error instanceof Error ? error.message : 'a failure cannot be kept');
+        detail(error instanceof Error ? error.message : 'cannot store the failure');
       }
     },
-    async forgetFailure(key) {
+    async removeFailure(key) {
       const path = failurePath(key);
       try {
         rmSync(path, { force: true });
       } catch (error) {
-        // It ends by itself; the token that was got in spite of it must not be lost.
-        detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'an error'})`);
+        // It expires by itself, and must not stop the new token from being printed.
+        detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'unknown error'})`);
       }
     },
     list: async () =>
@@ -144,7 +147,7 @@ export function fileStore(world: StoreWorld): Store {
         .map(({ session }) => session)
         .filter((session): session is Session => session !== undefined),
     async clear({ provider, profile }) {
-      // What a killed process has left unfinished is a token too.
+      // A killed process may have left a token in a temporary file.
       sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
       const root = sessionsRoot(state);
       const chosen = provider === undefined ? names(root) : [directoryName(provider)];
@@ -167,7 +170,7 @@ function sessionFiles(state: string): string[] {
     .filter((path) => path.endsWith('.json'));
 }
 
-/** @throws AuthctlError `store` where the directory is there and cannot be read */
+/** @throws AuthctlError `store` if the directory exists and cannot be read */
 function names(directory: string): string[] {
   try {
     return readdirSync(directory);
@@ -178,6 +181,6 @@ function names(directory: string): string[] {
 }
 
 function failed(verb: string, path: string, cause: unknown): AuthctlError {
-  const reason = systemErrorCode(cause) ?? 'an error';
+  const reason = systemErrorCode(cause) ?? 'unknown error';
   return new AuthctlError('store', `cannot ${verb} ${path} (${reason})`, { cause });
 }

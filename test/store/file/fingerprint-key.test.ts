@@ -9,7 +9,7 @@ const uid = process.getuid?.();
 const keyAt = (path: string) => fingerprintKey(path, uid, systemClock);
 const hex = (key: Uint8Array) => Buffer.from(key).toString('hex');
 
-test('many at once end up with one key, which stays', async () => {
+test('many processes at once end up with one key, which stays', async () => {
   const path = join(stateDirectory(), 'deep', 'down', 'key');
   const keys = await Promise.all(Array.from({ length: 50 }, () => keyAt(path)));
   expect(new Set(keys.map(hex)).size).toBe(1);
@@ -29,16 +29,16 @@ const known = `${'ab'.repeat(32)}\n`;
 test.each<[string, (path: string) => void]>([
   ['empty', (path) => writeFileSync(path, '', { mode: 0o600 })],
   ['cut off', (path) => writeFileSync(path, known.slice(0, 20), { mode: 0o600 })],
-  ['no key', (path) => writeFileSync(path, 'x'.repeat(65), { mode: 0o600 })],
+  ['invalid', (path) => writeFileSync(path, 'x'.repeat(65), { mode: 0o600 })],
   [
-    'one that others can read',
+    'readable by others',
     (path) => {
       writeFileSync(path, known);
       chmodSync(path, 0o644);
     },
   ],
   [
-    'a link to one',
+    'a symbolic link',
     (path) => {
       writeFileSync(`${path}.real`, known, { mode: 0o600 });
       symlinkSync(`${path}.real`, path);
@@ -54,7 +54,7 @@ test.each<[string, (path: string) => void]>([
   expect(readFileSync(path, 'utf8')).toBe(`${key}\n`);
 });
 
-test('a key that cannot be kept is an error of the system', async () => {
+test('a key that cannot be stored is a system error', async () => {
   const file = join(stateDirectory(), 'file');
   writeFileSync(file, '');
   await expect(keyAt(join(file, 'key'))).rejects.toMatchObject({

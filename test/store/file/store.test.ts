@@ -1,4 +1,4 @@
-/** What the store in files makes of files that it did not write like that. */
+/** How the file store treats files that were damaged, replaced or exposed. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -45,21 +45,21 @@ const refusal = {
   error: new AuthctlError('refused', 'My API refused the credentials'),
 };
 
-/** What befalls a file, and the reason that is given. */
-const misfortunes: readonly [string, (path: string) => void, string][] = [
+/** Changes of a file, and the reason why it is ignored. */
+const damages: readonly [string, (path: string) => void, string][] = [
   ['emptied', (path) => writeFileSync(path, ''), 'empty'],
   ['cut off', (path) => writeFileSync(path, text(path).slice(0, -20)), 'damaged'],
   ['overwritten', (path) => writeFileSync(path, '\0\xff'), 'damaged'],
   ['made a list', (path) => writeFileSync(path, '[]'), 'damaged'],
   ['made null', (path) => writeFileSync(path, 'null'), 'damaged'],
-  ['from the future', edit((record) => ({ ...record, version: 99 })), 'of another version'],
-  ['without a version', edit(({ version: _, ...record }) => record), 'of another version'],
+  ['of a newer version', edit((record) => ({ ...record, version: 99 })), 'in an unknown format'],
+  ['without a version', edit(({ version: _, ...record }) => record), 'in an unknown format'],
   ['without a provider', edit(({ provider: _, ...record }) => record), 'damaged'],
   ['without an account', edit(({ account: _, ...record }) => record), 'damaged'],
-  ['with an account that is none', edit((record) => ({ ...record, account: 'ann' })), 'damaged'],
-  ['linked to', symlinked, 'a symbolic link'],
-  ['linked to nothing', (path) => relink(path, `${path}.gone`), 'a symbolic link'],
-  ['linked twice', (path) => linkSync(path, `${path}.twin`), 'linked from elsewhere'],
+  ['with an invalid account', edit((record) => ({ ...record, account: 'ann' })), 'damaged'],
+  ['replaced by a symbolic link', symlinked, 'a symbolic link'],
+  ['replaced by a broken symbolic link', (path) => relink(path, `${path}.gone`), 'a symbolic link'],
+  ['with a second hard link', (path) => linkSync(path, `${path}.twin`), 'linked from elsewhere'],
   ['readable by the group', (path) => chmodSync(path, 0o640), 'open to other users'],
   ['readable by all', (path) => chmodSync(path, 0o604), 'open to other users'],
   ['writable by the group', (path) => chmodSync(path, 0o620), 'open to other users'],
@@ -72,27 +72,27 @@ const misfortunes: readonly [string, (path: string) => void, string][] = [
 const damagedTokens: readonly [string, (path: string) => void, string][] = [
   ['without tokens', edit(({ token_set: _, ...record }) => record), 'damaged'],
   ['with an empty token', tokens({ access_token: '' }), 'damaged'],
-  ['with a token that no token is', tokens({ access_token: 'a\nb' }), 'damaged'],
+  ['with an invalid token', tokens({ access_token: 'a\nb' }), 'damaged'],
   ['with a number for a token', tokens({ access_token: 1 }), 'damaged'],
-  ['with a refresh token that no token is', tokens({ refresh_token: '\x1b' }), 'damaged'],
-  ['with a time that is none', tokens({ received_at: 'now' }), 'damaged'],
+  ['with an invalid refresh token', tokens({ refresh_token: '\x1b' }), 'damaged'],
+  ['with an invalid time', tokens({ received_at: 'now' }), 'damaged'],
   ['without a time', tokens({ received_at: undefined }), 'damaged'],
-  ['with a lifetime that is none', tokens({ lifetime: '1' }), 'damaged'],
+  ['with an invalid lifetime', tokens({ lifetime: '1' }), 'damaged'],
   ['without a lifetime', tokens({ lifetime: undefined }), 'damaged'],
 ];
 
 describe('a session’s file', () => {
-  test.each([...misfortunes, ...damagedTokens])(
+  test.each([...damages, ...damagedTokens])(
     '%s is a miss, and replaced',
-    async (_what, happen, reason) => {
+    async (_what, damage, reason) => {
       const { state, store, details } = openStore();
       const key = keyOf();
       await store.save(sessionOf(key, 'old'));
       const path = sessionPath(state, key);
-      happen(path);
+      damage(path);
       expect(await store.read(key)).toBeUndefined();
       expect(await store.list()).toEqual([]);
-      expect(details).toContain(`passed over ${path}: it is ${reason}`);
+      expect(details).toContain(`ignored ${path}: it is ${reason}`);
       await store.save(sessionOf(key, 'new'));
       expect((await store.read(key))?.tokenSet.accessToken).toBe('new');
       expect(lstatSync(path).mode & 0o777).toBe(0o600);
@@ -109,20 +109,20 @@ describe('a session’s file', () => {
     expect(await store.list()).toHaveLength(1);
   });
 
-  test('that has become a directory is a miss, and says so when it cannot be replaced', async () => {
+  test('replaced by a directory is a miss, and saving is an error', async () => {
     const { state, store, details } = openStore();
     const path = sessionPath(state, keyOf());
     mkdirSync(path, { recursive: true, mode: 0o700 });
     expect(await store.read(keyOf())).toBeUndefined();
-    expect(details).toEqual([`passed over ${path}: it is no regular file`]);
+    expect(details).toEqual([expect.stringMatching(`^ignored ${path}: it is .*regular file$`)]);
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({ code: 'store' });
   });
 
-  test('keeps what a link led to as it was', async () => {
+  test('is replaced without changing the target of a symbolic link', async () => {
     const { state, store } = openStore();
     await store.save(sessionOf(keyOf()));
     const path = sessionPath(state, keyOf());
-    const target = join(state, 'somebody’s file');
+    const target = join(state, 'target');
     writeFileSync(target, 'precious');
     relink(path, target);
     await store.save(sessionOf(keyOf()));
@@ -130,14 +130,14 @@ describe('a session’s file', () => {
   });
 });
 
-describe('the pointer to the last session', () => {
-  test.each(misfortunes)('%s is a miss, and replaced', async (_what, happen, reason) => {
+describe('the pointer to the current session', () => {
+  test.each(damages)('%s is a miss, and replaced', async (_what, damage, reason) => {
     const { state, store, details } = openStore();
     await store.save(sessionOf(keyOf()));
     const path = pointerPath(state, 'my-api', 'default');
-    happen(path);
+    damage(path);
     expect(await store.latest('my-api', 'default')).toBeUndefined();
-    expect(details).toEqual([`passed over ${path}: it is ${reason}`]);
+    expect(details).toEqual([`ignored ${path}: it is ${reason}`]);
     await store.save(sessionOf(keyOf()));
     expect(await store.latest('my-api', 'default')).toEqual(keyOf());
   });
@@ -155,34 +155,34 @@ describe('the pointer to the last session', () => {
 describe('the outline of a provider', () => {
   const readOutline = (path: string) => parseOutline(text(path), version);
 
-  test('lies beside its profiles, and is replaced by another one', async () => {
+  test('is written only if it changes', async () => {
     const { state, store } = openStore();
     const path = outlinePath(state, 'my-api');
-    await store.keepOutline(outline);
+    await store.saveOutline(outline);
     expect(readOutline(path)).toEqual(outline);
     const { ino } = lstatSync(path);
-    await store.keepOutline(outline);
+    await store.saveOutline(outline);
     expect(lstatSync(path).ino).toBe(ino);
     const other = { ...outline, login: [] };
-    await store.keepOutline(other);
+    await store.saveOutline(other);
     expect(readOutline(path)).toEqual(other);
   });
 
-  test.each(misfortunes)('%s is replaced', async (_what, happen) => {
+  test.each(damages)('%s is replaced', async (_what, damage) => {
     const { state, store } = openStore();
     const path = outlinePath(state, 'my-api');
-    await store.keepOutline(outline);
-    happen(path);
-    await store.keepOutline(outline);
+    await store.saveOutline(outline);
+    damage(path);
+    await store.saveOutline(outline);
     expect(readOutline(path)).toEqual(outline);
     const { mode, nlink } = lstatSync(path);
     expect([mode & 0o777, nlink]).toEqual([0o600, 1]);
   });
 
-  test('goes with the sessions of the provider, and not with those of one profile', async () => {
+  test('is removed with all sessions of the provider, but not with those of one profile', async () => {
     const { state, store } = openStore();
     await store.save(sessionOf(keyOf()));
-    await store.keepOutline(outline);
+    await store.saveOutline(outline);
     await store.clear({ provider: 'my-api', profile: 'default' });
     expect(readOutline(outlinePath(state, 'my-api'))).toEqual(outline);
     await store.clear({ provider: 'my-api' });
@@ -190,12 +190,12 @@ describe('the outline of a provider', () => {
   });
 });
 
-test('every file is for its owner alone, and so is every directory', async () => {
+test('every file and directory is accessible to its owner only', async () => {
   const state = join(stateDirectory(), 'authctl');
   const { store } = openStore(state);
   await store.save(sessionOf(keyOf()));
-  await store.keepFailure(keyOf(), refusal);
-  await store.keepOutline(outline);
+  await store.saveFailure(keyOf(), refusal);
+  await store.saveOutline(outline);
   await store.fingerprintKey();
   const paths = readdirSync(state, { recursive: true, encoding: 'utf8' });
   expect(paths.length).toBeGreaterThan(4);
@@ -205,7 +205,7 @@ test('every file is for its owner alone, and so is every directory', async () =>
   }
 });
 
-test('a damaged file is cleared as well: a token may stand in it', async () => {
+test('a damaged file is cleared too, since it may contain a token', async () => {
   const { state, store } = openStore();
   await store.save(sessionOf(keyOf()));
   const path = sessionPath(state, keyOf());
@@ -214,14 +214,14 @@ test('a damaged file is cleared as well: a token may stand in it', async () => {
   expect(() => lstatSync(path)).toThrow('ENOENT');
 });
 
-describe('a store that cannot be written to', () => {
+describe('a store that is not writable', () => {
   const blocked = () => {
     const file = join(stateDirectory(), 'a file');
     writeFileSync(file, '');
     return openStore(file);
   };
 
-  test('says which file and why', async () => {
+  test('names the file and the reason', async () => {
     const { state, store } = blocked();
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({
       code: 'store',
@@ -229,23 +229,25 @@ describe('a store that cannot be written to', () => {
     });
   });
 
-  test('has nothing, and is no obstacle', async () => {
+  test('is empty, and does not fail', async () => {
     const { store, details } = blocked();
     expect(await store.read(keyOf())).toBeUndefined();
     expect(await store.latest('my-api', 'default')).toBeUndefined();
     expect(await store.list()).toEqual([]);
     expect(await store.fingerprintKey()).toHaveLength(32);
-    expect(details).toEqual([expect.stringContaining('the fingerprint key cannot be kept')]);
+    expect(details).toEqual([
+      expect.stringMatching(/^cannot read or create the fingerprint key \(E[A-Z]+\)$/),
+    ]);
   });
 
-  test('has no lock, and loses failures and outlines, of which only -v tells', async () => {
+  test('has no lock, and loses failures and outlines, which only -v reports', async () => {
     const { store, details } = blocked();
     expect(await store.lock(keyOf())).toBeUndefined();
-    await store.keepFailure(keyOf(), refusal);
-    await store.keepOutline(outline);
+    await store.saveFailure(keyOf(), refusal);
+    await store.saveOutline(outline);
     expect(await store.failure(keyOf())).toBeUndefined();
     expect(details).toEqual([
-      expect.stringContaining('there is no lock at '),
+      expect.stringMatching(/^cannot create .*\.lock \(E[A-Z]+\)$/),
       expect.stringMatching(/^cannot write .*\.failure/),
       expect.stringMatching(/^cannot write .*outlines\/my-api\.json/),
     ]);
