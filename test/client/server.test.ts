@@ -175,13 +175,13 @@ describe('it is refused', () => {
       'base_url_refused',
       'plain http',
     ],
-    ['no URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a URL'],
-    ['nothing', { baseUrl: '' }, 'base_url_refused', 'not a URL'],
+    ['no URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a valid URL'],
+    ['nothing', { baseUrl: '' }, 'base_url_refused', 'not a valid URL'],
     [
       'a password in it',
       { baseUrl: 'https://a:b@flag.example' },
       'base_url_refused',
-      'a user name or a password',
+      'a user name or password',
     ],
   ])('with %s', (_what, given, code, message) => {
     expect(() => resolve(given)).toThrow(
