@@ -1,11 +1,10 @@
-/** The time and its passing, as a value: tests bring their own. All in milliseconds. */
+/** The clock and timers of the program, which tests replace. All values are in milliseconds. */
 export interface Clock {
-  /** Since the epoch, by the system's clock, which may be set at any time. */
+  /** Since the epoch, by the system clock, which may be set at any time. */
   readonly now: () => number;
-  /** Since some moment, by a monotonic clock: for differences. */
+  /** Since an arbitrary moment, by the monotonic clock: for measuring durations. */
   readonly monotonic: () => number;
-  /** Waits. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Calls back again and again, without keeping the process alive; the result stops that. */
+  /** Calls back at an interval, without keeping the process alive, until the result is called. */
   readonly every: (milliseconds: number, callback: () => void) => () => void;
 }

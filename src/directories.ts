@@ -1,20 +1,19 @@
-/** The directories that the program keeps its files in. Loads nothing: it is on the way to a token that is there. */
+/** Finds the config and state directories. Imports nothing, because the launcher loads it. */
 
-/** The name of the config file in its directory. */
+/** The name of the config file in the config directory. */
 export const configName = 'config.json';
 
-/** Where the files are. */
 export interface Directories {
-  /** Of the config file. */
+  /** Holds the config file. */
   readonly config: string;
-  /** Of the sessions. */
+  /** Holds the sessions. */
   readonly state: string;
 }
 
 /**
- * The directories, as the platform has them; AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR beat it.
+ * The platform's directories, unless AUTHCTL_CONFIG_DIR or AUTHCTL_STATE_DIR is set.
  *
- * @param userHome the home directory where no variable tells; may throw where there is none
+ * @param userHome the home directory if no variable names it; may throw if there is none
  */
 export function findDirectories(
   env: Readonly<Record<string, string | undefined>>,
@@ -24,10 +23,10 @@ export function findDirectories(
   const windows = platform === 'win32';
   const home = () => env[windows ? 'USERPROFILE' : 'HOME'] || userHome();
   const separator = windows ? '\\' : '/';
-  const place = (own: string, general: string, fallback: string) => {
-    const ours = env[own];
-    if (ours) return ours;
-    const base = env[general];
+  const directory = (ownVariable: string, baseVariable: string, fallback: string) => {
+    const own = env[ownVariable];
+    if (own) return own;
+    const base = env[baseVariable];
     // The XDG specification says to ignore relative paths.
     const usable = base && (windows || base.startsWith('/')) ? base : undefined;
     return `${usable ?? `${home()}${separator}${fallback}`}${separator}authctl`;
@@ -35,13 +34,13 @@ export function findDirectories(
   return {
     get config() {
       return windows
-        ? place('AUTHCTL_CONFIG_DIR', 'APPDATA', 'AppData\\Roaming')
-        : place('AUTHCTL_CONFIG_DIR', 'XDG_CONFIG_HOME', '.config');
+        ? directory('AUTHCTL_CONFIG_DIR', 'APPDATA', 'AppData\\Roaming')
+        : directory('AUTHCTL_CONFIG_DIR', 'XDG_CONFIG_HOME', '.config');
     },
     get state() {
       return windows
-        ? place('AUTHCTL_STATE_DIR', 'LOCALAPPDATA', 'AppData\\Local')
-        : place('AUTHCTL_STATE_DIR', 'XDG_STATE_HOME', '.local/state');
+        ? directory('AUTHCTL_STATE_DIR', 'LOCALAPPDATA', 'AppData\\Local')
+        : directory('AUTHCTL_STATE_DIR', 'XDG_STATE_HOME', '.local/state');
     },
   };
 }

@@ -1,6 +1,6 @@
-/** The one error class, and the one table from an error's code to the exit code. */
+/** The program's error class, and the table from error codes to exit codes. */
 
-/** Every stable error code, with the exit code that it ends the program with. */
+/** The exit code for every error code. Both are stable. */
 export const exitCodes = {
   unexpected: 1,
   output_failed: 1,
@@ -29,14 +29,12 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** A stable name for what went wrong. */
 export type ErrorCode = keyof typeof exitCodes;
 
-/** What may accompany an error. */
 export interface ErrorDetails {
   /** The next command, or what else the user can do. */
   readonly hint?: string;
-  /** The server's own words, unescaped: whoever prints them escapes and redacts them. */
+  /** The server's own words, neither escaped nor redacted yet. */
   readonly serverWords?: string;
   /** The provider's name. */
   readonly provider?: string;
@@ -47,14 +45,14 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Everything that the program refuses or fails at, said for a person. */
+/** Every failure that the program expects, with a message for people. */
 export class AuthctlError extends Error {
   override readonly name = 'AuthctlError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   /**
-   * @param code stable name; decides the exit code
+   * @param code decides the exit code
    * @param message what happened, in one clause without a capital or full stop
    */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -67,15 +65,15 @@ export class AuthctlError extends Error {
     return exitCodes[this.code];
   }
 
-  /** The same error with more said about it; what it says already stands. */
+  /** A copy with more details; those that the error already has take precedence. */
   with(details: ErrorDetails): AuthctlError {
     return new AuthctlError(this.code, this.message, { ...details, ...this.details });
   }
 }
 
-/** The code of a system call's error, such as ENOENT; undefined for anything without one. */
+/** The code of a system error, such as ENOENT; undefined for anything without a code. */
 export function systemErrorCode(error: unknown): string | undefined {
-  // Not by its class: an error that comes from another realm is of another one.
+  // No instanceof: an error from another realm has a different Error class.
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

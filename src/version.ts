@@ -1,4 +1,4 @@
-/** The version of this program. The bundler puts the value in its place, not the whole manifest. */
+/** The version of this program. The bundler inlines only this value of the manifest. */
 import packageJson from '../package.json' with { type: 'json' };
 
 export const version: string = packageJson.version;

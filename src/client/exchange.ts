@@ -1,6 +1,6 @@
 /** One exchange with a login or refresh endpoint: builds the request, sends it, and reads the tokens. */
 import type { Clock } from '../clock.ts';
-import type { Judged } from '../declaration/answer.ts';
+import type { Sent } from '../declaration/answer.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
 import { buildRequest } from '../declaration/request.ts';
 import { readTokenSet } from '../declaration/response.ts';
@@ -78,7 +78,7 @@ export async function exchange(
   connection: Connection,
   template: RequestTemplate,
   values: ReadonlyMap<string, string>,
-  judged: Exclude<Judged, 'token'>,
+  judged: Exclude<Sent, 'token'>,
 ): Promise<TokenSet> {
   const { declaration, options, secrets } = connection;
   try {
@@ -97,7 +97,7 @@ export async function exchange(
 function readTokens(
   declaration: Declaration,
   response: Response,
-  judged: Exclude<Judged, 'token'>,
+  judged: Exclude<Sent, 'token'>,
 ): TokenSet {
   try {
     return readTokenSet(declaration, response, judged);

@@ -1,23 +1,23 @@
-/** Reads an answer up to the point where it is known to be no failure. */
+/** Tells a failed answer from a successful one, and parses the body of the latter. */
 import { AuthctlError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer, Condition, Declaration, Match } from './declaration.ts';
-import { namesTwice } from './json.ts';
+import { hasDuplicateNames } from './duplicate-names.ts';
 import { resolvePointer } from './pointer.ts';
 
-/** Characters; a server that says more says nothing, and keeps us busy looking for secrets in it. */
-const longestWords = 16_384;
+/** In characters. A longer message is not shown, because redacting it would take long. */
+const maxWordsLength = 16_384;
 
-/** What was sent to the server to be judged. */
-export type Judged = 'credentials' | 'refresh token' | 'token';
+/** What was sent to the server, as a refusal names it. */
+export type Sent = 'credentials' | 'refresh token' | 'token';
 
 /**
- * The parsed body of an answer that is no failure by HTTP's or by the declaration's rules.
+ * The parsed body of an answer, unless it is a failure by the rules of HTTP or of the declaration.
  *
  * @throws AuthctlError `rate_limited`, `server_error`, `redirect`, `refused` or `bad_answer`,
  *   with the server's own words
  */
-export function readAnswer(declaration: Declaration, response: Response, judged: Judged): unknown {
+export function readAnswer(declaration: Declaration, response: Response, sent: Sent): unknown {
   const { answer, title, name } = declaration;
   const { status } = response;
   const parsed = parseBody(response);
@@ -30,11 +30,11 @@ export function readAnswer(declaration: Declaration, response: Response, judged:
       ...details,
     });
 
-  if (status === 429) throw fail('rate_limited', `${title} takes no more requests for now`);
-  if (status >= 500) throw fail('server_error', `${title} answered ${status}, a fault of its own`);
+  if (status === 429) throw fail('rate_limited', `${title} answered 429, too many requests`);
+  if (status >= 500) throw fail('server_error', `${title} answered ${status}, a server error`);
   if (status >= 300 && status < 400) {
     throw fail('redirect', `${title} answered ${status}, a redirect${target(response)}`, {
-      hint: 'redirects are not followed, since the credentials would go along; set the right base URL with --base-url',
+      hint: 'redirects are not followed, because the credentials would be sent along; check the base URL (--base-url)',
     });
   }
   const refused =
@@ -42,13 +42,13 @@ export function readAnswer(declaration: Declaration, response: Response, judged:
     status === 403 ||
     matchesAny(answer.refused, status, parsed.ok ? parsed.value : undefined);
   if (refused) {
-    const doubt = parsed.ok ? '' : ` (${status} with ${parsed.problem})`;
-    throw fail('refused', `${title} refused the ${judged}${doubt}`);
+    const detail = parsed.ok ? '' : ` (${status} with ${parsed.problem})`;
+    throw fail('refused', `${title} refused the ${sent}${detail}`);
   }
   if (!parsed.ok) {
     if (status === 404) throw notFound();
     throw fail('bad_answer', `${title} answered ${status} with ${parsed.problem}`, {
-      hint: 'something else may answer in its place: a proxy, a login page, another path; check the base URL',
+      hint: 'a proxy, a login page or another path may have answered instead; check the base URL',
     });
   }
   for (const { when, message, hint } of answer.explained ?? []) {
@@ -72,49 +72,51 @@ export function holds(conditions: readonly Condition[] | undefined, document: un
   return (conditions ?? []).every((condition) => {
     const value = resolvePointer(document, condition.pointer);
     if (!condition.in) return value !== undefined && value !== null;
-    return condition.in.some((wanted) => equals(wanted, value));
+    return condition.in.some((expected) => equals(expected, value));
   });
 }
 
-/** Goes no deeper than what is wanted: a foreign value may be nested without end. */
-function equals(wanted: unknown, value: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return wanted === value;
+/** Recurses only as deep as `expected`: a server's value may be nested deeper than the stack allows. */
+function equals(expected: unknown, value: unknown): boolean {
+  if (typeof expected !== 'object' || expected === null) return expected === value;
   if (typeof value !== 'object' || value === null) return false;
-  const entries = Object.entries(wanted);
+  const entries = Object.entries(expected);
   const found = new Map<string, unknown>(Object.entries(value));
   return (
-    Array.isArray(wanted) === Array.isArray(value) &&
+    Array.isArray(expected) === Array.isArray(value) &&
     entries.length === found.size &&
     entries.every(([key, item]) => found.has(key) && equals(item, found.get(key)))
   );
 }
 
 /**
- * The server's own words on a failure, on one line as far as we go: messages, code and trace id.
- * They are foreign text: whoever prints them escapes and redacts them.
+ * The server's own words on a failure: messages, code and trace id. They are untrusted text, which
+ * the caller escapes and redacts before printing.
  */
 export function serverWords(answer: Answer, body: unknown): string | undefined {
-  const where = answer.error;
-  if (!where) return undefined;
-  const listed = where.list === undefined ? [body] : resolvePointer(body, where.list);
+  const pointers = answer.error;
+  if (!pointers) return undefined;
+  const listed = pointers.list === undefined ? [body] : resolvePointer(body, pointers.list);
   const items = (Array.isArray(listed) ? listed : [listed]).slice(0, 20);
   const sentences = items.flatMap((item) => {
-    const texts = where.messages
+    const texts = pointers.messages
       .flatMap((pointer) => resolvePointer(item, pointer))
       .filter((text): text is string => typeof text === 'string' && text.trim() !== '');
-    const code = where.code === undefined ? undefined : scalar(resolvePointer(item, where.code));
-    const said = [...new Set(texts)].join(': ');
-    if (said === '') return code === undefined ? [] : [`code ${code}`];
-    return code === undefined ? [said] : [`${said} (code ${code})`];
+    const code =
+      pointers.code === undefined ? undefined : scalar(resolvePointer(item, pointers.code));
+    const message = [...new Set(texts)].join(': ');
+    if (message === '') return code === undefined ? [] : [`code ${code}`];
+    return code === undefined ? [message] : [`${message} (code ${code})`];
   });
-  const trace = where.trace === undefined ? undefined : scalar(resolvePointer(body, where.trace));
+  const trace =
+    pointers.trace === undefined ? undefined : scalar(resolvePointer(body, pointers.trace));
   if (sentences.length === 0) return undefined;
   const words = sentences.join('; ') + (trace === undefined ? '' : ` [trace id ${trace}]`);
-  if (words.length > longestWords) return `(${words.length} characters, which are not shown)`;
+  if (words.length > maxWordsLength) return `(${words.length} characters, not shown)`;
   return withoutTokens(answer, body, words);
 }
 
-/** A failure may bring a token all the same, and its words repeat it. */
+/** Even a failed answer may contain a token, and repeat it in its message. */
 function withoutTokens({ token, refreshToken = token }: Answer, body: unknown, words: string) {
   return [token, refreshToken]
     .map((pointer) => resolvePointer(body, pointer))
@@ -155,14 +157,16 @@ function parseBody(response: Response): Parsed {
       problem: /^\s*</.test(text) ? 'a page, not JSON' : 'a body that is not JSON',
     };
   }
-  // Which of the two is meant cannot be told, and it may be the token.
-  if (namesTwice(text)) return { ok: false, problem: 'JSON that has a name twice in one object' };
+  // One of the two values may be the token, and parsers disagree on which of them counts.
+  if (hasDuplicateNames(text)) {
+    return { ok: false, problem: 'JSON that has a duplicate name in an object' };
+  }
   return { ok: true, value };
 }
 
 function target(response: Response): string {
   const location = response.headers['location'];
   if (location === undefined || !URL.canParse(location)) return '';
-  // Only the origin: paths and queries of redirects carry tokens.
+  // Only the origin: paths and queries of redirects may hold tokens.
   return ` to ${new URL(location).origin}`;
 }

@@ -1,8 +1,8 @@
-/** The types of a provider declaration, derived from its JSON Schema. */
+/** The types of a provider declaration, derived from the JSON Schema. */
 import type { Static } from 'typebox';
 import type { declarationSchema } from './schema.ts';
 
-/** A provider, whole, as data: what `src/providers/<name>.ts` holds. */
+/** A provider as data: what `src/providers/<name>.ts` holds. */
 export type Declaration = Static<typeof declarationSchema>;
 /** One credential that a provider asks for. */
 export type Field = Declaration['fields'][number];
@@ -12,7 +12,7 @@ export type Login = Declaration['login'][number];
 export type RequestTemplate = Login['request'];
 /** How the answer to a login or a refresh is read. */
 export type Answer = Declaration['answer'];
-/** A kind of answer, known by status and body. */
+/** A kind of answer, recognised by its status and its body. */
 export type Match = NonNullable<Answer['refused']>[number];
 /** Something that must hold at a JSON pointer. */
 export type Condition = NonNullable<Match['body']>[number];

@@ -1,12 +1,11 @@
-/** Reads what a JWT says about itself (RFC 7519). Nothing here checks a signature. */
+/** Decodes JWTs (RFC 7519) without checking their signature. */
 
-/** The header and the claims of a JWT. */
 export interface DecodedJwt {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** The two readable parts of a JWT in compact form, or undefined where the text is none. */
+/** The header and the claims of a JWT in compact form; undefined if the text is not a JWT. */
 export function decodeJwt(token: string): DecodedJwt | undefined {
   const parts = token.split('.');
   if (parts.length !== 3) return undefined;

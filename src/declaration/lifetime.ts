@@ -1,4 +1,4 @@
-/** How long a token lives, as far as it and the answer that brought it tell. */
+/** Works out a token's lifetime from its claims, the answer and the declaration. */
 import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer } from './declaration.ts';
@@ -7,17 +7,17 @@ import { resolvePointer } from './pointer.ts';
 
 const second = 1000;
 const day = 86_400 * second;
-/** Beyond this an expiry is a mistake, not a promise. */
-const longest = 100 * 365 * day;
+/** A longer lifetime is taken for a mistake, such as milliseconds in place of seconds. */
+const maxLifetime = 100 * 365 * day;
 
 /**
- * Milliseconds from the arrival of the answer to the token's expiry; null where nothing tells.
+ * Milliseconds from the arrival of the answer to the token's expiry; null when unknown.
  *
  * The token's `exp` is a time by the server's clock, so it is compared with the server's own `Date`;
  * the local clock is the last resort.
  *
  * @param body the parsed answer
- * @throws AuthctlError `bad_answer` where the token has expired already or its expiry is no time
+ * @throws AuthctlError `bad_answer` if the token has expired or its lifetime makes no sense
  */
 export function readLifetime(
   token: string,
@@ -34,26 +34,26 @@ export function readLifetime(
   const documented = declared?.documented === undefined ? null : declared.documented * second;
 
   if (claims['exp'] === undefined) {
-    return stated.length > 0 ? least(stated) : documented;
+    return stated.length > 0 ? shortest(stated) : documented;
   }
   if (!Number.isSafeInteger(claims['exp']))
-    throw badExpiry('that is not a whole number of seconds');
+    throw badToken('whose exp is not a whole number of seconds');
   const expires = Number(claims['exp']) * second;
   const issued = seconds(claims['iat']);
   const bounds = issued === undefined ? stated : [...stated, expires - issued];
 
   const date = parseDate(response.headers['date']);
-  if (!Number.isNaN(date)) return least([expires - date, ...bounds]);
-  if (bounds.length > 0) return least(bounds);
+  if (!Number.isNaN(date)) return shortest([leftOf(expires - date), ...bounds]);
+  if (bounds.length > 0) return shortest(bounds);
   const left = expires - response.receivedAt;
   if (left <= 0 && left > -2 * day) {
-    // Nothing but a local clock says that it expired, and local clocks are wrong: use it, keep it not.
+    // Only the local clock says that it has expired, and that may be wrong: use it, but do not keep it.
     return 0;
   }
-  return least(documented === null ? [left] : [left, documented]);
+  return shortest(documented === null ? [leftOf(left)] : [leftOf(left), documented]);
 }
 
-/** Milliseconds since the epoch. `Date.parse` alone takes anything, and a time without a zone as local. */
+/** Milliseconds since the epoch. `Date.parse` alone accepts almost anything, and takes a time without a zone as local. */
 function parseDate(header = ''): number {
   return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }
@@ -62,14 +62,21 @@ function seconds(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value * second : undefined;
 }
 
-/** The smallest. One that makes no sense is no bound, however small another is. */
-function least(lifetimes: readonly number[]): number {
-  const smallest = Math.min(...lifetimes);
-  if (smallest <= 0) throw badExpiry('that has passed already');
-  if (Math.max(...lifetimes) > longest) throw badExpiry('more than a century away');
-  return smallest;
+function leftOf(milliseconds: number): number {
+  if (milliseconds <= 0) throw badToken('that has already expired');
+  return milliseconds;
 }
 
-function badExpiry(how: string): AuthctlError {
-  return new AuthctlError('bad_answer', `the server sent a token with an expiry ${how}`);
+/** The shortest lifetime; all of them must make sense, not only the shortest. */
+function shortest(lifetimes: readonly number[]): number {
+  const result = Math.min(...lifetimes);
+  if (result <= 0) throw badToken('with a lifetime that is not above zero');
+  if (Math.max(...lifetimes) > maxLifetime) {
+    throw badToken('with a lifetime of more than 100 years');
+  }
+  return result;
+}
+
+function badToken(problem: string): AuthctlError {
+  return new AuthctlError('bad_answer', `the server sent a token ${problem}`);
 }

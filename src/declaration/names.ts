@@ -1,11 +1,11 @@
-/** The names that follow from a provider's and a field's: flags and variables. */
+/** Derives flags and variables from the names of providers and fields. */
 
 /** `api_key` → `--api-key`; with a suffix, `--api-key-stdin`. */
 export function flagName(field: string, suffix = ''): string {
   return `--${field.replaceAll('_', '-')}${suffix}`;
 }
 
-/** The name that an option has as a value, which is commander's: `--api-key` → `apiKey`. */
+/** The key of an option's parsed value, as commander names it: `--api-key` → `apiKey`. */
 export function optionName(flag: string): string {
   return flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -20,7 +20,7 @@ export function isProviderName(name: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(name);
 }
 
-/** The variables that hold a provider's secrets: its secret credentials, and what its tokens are kept in. */
+/** The variables that may hold a provider's secrets: its secret fields and its tokens. */
 export function secretVariables({
   name,
   fields,
@@ -34,7 +34,6 @@ export function secretVariables({
   ];
 }
 
-/** The field of a provider, if it has one of that name. */
 export function findField<F extends { readonly name: string }>(
   declaration: { readonly fields: readonly F[] },
   name: string,

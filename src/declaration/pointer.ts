@@ -1,7 +1,7 @@
-/** JSON pointers (RFC 6901) into an answer that nobody trusts. */
+/** Resolves JSON pointers (RFC 6901) in untrusted answers. */
 
 /**
- * The value that a pointer leads to, or undefined where it leads nowhere.
+ * The value at a pointer, or undefined if there is none.
  * Only own properties count, so `/constructor` finds nothing in `{}`.
  */
 export function resolvePointer(document: unknown, pointer: string): unknown {

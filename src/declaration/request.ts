@@ -1,17 +1,17 @@
-/** Declaration + values → request. Pure: fresh UUIDs and the time come in with the values. */
+/** Builds a request from a template and values. Pure: fresh UUIDs and the time are among the values. */
 import { AuthctlError } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import type { RequestTemplate, Use } from './declaration.ts';
 import { renderJson, renderTemplate } from './template.ts';
 
-/** What the placeholders stand for: credentials, `uuid`, `now`, `refresh_token`. */
+/** By placeholder: credentials, `uuid`, `now`, `refresh_token`. */
 export type Values = ReadonlyMap<string, string>;
 
 /**
  * Builds the request that a template describes.
  *
  * @param baseUrl without a trailing slash
- * @throws AuthctlError `credential_unsendable` where a value cannot stand where the template has it
+ * @throws AuthctlError `credential_unsendable` for a value that its header or path cannot carry
  */
 export function buildRequest(template: RequestTemplate, baseUrl: string, values: Values): Request {
   const lookUp = (name: string): string => {
@@ -34,7 +34,7 @@ export function buildRequest(template: RequestTemplate, baseUrl: string, values:
   };
 }
 
-/** The header that carries a token, as the provider wants it. */
+/** The header that carries a token to the provider. */
 export function tokenHeader(
   use: Use,
   token: string,
@@ -61,30 +61,33 @@ function renderBody(template: RequestTemplate, lookUp: (name: string) => string)
   return undefined;
 }
 
-/** A header value travels as Latin-1, and loses the white space around it on the way. */
+/** A header value is sent as Latin-1, and the receiver strips white space around it. */
 function headerValue(name: string, value: string): string {
   const problem = /[\r\n]/.test(value)
-    ? 'a line break'
+    ? 'it has a line break'
     : /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(value)
-      ? 'a control character'
+      ? 'it has a control character'
       : /[^\0-\xff]/.test(value)
-        ? 'a character beyond Latin-1'
+        ? 'it has a character outside Latin-1'
         : /^[ \t]|[ \t]$/.test(value)
-          ? 'white space at its beginning or end'
+          ? 'it begins or ends with white space'
           : undefined;
-  if (problem) throw unsendable(name, `in a header, which cannot carry ${problem}`);
+  if (problem) throw unsendable(name, 'header', problem);
   return value;
 }
 
 function pathSegment(name: string, value: string): string {
-  if (value === '.' || value === '..') throw unsendable(name, 'in a path, which would change it');
+  if (value === '.' || value === '..') throw unsendable(name, 'path', 'it is "." or ".."');
   try {
     return encodeURIComponent(value);
   } catch {
-    throw unsendable(name, 'in a path, which cannot carry half a character');
+    throw unsendable(name, 'path', 'it has a lone surrogate');
   }
 }
 
-function unsendable(name: string, where: string): AuthctlError {
-  return new AuthctlError('credential_unsendable', `${name} cannot be sent: it goes ${where}`);
+function unsendable(name: string, part: 'header' | 'path', problem: string): AuthctlError {
+  return new AuthctlError(
+    'credential_unsendable',
+    `${name} cannot be sent in a ${part}: ${problem}`,
+  );
 }

@@ -1,15 +1,15 @@
-/** The names that no field may take: an option, a variable or a placeholder of ours has them. */
+/** Reserved field names: options, variables and placeholders already use them. */
 
 /**
- * Each option that there was when the list was written, spelt as a field would be. One that is added
- * later gives way to a field that a declaration has.
+ * The options that existed when the list was written, spelt like fields. An option added later
+ * yields to a declared field of its name.
  */
 export const reservedFieldNames: ReadonlySet<string> = new Set([
   // Variables and outputs.
   ...['token', 'refresh_token', 'token_expires_at', 'token_file', 'base_url', 'api_url'],
   // Placeholders.
   ...['uuid', 'now', 'iat', 'exp', 'lifetime'],
-  // Options of every command, and those that switch one off.
+  // Options of every command, and their negations.
   ...['profile', 'input', 'no_input', 'keychain', 'no_keychain', 'quiet', 'verbose', 'color'],
   ...['no_color', 'error_format', 'help', 'version'],
   // Options of the commands that take fields.

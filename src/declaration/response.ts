@@ -1,7 +1,7 @@
 /** Declaration + response → token set. Pure. */
 import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import { holds, type Judged, readAnswer, serverWords } from './answer.ts';
+import { holds, readAnswer, type Sent, serverWords } from './answer.ts';
 import type { Declaration } from './declaration.ts';
 import { readLifetime } from './lifetime.ts';
 import { resolvePointer } from './pointer.ts';
@@ -11,30 +11,30 @@ import type { TokenSet } from './token-set.ts';
 /**
  * Reads the answer to a login or a refresh.
  *
- * @param judged what was sent, for the message where the server refuses it
+ * @param sent for the message when the server refuses it
  * @throws AuthctlError `refused`, `rate_limited`, `server_error`, `redirect`, `bad_answer`
  *   or `token_unusable`
  */
 export function readTokenSet(
   declaration: Declaration,
   response: Response,
-  judged: Exclude<Judged, 'token'>,
+  sent: Exclude<Sent, 'token'>,
 ): TokenSet {
   const { answer, title, name } = declaration;
-  const body = readAnswer(declaration, response, judged);
+  const body = readAnswer(declaration, response, sent);
   const details = { provider: name, status: response.status };
   if (!holds(answer.success, body)) {
     const words = serverWords(answer, body);
-    throw new AuthctlError('bad_answer', `${title} did not say that it succeeded`, {
+    throw new AuthctlError('bad_answer', `the answer of ${title} does not report success`, {
       ...details,
       ...(words && { serverWords: words }),
     });
   }
   const accessToken = resolvePointer(body, answer.token);
   if (accessToken === undefined || accessToken === null) {
-    throw new AuthctlError('bad_answer', `there is no token in the answer of ${title}`, {
+    throw new AuthctlError('bad_answer', `the answer of ${title} has no token`, {
       ...details,
-      hint: `it was expected at ${answer.token}; is the base URL the right one?`,
+      hint: `it was expected at ${answer.token}; check the base URL`,
     });
   }
   const refreshToken =
@@ -57,7 +57,7 @@ function checkToken(
   details: { readonly provider: string; readonly status: number },
 ): string {
   if (typeof value !== 'string') {
-    throw new AuthctlError('bad_answer', `the ${what} in the answer is no text`, details);
+    throw new AuthctlError('bad_answer', `the ${what} in the answer is not a string`, details);
   }
   if (!isToken(value)) {
     const problem =
@@ -65,7 +65,7 @@ function checkToken(
         ? 'is empty'
         : value.length > 65_536
           ? 'is longer than 65,536 characters'
-          : 'has characters that no token has';
+          : 'has characters other than printable ASCII';
     throw new AuthctlError('token_unusable', `the ${what} in the answer ${problem}`, details);
   }
   return value;

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of a provider declaration, written once; the TypeScript types in
- * `declaration.ts` are derived from it. Nothing on the way to a token loads this file.
+ * The JSON Schema of a provider declaration. The TypeScript types in `declaration.ts` are derived
+ * from it; no command loads this file.
  */
 import Type from 'typebox';
 
@@ -48,26 +48,26 @@ const Condition = Type.Object(
     in: Type.Optional(
       Type.Array(Type.Unknown(), {
         minItems: 1,
-        description: 'The value at the pointer is one of these. Without "in": there is a value.',
+        description: 'The value at the pointer is one of these. Without "in", any value will do.',
       }),
     ),
   },
   closed,
 );
 
-const Conditions = Type.Array(Condition, { description: 'All of them must hold.' });
+const Conditions = Type.Array(Condition, { description: 'All must hold.' });
 
 const Match = Type.Object(
   {
     status: Type.Optional(
       Type.Array(Type.Integer({ minimum: 200, maximum: 599 }), {
         minItems: 1,
-        description: 'The HTTP status is one of these. Without it: any below 500 except 429.',
+        description: 'The HTTP status is one of these. By default, any below 500 except 429.',
       }),
     ),
     body: Type.Optional(Conditions),
   },
-  { ...closed, description: 'A kind of answer, known by its HTTP status and its body.' },
+  { ...closed, description: 'A kind of answer, recognised by its HTTP status and its body.' },
 );
 
 const Field = Type.Object(
@@ -75,7 +75,7 @@ const Field = Type.Object(
     name: Type.String({
       pattern: '^[a-z][a-z0-9_]*$',
       description:
-        'Flag (--api-key), variable (<PROVIDER>_API_KEY) and config key (api_key) follow from it.',
+        'The flag (--api-key), the variable (<PROVIDER>_API_KEY) and the config key (api_key) are derived from it.',
     }),
     label: Type.String({ minLength: 1, description: 'What a prompt asks for.' }),
     secret: Type.Boolean(),
@@ -88,7 +88,7 @@ const Login = Type.Object(
   {
     fields: Type.Array(Type.String(), {
       minItems: 1,
-      description: 'The fields that this login needs, all of them.',
+      description: 'The fields that this login needs.',
     }),
     request: RequestTemplate,
   },
@@ -104,11 +104,14 @@ const Answer = Type.Object(
       Type.Object(
         {
           documented: Type.Optional(
-            Type.Integer({ minimum: 1, description: 'Seconds a token lives, by the documents.' }),
+            Type.Integer({
+              minimum: 1,
+              description: "The lifetime of a token in seconds, from the vendor's documentation.",
+            }),
           ),
           claim: Type.Optional(
             Type.String({
-              description: 'A claim of the token that says how many seconds it lives.',
+              description: "The token's claim that holds its lifetime in seconds.",
             }),
           ),
           pointer: Type.Optional(Pointer),
@@ -116,20 +119,21 @@ const Answer = Type.Object(
         {
           ...closed,
           description:
-            'How long an access token lives where its own "exp" does not say it. "pointer" leads to a number of seconds (expires_in).',
+            'The lifetime of an access token that has no "exp". "pointer" leads to a number of seconds (expires_in).',
         },
       ),
     ),
     refused: Type.Optional(
       Type.Array(Match, {
-        description: 'Answers that refuse the credentials or the token. 401 and 403 always do.',
+        description:
+          'Answers that refuse the credentials or the token, besides 401 and 403, which always do.',
       }),
     ),
     refusalDelay: Type.Optional(
       Type.Integer({
         minimum: 1,
         description:
-          'Seconds that the server waits before it refuses: a shorter time-out hides it.',
+          'Seconds that the server waits before it refuses: a shorter time-out would hide the refusal.',
       }),
     ),
     explained: Type.Optional(
@@ -142,7 +146,7 @@ const Answer = Type.Object(
           },
           closed,
         ),
-        { description: 'Answers that are neither, with what they mean in words.' },
+        { description: 'Other answers with a known meaning, and the message that explains each.' },
       ),
     ),
     error: Type.Optional(
@@ -156,7 +160,7 @@ const Answer = Type.Object(
         {
           ...closed,
           description:
-            'Where a failure keeps its words. With "list", "messages" and "code" are read in each item of that array. "trace" is the id that the vendor\'s support asks for.',
+            'Where a failed answer has its message. With "list", "messages" and "code" are read in each item of that array. "trace" is the id that the vendor\'s support asks for.',
         },
       ),
     ),
@@ -180,7 +184,7 @@ const Claims = Type.Record(Type.String(), Type.Unknown());
 const Sandbox = Type.Object(
   {
     credentials: Type.Record(Type.String(), Type.String(), {
-      description: 'A value for every field. They are public, and good for the sandbox alone.',
+      description: 'A value for every field. The values are public and valid only in the sandbox.',
     }),
     claims: Type.Optional(Claims),
     refreshClaims: Type.Optional(Claims),
@@ -200,7 +204,7 @@ const Sandbox = Type.Object(
   },
 );
 
-/** The schema itself: draft 2020-12, closed at every level. */
+/** JSON Schema draft 2020-12, closed at every level. */
 export const declarationSchema = Type.Object(
   {
     version: Type.Literal(1),
@@ -223,14 +227,16 @@ export const declarationSchema = Type.Object(
         ),
         {
           minItems: 1,
-          description: "The first is the default. None: the host is the customer's own.",
+          description:
+            'The first is the default. Without any, every customer has a host of their own.',
         },
       ),
     ),
     fields: Type.Array(Field, { minItems: 1 }),
     login: Type.Array(Login, {
       minItems: 1,
-      description: 'The ways to log in. Where credentials allow several, the first is taken.',
+      description:
+        'The ways to log in. If the credentials allow several, the first of them is used.',
     }),
     answer: Answer,
     refresh: Type.Optional(RequestTemplate),
@@ -244,7 +250,7 @@ export const declarationSchema = Type.Object(
         {
           ...closed,
           description:
-            'A request that tells whether the server takes a token. The headers of "use" are added to it. "accepted" must hold in an answer that takes it; where "inconclusive" holds, the answer tells nothing.',
+            'A request that checks whether the server accepts a token. The headers of "use" are added to it. "accepted" holds in answers that accept the token; where "inconclusive" holds, the answer does not tell.',
         },
       ),
     ),

@@ -1,36 +1,28 @@
 /**
- * Templates: text with placeholders such as `{api_key}`. A literal brace is doubled.
- * Where a value lands decides how it is encoded, so the caller brings the encoding.
+ * Templates: text with placeholders such as `{api_key}`. A literal brace is doubled. Values are
+ * inserted as they are: the caller encodes them for the place that they go to.
  */
 
-/** A piece of a template: text as it stands, or a value's name. */
+/** Literal text, or the name of a value. */
 export type Part =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'placeholder'; readonly name: string };
 
 const piece = /\{\{|\}\}|\{([a-z][a-z0-9_]*(?::[A-Za-z0-9-]+)?)\}|[{}]|[^{}]+/g;
 
-/**
- * Takes a template apart.
- *
- * @throws Error where a single brace opens or closes nothing: the declaration is wrong
- */
+/** @throws Error for an unmatched brace, which is a mistake in the declaration */
 export function parseTemplate(template: string): readonly Part[] {
   const parts: Part[] = [];
   for (const [text, name] of template.matchAll(piece)) {
     if (name !== undefined) parts.push({ kind: 'placeholder', name });
     else if (text === '{' || text === '}') {
-      throw new Error(`a lone ${text} in the template ${JSON.stringify(template)}`);
+      throw new Error(`unmatched ${text} in the template ${JSON.stringify(template)}`);
     } else parts.push({ kind: 'literal', text: text === '{{' ? '{' : text === '}}' ? '}' : text });
   }
   return parts;
 }
 
-/**
- * Fills a template in.
- *
- * @param lookUp the encoded value of a placeholder
- */
+/** @param lookUp the encoded value of a placeholder */
 export function renderTemplate(template: string, lookUp: (name: string) => string): string {
   return parseTemplate(template)
     .map((part) => (part.kind === 'literal' ? part.text : lookUp(part.name)))
@@ -38,9 +30,9 @@ export function renderTemplate(template: string, lookUp: (name: string) => strin
 }
 
 /**
- * Fills in every string of a JSON value; keys stay as they are.
+ * Renders every string of a JSON value; keys stay as they are.
  *
- * @param renderText turns a string of the template into what stands there
+ * @param renderText renders one string of the template
  */
 export function renderJson(template: unknown, renderText: (text: string) => unknown): unknown {
   if (typeof template === 'string') return renderText(template);

@@ -1,13 +1,12 @@
-/** What a login or a refresh gave. */
+/** The result of a login or a refresh, as it is stored in a session. */
 
-/** Tokens and their lifetime, as they are kept. */
 export interface TokenSet {
   /** 1 to 65,536 printable ASCII characters. */
   readonly accessToken: string;
-  /** Under the same rule; absent where the provider gives none. */
+  /** Of the same form; absent if the provider gives none. */
   readonly refreshToken?: string;
-  /** Milliseconds since the epoch by the local clock: when the answer had arrived. */
+  /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;
-  /** Milliseconds that the token lives, counted from `receivedAt`; null where nothing tells. */
+  /** Milliseconds from `receivedAt` to the token's expiry; null when unknown. */
   readonly lifetime: number | null;
 }

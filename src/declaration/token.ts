@@ -1,12 +1,11 @@
-/** What a token may look like. */
+/** Defines which texts are tokens. */
 
-/** RFC 6749 A.12 makes an access token of VSCHAR. */
+/** VSCHAR, which RFC 6749, A.12, allows in access tokens. */
 const tokenForm = /^[\x20-\x7e]+$/;
 
-/** Our own bound; no header of that length gets through anywhere. */
-const longest = 65_536;
+/** In characters. A limit of this program: no server accepts a header of that length. */
+const maxLength = 65_536;
 
-/** Whether a text can be a token at all. */
 export function isToken(text: string): boolean {
-  return text.length <= longest && tokenForm.test(text);
+  return text.length <= maxLength && tokenForm.test(text);
 }

@@ -1,4 +1,4 @@
-/** The certificate authorities to trust: those of Node, and those of the system. */
+/** Reads the trusted certificate authorities of Node and of the system. */
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Where systems keep all that they trust in one file: Debian, Fedora, macOS and Alpine, openSUSE. */
+/** The bundle files of Debian, Fedora, macOS and Alpine, openSUSE. */
 const bundles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -16,39 +16,44 @@ const bundles = [
   '/etc/ssl/ca-bundle.pem',
 ];
 
-/** The certificates in a text, in PEM. */
+/** The PEM certificates in a text. */
 export function certificatesIn(text: string): readonly string[] {
   return text.match(certificate) ?? [];
 }
 
 /**
- * The authorities that Node trusts when it is told of no others: naming one replaces them all,
- * those of NODE_EXTRA_CA_CERTS included.
+ * The authorities that Node trusts by default. The option `ca` of a connection replaces them all,
+ * including those of NODE_EXTRA_CA_CERTS.
  */
-export function usualAuthorities(env: Env): readonly string[] {
-  return askNode('default') ?? [...tls.rootCertificates, ...readBundle(env['NODE_EXTRA_CA_CERTS'])];
+export function defaultAuthorities(env: Env): readonly string[] {
+  return (
+    nodeAuthorities('default') ?? [
+      ...tls.rootCertificates,
+      ...readBundle(env['NODE_EXTRA_CA_CERTS']),
+    ]
+  );
 }
 
 /**
- * The authorities that the system trusts besides `usual`: what an administrator put there for all
- * programs. It is the store of Node's own reading, where Node has one, and the files that OpenSSL
- * reads, SSL_CERT_FILE and SSL_CERT_DIR before the usual places.
+ * The authorities that the system trusts besides `known`, which an administrator added for all
+ * programs: those of the system store, if Node can read it, and those of the files that OpenSSL
+ * reads (SSL_CERT_FILE and SSL_CERT_DIR, else the system's bundle).
  */
-export function systemAuthorities(env: Env, usual: readonly string[]): readonly string[] {
-  const known = new Set(usual.map(withoutBlanks));
-  const found = [...(askNode('system') ?? []), ...fromFiles(env)];
-  const others = new Map(found.map((text) => [withoutBlanks(text), text]));
+export function systemAuthorities(env: Env, known: readonly string[]): readonly string[] {
+  const knownTexts = new Set(known.map(withoutSpace));
+  const found = [...(nodeAuthorities('system') ?? []), ...fromFiles(env)];
+  const others = new Map(found.map((text) => [withoutSpace(text), text]));
   return [...others]
-    .filter(([bare, text]) => !known.has(bare) && isCertificate(text))
+    .filter(([bare, text]) => !knownTexts.has(bare) && isCertificate(text))
     .map(([, text]) => text);
 }
 
-/** From Node 22.15 on, Node says what its stores hold. Node 20's types do not know of it. */
-function askNode(store: 'default' | 'system'): readonly string[] | undefined {
-  const ask: unknown = Reflect.get(tls, 'getCACertificates');
-  if (typeof ask !== 'function') return undefined;
-  const answer: unknown = ask(store);
-  return Array.isArray(answer) ? answer.filter((each) => typeof each === 'string') : undefined;
+/** Undefined before Node 22.15. Node 20's types lack the function. */
+function nodeAuthorities(store: 'default' | 'system'): readonly string[] | undefined {
+  const getCACertificates: unknown = Reflect.get(tls, 'getCACertificates');
+  if (typeof getCACertificates !== 'function') return undefined;
+  const result: unknown = getCACertificates(store);
+  return Array.isArray(result) ? result.filter((each) => typeof each === 'string') : undefined;
 }
 
 function fromFiles(env: Env): readonly string[] {
@@ -68,7 +73,7 @@ function filesIn(directory: string): readonly string[] {
   }
 }
 
-/** What cannot be read holds nothing: of NODE_EXTRA_CA_CERTS, Node has said so at its start. */
+/** Empty if the file cannot be read; for NODE_EXTRA_CA_CERTS, Node has already warned of it. */
 function readBundle(path: string | undefined): readonly string[] {
   if (path === undefined || path === '') return [];
   try {
@@ -78,7 +83,7 @@ function readBundle(path: string | undefined): readonly string[] {
   }
 }
 
-/** One that is damaged would be refused along with all the others. */
+/** A single damaged certificate would make Node reject the whole list. */
 function isCertificate(text: string): boolean {
   try {
     new X509Certificate(text);
@@ -88,6 +93,6 @@ function isCertificate(text: string): boolean {
   }
 }
 
-function withoutBlanks(text: string): string {
+function withoutSpace(text: string): string {
   return text.replace(/\s+/g, '');
 }

@@ -1,4 +1,4 @@
-/** Which URLs a secret may be sent to: https, and plain http only to this machine or where it was allowed. */
+/** Checks which URLs a secret may be sent to: https; plain http only to this machine or if allowed. */
 import { AuthctlError } from '../errors.ts';
 
 /** @param hostname as in `URL.hostname`: lower case, IPv6 in brackets */
@@ -13,14 +13,14 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Refuses a URL that no request may go to.
+ * Rejects a URL to which no request may be sent.
  *
- * @throws AuthctlError `base_url_refused`; its message holds no user name or password of the URL
+ * @throws AuthctlError `base_url_refused`, without the user name or password of the URL
  */
 export function requireSafeUrl(url: URL, { allowHttp = false }: { allowHttp?: boolean }): void {
   if (url.username !== '' || url.password !== '')
-    throw new AuthctlError('base_url_refused', 'the URL holds a user name or a password', {
-      hint: 'leave out what stands before the @, and give the credentials by their options',
+    throw new AuthctlError('base_url_refused', 'the URL contains a user name or password', {
+      hint: 'remove everything before the @; credentials have their own options',
     });
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:')
@@ -30,27 +30,27 @@ export function requireSafeUrl(url: URL, { allowHttp = false }: { allowHttp?: bo
   if (!allowHttp && !isLoopback(url.hostname))
     throw new AuthctlError(
       'base_url_refused',
-      `${url.origin} is plain http: anyone on the way could read the credentials`,
+      `${url.origin} is plain http: others on the network could read the credentials`,
       { hint: 'use https, or --allow-http if you accept that' },
     );
 }
 
 /**
- * Reads a base URL. The same place gives the same `href`: a trailing slash is dropped.
+ * Parses a base URL and removes trailing slashes, so that equal URLs have equal `href`s.
  *
- * @throws AuthctlError `base_url_refused`; its message never repeats the text, which may hold a password
+ * @throws AuthctlError `base_url_refused`, without the text, which may hold a password
  */
 export function parseBaseUrl(text: string, options: { allowHttp?: boolean } = {}): URL {
   if (/[\s\\]/.test(text) || !URL.canParse(text))
-    throw new AuthctlError('base_url_refused', 'the base URL is not a URL', {
+    throw new AuthctlError('base_url_refused', 'the base URL is not a valid URL', {
       hint: 'write the URL in full, like https://api.example.com',
     });
   const url = new URL(text);
   requireSafeUrl(url, options);
-  // An empty query or fragment is invisible in the parsed URL.
+  // In the text, because a parsed URL does not show an empty query or fragment.
   if (/[?#]/.test(text))
     throw new AuthctlError('base_url_refused', 'the base URL has a query or a fragment', {
-      hint: 'leave out the ? or # and what follows it',
+      hint: 'remove the ? or # and everything after it',
     });
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;

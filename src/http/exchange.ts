@@ -1,40 +1,40 @@
-/** One attempt: a request out, its whole answer in, and nothing left open afterwards. */
+/** Makes one attempt: sends a request and reads the whole answer. */
 
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
 import { networkFailure, timeoutError } from './network-error.ts';
-import type { Way } from './network-facts.ts';
+import type { Connection } from './network-problems.ts';
 import type { Attempt } from './retry.ts';
 
-/** The longest body that is read, in bytes. */
-const longestBody = 1_048_576;
-/** The longest delay that a timer takes, in milliseconds: a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
+/** In bytes. */
+const maxBodySize = 1_048_576;
+/** In milliseconds: a timer with a longer delay would fire at once. */
+const maxTimerDelay = 2 ** 31 - 1;
 
 /** The clock and the limits of an attempt. */
 export interface ExchangeOptions {
-  /** Milliseconds that the whole exchange may take: for the message. */
+  /** Milliseconds that all attempts may take together, for the message. */
   readonly timeout: number;
-  /** Milliseconds that are left of it. */
+  /** Milliseconds left of it. */
   readonly remaining: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly version: string;
 }
 
-/** Never rejects: what went wrong is part of what it returns. */
+/** Never rejects: a failure is a result like an answer. */
 export function exchange(
   request: Request,
   dispatcher: Dispatcher,
-  way: Way,
+  connection: Connection,
   { timeout, remaining, now, version }: ExchangeOptions,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
     const timer = setTimeout(
-      () => resolve({ error: timeoutError(way, timeout), passing: false }),
-      Math.min(Math.max(remaining, 0), longestTimer),
+      () => resolve({ error: timeoutError(connection, timeout), transient: false }),
+      Math.min(Math.max(remaining, 0), maxTimerDelay),
     );
     const end = (attempt: Attempt) => {
       clearTimeout(timer);
@@ -42,8 +42,8 @@ export function exchange(
     };
     const refuse = (what: string) =>
       end({
-        error: new AuthctlError('bad_answer', `the answer of ${way.origin} ${what}`),
-        passing: false,
+        error: new AuthctlError('bad_answer', `the answer of ${connection.origin} ${what}`),
+        transient: false,
       });
     const answer: {
       status: number;
@@ -65,32 +65,32 @@ export function exchange(
         },
         {
           onRequestStart: () => {
-            way.stage = 'answer';
+            connection.stage = 'answer';
           },
           onResponseStart: (_, status, rawHeaders) => {
             if (status < 200) return;
-            way.stage = 'body';
+            connection.stage = 'body';
             answer.status = status;
             answer.headers = responseHeaders(rawHeaders);
             const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
-            if (Number(answer.headers['content-length']) > longestBody) refuse('is over 1 MiB');
+            if (Number(answer.headers['content-length']) > maxBodySize) refuse('is over 1 MiB');
             else if (encoding !== '' && encoding !== 'identity')
-              refuse('is compressed, which was not asked for');
+              refuse('is compressed, although the request did not accept that');
           },
           onResponseData: (_, chunk) => {
             answer.size += chunk.length;
-            if (answer.size > longestBody) refuse('is over 1 MiB');
+            if (answer.size > maxBodySize) refuse('is over 1 MiB');
             else answer.chunks.push(chunk);
           },
           onResponseEnd: () => {
             const { status, headers, chunks } = answer;
             end({ response: { status, headers, body: Buffer.concat(chunks), receivedAt: now() } });
           },
-          onResponseError: (_, error) => end(networkFailure(error, way)),
+          onResponseError: (_, error) => end(networkFailure(error, connection)),
         },
       );
     } catch (error) {
-      end(networkFailure(error, way));
+      end(networkFailure(error, connection));
     }
   });
 }

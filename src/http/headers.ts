@@ -1,11 +1,11 @@
-/** The headers of a request as they go out, and those of an answer as the program reads them. */
+/** Builds the headers of a request, and normalises those of an answer. */
 import { AuthctlError } from '../errors.ts';
 import type { Request } from './message.ts';
 
 /**
- * The headers to send: those of the request, and ours where it does not say otherwise. None is
- * empty (there are servers that refuse any request with an empty header), and `Content-Type`
- * stands only beside a body.
+ * The headers to send: those of the request, and the program's defaults. Empty headers are left out,
+ * because some servers refuse any request with an empty header, and so is `Content-Type` without
+ * a body.
  *
  * @param version of this program
  * @throws AuthctlError `credential_unsendable` for a value that a header cannot carry
@@ -18,7 +18,9 @@ export function requestHeaders(request: Request, version: string): Record<string
   };
   for (const [name, value] of Object.entries(request.headers)) {
     const lower = name.toLowerCase();
-    for (const ours of Object.keys(headers)) if (ours.toLowerCase() === lower) delete headers[ours];
+    for (const other of Object.keys(headers)) {
+      if (other.toLowerCase() === lower) delete headers[other];
+    }
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
       throw new AuthctlError(
         'credential_unsendable',
@@ -31,7 +33,7 @@ export function requestHeaders(request: Request, version: string): Record<string
   return headers;
 }
 
-/** An answer's headers by lower-cased name; those that came more than once are joined with a comma. */
+/** An answer's headers by lower-case name. Repeated headers are joined with a comma. */
 export function responseHeaders(
   headers: Readonly<Record<string, string | readonly string[]>>,
 ): Record<string, string> {

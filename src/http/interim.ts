@@ -1,13 +1,13 @@
-/** Passes over `100 Continue`, which some servers say before their answer though nobody asked. */
+/** Skips interim `100 Continue` answers, which some servers send without being asked. */
 import type { Socket } from 'node:net';
 
-/** The longest such head that is waited for, in bytes; the parser deals with what is longer. */
-const longestHead = 65_536;
-const beginning = 'HTTP/1.1 100';
+/** In bytes. Longer heads are left to the parser, which rejects them. */
+const maxHeadSize = 65_536;
+const statusLineStart = 'HTTP/1.1 100';
 
 /**
- * Has a socket keep those bytes to itself. A client is to ignore them (RFC 9110, 15.2), and undici's
- * parser gives up at them instead.
+ * Removes interim answers from what is read from a socket. Clients must ignore them (RFC 9110, 15.2),
+ * but undici's parser fails on them.
  */
 export function ignoreContinue(socket: Socket): void {
   const read = socket.read.bind(socket);
@@ -37,13 +37,15 @@ function afterContinue(bytes: Buffer): Buffer {
 }
 
 function isContinue(bytes: Buffer): boolean {
-  return /^HTTP\/1\.[01] 100[ \r]/.test(bytes.toString('latin1', 0, beginning.length + 1));
+  return /^HTTP\/1\.[01] 100[ \r]/.test(bytes.toString('latin1', 0, statusLineStart.length + 1));
 }
 
-/** Whether these bytes, or more to come, are one: nothing, a part of its beginning, a head without its end. */
+/** Whether these bytes may still turn out to be an incomplete interim answer. */
 function mayBeContinue(bytes: Buffer): boolean {
-  if (bytes.length > longestHead) return false;
-  if (bytes.length > beginning.length) return isContinue(bytes);
+  if (bytes.length > maxHeadSize) return false;
+  if (bytes.length > statusLineStart.length) return isContinue(bytes);
   const start = bytes.toString('latin1');
-  return beginning.startsWith(start) || beginning.replace('1.1', '1.0').startsWith(start);
+  return (
+    statusLineStart.startsWith(start) || statusLineStart.replace('1.1', '1.0').startsWith(start)
+  );
 }

@@ -1,39 +1,39 @@
-/** What goes over the wire, as values: a request to send and the response that came. */
+/** Requests and responses as values, and the type of the function that exchanges them. */
 
-/** A request, complete: nothing is left to fill in. */
+/** A complete request, without placeholders. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
-  /** Names as declared. */
+  /** Names in the case of the declaration. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The encoded body, absent where there is none. */
+  /** Encoded. */
   readonly body?: string;
 }
 
-/** An answer, whole. */
+/** A complete answer. */
 export interface Response {
   readonly status: number;
-  /** Lower-cased names. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;
 }
 
-/** How to reach the server, from the options of one command. */
+/** How to reach the server, from a command's options. */
 export interface SendOptions {
-  /** Milliseconds that the whole exchange may take, retries and waiting included. */
+  /** Milliseconds that the exchange may take, retries and waits included. */
   readonly timeout: number;
-  /** How often a request that failed for a passing reason is sent again. */
+  /** How often a request is repeated after a transient failure. */
   readonly retries: number;
-  /** Allow plain http to other hosts than this one. */
+  /** Allows plain http to other machines. */
   readonly allowHttp?: boolean;
-  /** PEM file of certificate authorities to trust besides the usual ones. */
+  /** PEM file of certificate authorities to trust besides the default ones. */
   readonly cacert?: string;
   /** PEM files of a client certificate and its key. */
   readonly cert?: string;
   readonly key?: string;
-  /** Takes the password of a proxy, before the proxy is asked. */
+  /** Called with the password of a proxy before anything is sent to it. */
   readonly keepSecret?: (secret: string) => void;
 }
 
@@ -41,7 +41,7 @@ export interface SendOptions {
  * Sends a request and returns the server's answer, whatever its status.
  * Retries network errors, 429, 502, 503 and 504; the last answer is returned as it is.
  *
- * @param makeRequest called once per attempt, so that each has its own UUID and time
- * @throws AuthctlError `network`, `timeout`, `tls`, `base_url_refused`, `bad_answer` (over 1 MiB)
+ * @param makeRequest called for each attempt, so that each has its own UUID and time
+ * @throws AuthctlError `network`, `timeout`, `tls`, `base_url_refused`, `bad_answer`, `usage`
  */
 export type Send = (makeRequest: () => Request, options: SendOptions) => Promise<Response>;

@@ -1,111 +1,113 @@
-/** What went wrong on the network, in the one fact that the user needs. */
+/** Turns errors of Node and undici into errors that tell the user what failed on the network. */
 import { isNativeError } from 'node:util/types';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import {
-  factOf,
-  facts,
+  type Connection,
+  problemOf,
+  problems,
   selfSigned,
   unknownAuthority,
   unreachable,
-  type Way,
-} from './network-facts.ts';
+} from './network-problems.ts';
 
 /** A request that got no answer. */
 export interface Failure {
   readonly error: Error;
-  /** Whether another attempt may go better. */
-  readonly passing: boolean;
+  /** Whether another attempt may succeed. */
+  readonly transient: boolean;
 }
 
 /**
- * Says what an error of Node's or undici's means. One that is not about the network is handed back
- * as it is: it is a bug. No message holds a header, a body, or a URL's user name and password.
+ * The failure for an error of Node or undici. An error that is not about the network is a bug and is
+ * returned as it is. No message has a header, a body, or a URL's user name and password in it.
  */
-export function networkFailure(raw: unknown, way: Way): Failure {
-  const error = mostTelling(raw);
+export function networkFailure(raw: unknown, connection: Connection): Failure {
+  const error = mostSpecific(raw);
   const proxyAnswer = /^Proxy (?:response \((\d+)\)|Authentication Required)/.exec(error.message);
-  if (proxyAnswer !== null) return proxyRefusal(Number(proxyAnswer[1] ?? 407), way);
+  if (proxyAnswer !== null) return proxyRefusal(Number(proxyAnswer[1] ?? 407), connection);
   const code = codeOf(error);
-  if (code === undefined) return { error, passing: false };
+  if (code === undefined) return { error, transient: false };
 
-  const peer = peerOf(way);
+  const peer = peerOf(connection);
   const host = 'hostname' in error && typeof error.hostname === 'string' ? error.hostname : peer;
-  const fact = factOf(code, error.message, way.stage);
+  const problem = problemOf(code, error.message, connection.stage);
   const message =
     code === 'ENOTFOUND'
       ? `cannot find the host ${host}`
       : code === 'EAI_AGAIN'
         ? `cannot look up the host ${host}`
-        : fact.says(way, peer);
-  const { hint, passing = false } = fact;
+        : problem.message(connection, peer);
+  const { hint, transient = false } = problem;
   const details = {
     ...(hint === undefined ? {} : { hint }),
-    // What undici could not read of an answer may hold a token, and stands in its error.
-    ...(fact.code === 'bad_answer' ? {} : { cause: error }),
+    // undici's error quotes the bytes that it could not parse, which may hold a token.
+    ...(problem.code === 'bad_answer' ? {} : { cause: error }),
   };
-  return { error: new AuthctlError(fact.code, message, details), passing };
+  return { error: new AuthctlError(problem.code, message, details), transient };
 }
 
-/** Whether a failure is nothing but a certificate of an authority that is not among the trusted. */
+/** Whether the only problem is that the server's certificate comes from an untrusted authority. */
 export function isUnknownAuthority({ error }: Failure): boolean {
   const code = systemErrorCode(error.cause);
-  const fact = code === undefined ? undefined : facts[code];
-  return fact === unknownAuthority || fact === selfSigned;
+  const problem = code === undefined ? undefined : problems[code];
+  return problem === unknownAuthority || problem === selfSigned;
 }
 
-/** undici leaves the code of its parser's errors out. */
+/** The error's code; undici's parser errors have none, so they get one here. */
 function codeOf(error: Error): string | undefined {
   if (error.name === 'HTTPParserError')
     return /EOF/.test(error.message) ? 'HPE_INVALID_EOF_STATE' : 'HPE_OTHER';
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The proxy's answer to CONNECT, or to a request over plain http that it was to pass on. */
-function proxyRefusal(status: number, { origin, proxy, proxyVariable }: Way): Failure {
-  // Some say 401 where they mean 407.
+/** @param status of the proxy's answer to CONNECT, or to a plain http request */
+function proxyRefusal(status: number, { origin, proxy, proxyVariable }: Connection): Failure {
+  // Some proxies answer 401 instead of 407.
   if (status === 407 || status === 401)
     return {
       error: new AuthctlError(
         'network',
-        `the proxy ${proxy} asks for authentication, or refused what it was given (${status})`,
+        `the proxy ${proxy} requires authentication, or refused the given password (${status})`,
         {
           hint: `put the user name and password into ${proxyVariable}: http://<user>:<password>@…`,
         },
       ),
-      passing: false,
+      transient: false,
     };
   const message = `the proxy ${proxy} did not connect to ${origin} (${status})`;
-  return { error: new AuthctlError('network', message), passing: status >= 502 && status <= 504 };
+  return { error: new AuthctlError('network', message), transient: status >= 502 && status <= 504 };
 }
 
-/** Whom the request was talking to when it failed. */
-export function peerOf({ stage, proxy, origin }: Way): string {
+/** The proxy while the request is connecting to it, else the server. */
+export function peerOf({ stage, proxy, origin }: Connection): string {
   return stage === 'proxy' && proxy !== undefined ? `the proxy ${proxy}` : origin;
 }
 
-/** Of a host's several addresses, one that is merely out of reach (often IPv6) says the least. */
-function mostTelling(raw: unknown): Error {
+/** Of the errors for a host's addresses, the first that is not just an unreachable (often IPv6) one. */
+function mostSpecific(raw: unknown): Error {
   if (!isNativeError(raw)) return new Error(String(raw));
   if ('errors' in raw && Array.isArray(raw.errors)) {
     const errors = raw.errors.filter(isNativeError);
-    return errors.find((error) => facts[codeOf(error) ?? ''] !== unreachable) ?? errors[0] ?? raw;
+    return (
+      errors.find((error) => problems[codeOf(error) ?? ''] !== unreachable) ?? errors[0] ?? raw
+    );
   }
-  // The proxy's own certificate: undici wraps that error.
+  // undici wraps the error for the proxy's own certificate.
   if (codeOf(raw) === 'UND_ERR_PRX_TLS' && isNativeError(raw.cause)) return raw.cause;
   return raw;
 }
 
-/** The error of an exchange that did not end in time. @param timeout in milliseconds */
-export function timeoutError(way: Way, timeout: number): AuthctlError {
-  const peer = peerOf(way);
-  const missing =
-    way.stage === 'body'
-      ? `the answer of ${peer} had not ended`
-      : way.stage === 'answer'
-        ? `no answer from ${peer}`
-        : `no connection to ${peer}`;
+/** @param timeout milliseconds that all attempts together were allowed */
+export function timeoutError(connection: Connection, timeout: number): AuthctlError {
+  const peer = peerOf(connection);
+  const activity =
+    connection.stage === 'body'
+      ? `reading the answer of ${peer}`
+      : connection.stage === 'answer'
+        ? `waiting for an answer from ${peer}`
+        : `connecting to ${peer}`;
   const seconds = Math.round(timeout / 100) / 10;
-  return new AuthctlError('timeout', `${missing} within ${seconds} s`, {
-    hint: 'try again, or give it longer with --timeout <duration>',
+  return new AuthctlError('timeout', `timed out after ${seconds} s while ${activity}`, {
+    hint: 'try again, or allow more time with --timeout <duration>',
   });
 }

@@ -1,4 +1,4 @@
-/** undici's proxy agent, loaded only where a proxy is used. */
+/** Sets up undici's proxy agent. Loaded only if a proxy is used. */
 
 import { isIP } from 'node:net';
 import connectMethod from 'undici/lib/api/api-connect.js';
@@ -7,21 +7,21 @@ import ProxyAgent, { type Factory } from 'undici/lib/dispatcher/proxy-agent.js';
 import type { ProxyServer } from './proxy-choice.ts';
 
 /**
- * @param tls options of `tls.connect`; the proxy is not shown the client certificate
- * @param makeClient makes the clients to the proxy and to the server
- * @param reached called when the proxy is connected to
+ * @param tls options of `tls.connect`; the client certificate is not sent to the proxy
+ * @param makeClient makes the clients for the proxy and for the server
+ * @param onConnected called when the connection to the proxy is open
  */
-export function throughProxy(
+export function createProxyAgent(
   url: URL,
   proxy: ProxyServer,
   tls: Readonly<Record<string, unknown>>,
   makeClient: Factory,
-  reached: () => void,
+  onConnected: () => void,
 ): Dispatcher {
   return new ProxyAgent({
     uri: proxy.origin,
     ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
-    // Proxies commonly allow CONNECT to port 443 alone.
+    // Most proxies allow CONNECT only to port 443.
     proxyTunnel: url.protocol === 'https:',
     proxyTls: { ...tls, cert: undefined, key: undefined },
     requestTls: tls,
@@ -30,17 +30,17 @@ export function throughProxy(
       const client = makeClient(origin, {
         connect: (target, callback) =>
           connect(withoutAddress(target), (error, socket) => {
-            if (error === null) reached();
+            if (error === null) onConnected();
             callback(error, socket);
           }),
       });
-      // undici's index adds the methods to its clients, and would bring everything else along.
+      // undici's index adds this method to its clients, but importing it would load all of undici.
       return Object.assign(client, { connect: connectMethod });
     },
   });
 }
 
-/** TLS has no name for a server that is known by its address, and Node warns of one. */
+/** Without a server name that is an address: TLS does not allow one, and Node warns of it. */
 function withoutAddress(target: Record<string, unknown>): Record<string, unknown> {
   const { servername } = target;
   if (typeof servername !== 'string' || isIP(servername.replace(/^\[|\]$/g, '')) === 0)

@@ -1,39 +1,42 @@
-/** Which proxy a request goes through, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+/** Chooses the proxy for a request, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 import { BlockList, isIP } from 'node:net';
 import { AuthctlError } from '../errors.ts';
 import { isLoopback } from './base-url.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** A proxy. */
 export interface ProxyServer {
-  /** Where it is, without user name and password: fit for a message. */
+  /** Without user name and password. */
   readonly origin: string;
-  /** The variable that named it. */
+  /** The variable that names it. */
   readonly variable: string;
   /** The value of `Proxy-Authorization`. A secret. */
   readonly authorization?: string;
-  /** What must not be shown, as it may come back in an error: the password, alone and with the name. */
+  /** What to redact: the password, and the user name with the password. */
   readonly secrets?: readonly string[];
 }
 
 /**
- * The proxy for a URL; undefined where the request goes straight to the server, as it always does
- * to loopback.
+ * The proxy for a URL; undefined for a direct connection, as always to loopback.
  *
- * @throws AuthctlError `usage` where the variable holds no URL of a proxy
+ * @throws AuthctlError `usage` if the variable does not hold the URL of a proxy
  */
 export function proxyFor(url: URL, env: Env): ProxyServer | undefined {
   if (isLoopback(url.hostname)) return undefined;
-  const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const setting = lowerFirst(env, variable);
-  if (setting === '' || isExempt(url, lowerFirst(env, 'NO_PROXY'))) return undefined;
+  const variable = inUse(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  const setting = readVariable(env, variable);
+  if (setting === '' || isExempt(url, readVariable(env, inUse(env, 'NO_PROXY')))) return undefined;
   return parseProxy(setting, variable);
 }
 
-/** As in curl: the lower-case variable decides where it is set, even to nothing. */
-function lowerFirst(env: Env, name: string): string {
-  return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+/** The lower-case variable if it is set, even to an empty value; as in curl. */
+function inUse(env: Env, name: string): string {
+  const lower = name.toLowerCase();
+  return env[lower] === undefined ? name : lower;
+}
+
+function readVariable(env: Env, variable: string): string {
+  return (env[variable] ?? '').trim();
 }
 
 function parseProxy(setting: string, variable: string): ProxyServer {
@@ -55,7 +58,7 @@ function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A bare % that encodes nothing: meant as it stands.
+    // A literal % that is not an escape.
     return text;
   }
 }
@@ -70,26 +73,25 @@ function isExempt(url: URL, noProxy: string): boolean {
     .some((entry) => matches(entry.toLowerCase(), host, port));
 }
 
-/** Without the brackets of IPv6 and the dot that ends a full name. */
+/** Without the brackets of IPv6 and the dot at the end of a fully qualified name. */
 function plainHost(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }
 
 function matches(entry: string, host: string, port: string): boolean {
-  const [, bracketed, named, wantedPort] =
-    /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
-  if (wantedPort !== undefined && wantedPort !== port) return false;
-  // What did not match is IPv6 without brackets, which leaves no room for a port.
+  const [, bracketed, named, entryPort] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
+  if (entryPort !== undefined && entryPort !== port) return false;
+  // Without a match it is IPv6 without brackets, which cannot have a port.
   const pattern = bracketed ?? named ?? entry;
   if (pattern.includes('/') || isIP(pattern) !== 0) return isInNetwork(pattern, host);
   const name = plainHost(pattern.replace(/^\*?\./, ''));
   if (!name.includes('*')) return host === name || host.endsWith(`.${name}`);
-  return isLike(host, name);
+  return matchesWildcards(host, name);
 }
 
-/** Whether a host is what a name with stars says. Not a regular expression: some take for ever. */
-function isLike(host: string, name: string): boolean {
-  const parts = name.split('*');
+/** Not a regular expression, which could take exponential time. */
+function matchesWildcards(host: string, pattern: string): boolean {
+  const parts = pattern.split('*');
   const [first = '', last = ''] = [parts.shift(), parts.pop()];
   if (host.length < first.length + last.length) return false;
   if (!host.startsWith(first) || !host.endsWith(last)) return false;

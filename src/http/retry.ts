@@ -1,14 +1,13 @@
-/** Sends a request again when it failed for a passing reason, after a wait. */
+/** Repeats a request after transient failures, with growing waits. */
 import type { Response } from './message.ts';
 import type { Failure } from './network-error.ts';
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 export type Attempt = { readonly response: Response } | Failure;
 
-/** How often and for how long to try. */
 export interface RetryPolicy {
   readonly retries: number;
-  /** Milliseconds until the whole exchange must have ended. */
+  /** Milliseconds left for the whole exchange. */
   readonly remaining: () => number;
   /** @param ms milliseconds */
   readonly sleep: (ms: number) => Promise<void>;
@@ -16,17 +15,17 @@ export interface RetryPolicy {
   readonly random: () => number;
 }
 
-/** The statuses of a server that is busy, or whose proxy cannot reach it: another attempt may go better. */
-const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Statuses of a server that is busy, or that its gateway cannot reach. */
+const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** The longest that a first wait may be, in milliseconds; every further one may be twice as long. */
+/** The maximum of the first wait in milliseconds; it doubles with every attempt. */
 const firstWait = 250;
-/** The longest that any wait of our own choice may be, in milliseconds. */
-const longestWait = 8_000;
+/** The maximum of any wait that the server did not ask for, in milliseconds. */
+const maxWait = 8_000;
 
 /**
- * The answer of the last attempt, whatever its status. It is given up early when the wait before
- * the next one would not leave any time.
+ * The answer of the last attempt, whatever its status. There are no further attempts if the wait
+ * before the next one would take all the remaining time.
  *
  * @throws the error of the last attempt
  */
@@ -46,7 +45,7 @@ export async function withRetries(
 }
 
 /**
- * Milliseconds to wait before another attempt; undefined where another would not go better.
+ * Milliseconds to wait before another attempt; undefined if another attempt is pointless.
  *
  * @param count attempts before this one
  * @param random from 0 up to 1
@@ -56,16 +55,16 @@ export function waitBeforeNext(
   count: number,
   random: number,
 ): number | undefined {
-  const own = random * Math.min(longestWait, firstWait * 2 ** count);
-  if (!('response' in outcome)) return outcome.passing ? own : undefined;
-  if (!passingStatuses.has(outcome.response.status)) return undefined;
-  return Math.max(own, (retryAfter(outcome.response) ?? 0) * 1000);
+  const backoff = random * Math.min(maxWait, firstWait * 2 ** count);
+  if (!('response' in outcome)) return outcome.transient ? backoff : undefined;
+  if (!transientStatuses.has(outcome.response.status)) return undefined;
+  return Math.max(backoff, (retryAfter(outcome.response) ?? 0) * 1000);
 }
 
 /**
- * Seconds that the server asks to wait, by its `Retry-After` (RFC 9110, 10.2.3); undefined where it
- * says nothing that can be read. A date counts from the answer's own `Date`, if it has one, so that
- * a wrong clock on this machine does not matter.
+ * Seconds that the server asks to wait, by its `Retry-After` (RFC 9110, 10.2.3); undefined if the
+ * header is missing or invalid. A date is compared with the answer's own `Date`, if it has one, so
+ * that a wrong clock on this machine does not matter.
  */
 export function retryAfter(answer: Pick<Response, 'headers' | 'receivedAt'>): number | undefined {
   const value = answer.headers['retry-after']?.trim() ?? '';
@@ -75,7 +74,7 @@ export function retryAfter(answer: Pick<Response, 'headers' | 'receivedAt'>): nu
   return Math.max(0, (until - (httpDate(answer.headers['date']) ?? answer.receivedAt)) / 1000);
 }
 
-/** Only the form that servers may send today: `Date.parse` takes far too much for a date. */
+/** Only the format that servers must send: `Date.parse` accepts far too much. */
 function httpDate(text = ''): number | undefined {
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text))
     return undefined;

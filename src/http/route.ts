@@ -1,4 +1,4 @@
-/** The ways to a server, straight or through a proxy, whose sockets can all be closed at once. */
+/** Opens a route to a server, direct or through a proxy, whose sockets can all be closed at once. */
 
 import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -7,53 +7,55 @@ import Client from 'undici/lib/dispatcher/client.js';
 import type { ClientOptions, Connect, Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { isLoopback } from './base-url.ts';
 import { ignoreContinue } from './interim.ts';
-import type { Way } from './network-facts.ts';
+import type { Connection } from './network-problems.ts';
 import type { ProxyServer } from './proxy-choice.ts';
 
-/** A way to a server. */
 export interface Route {
   readonly dispatcher: Dispatcher;
-  /** Closes whatever is open: half a connection too, which undici would leave to its time-out. */
+  /** Closes all connections, also those still being opened, which undici would leave to a time-out. */
   close(): void;
 }
 
-/** @param tls options of `tls.connect` */
+/**
+ * @param tls options of `tls.connect`
+ * @param connection its stage is updated when the proxy is connected
+ */
 export async function openRoute(
   url: URL,
   proxy: ProxyServer | undefined,
   tls: Readonly<Record<string, unknown>>,
-  way: Way,
+  connection: Connection,
 ): Promise<Route> {
   const sockets = new Set<Socket>();
   const makeClient = (origin: string | URL, { connect }: Pick<ClientOptions, 'connect'>) =>
-    // The deadline of the whole exchange stands in for the time-outs of its parts.
+    // The whole exchange has a deadline, so its parts need no time-outs.
     new Client(origin, { headersTimeout: 0, bodyTimeout: 0, connect: tracked(connect, sockets) });
 
   let dispatcher: Dispatcher;
   if (proxy === undefined) {
     const lookup = isLoopback(url.hostname) ? { lookup: loopbackAddresses } : {};
-    const connect = buildConnector({ ...connection, ...tls, ...lookup });
+    const connect = buildConnector({ ...connectOptions, ...tls, ...lookup });
     dispatcher = makeClient(url.origin, { connect });
   } else {
-    const { throughProxy } = await import('./proxy-agent.ts');
-    dispatcher = throughProxy(url, proxy, { ...connection, ...tls }, makeClient, () => {
-      way.stage = 'connection';
+    const { createProxyAgent } = await import('./proxy-agent.ts');
+    dispatcher = createProxyAgent(url, proxy, { ...connectOptions, ...tls }, makeClient, () => {
+      connection.stage = 'connection';
     });
   }
   return {
     dispatcher,
     close() {
       for (const socket of sockets) socket.destroy();
-      // Rejects nothing that is still of interest.
+      // The exchange is over: a failure to close does not matter.
       dispatcher.destroy().catch(() => {});
     },
   };
 }
 
-/** Of every connection: options of `net.connect`, and undici's own time-out, which is off. */
-const connection = {
+/** Options of `net.connect`, and undici's own time-out, which is switched off. */
+const connectOptions = {
   timeout: 0,
-  // Node gives up on each but the last of a host's addresses after 250 ms, slow lines included.
+  // Node's default of 250 ms per address is too short for slow networks.
   autoSelectFamilyAttemptTimeout: 1_000,
 };
 
@@ -87,15 +89,15 @@ const loopback = [
 ];
 
 /**
- * Looks `localhost` and what ends in it up without DNS, as RFC 6761 (6.3) has it: plain http is
- * allowed to these names, so nobody else may say where they are.
+ * Resolves `localhost` and names below it without DNS (RFC 6761, 6.3): plain http to them is allowed,
+ * so they must not resolve to other machines.
  */
 function loopbackAddresses(
   _host: string,
   { all, family }: { all?: boolean; family?: number },
   callback: (error: null, address: unknown, family?: number) => void,
 ): void {
-  const fitting = loopback.filter((one) => !family || one.family === family);
-  if (all === true) callback(null, fitting);
-  else callback(null, fitting[0]?.address, fitting[0]?.family);
+  const found = loopback.filter((one) => !family || one.family === family);
+  if (all === true) callback(null, found);
+  else callback(null, found[0]?.address, found[0]?.family);
 }

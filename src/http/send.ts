@@ -1,30 +1,29 @@
-/** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
+/** Sends requests: the only way that the program uses the network. Load it lazily. */
 import type { Clock } from '../clock.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
 import { isUnknownAuthority } from './network-error.ts';
-import type { Way } from './network-facts.ts';
+import type { Connection } from './network-problems.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
 import { openRoute } from './route.ts';
 import type { Certificates } from './tls-options.ts';
 
-/** What sending reads from the world. */
+/** What sending needs from the outside. */
 export interface SendWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random?: () => number;
-  /** Tells the user something that is no error, in one clause. */
+  /** Tells the user something in one clause. */
   readonly notice: (text: string) => void;
   /** Of this program. */
   readonly version: string;
-  /** Whether this runtime's TLS takes certificates that Node refuses as too weak. */
+  /** Whether this runtime's TLS library accepts weak certificates that Node's rejects. */
   readonly lenientTls?: boolean;
 }
 
-/** Makes the function that sends requests. */
 export function createSend(world: SendWorld): Send {
   const { env, clock, random = Math.random, notice, version } = world;
   const { lenientTls = false } = world;
@@ -46,7 +45,7 @@ export function createSend(world: SendWorld): Send {
       }
       const proxy = proxyFor(url, env);
       for (const secret of proxy?.secrets ?? []) options.keepSecret?.(secret);
-      const way = wayTo(url, proxy);
+      const connection = connectionTo(url, proxy);
       const { strictTls } = lenientTls ? await import('./strict-tls.ts') : {};
       const tls = {
         ...certificates,
@@ -54,10 +53,10 @@ export function createSend(world: SendWorld): Send {
         rejectUnauthorized: true,
         minVersion: 'TLSv1.2',
       };
-      const route = await openRoute(url, proxy, tls, way);
+      const route = await openRoute(url, proxy, tls, connection);
       const limits = { timeout, remaining: remaining(), now: clock.now, version };
       try {
-        return await exchange(request, route.dispatcher, way, limits);
+        return await exchange(request, route.dispatcher, connection, limits);
       } finally {
         route.close();
       }
@@ -67,7 +66,7 @@ export function createSend(world: SendWorld): Send {
       async () => {
         const outcome = await attempt();
         if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
-        // Nothing has been sent yet. The others are read only now: few need them, and they are many.
+        // Nothing has been sent yet. Few need the system's authorities, and reading them takes long.
         widened = true;
         const { withAllAuthorities } = await import('./tls-options.ts');
         const wider = withAllAuthorities(certificates, env);
@@ -80,7 +79,7 @@ export function createSend(world: SendWorld): Send {
   };
 }
 
-function wayTo({ origin }: URL, proxy: ProxyServer | undefined): Way {
+function connectionTo({ origin }: URL, proxy: ProxyServer | undefined): Connection {
   if (proxy === undefined) return { origin, stage: 'connection' };
   return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }

@@ -1,12 +1,12 @@
 /**
- * What OpenSSL refuses of its own accord at its security level 2, which is that of Node 24 and later,
- * and BoringSSL takes: signatures with SHA-1 and short RSA keys. For a runtime built on BoringSSL.
+ * Rejects weak certificates on runtimes built on BoringSSL: SHA-1 signatures and short RSA keys, which
+ * OpenSSL rejects at its security level 2 (the default of Node 24 and later).
  */
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
-import { usualAuthorities } from './authorities.ts';
+import { defaultAuthorities } from './authorities.ts';
 
-/** A certificate as a TLS connection tells of it, with the next one of its chain. */
+/** A certificate of a TLS connection, linked to its issuer's. */
 interface Link {
   readonly raw: Uint8Array;
   readonly issuerCertificate?: Link;
@@ -14,22 +14,21 @@ interface Link {
 
 /** Options of `tls.connect`. */
 export interface StrictTls {
-  /** What a server may sign its part of the handshake with, in the terms of OpenSSL. */
+  /** The signature algorithms that a server may use in the handshake, as OpenSSL names them. */
   readonly sigalgs: string;
   readonly checkServerIdentity: typeof tls.checkServerIdentity;
 }
 
-/** Bits of the shortest RSA key. */
-const shortest = 2048;
+const minRsaBits = 2048;
 
-/** The algorithms of X.509 that are refused: each as its object identifier, in DER and hexadecimal. */
-const broken: ReadonlySet<string> = new Set([
+/** Object identifiers of weak signature algorithms, in DER and hexadecimal. */
+const weakSignatures: ReadonlySet<string> = new Set([
   // RFC 3279: RSA with MD5, RSA with SHA-1, DSA with SHA-1, ECDSA with SHA-1.
   '2a864886f70d010104',
   '2a864886f70d010105',
   '2a8648ce380403',
   '2a8648ce3d0401',
-  // RSA with SHA-1, as OIW named it before.
+  // RSA with SHA-1, by its older OIW identifier.
   '2b0e03021d',
 ]);
 
@@ -39,7 +38,7 @@ const sigalgs = [
   ...['rsa_pkcs1_sha256', 'rsa_pkcs1_sha384', 'rsa_pkcs1_sha512'],
 ].join(':');
 
-/** @param ca the authorities to trust, in PEM; undefined where they are the usual ones */
+/** @param ca the authorities to trust, in PEM; undefined for the default ones */
 export function strictTls(
   ca: readonly string[] | undefined,
   env: Readonly<Record<string, string | undefined>>,
@@ -48,21 +47,21 @@ export function strictTls(
     sigalgs,
     checkServerIdentity: (host, certificate) =>
       tls.checkServerIdentity(host, certificate) ??
-      weakness(certificate, () => ca ?? usualAuthorities(env)),
+      findWeakness(certificate, () => ca ?? defaultAuthorities(env)),
   };
 }
 
 /**
- * What is weak in a chain that is otherwise in order. The signature of an authority that is trusted
- * counts for nothing, its own or another's: it may be sent along, and is refused by nobody.
+ * The first weakness of a valid chain. The signature on a trusted authority's own certificate does
+ * not matter, because nothing relies on it.
  */
-function weakness(leaf: Link, trusted: () => readonly string[]): Error | undefined {
+function findWeakness(leaf: Link, trusted: () => readonly string[]): Error | undefined {
   for (const raw of rawChain(leaf)) {
     const certificate = new X509Certificate(raw);
     const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-    if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < shortest)
-      return tooWeak(`an RSA key below ${shortest} bits`);
-    if (broken.has(signatureAlgorithm(raw)) && !isAnchor(certificate, trusted()))
+    if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < minRsaBits)
+      return tooWeak(`an RSA key below ${minRsaBits} bits`);
+    if (weakSignatures.has(signatureAlgorithm(raw)) && !isTrustAnchor(certificate, trusted()))
       return tooWeak('a signature with SHA-1 or MD5');
   }
   return undefined;
@@ -70,7 +69,7 @@ function weakness(leaf: Link, trusted: () => readonly string[]): Error | undefin
 
 function rawChain(leaf: Link): readonly Uint8Array[] {
   const seen: Link[] = [];
-  // The last one is its own issuer, or has none.
+  // The last one is its own issuer, or has no issuer.
   for (let link: Link | undefined = leaf; link?.raw && !seen.includes(link); ) {
     seen.push(link);
     link = link.issuerCertificate;
@@ -78,7 +77,10 @@ function rawChain(leaf: Link): readonly Uint8Array[] {
   return seen.map(({ raw }) => raw);
 }
 
-function isAnchor({ subject, publicKey }: X509Certificate, trusted: readonly string[]): boolean {
+function isTrustAnchor(
+  { subject, publicKey }: X509Certificate,
+  trusted: readonly string[],
+): boolean {
   return trusted.some((text) => {
     const authority = new X509Certificate(text);
     return authority.subject === subject && authority.publicKey.equals(publicKey);
@@ -96,7 +98,7 @@ function signatureAlgorithm(der: Uint8Array): string {
   return Buffer.from(der.subarray(start, end)).toString('hex');
 }
 
-/** Where the content of the element at an offset starts and ends. */
+/** The start and end of the content of the DER element at an offset. */
 function contentOf(der: Uint8Array, at: number): { readonly start: number; readonly end: number } {
   const first = der[at + 1] ?? 0;
   if (first < 0x80) return { start: at + 2, end: at + 2 + first };

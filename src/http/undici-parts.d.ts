@@ -1,7 +1,7 @@
-/** The parts of undici that the client is built from, as far as it uses them: the package types only its whole. */
+/** Types for the parts of undici that the client imports; the package has types only for its index. */
 
 declare module 'undici/lib/dispatcher/dispatcher.js' {
-  /** What a request being sent reports. */
+  /** Receives the events of a request. */
   export interface Handler {
     onRequestStart(): void;
     /** Also called for each interim answer (status below 200). */
@@ -21,17 +21,17 @@ declare module 'undici/lib/dispatcher/dispatcher.js' {
     readonly method: string;
     readonly headers: Record<string, string>;
     readonly body: string | null;
-    /** Close the connection after the answer. */
+    /** Whether to close the connection after the answer. */
     readonly reset: boolean;
   }
 
-  /** Whatever takes requests: a client, an agent. */
+  /** A client or an agent. */
   export interface Dispatcher {
     dispatch(options: DispatchOptions, handler: Handler): boolean;
     destroy(): Promise<void>;
   }
 
-  /** Opens a connection and hands it to the callback. Returns the socket, where it makes one. */
+  /** Opens a connection and passes it to the callback. Returns the socket, if it makes one. */
   export type Connect = (
     target: Record<string, unknown>,
     callback: (error: Error | null, socket?: unknown) => void,
@@ -39,9 +39,9 @@ declare module 'undici/lib/dispatcher/dispatcher.js' {
 
   export interface ClientOptions {
     readonly connect: Connect;
-    /** Milliseconds; 0 is for ever. */
+    /** Milliseconds; 0 for no limit. */
     readonly headersTimeout?: number;
-    /** Milliseconds; 0 is for ever. */
+    /** Milliseconds; 0 for no limit. */
     readonly bodyTimeout?: number;
   }
 }
@@ -65,7 +65,7 @@ declare module 'undici/lib/dispatcher/client.js' {
 declare module 'undici/lib/core/connect.js' {
   import type { Connect } from 'undici/lib/dispatcher/dispatcher.js';
 
-  /** @param options of `tls.connect`, and `timeout` in milliseconds (0 is for ever) */
+  /** @param options of `tls.connect`, and `timeout` in milliseconds (0 for no limit) */
   export default function buildConnector(options: Record<string, unknown>): Connect;
 }
 
@@ -90,9 +90,9 @@ declare module 'undici/lib/dispatcher/proxy-agent.js' {
       readonly proxyTls: Record<string, unknown>;
       /** For the connection through the proxy. */
       readonly requestTls: Record<string, unknown>;
-      /** Makes the client to the server. */
+      /** Makes the client for the server. */
       readonly factory: Factory;
-      /** Makes the client to the proxy. */
+      /** Makes the client for the proxy. */
       readonly clientFactory: Factory;
     });
     dispatch(options: DispatchOptions, handler: Handler): boolean;
@@ -101,6 +101,6 @@ declare module 'undici/lib/dispatcher/proxy-agent.js' {
 }
 
 declare module 'undici/lib/api/api-connect.js' {
-  /** The method `connect` of a client: asks it for a tunnel. */
+  /** A client's method `connect`, which opens a tunnel. */
   export default function connect(this: object, options: unknown): Promise<unknown>;
 }

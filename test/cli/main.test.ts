@@ -166,13 +166,13 @@ describe('an expected error', () => {
       'Ropo One refused the credentials: no *** (code 1)',
     ],
     ['no connection', fails(new AuthctlError('network', 'no connection')), 5, 'no connection'],
-    ['too many requests', answers(429, {}), 6, 'Ropo One takes no more requests for now'],
+    ['too many requests', answers(429, {}), 6, 'Ropo One answered 429, too many requests'],
     ['an HTML page', answers(200, '<html>'), 7, 'Ropo One answered 200 with a page, not JSON'],
     [
       'an invalid token',
       answers(201, { token: 'a\nb' }),
       7,
-      'the token in the answer has characters that no token has',
+      'the token in the answer has characters other than printable ASCII',
     ],
   ])('%s has its exit code, and nothing on stdout', async (_what, send, exitCode, message) => {
     const result = await run(login, { env, send });

@@ -171,13 +171,13 @@ describe('the server is refused', () => {
       'base_url_refused',
       'plain http',
     ],
-    ['a host instead of a URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a URL'],
-    ['an empty URL', { baseUrl: '' }, 'base_url_refused', 'not a URL'],
+    ['a host instead of a URL', { baseUrl: 'flag.example' }, 'base_url_refused', 'not a valid URL'],
+    ['an empty URL', { baseUrl: '' }, 'base_url_refused', 'not a valid URL'],
     [
       'a password in it',
       { baseUrl: 'https://a:b@flag.example' },
       'base_url_refused',
-      'a user name or a password',
+      'a user name or password',
     ],
   ])('with %s', (_what, given, code, message) => {
     expect(() => resolve(given)).toThrow(

@@ -242,7 +242,7 @@ function checkHostile(
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
     expect(error.code).toBe('credential_unsendable');
-    expect(error.message).toMatch(new RegExp(`^${field} cannot be sent: it goes in a header`));
+    expect(error.message).toMatch(new RegExp(`^${field} cannot be sent in a header: `));
     expect(value).toMatch(/[^\t\x20-\x7e\x80-\xff]|^[ \t]|[ \t]$/);
     return;
   }

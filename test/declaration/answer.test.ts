@@ -37,12 +37,12 @@ function failure(parts: AnswerParts): AuthctlError {
     if (error instanceof AuthctlError) return error;
     throw error;
   }
-  throw new Error('the answer passed for no failure');
+  throw new Error('the answer was taken for a success');
 }
 
 const page = '<!doctype html><p>502';
 
-describe('an answer that is a failure', () => {
+describe('a failed answer', () => {
   test.each<[number, unknown, ErrorCode, string]>([
     [400, { id: 1 }, 'refused', 'My API refused the credentials'],
     [400, {}, 'bad_answer', 'My API answered 400'],
@@ -60,11 +60,11 @@ describe('an answer that is a failure', () => {
     [404, { off: true }, 'bad_answer', 'it is off'],
     [200, { busy: 1 }, 'bad_answer', 'it is busy'],
     [407, page, 'bad_answer', 'My API answered 407 with a page, not JSON'],
-    [429, {}, 'rate_limited', 'My API takes no more requests for now'],
-    [429, { ok: false }, 'rate_limited', 'My API takes no more requests for now'],
-    [500, {}, 'server_error', 'My API answered 500, a fault of its own'],
-    [503, page, 'server_error', 'My API answered 503, a fault of its own'],
-    [599, { ok: false }, 'server_error', 'My API answered 599, a fault of its own'],
+    [429, {}, 'rate_limited', 'My API answered 429, too many requests'],
+    [429, { ok: false }, 'rate_limited', 'My API answered 429, too many requests'],
+    [500, {}, 'server_error', 'My API answered 500, a server error'],
+    [503, page, 'server_error', 'My API answered 503, a server error'],
+    [599, { ok: false }, 'server_error', 'My API answered 599, a server error'],
     [301, '', 'redirect', 'My API answered 301, a redirect'],
     [304, '', 'redirect', 'My API answered 304, a redirect'],
     [200, '', 'bad_answer', 'My API answered 200 with an empty body'],
@@ -76,7 +76,7 @@ describe('an answer that is a failure', () => {
       200,
       '{"token":"a","token":"b"}',
       'bad_answer',
-      'My API answered 200 with JSON that has a name twice in one object',
+      'My API answered 200 with JSON that has a duplicate name in an object',
     ],
     [
       200,
@@ -89,7 +89,7 @@ describe('an answer that is a failure', () => {
     expect(error).toMatchObject({ code, message, details: { provider: 'my-api', status } });
   });
 
-  test('names what was refused', () => {
+  test('says what was refused', () => {
     const refused = answerOf({ status: 401 });
     expect(() => readAnswer(declaration, refused, 'refresh token')).toThrow(
       'My API refused the refresh token',
@@ -102,9 +102,9 @@ describe('an answer that is a failure', () => {
     ['https://user:secret@login.example:8443/', ' to https://login.example:8443'],
     ['/login?token=secret', ''],
     ['//', ''],
-  ])('a redirect to %s tells the origin at most', (location, told) => {
+  ])('the error for a redirect to %s shows at most its origin', (location, shown) => {
     const { message, details } = failure({ status: 302, headers: { location } });
-    expect(message).toBe(`My API answered 302, a redirect${told}`);
+    expect(message).toBe(`My API answered 302, a redirect${shown}`);
     expect(details.hint).toContain('--base-url');
   });
 
@@ -112,12 +112,12 @@ describe('an answer that is a failure', () => {
     [404, {}, 'base URL'],
     [404, { off: true }, 'on'],
     [200, page, 'base URL'],
-  ])('%i %j comes with a hint', (status, body, hint) => {
+  ])('%i %j has a hint', (status, body, hint) => {
     expect(failure({ status, body }).details.hint).toContain(hint);
   });
 });
 
-test('an answer that is none comes back parsed', () => {
+test('the body of a successful answer is returned parsed', () => {
   const parsed = readAnswer(declaration, answerOf({ status: 299, body: { ok: true } }), 'token');
   expect(parsed).toEqual({ ok: true });
 });
@@ -140,7 +140,7 @@ describe('the server’s own words', () => {
     [{}, undefined],
     [null, undefined],
     [['No'], undefined],
-  ])('%j says %j', (body, words) => {
+  ])('in %j are %j', (body, words) => {
     expect(serverWords(answer, body)).toBe(words);
     const { details } = failure({ status: 401, body });
     expect(details.serverWords).toBe(words);
@@ -164,11 +164,11 @@ describe('the server’s own words', () => {
       { errors: Array.from({ length: 99 }, () => ({ code: 1 })) },
       Array(20).fill('code 1').join('; '),
     ],
-  ])('of a list: %j says %j', (body, words) => {
+  ])('in the list %j are %j', (body, words) => {
     expect(serverWords(listed, body)).toBe(words);
   });
 
-  test('are none where the declaration does not say where they stand', () => {
+  test('are undefined if the declaration has no pointers to them', () => {
     expect(serverWords({ token: '/token' }, { message: 'No' })).toBeUndefined();
   });
 });
@@ -198,8 +198,8 @@ describe('a condition', () => {
     ['/object', { a: 1 }, false],
     ['/object', { a: 1, toString: [2] }, false],
     ['/gone', null, false],
-  ])('%s is %j: %s', (pointer, wanted, expected) => {
-    expect(holds([{ pointer, in: ['something else', wanted] }], document)).toBe(expected);
+  ])('%s is %j: %s', (pointer, value, expected) => {
+    expect(holds([{ pointer, in: ['something else', value] }], document)).toBe(expected);
   });
 
   test.each([
@@ -207,11 +207,11 @@ describe('a condition', () => {
     ['/no', true],
     ['/nil', false],
     ['/gone', false],
-  ])('there is something at %s: %s', (pointer, expected) => {
+  ])('%s has a value: %s', (pointer, expected) => {
     expect(holds([{ pointer }], document)).toBe(expected);
   });
 
-  test('of several, all must hold; of none, all do', () => {
+  test('holds together with all the others, and an empty list of conditions holds', () => {
     expect(holds([{ pointer: '/n' }, { pointer: '/gone' }], document)).toBe(false);
     expect(holds([], document)).toBe(true);
     expect(holds(undefined, document)).toBe(true);

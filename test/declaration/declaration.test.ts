@@ -19,6 +19,6 @@ describe.each(providers.map((p) => [p.name, p] as const))(
   },
 );
 
-test('a declaration with a word that the schema does not know is refused', () => {
+test('a declaration with an unknown property is invalid', () => {
   expect(validate({ ...providers[0], secretSauce: true })).toBe(false);
 });

@@ -15,7 +15,7 @@ test('the example of RFC 7519 is read', () => {
   });
 });
 
-test('all that a JWT says comes back', () => {
+test('all claims of a JWT are returned', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (claims) => {
       const expected: unknown = JSON.parse(JSON.stringify(claims));
@@ -24,7 +24,7 @@ test('all that a JWT says comes back', () => {
   );
 });
 
-test('an unsecured JWT, whose signature is empty, is one', () => {
+test('an unsecured JWT, whose signature is empty, is a JWT', () => {
   expect(decodeJwt(`${header}.${base64url('{}')}.`)).toEqual({
     header: { alg: 'none' },
     claims: {},
@@ -39,16 +39,16 @@ test.each([
   ['empty parts', '..'],
   ['a part that is not base64url', `${header}.${header}=.x`],
   ['standard base64', `${header}.e30+.x`],
-  ['a part that is no JSON', `${header}.${base64url('{')}.x`],
-  ['claims that are a list', `${header}.${base64url('[]')}.x`],
+  ['a part that is not JSON', `${header}.${base64url('{')}.x`],
+  ['claims that are an array', `${header}.${base64url('[]')}.x`],
   ['claims that are null', `${header}.${base64url('null')}.x`],
-  ['a header that is a text', `${base64url('"x"')}.${header}.x`],
+  ['a header that is a string', `${base64url('"x"')}.${header}.x`],
   ['claims that are not UTF-8', `${header}.${base64url(new Uint8Array([0x22, 0xff, 0x22]))}.x`],
-])('%s is no JWT', (_what, token) => {
+])('%s is not a JWT', (_what, token) => {
   expect(decodeJwt(token)).toBeUndefined();
 });
 
-test('no text makes it throw', () => {
+test('decoding never throws', () => {
   const part = fc.oneof(fc.string(), fc.string({ unit: 'binary' }).map(base64url));
   fc.assert(
     fc.property(fc.array(part, { maxLength: 4 }), (texts) => {

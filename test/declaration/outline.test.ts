@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { outlineOf } from '../../src/declaration/outline.ts';
 import { providers } from '../../src/providers/index.ts';
 
-test('an outline has the names of the fields, the ways to log in and the servers, and no more', () => {
+test('an outline has only the names of the fields, the logins and the environments', () => {
   const request = { method: 'POST', path: '/login', json: { k: '{key}' } } as const;
   const outline = outlineOf({
     version: 1,
@@ -33,7 +33,7 @@ test('an outline has the names of the fields, the ways to log in and the servers
 });
 
 test.each(providers.map((declaration) => [declaration.name, declaration] as const))(
-  'the outline of %s is the same after JSON: it is kept in a file',
+  'the outline of %s survives being written as JSON and read again',
   (_name, declaration) => {
     const outline = outlineOf(declaration);
     expect(JSON.parse(JSON.stringify(outline))).toStrictEqual(outline);

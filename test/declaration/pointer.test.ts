@@ -43,15 +43,15 @@ describe('a pointer', () => {
     '/toString',
     '/__proto__',
     '/hasOwnProperty/call',
-  ])('%j leads nowhere', (pointer) => {
+  ])('%j finds nothing', (pointer) => {
     expect(resolvePointer(rfc, pointer)).toBeUndefined();
   });
 
-  test.each([null, undefined, 'text', 1, true])('into %j leads nowhere', (document) => {
+  test.each([null, undefined, 'text', 1, true])('finds nothing in %j', (document) => {
     expect(resolvePointer(document, '/length')).toBeUndefined();
   });
 
-  test('finds what is there by an odd name', () => {
+  test('finds values with unusual names', () => {
     const document: unknown = JSON.parse(
       '{"__proto__": {"constructor": 1}, "~1": 2, "~": {"/": 3}}',
     );

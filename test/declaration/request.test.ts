@@ -15,11 +15,11 @@ function build(template: Partial<RequestTemplate>, values: Readonly<Record<strin
 }
 
 describe('a request', () => {
-  test('without a body has neither a body nor a type for it', () => {
+  test('without a body has no Content-Type either', () => {
     expect(build({ method: 'GET' })).toEqual({ method: 'GET', url: `${base}/login`, headers: {} });
   });
 
-  test('with a JSON body says so', () => {
+  test('with a JSON body has its Content-Type', () => {
     expect(build({ json: { a: '{x}', b: ['{x}{y}', 1, null] } }, { x: '1', y: '"' })).toEqual({
       method: 'POST',
       url: `${base}/login`,
@@ -28,16 +28,16 @@ describe('a request', () => {
     });
   });
 
-  test('with a JSON body that is null has a body', () => {
+  test('sends a JSON body that is null', () => {
     expect(build({ json: null }).body).toBe('null');
   });
 
-  test('may name its type itself', () => {
+  test('may set its own Content-Type', () => {
     const headers = { 'Content-Type': 'application/vnd.api+json' };
     expect(build({ json: {}, headers }).headers).toEqual(headers);
   });
 
-  test('with a form encodes what stands in it', () => {
+  test('with a form encodes its values', () => {
     const { body, headers } = build({ form: { 'a b': '{x}', c: '' } }, { x: '&=+ é%' });
     expect(body).toBe('a+b=%26%3D%2B+%C3%A9%25&c=');
     expect(headers).toEqual({ 'Content-Type': 'application/x-www-form-urlencoded' });
@@ -79,11 +79,11 @@ describe('a request', () => {
 
   test.each(['.', '..'])('refuses the path segment %j, which would change the path', (x) => {
     expect(() => build({ path: '/users/{x}/token' }, { x })).toThrow(
-      'x cannot be sent: it goes in a path',
+      'x cannot be sent in a path: it is "." or ".."',
     );
   });
 
-  test('a placeholder without a value is a mistake in the declaration', () => {
+  test('fails for a placeholder without a value', () => {
     expect(() => build({ json: '{missing}' })).toThrow('no value for the placeholder {missing}');
   });
 });
@@ -102,28 +102,28 @@ describe('a header', () => {
   });
 
   test.each([
-    ['a line feed', 'a\nb', 'a line break'],
-    ['a carriage return', 'a\rb', 'a line break'],
-    ['a line break at its end', 'a\r\n', 'a line break'],
-    ['NUL', 'a\0b', 'a control character'],
-    ['ESC', 'a\x1bb', 'a control character'],
-    ['DEL', 'a\x7fb', 'a control character'],
-    ['Ā (U+0100)', 'aĀ', 'a character beyond Latin-1'],
-    ['an emoji', 'a😀', 'a character beyond Latin-1'],
-    ['half an emoji', 'a\ud83d', 'a character beyond Latin-1'],
-    ['a space at its end', 'a ', 'white space at its beginning or end'],
-    ['a space at its beginning', ' a', 'white space at its beginning or end'],
-    ['a tab at its end', 'a\t', 'white space at its beginning or end'],
+    ['a line feed', 'a\nb', 'it has a line break'],
+    ['a carriage return', 'a\rb', 'it has a line break'],
+    ['a line break at its end', 'a\r\n', 'it has a line break'],
+    ['NUL', 'a\0b', 'it has a control character'],
+    ['ESC', 'a\x1bb', 'it has a control character'],
+    ['DEL', 'a\x7fb', 'it has a control character'],
+    ['Ā (U+0100)', 'aĀ', 'it has a character outside Latin-1'],
+    ['an emoji', 'a😀', 'it has a character outside Latin-1'],
+    ['a lone surrogate', 'a\ud83d', 'it has a character outside Latin-1'],
+    ['a space at its end', 'a ', 'it begins or ends with white space'],
+    ['a space at its beginning', ' a', 'it begins or ends with white space'],
+    ['a tab at its end', 'a\t', 'it begins or ends with white space'],
   ])('does not carry %s', (_what, value, problem) => {
     expect(() => header(value)).toThrow(
       expect.objectContaining({
         code: 'credential_unsendable',
-        message: `x cannot be sent: it goes in a header, which cannot carry ${problem}`,
+        message: `x cannot be sent in a header: ${problem}`,
       }),
     );
   });
 
-  test('carries every other value as it is, and no line break ever', () => {
+  test('carries every other value as it is, and never a line break', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (x) => {
         const value = sent(() => header(x));
@@ -135,7 +135,7 @@ describe('a header', () => {
   });
 });
 
-test('no error tells a secret', () => {
+test('no error contains a secret', () => {
   const secret = fc
     .tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }))
     .map(([before, after]) => `${before}S3CR3T-canary${after}`);
@@ -156,13 +156,13 @@ test('no error tells a secret', () => {
   );
 });
 
-test('a token goes where the provider wants it', () => {
+test('a token goes into the header that the declaration names', () => {
   const use = { header: 'Authorization', value: 'Bearer {token}', alternates: ['{token}'] };
   expect(tokenHeader(use, '{a}')).toEqual({ name: 'Authorization', value: 'Bearer {a}' });
   expect(tokenHeader(use, '{a}', '{token}')).toEqual({ name: 'Authorization', value: '{a}' });
 });
 
-/** What came out; undefined where the value was refused. */
+/** The result; undefined if the value was refused. */
 function sent<T>(make: () => T): T | undefined {
   try {
     return make();

@@ -48,7 +48,7 @@ describe('a token', () => {
       String.fromCharCode(...Array.from({ length: 95 }, (_, i) => i + 32)),
     ],
     ['65,536 characters', 'x'.repeat(65_536)],
-  ])('of %s is one', (_what, token) => {
+  ])('may be %s', (_what, token) => {
     expect(read({ ok: true, token, refresh: token })).toMatchObject({
       accessToken: token,
       refreshToken: token,
@@ -58,14 +58,14 @@ describe('a token', () => {
   test.each([
     ['is empty', ''],
     ['is longer than 65,536 characters', 'x'.repeat(65_537)],
-    ['has characters that no token has', 'a\nb'],
-    ['has characters that no token has', 'a\tb'],
-    ['has characters that no token has', '\x1b]0;title\x07'],
-    ['has characters that no token has', 'a\x7f'],
-    ['has characters that no token has', 'a\0'],
-    ['has characters that no token has', 'é'],
-    ['has characters that no token has', '\u2028'],
-    ['has characters that no token has', 'abc\n'],
+    ['has characters other than printable ASCII', 'a\nb'],
+    ['has characters other than printable ASCII', 'a\tb'],
+    ['has characters other than printable ASCII', '\x1b]0;title\x07'],
+    ['has characters other than printable ASCII', 'a\x7f'],
+    ['has characters other than printable ASCII', 'a\0'],
+    ['has characters other than printable ASCII', 'é'],
+    ['has characters other than printable ASCII', '\u2028'],
+    ['has characters other than printable ASCII', 'abc\n'],
   ])('that %s is unusable (%#)', (problem, token) => {
     for (const [what, body] of [
       ['token', { ok: true, token }],
@@ -80,22 +80,27 @@ describe('a token', () => {
     }
   });
 
-  test.each([1, true, {}, [], ['abc']])('that is %j is no text', (token) => {
-    for (const body of [
-      { ok: true, token },
-      { ok: true, token: 'a', refresh: token },
-    ]) {
-      expect(() => read(body)).toThrow(expect.objectContaining({ code: 'bad_answer' }));
+  test.each([1, true, {}, [], ['abc']])('that is %j is not a string', (token) => {
+    for (const [what, body] of [
+      ['token', { ok: true, token }],
+      ['refresh token', { ok: true, token: 'a', refresh: token }],
+    ] as const) {
+      expect(() => read(body)).toThrow(
+        expect.objectContaining({
+          code: 'bad_answer',
+          message: `the ${what} in the answer is not a string`,
+        }),
+      );
     }
   });
 
   test.each([{ ok: true }, { ok: true, token: null }, { ok: true, data: { token: 'a' } }])(
-    'that is not in %j is missed, with where it was expected',
+    'is missing from %j, and the hint says where it was expected',
     (body) => {
       expect(() => read(body)).toThrow(
         expect.objectContaining({
           code: 'bad_answer',
-          message: 'there is no token in the answer of My API',
+          message: 'the answer of My API has no token',
           details: expect.objectContaining({ hint: expect.stringContaining('/token') }),
         }),
       );
@@ -103,13 +108,13 @@ describe('a token', () => {
   );
 
   test.each([[{ token: 'a' }], [{ ok: 'true', token: 'a' }], [[]], [null], ['"abc"'], [0]])(
-    'without the sign of success counts for nothing: %j',
+    'is ignored in an answer that does not report success: %j',
     (body) => {
-      expect(() => read(body)).toThrow('My API did not say that it succeeded');
+      expect(() => read(body)).toThrow('the answer of My API does not report success');
     },
   );
 
-  test('without the sign of success comes with the server’s words', () => {
+  test('in an answer that does not report success: the error has the server’s words', () => {
     expect(() => read({ token: 'a', message: 'No' })).toThrow(
       expect.objectContaining({
         details: { provider: 'my-api', status: 200, serverWords: 'No' },
@@ -118,7 +123,7 @@ describe('a token', () => {
   });
 });
 
-describe('no answer brings anything down', () => {
+describe('no answer makes the program crash', () => {
   const status = fc.oneof(
     fc.constantFrom(200, 201, 400, 401, 404, 498),
     fc.integer({ min: 200, max: 599 }),
@@ -162,7 +167,7 @@ describe('no answer brings anything down', () => {
     }
   }
 
-  test('whatever its status, headers and bytes', () => {
+  test('whatever its status, headers and body', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...providers, declaration),
@@ -173,7 +178,7 @@ describe('no answer brings anything down', () => {
     );
   });
 
-  test.each([...providers, declaration])('however deep $name nests', (provider) => {
+  test.each([...providers, declaration])('however deeply it is nested ($name)', (provider) => {
     const deep = '['.repeat(20_000) + ']'.repeat(20_000);
     const words = [...keys, 'ok', 'message', 'details', 'errorId', 'auths'];
     for (const code of [200, 400, 404]) {

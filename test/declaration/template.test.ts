@@ -15,7 +15,7 @@ const parts: fc.Arbitrary<Part[]> = fc.array(
   ),
 );
 
-/** The template that says these parts. */
+/** The template of these parts. */
 function write(pieces: readonly Part[]): string {
   return pieces
     .map((part) =>
@@ -25,7 +25,7 @@ function write(pieces: readonly Part[]): string {
 }
 
 describe('a template', () => {
-  test('gives back every text around its placeholders, braces included', () => {
+  test('keeps all text around its placeholders, braces included', () => {
     fc.assert(
       fc.property(parts, fc.string({ unit: 'binary' }), (pieces, value) => {
         const expected = pieces.map((part) => (part.kind === 'literal' ? part.text : value));
@@ -34,7 +34,7 @@ describe('a template', () => {
     );
   });
 
-  test('asks for each placeholder by its name, in order', () => {
+  test('looks up each placeholder by its name, in order', () => {
     fc.assert(
       fc.property(parts, (pieces) => {
         const asked: string[] = [];
@@ -59,7 +59,7 @@ describe('a template', () => {
     expect(renderTemplate(template, (name) => `<${name}>`)).toBe(expected);
   });
 
-  test('a value with braces is not filled in again', () => {
+  test('does not render braces in a value', () => {
     expect(renderTemplate('{a}{b}', (name) => (name === 'a' ? '{b}' : '{{'))).toBe('{b}{{');
   });
 
@@ -77,15 +77,15 @@ describe('a template', () => {
     'a}',
     '{{{',
     '{a:}',
-  ])('a lone brace, as in %j, is a mistake that is said', (template) => {
-    expect(() => parseTemplate(template)).toThrow('a lone');
+  ])('with an unmatched brace is an error: %j', (template) => {
+    expect(() => parseTemplate(template)).toThrow('unmatched');
   });
 });
 
 describe('a JSON template', () => {
   const fill = (text: string) => renderTemplate(text, (name) => `<${name}>`);
 
-  test('is filled in at every depth; keys and everything but strings stay as they are', () => {
+  test('is rendered at every depth; keys and everything but strings stay as they are', () => {
     const template = { '{key}': ['{a}', { b: '{b}' }, 1, true, null], n: 0.5 };
     expect(renderJson(template, fill)).toEqual({
       '{key}': ['<a>', { b: '<b>' }, 1, true, null],
@@ -93,7 +93,7 @@ describe('a JSON template', () => {
     });
   });
 
-  test('that holds no string comes out as it is', () => {
+  test('without a string stays as it is', () => {
     fc.assert(
       fc.property(
         fc.object({ values: [fc.integer(), fc.boolean(), fc.constant(null)] }),
@@ -104,7 +104,7 @@ describe('a JSON template', () => {
     );
   });
 
-  test('a key named __proto__ is a key like any other', () => {
+  test('may have a key named __proto__', () => {
     const template: unknown = JSON.parse('{"__proto__": "{a}"}');
     expect(JSON.stringify(renderJson(template, fill))).toBe('{"__proto__":"<a>"}');
   });

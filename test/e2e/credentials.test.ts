@@ -381,7 +381,7 @@ describe('the base URL', () => {
     ['an unknown environment of a variable', [], { ROPO_ENVIRONMENT: 'dk' }, 'ROPO_ENVIRONMENT'],
     ['plain http to another machine', ['--base-url', 'http://far.example'], {}, '--allow-http'],
     ['plain http of a variable', [], { ROPO_BASE_URL: 'http://far.example' }, '--allow-http'],
-    ['no URL', ['--base-url', 'far.example'], {}, 'is not a URL'],
+    ['no URL', ['--base-url', 'far.example'], {}, 'is not a valid URL'],
     ['another scheme', ['--base-url', 'ftp://far.example'], {}, 'does not begin with https://'],
     [
       'a password in it',

@@ -1,4 +1,4 @@
-/** Answers that are HTTP, and not what the contract says. */
+/** Faulty answers: valid HTTP, but not what the provider's contract says. */
 import { formsOf, secret } from '../e2e/accounts.ts';
 import { answer, changed, type Fault, head, say, token, withClaims, withToken } from './fault.ts';
 import type { Asked } from './server.ts';
@@ -6,11 +6,11 @@ import type { Asked } from './server.ts';
 const page = '<!doctype html><title>Sign in</title><form action="/login">';
 const deep = (inside: string) => '['.repeat(10_000) + inside + ']'.repeat(10_000);
 
-/** Everything that was sent, as it came and in every encoding. */
+/** The whole request and its secret, as they are and in every encoding. */
 function echo({ request }: Asked): string {
   return `${request} ${formsOf(secret).join(' ')} Basic ${Buffer.from(`me:${secret}`).toString('base64')}`;
 }
-/** The same in one line of a head. */
+/** The same on one line, for a status line. */
 const echoInLine = (asked: Asked) => echo(asked).replace(/[\r\n\0]/g, ' ');
 
 /** The name and the value of the token in a success. */
@@ -18,11 +18,11 @@ const named = new RegExp(`("[^"]+"):("${token}")`);
 
 const inOneHour = () => new Date(Date.now() + 3_600_000).toUTCString();
 
-/** By what the server answers. */
+/** By the server's answer. */
 export const answers: Readonly<Record<string, Fault>> = {
   'a page': { exit: 7, says: 'a page, not JSON', act: changed(() => page) },
   nothing: { exit: 7, says: 'an empty body', act: changed(() => '') },
-  blanks: { exit: 7, says: 'not JSON', act: changed(() => ' \n\t ') },
+  'white space': { exit: 7, says: 'not JSON', act: changed(() => ' \n\t ') },
   '204': { exit: 7, says: 'an empty body', act: say(() => head(204)) },
   'half of its JSON': { exit: 7, says: 'not JSON', act: changed((body) => body.slice(0, -1)) },
   'its JSON twice': { exit: 7, says: 'not JSON', act: changed((body) => body + body) },
@@ -39,47 +39,67 @@ export const answers: Readonly<Record<string, Fault>> = {
   },
   null: { exit: 7, act: changed(() => 'null') },
   'a number': { exit: 7, act: changed(() => '200') },
-  'a text': { exit: 7, act: changed(() => `"${token}"`) },
-  'a list': { exit: 7, act: changed((body) => `[${body}]`) },
-  'its JSON 10,000 lists deep': { exit: 7, act: changed(deep) },
+  'a string': { exit: 7, act: changed(() => `"${token}"`) },
+  'an array': { exit: 7, act: changed((body) => `[${body}]`) },
+  'its JSON inside of 10,000 arrays': { exit: 7, act: changed(deep) },
 
-  'no token': { exit: 7, says: 'there is no token', act: withToken('null') },
+  'no token': { exit: 7, says: 'has no token', act: withToken('null') },
   'a token under another name': {
     exit: 7,
-    says: 'there is no token',
+    says: 'has no token',
     act: changed((body) => body.replace(named, '"jeton":$2')),
   },
   'a token inside of __proto__': {
     exit: 7,
-    says: 'there is no token',
+    says: 'has no token',
     act: changed((body) => body.replace(named, '"__proto__":{$1:$2}')),
   },
-  'a token that is a number': { exit: 7, says: 'is no text', act: withToken('12345') },
-  'a token that is true': { exit: 7, says: 'is no text', act: withToken('true') },
-  'a token that is an object': { exit: 7, says: 'is no text', act: withToken(`{"a":"${token}"}`) },
-  'a token that is a list of one': { exit: 7, says: 'is no text', act: withToken(`["${token}"]`) },
-  'a token that is 10,000 lists deep': { exit: 7, says: 'is no text', act: withToken(deep('1')) },
+  'a token that is a number': { exit: 7, says: 'is not a string', act: withToken('12345') },
+  'a token that is true': { exit: 7, says: 'is not a string', act: withToken('true') },
+  'a token that is an object': {
+    exit: 7,
+    says: 'is not a string',
+    act: withToken(`{"a":"${token}"}`),
+  },
+  'a token in an array': {
+    exit: 7,
+    says: 'is not a string',
+    act: withToken(`["${token}"]`),
+  },
+  'a token that is 10,000 nested arrays': {
+    exit: 7,
+    says: 'is not a string',
+    act: withToken(deep('1')),
+  },
   'an empty token': { exit: 7, says: 'is empty', act: withToken('""') },
   'a token of 70 KB': {
     exit: 7,
     says: 'longer than 65,536',
     act: withToken(`"${'x'.repeat(70_000)}"`),
   },
-  'a token with a line break': { exit: 7, says: 'no token has', act: withToken('"a\\nb"') },
+  'a token with a line break': {
+    exit: 7,
+    says: 'other than printable ASCII',
+    act: withToken('"a\\nb"'),
+  },
   'a token that sets a title': {
     exit: 7,
-    says: 'no token has',
+    says: 'other than printable ASCII',
     act: withToken('"\\u001b]0;t\\u0007"'),
   },
-  'a token that is not ASCII': { exit: 7, says: 'no token has', act: withToken('"töken"') },
+  'a token that is not ASCII': {
+    exit: 7,
+    says: 'other than printable ASCII',
+    act: withToken('"töken"'),
+  },
   'two tokens': {
     exit: 7,
-    says: 'a name twice',
+    says: 'a duplicate name',
     act: changed((body) => body.replace(named, '$1:"other",$1:$2')),
   },
-  'two tokens, one of them spelt out': {
+  'two tokens, one of them under an escaped name': {
     exit: 7,
-    says: 'a name twice',
+    says: 'a duplicate name',
     act: changed((body) =>
       body.replace(named, (_, name: string, value: string) => {
         const spelt = name.replace('t', '\\u0074');
@@ -87,24 +107,32 @@ export const answers: Readonly<Record<string, Fault>> = {
       }),
     ),
   },
-  'a name twice beside the token': {
+  'a duplicate name beside the token': {
     exit: 7,
-    says: 'a name twice',
+    says: 'a duplicate name',
     act: changed((body) => body.replace('{', '{"x":[{"a":1,"a":1}],')),
   },
-  'an expiry in 1970': { exit: 7, says: 'expir', act: withClaims('{"exp":1}') },
-  'an expiry in the year 9999': { exit: 7, says: 'expir', act: withClaims('{"exp":253402300799}') },
-  'an expiry that is a text': { exit: 7, says: 'expir', act: withClaims('{"exp":"4102444800"}') },
+  'an expiry in 1970': { exit: 7, says: 'already expired', act: withClaims('{"exp":1}') },
+  'an expiry in the year 9999': {
+    exit: 7,
+    says: 'more than 100 years',
+    act: withClaims('{"exp":253402300799}'),
+  },
+  'an expiry that is a string': {
+    exit: 7,
+    says: 'exp is not',
+    act: withClaims('{"exp":"4102444800"}'),
+  },
   'an expiry that is a fraction': {
     exit: 7,
-    says: 'expir',
+    says: 'exp is not',
     act: withClaims('{"exp":4102444800.5}'),
   },
-  'an expiry beyond every number': { exit: 7, says: 'expir', act: withClaims('{"exp":1e400}') },
+  'an expiry that overflows': { exit: 7, says: 'exp is not', act: withClaims('{"exp":1e400}') },
 
   '404 with a page': { exit: 7, says: '404', act: say(() => answer(404, page)) },
   '405': { exit: 7, says: '405', act: say(() => answer(405, '{}')) },
-  '407, though it is no proxy': { exit: 7, says: '407', act: say(() => answer(407, '{}')) },
+  '407, though it is not a proxy': { exit: 7, says: '407', act: say(() => answer(407, '{}')) },
   'a redirect that carries the credentials': {
     exit: 7,
     says: 'a redirect to https://evil.example',
@@ -114,12 +142,12 @@ export const answers: Readonly<Record<string, Fault>> = {
     }),
   },
   '304': { exit: 7, says: 'a redirect', act: say(() => head(304)) },
-  '401 with what was sent, in a page': {
+  '401 with a page that repeats the request': {
     exit: 4,
     says: 'refused the credentials',
     act: say((asked) => answer(401, page + echo(asked))),
   },
-  '403 with what was sent, in every member': {
+  '403 with JSON that repeats the request': {
     exit: 4,
     says: '***',
     act: say((asked) => {
@@ -128,7 +156,7 @@ export const answers: Readonly<Record<string, Fault>> = {
       return answer(403, JSON.stringify({ ...said, errors: [said] }));
     }),
   },
-  '401 with a token that its words repeat': {
+  '401 with a token that the message repeats': {
     exit: 4,
     says: '***',
     act: say(({ body }) => {
@@ -136,12 +164,12 @@ export const answers: Readonly<Record<string, Fault>> = {
       return answer(401, JSON.stringify({ ...JSON.parse(body), ...said, errors: [said] }));
     }),
   },
-  '401 with what was sent as its reason': {
+  '401 with a reason phrase that repeats the request': {
     exit: 4,
     says: 'refused the credentials',
     act: say((asked) => answer(`401 ${echoInLine(asked)}`, '')),
   },
-  '500 with what was sent, in a page': {
+  '500 with a page that repeats the request': {
     exit: 5,
     says: 'answered 500',
     act: say((asked) => answer(500, page + echo(asked))),
@@ -169,19 +197,19 @@ export const answers: Readonly<Record<string, Fault>> = {
     says: 'try again in 3',
     act: say(() => answer(429, '', [`Retry-After: ${inOneHour()}`])),
   },
-  '429 with a Retry-After beyond every number': {
+  '429 with a Retry-After of 400 digits': {
     exit: 6,
     says: 'try again in 31536000 s',
     act: say(() => answer(429, '', [`Retry-After: ${'9'.repeat(400)}`])),
   },
-  '429 with a Retry-After of no sense': {
+  '429 with an invalid Retry-After': {
     exit: 6,
     requests: 2,
     act: say(() => answer(429, '{"message":[{}]}', ['Retry-After: soon'])),
   },
-  'a status that there is not': { exit: 5, says: '999', act: say(() => answer(999, '{}')) },
+  'an undefined status': { exit: 5, says: '999', act: say(() => answer(999, '{}')) },
   'its JSON after a byte order mark': { exit: 0, act: changed((body) => `\ufeff${body}`) },
-  'its JSON among members that mean nothing': {
+  'its JSON with unknown members': {
     exit: 0,
     act: changed((body) =>
       body.replace('{', '{"constructor":{"prototype":1},"__proto__":{"token":1},"":"",'),

@@ -1,4 +1,4 @@
-/** Connections that go wrong, and bytes that are no HTTP. */
+/** Connections that fail, and bytes that are not HTTP. */
 import { gzipSync } from 'node:zlib';
 import { answer, drip, type Fault, head, say, sayAndStay } from './fault.ts';
 
@@ -7,9 +7,9 @@ const half = (text: string) => text.slice(0, text.length / 2);
 const mebibyte = 1_048_576;
 const bomb = gzipSync(Buffer.alloc(64 * mebibyte));
 
-/** By what the server does. */
+/** By the server's behaviour. */
 export const connections: Readonly<Record<string, Fault>> = {
-  'hangs up without a word': {
+  'closes the connection without an answer': {
     exit: 5,
     says: 'closed the connection without an answer',
     requests: 2,
@@ -21,40 +21,40 @@ export const connections: Readonly<Record<string, Fault>> = {
     requests: 2,
     act: (socket) => void socket.resetAndDestroy(),
   },
-  'never answers': { exit: 5, says: 'no answer from', timeout: 2, act: () => {} },
+  'never answers': { exit: 5, says: 'while waiting for an answer from', timeout: 2, act: () => {} },
   'stops in the middle of the status line': {
     exit: 5,
-    says: 'no answer from',
+    says: 'while waiting for an answer from',
     timeout: 2,
     act: sayAndStay(() => 'HTTP/1.1 20'),
   },
-  'hangs up in the middle of the headers': {
+  'closes the connection in the middle of the headers': {
     exit: 5,
     says: 'closed the connection',
     requests: 2,
     act: say(() => 'HTTP/1.1 200 OK\r\nContent-Ty'),
   },
-  'sends headers for ever': {
+  'sends headers without end': {
     exit: 5,
-    says: 'no answer from',
+    says: 'while waiting for an answer from',
     timeout: 2,
     act: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       drip('X-A: b\r\n')(socket);
     },
   },
-  'sends more headers than anybody reads': {
+  'sends too many headers': {
     exit: 7,
-    says: 'more headers than are read',
+    says: 'too many headers',
     act: sayAndStay(() => `HTTP/1.1 200 OK\r\n${'X-A: b\r\n'.repeat(20_000)}`),
   },
-  'says 100 Continue for ever': {
+  'sends 100 Continue without end': {
     exit: 5,
-    says: 'no answer from',
+    says: 'while waiting for an answer from',
     timeout: 2,
     act: drip(head(100)),
   },
-  'says 100 Continue, and hangs up': {
+  'sends 100 Continue and closes the connection': {
     exit: 5,
     says: 'closed the connection',
     requests: 2,
@@ -62,109 +62,113 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'switches to another protocol': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: sayAndStay(() => head(101, 'Connection: upgrade', 'Upgrade: websocket')),
   },
   'sends the headers and no body': {
     exit: 5,
-    says: 'had not ended within 2 s',
+    says: 'timed out after 2 s while reading the answer of',
     timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length}`)),
   },
-  'hangs up before the body': {
+  'closes the connection before the body': {
     exit: 5,
-    says: 'in the middle of its answer',
+    says: 'in the middle of the answer',
     requests: 2,
     act: say(({ body }) => head(200, `Content-Length: ${body.length}`)),
   },
-  'hangs up in the middle of the body': {
+  'closes the connection in the middle of the body': {
     exit: 5,
-    says: 'in the middle of its answer',
+    says: 'in the middle of the answer',
     requests: 2,
     act: say(({ body }) => head(200, `Content-Length: ${body.length}`) + half(body)),
   },
-  'resets in the middle of the body': {
+  'resets the connection in the middle of the body': {
     exit: 5,
-    says: 'in the middle of its answer',
+    says: 'in the middle of the answer',
     requests: 2,
     act: (socket, { body }) => {
       socket.write(head(200, `Content-Length: ${body.length}`) + half(body));
       setTimeout(() => socket.resetAndDestroy(), 50);
     },
   },
-  'lets the body drip': {
+  'sends the body too slowly': {
     exit: 5,
-    says: 'had not ended within 2 s',
+    says: 'timed out after 2 s while reading the answer of',
     timeout: 2,
     act: (socket) => {
       socket.write(head(200, 'Content-Length: 100000'));
       drip(' ')(socket);
     },
   },
-  'promises more than it sends': {
+  'sends less than its Content-Length': {
     exit: 5,
-    says: 'had not ended within 2 s',
+    says: 'timed out after 2 s while reading the answer of',
     timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length + 1}`) + body),
   },
-  'sends more than it promised': {
+  'sends more than its Content-Length': {
     exit: 7,
     says: 'not JSON',
     act: say(({ body }) => head(200, `Content-Length: ${body.length - 5}`) + body),
   },
   'leaves out the last chunk': {
     exit: 5,
-    says: 'in the middle of its answer',
+    says: 'in the middle of the answer',
     requests: 2,
     act: say(({ body }) => `${head(200, chunked)}${body.length.toString(16)}\r\n${body}\r\n`),
   },
-  'gives a chunk a size that is no number': {
+  'sends a chunk whose size is not a number': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => `${head(200, chunked)}many\r\n${body}\r\n0\r\n\r\n`),
   },
-  'gives a chunk a size beyond every number': {
+  'sends a chunk whose size overflows': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => `${head(200, chunked)}${'f'.repeat(40)}\r\n${body}`),
   },
-  'gives two lengths': {
+  'sends two Content-Length headers': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => head(200, `Content-Length: ${body.length}`, 'Content-Length: 1') + body),
   },
-  'gives a length that is below zero': {
+  'sends a negative Content-Length': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => head(200, 'Content-Length: -1') + body),
   },
-  'gives a length as well as chunks': {
+  'sends a Content-Length with a chunked body': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => {
       const size = body.length.toString(16);
       return `${head(200, chunked, 'Content-Length: 3')}${size}\r\n${body}\r\n0\r\n\r\n`;
     }),
   },
-  'answers in the HTTP of 1991': { exit: 7, says: 'not HTTP', act: say(({ body }) => body) },
+  'answers in HTTP/0.9': {
+    exit: 7,
+    says: 'did not answer with valid HTTP',
+    act: say(({ body }) => body),
+  },
   'answers in HTTP/2': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(() => Buffer.from('000012040000000000000300000080000400010000000500ffffff', 'hex')),
   },
   'answers in TLS': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(() => Buffer.from('15030300020246', 'hex')),
   },
-  'is an SSH server that repeats what it gets': {
+  'is an SSH server that repeats the request': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ request }) => `SSH-2.0-OpenSSH_9.6 ${request}\r\n`),
   },
-  'puts a NUL into a header': {
+  'sends a header with a NUL': {
     exit: 7,
-    says: 'not HTTP',
+    says: 'did not answer with valid HTTP',
     act: say(({ body }) => head(200, 'X-A: a\0b', `Content-Length: ${body.length}`) + body),
   },
   'sends a body without end': {
@@ -180,7 +184,7 @@ export const connections: Readonly<Record<string, Fault>> = {
       more();
     },
   },
-  'announces 5 GB': {
+  'sends a Content-Length of 5 GB': {
     exit: 7,
     says: 'over 1 MiB',
     act: sayAndStay(() => head(200, 'Content-Length: 5368709120')),
@@ -190,12 +194,12 @@ export const connections: Readonly<Record<string, Fault>> = {
     says: 'compressed',
     act: say(({ status }) => answer(status, bomb, ['Content-Encoding: gzip'])),
   },
-  'sends a gzip bomb and does not say so': {
+  'sends a gzip bomb without Content-Encoding': {
     exit: 7,
     says: 'not UTF-8',
     act: say(({ status }) => answer(status, bomb)),
   },
-  'compresses on the way': {
+  'compresses with Transfer-Encoding': {
     exit: 7,
     act: say(({ body }) => {
       const zipped = gzipSync(body);
@@ -206,13 +210,13 @@ export const connections: Readonly<Record<string, Fault>> = {
     }),
   },
 
-  'says 100 Continue and 103 Early Hints before the answer': {
+  'sends 100 Continue and 103 Early Hints before the answer': {
     exit: 0,
     act: say(
       ({ status, body }) => head(100) + head(103, 'Link: </a>; rel=preload') + answer(status, body),
     ),
   },
-  'sends a byte at a time': {
+  'sends one byte at a time': {
     exit: 0,
     act: (socket, { status, body }) => {
       const bytes = answer(status, body);
@@ -231,8 +235,11 @@ export const connections: Readonly<Record<string, Fault>> = {
       return `${head(status, chunked)}${chunks.join('')}0\r\nX-Trailer: 1\r\n\r\n`;
     }),
   },
-  'ends the body by hanging up': { exit: 0, act: say(({ status, body }) => head(status) + body) },
-  'answers and does not hang up': {
+  'ends the body by closing the connection': {
+    exit: 0,
+    act: say(({ status, body }) => head(status) + body),
+  },
+  'answers and keeps the connection open': {
     exit: 0,
     act: sayAndStay(({ status, body }) => answer(status, body)),
   },

@@ -1,10 +1,10 @@
-/** What a row of the tables of faults says, and how answers are put together by hand. */
+/** The form of a fault in the tables, and helpers that write raw HTTP answers. */
 import type { Socket } from 'node:net';
 import type { AccountName } from '../e2e/accounts.ts';
 import type { Act, Asked } from './server.ts';
 
 /** An account of every provider. */
-export const everybody: readonly AccountName[] = [
+export const allAccounts: readonly AccountName[] = [
   'ropo',
   'netnut',
   'verbit',
@@ -12,23 +12,23 @@ export const everybody: readonly AccountName[] = [
   'datarhei by password',
 ];
 
-/** One fault: what a server does, and how the program must take it. */
+/** What a faulty server does, and how the program must react. */
 export interface Fault {
-  /** The exit code. 0: the token comes all the same. */
+  /** The exit code. 0: the program gets the token despite the fault. */
   readonly exit: 0 | 4 | 5 | 6 | 7;
-  /** What stands on stderr, beside what must never stand there. */
+  /** A part of the message on stderr. */
   readonly says?: string;
-  /** How many requests it must have taken, with one retry allowed; 1 unless given. */
+  /** The number of requests, with one retry allowed; 1 by default. */
   readonly requests?: number;
-  /** Seconds of --timeout; 20 unless given. */
+  /** Seconds of --timeout; 20 by default. */
   readonly timeout?: number;
   readonly act: Act;
 }
 
-/** The token of every answer: one that nobody may see where the answer is not to be trusted. */
+/** The token of every answer. It must not be printed unless the login succeeds. */
 export const token = 'tok-of-the-f4ulty-answer';
 
-/** An answer as it goes over the wire. */
+/** The bytes of an HTTP answer. */
 export function answer(
   status: number | string,
   body: string | Uint8Array,
@@ -51,22 +51,22 @@ export function answer(
   ]);
 }
 
-/** The head of an answer, written out. */
+/** The status line and headers of an answer. */
 export function head(status: number, ...headers: readonly string[]): string {
   return [`HTTP/1.1 ${status} Said`, ...headers, '', ''].join('\r\n');
 }
 
-/** Answers with bytes and closes. */
+/** Sends the bytes and closes the connection. */
 export function say(bytes: (asked: Asked) => string | Uint8Array): Act {
   return (socket, asked) => void socket.end(bytes(asked));
 }
 
-/** Answers with bytes, and leaves the connection open. */
+/** Sends the bytes and leaves the connection open. */
 export function sayAndStay(bytes: (asked: Asked) => string | Uint8Array): Act {
   return (socket, asked) => void socket.write(bytes(asked));
 }
 
-/** Writes the same again and again, until nobody listens. */
+/** Writes the text repeatedly until the connection is closed. */
 export function drip(text: string, every = 50): (socket: Socket) => void {
   return (socket) => {
     const timer = setInterval(() => socket.write(text), every);
@@ -79,12 +79,12 @@ export function changed(change: (body: string) => string | Uint8Array): Act {
   return say(({ status, body }) => answer(status, change(body)));
 }
 
-/** A success whose token is something else, given as JSON. */
+/** A success with another value in place of the token. @param json the value */
 export function withToken(json: string): Act {
   return changed((body) => body.replace(`"${token}"`, () => json));
 }
 
-/** A success whose token is a JWT with claims that are given as JSON. */
+/** A success whose token is a JWT. @param json the claims */
 export function withClaims(json: string): Act {
   const part = (text: string) => Buffer.from(text).toString('base64url');
   return withToken(`"${part('{"alg":"HS256"}')}.${part(json)}.c2ln"`);

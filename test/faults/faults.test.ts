@@ -1,19 +1,19 @@
-/** Every fault × every provider: exit code, time, an empty stdout, no secret, and nothing kept. */
+/** Tests every fault with every provider: exit code, time, an empty stdout, no secret, no session. */
 import { describe, expect, test } from '@jest/globals';
 import { type AccountName, accounts, expectNoSecret } from '../e2e/accounts.ts';
 import { authctl, newHome, type Outcome } from '../e2e/harness.ts';
 import { deadUrl, type Reply } from '../e2e/servers.ts';
 import { answers } from './answers.ts';
 import { connections } from './connections.ts';
-import { everybody, type Fault, token } from './fault.ts';
+import { allAccounts, type Fault, token } from './fault.ts';
 import { startFaultServer } from './server.ts';
 
 const server = startFaultServer();
 
-/** Milliseconds that starting and ending may take on a machine under load. */
+/** Milliseconds that starting and exiting may take on a machine under load. */
 const slack = 20_000;
 
-async function meet(name: AccountName, url: string, seconds: number) {
+async function login(name: AccountName, url: string, seconds: number) {
   const { provider, env } = accounts[name];
   const home = newHome();
   let started = 0;
@@ -25,7 +25,7 @@ async function meet(name: AccountName, url: string, seconds: number) {
   return { ...outcome, home };
 }
 
-/** Nothing on stdout, an error on stderr that says so much, and no more. */
+/** Expects an empty stdout, and only an error with this text on stderr. */
 function expectFailure({ stdout, stderr }: Outcome, says: string): void {
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^(authctl: [^\n\x1b]+\n)+(hint: [^\n\x1b]+\n)?$/);
@@ -34,13 +34,13 @@ function expectFailure({ stdout, stderr }: Outcome, says: string): void {
   expect(stderr).not.toMatch(/c4nary|f4ulty/);
 }
 
-describe.each(everybody)('%s', (name) => {
+describe.each(allAccounts)('%s', (name) => {
   const rows = Object.entries({ ...connections, ...answers });
   test.concurrent.each(rows)('a server: %s', async (_, fault: Fault) => {
     const { exit, says = '', requests = 1, timeout = 20, act } = fault;
     const { status = 200, body }: Reply = accounts[name].success(token);
     const served = (await server).serve({ act, status, body: JSON.stringify(body) });
-    const { home, ...outcome } = await meet(name, served.url, timeout);
+    const { home, ...outcome } = await login(name, served.url, timeout);
     expect([outcome.code, served.requests()]).toEqual([exit, requests]);
     if (exit === 0) expect(outcome.stdout).toBe(`${token}\n`);
     else expectFailure(outcome, says);
@@ -48,11 +48,11 @@ describe.each(everybody)('%s', (name) => {
   });
 
   const places: readonly (readonly [string, () => Promise<string> | string, string])[] = [
-    ['a port that nobody listens on', deadUrl, 'refused the connection'],
-    ['a host that there is not', () => 'https://no-such-host.invalid', 'no-such-host.invalid'],
+    ['a closed port', deadUrl, 'refused the connection'],
+    ['an unknown host', () => 'https://no-such-host.invalid', 'no-such-host.invalid'],
   ];
   test.concurrent.each(places)('%s', async (_, url, says) => {
-    const { home, ...outcome } = await meet(name, await url(), 20);
+    const { home, ...outcome } = await login(name, await url(), 20);
     expect(outcome.code).toBe(5);
     expectFailure(outcome, says);
     expect(home.sessions()).toEqual([]);

@@ -1,4 +1,4 @@
-/** Hostile surroundings: what lies around on PATH, in the directory, in variables, leads to nothing. */
+/** Tests hostile environments: programs on PATH, files in the working directory, variables, umasks. */
 import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
@@ -29,14 +29,13 @@ const account = accounts['datarhei by password'];
 const { ropo } = accounts;
 const { PATH } = process.env;
 
-/** A program that leaves a mark when it is run, and nothing else. */
+/** A program that does nothing but record that it was run. */
 function trap(home: Home, name: string): string {
   const path = home.write(name, `#!/bin/sh\necho "$0" >> ${home.path}/sprung\n`);
   chmodSync(path, 0o755);
   return path;
 }
 
-/** A module that leaves a mark when it is loaded. */
 function write(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
@@ -55,8 +54,8 @@ const commands = [
   ['credentials', 'list'],
 ] as const;
 
-describe('nothing is taken from', () => {
-  test('a PATH with other programs of the names that we might call', async () => {
+describe('nothing is loaded or run from', () => {
+  test('a PATH that has other programs under common names', async () => {
     const home = newHome();
     mkdirSync(join(home.path, 'bin'));
     const names = ['node', 'sh', 'bash', 'ps', 'openssl', 'curl', 'tasklist', 'security', 'id'];
@@ -65,7 +64,7 @@ describe('nothing is taken from', () => {
     const { url } = await serve(account.success('tok'));
     const env = { ...account.env, DATARHEI_BASE_URL: url, PATH: `${home.path}/bin:${PATH}` };
     for (const args of commands) expect((await authctl(args, { home, env })).code).toBe(0);
-    // With the keychain as well, which may not be there.
+    // With the keychain as well, which may be missing.
     await authctl(['login', 'datarhei', '--username', 'me', '--base-url', url], {
       home,
       env: { PATH: env.PATH, AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' },
@@ -73,14 +72,14 @@ describe('nothing is taken from', () => {
     expect(sprung(home)).toBe('');
   });
 
-  test('the directory that it is run in', async () => {
+  test('the working directory', async () => {
     const home = newHome();
     const cwd = join(home.path, 'project');
-    const mark = `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, __filename)`;
+    const record = `require('node:fs').appendFileSync(${JSON.stringify(join(home.path, 'sprung'))}, __filename)`;
     for (const name of ['keytar', 'undici', 'conf', 'commander', 'chalk'])
-      write(join(cwd, 'node_modules', name, 'index.js'), mark);
+      write(join(cwd, 'node_modules', name, 'index.js'), record);
     for (const name of ['authctl.config.js', 'authctl.js', '.authctlrc.js', 'keytar.js'])
-      write(join(cwd, name), mark);
+      write(join(cwd, name), record);
     const evil = '{"datarhei":{"base_url":"https://evil.example"}}';
     for (const name of [
       'config.json',
@@ -105,7 +104,7 @@ describe('nothing is taken from', () => {
 });
 
 testUnderNode(
-  'NODE_OPTIONS reaches us, and stops there: the process with the keychain does not get it',
+  'NODE_OPTIONS reaches the program, but not the process that reads the keychain',
   async () => {
     const home = newHome();
     const hook = home.write(
@@ -126,7 +125,7 @@ testUnderNode(
   },
 );
 
-describe('a variable that leads to another server gets no stored token', () => {
+describe('a stored token is not sent to another server that a variable names:', () => {
   const attempts: readonly (readonly string[])[] = [
     ['token', 'datarhei'],
     ['refresh'],
@@ -161,11 +160,11 @@ describe('a variable that leads to another server gets no stored token', () => {
   });
 });
 
-describe('a server that a command once named', () => {
+describe('a server that only a flag named, in an earlier run,', () => {
   const config = { ropo: { cid: '1', apicode: { command: [process.execPath, '-p', '"c4nary"'] } } };
 
-  /** A home whose last session is at a server that only a flag named, and has expired. */
-  async function visited() {
+  /** A home with an expired session at a server that only a flag named. */
+  async function homeWithSession() {
     const home = newHome();
     home.setConfig(config);
     const server = await serve((_, count) => ropo.success(`tok${count}`));
@@ -179,8 +178,8 @@ describe('a server that a command once named', () => {
     ["the config's command", [], {}, "the config's command"],
     ['a variable', [], { ROPO_APICODE: 'c4nary' }, 'ROPO_APICODE'],
     ['a flag', ['--apicode', 'c4nary'], {}, '--apicode'],
-  ])('is not sent a secret of %s later on', async (_, args, env, source) => {
-    const { home, server } = await visited();
+  ])('is not sent a secret from %s later', async (_, args, env, source) => {
+    const { home, server } = await homeWithSession();
     const outcome = await authctl(['token', 'ropo', ...args], { home, env });
     expect(outcome).toMatchObject({ code: 3, stdout: '' });
     expect(outcome.stderr).toContain(`${source} is not sent to ${server.url}, which only the last`);
@@ -188,15 +187,15 @@ describe('a server that a command once named', () => {
     expect(JSON.stringify(server.requests)).not.toContain('c4nary');
   });
 
-  test('is asked again where the config names it', async () => {
-    const { home, server } = await visited();
+  test('is used again once the config names it', async () => {
+    const { home, server } = await homeWithSession();
     home.setConfig({ ropo: { ...config.ropo, base_url: server.url } });
     expect(await output(['token', 'ropo'], { home })).toBe('tok2\n');
   });
 });
 
 test.each([500, 429, 418, 401])(
-  'a server that says the kept refresh token back, with %s, prints and stores ***',
+  'a stored refresh token that the server repeats in a %s answer is printed and stored as ***',
   async (status) => {
     const refreshToken = 'kept-refresh-c4nary';
     const server = await serve((_, count) =>
@@ -222,7 +221,7 @@ test.each([500, 429, 418, 401])(
   },
 );
 
-test('logging out of everything removes what a killed process has left unfinished', async () => {
+test('logout --all removes the unfinished files of a killed process', async () => {
   const { url } = await serve(ropo.success('tok'));
   const home = newHome();
   await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
@@ -232,9 +231,9 @@ test('logging out of everything removes what a killed process has left unfinishe
   expect(existsSync(left)).toBe(false);
 });
 
-describe('no report of Node is printed', () => {
+describe('Node prints no report', () => {
   test.each([['--help'], ['status'], ['token', 'ropo', '-v']])(
-    'where nobody reads stdout any more: %s',
+    'when the reader of stdout has gone: %s',
     async (...args) => {
       const { url } = await serve(ropo.success('tok'));
       const closed =
@@ -248,7 +247,7 @@ describe('no report of Node is printed', () => {
   );
 
   testUnderNode(
-    'where a bug is caught by nobody: its kind is told, and nothing that it quotes',
+    'of an uncaught error: the program prints its class, but not its message',
     async () => {
       const home = newHome();
       const hook = home.write(
@@ -272,8 +271,8 @@ describe('no report of Node is printed', () => {
 });
 
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
-onPosix('whatever the umask,', () => {
-  test.each(['000', '022', '077', '777'])('%s, files are for their owner alone', async (umask) => {
+onPosix('with the umask', () => {
+  test.each(['000', '022', '077', '777'])('%s only the owner can read files', async (umask) => {
     const { url } = await serve(accounts.verbit.success('tok'));
     const home = newHome();
     const args = `login verbit --out-file ${home.path}/out`;
@@ -284,7 +283,7 @@ onPosix('whatever the umask,', () => {
     const paths = readdirSync(home.path, { recursive: true, encoding: 'utf8' });
     if (umask !== '777') expect(paths).toContain('out');
     for (const path of paths) {
-      // `.config` and `.local/state` are everybody's to make, and the umask's.
+      // Other programs share `.config` and `.local/state`: their mode follows the umask.
       if (/^(\.config|\.local|\.local\/state)$/.test(path)) continue;
       expect([path, statSync(join(home.path, path)).mode & 0o077]).toEqual([path, 0]);
     }

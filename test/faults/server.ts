@@ -1,12 +1,12 @@
-/** The fault server: a TCP server on loopback that reads a request, and answers by hand. */
+/** The fault server: a TCP server on loopback that reads a request and sends raw bytes. */
 import { createServer, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
-/** A request as it came, and what its provider would answer to it. */
+/** A request, and the success that its provider would answer. */
 export interface Asked {
   /** Headers and body, as Latin-1. */
   readonly request: string;
-  /** Whether it is the first, the second, … of its case. */
+  /** The request's number within its case, from 1. */
   readonly count: number;
   /** The status of a success. */
   readonly status: number;
@@ -14,10 +14,10 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Answers a request on the bare socket, or does whatever else. */
+/** What the server does with a request. */
 export type Act = (socket: Socket, asked: Asked) => void;
 
-/** One case: what is done with its requests, and the success that they should have got. */
+/** One case: what the server does with its requests, and the success they would get otherwise. */
 export interface Case {
   readonly act: Act;
   readonly status: number;
@@ -27,11 +27,11 @@ export interface Case {
 /** A case that is being served. */
 export interface Served {
   readonly url: string;
-  /** How many requests have come. */
+  /** The number of requests so far. */
   requests(): number;
 }
 
-/** The server. Each case has a path of its own. */
+/** The server. Each case has its own path. */
 export interface FaultServer {
   serve(each: Case): Served;
 }
@@ -43,7 +43,7 @@ export async function startFaultServer(): Promise<FaultServer> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A client that hangs up is what many cases are about.
+    // In many cases the client closes the connection.
     socket.on('error', () => {});
     let request = '';
     socket.setEncoding('latin1').on('data', (text: string) => {
@@ -57,7 +57,7 @@ export async function startFaultServer(): Promise<FaultServer> {
       act(socket, { request, count: found.requests, status, body });
     });
   });
-  // Before anything is waited for: later no more hooks are taken.
+  // Before the first await: jest accepts no hooks later.
   afterAll(() => {
     for (const socket of sockets) socket.destroy();
     server.close();

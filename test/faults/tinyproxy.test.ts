@@ -1,4 +1,4 @@
-/** The program behind a real proxy: tinyproxy, with and without a user name and password. */
+/** Tests the program behind a real proxy, tinyproxy, with and without a user name and password. */
 import { spawn } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
@@ -14,11 +14,11 @@ import { describeWith, part } from '../parts.ts';
 import { token } from './fault.ts';
 
 const { ropo } = accounts;
-/** Of the proxy; tinyproxy takes no other signs. */
+/** The proxy's password; tinyproxy accepts no other special characters. */
 const password = 'pr0xy-c4nary.word';
 const user = `me:${password.replace('-', '%2D')}@`;
 
-/** This machine by addresses that are not loopback's, so that the proxy is asked. */
+/** Addresses of this machine that are not loopback addresses, so that the proxy is used. */
 const everywhere = '0.0.0.0';
 const everywhere6 = '[::]';
 
@@ -38,8 +38,8 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
 
   interface Proxy {
     readonly port: number;
-    /** The hosts that it was asked for since the last look. */
-    asked(): Promise<string>;
+    /** The requests that it has logged since the last call. */
+    requests(): Promise<string>;
   }
 
   async function listening(server: Server): Promise<number> {
@@ -89,7 +89,7 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
     }
     return {
       port,
-      async asked() {
+      async requests() {
         // It writes its log a moment after it has answered.
         await sleep(100);
         const hosts = [...log.matchAll(/Request \(file descriptor \d+\): (.*)/g)];
@@ -126,28 +126,28 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
     });
   const at = (proxy: Proxy, credentials = '') => `http://${credentials}127.0.0.1:${proxy.port}`;
 
-  test('https goes through CONNECT, by whichever variable names the proxy', async () => {
+  test('https goes through CONNECT, whichever variable names the proxy', async () => {
     for (const variable of ['HTTPS_PROXY', 'https_proxy']) {
       const outcome = await login(`https://${everywhere}:${https}`, { [variable]: at(open) });
       expect([outcome.code, outcome.stdout]).toEqual([0, `${token}\n`]);
-      expect(await open.asked()).toBe(`CONNECT ${everywhere}:${https} HTTP/1.1`);
+      expect(await open.requests()).toBe(`CONNECT ${everywhere}:${https} HTTP/1.1`);
     }
   });
 
   (hasIpv6 ? test : test.skip)('an IPv6 address goes through CONNECT', async () => {
     const outcome = await login(`https://${everywhere6}:${https}`, { HTTPS_PROXY: at(open) });
     expect([outcome.code, outcome.stdout]).toEqual([0, `${token}\n`]);
-    expect(await open.asked()).toBe(`CONNECT ${everywhere6}:${https} HTTP/1.1`);
+    expect(await open.requests()).toBe(`CONNECT ${everywhere6}:${https} HTTP/1.1`);
   });
 
-  test('plain http is asked of the proxy, where it is allowed', async () => {
+  test('plain http goes through the proxy if it is allowed', async () => {
     const url = `http://${everywhere}:${http}`;
     const outcome = await login(url, { HTTP_PROXY: at(open) }, '--allow-http');
     expect([outcome.code, outcome.stdout]).toEqual([0, `${token}\n`]);
-    expect(await open.asked()).toBe(`POST ${url}/token HTTP/1.1`);
+    expect(await open.requests()).toBe(`POST ${url}/token HTTP/1.1`);
   });
 
-  test('a proxy that asks for a password gets it, and the server does not', async () => {
+  test('the password is sent to the proxy and not to the server', async () => {
     const length = seen.length;
     const proxy = at(locked, user);
     const url = `https://${everywhere}:${https}`;
@@ -167,10 +167,10 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
   test.each([
     ['none, for https', '', true],
     ['none, for plain http', '', false],
-    // To plain http it says 401 where it means 407, as the server itself might.
+    // For plain http tinyproxy answers 401 instead of 407, as the server itself might.
     ['a wrong one', 'me:wr0ng@', true],
   ])(
-    'a proxy that asks for a password and gets %s is named, and the server is not asked',
+    'the error names a proxy that requires a password and gets %s, and no request is sent',
     async (_, given, secure) => {
       const { length } = seen;
       const url = secure ? `https://${everywhere}:${https}` : `http://${everywhere}:${http}`;
@@ -178,14 +178,17 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
       const env = { ...ropo.env, HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
       const args = ['login', 'ropo', '--base-url', url, '--allow-http', '-v'];
       const { code, stderr } = await failure(args, { env });
-      expect([code, stderr]).toEqual([5, expect.stringContaining(`the proxy ${at(locked)} asks`)]);
+      expect([code, stderr]).toEqual([
+        5,
+        expect.stringContaining(`the proxy ${at(locked)} requires`),
+      ]);
       expectNoSecret(stderr);
       expect(stderr).not.toContain('wr0ng');
       expect(seen).toHaveLength(length);
     },
   );
 
-  test('a port that the proxy does not connect to is its refusal, and not the server’s', async () => {
+  test('the error names the proxy if it refuses to connect to the port', async () => {
     const url = `https://${everywhere}:${https + 1}`;
     const args = ['login', 'ropo', '--base-url', url, '-v'];
     const { code, stderr } = await failure(args, { env: { ...ropo.env, HTTPS_PROXY: at(open) } });
@@ -194,10 +197,10 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
     expectNoSecret(stderr);
   });
 
-  test('the proxy reads nothing of what is sent through CONNECT, its log included', async () => {
-    await open.asked();
+  test('the proxy cannot read what is sent through CONNECT', async () => {
+    await open.requests();
     await login(`https://${everywhere}:${https}`, { HTTPS_PROXY: at(open) });
-    const log = await open.asked();
+    const log = await open.requests();
     for (const form of formsOf(secret)) expect(log).not.toContain(form);
   });
 
@@ -208,27 +211,27 @@ describeWith(['openssl', 'tinyproxy'], 'behind tinyproxy', () => {
     ['a wildcard', '0.*'],
     ['everything', '*'],
     ['one of several', ` .example.com ,${everywhere}`],
-  ])('NO_PROXY with %s leads past the proxy', async (_, entry) => {
+  ])('NO_PROXY with %s bypasses the proxy', async (_, entry) => {
     const NO_PROXY = typeof entry === 'string' ? entry : entry();
     const env = { HTTPS_PROXY: at(open), NO_PROXY };
     expect((await login(`https://${everywhere}:${https}`, env)).code).toBe(0);
-    expect(await open.asked()).toBe('');
+    expect(await open.requests()).toBe('');
   });
 
   test.each([
     ['another port', () => `${everywhere}:${https + 1}`],
     ['another range', () => '10.0.0.0/8'],
     ['nothing', () => ''],
-  ])('NO_PROXY with %s does not', async (_, entry) => {
+  ])('NO_PROXY with %s does not bypass it', async (_, entry) => {
     const env = { HTTPS_PROXY: at(open), NO_PROXY: entry() };
     expect((await login(`https://${everywhere}:${https}`, env)).code).toBe(0);
-    expect(await open.asked()).toContain('CONNECT');
+    expect(await open.requests()).toContain('CONNECT');
   });
 
-  test('loopback is never asked of it', async () => {
+  test('requests to loopback never go through it', async () => {
     const env = { HTTPS_PROXY: at(open), HTTP_PROXY: at(open) };
     for (const url of [`https://127.0.0.1:${https}`, `http://127.0.0.1:${http}`])
       expect((await login(url, env)).code).toBe(0);
-    expect(await open.asked()).toBe('');
+    expect(await open.requests()).toBe('');
   });
 });

@@ -1,4 +1,4 @@
-/** Every fault of TLS × every provider, and every way to trust a company's own authority. */
+/** Tests every TLS fault with every provider, and every way to trust a company's own authority. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
@@ -11,7 +11,7 @@ import { authctl, type Env, failure, newHome } from '../e2e/harness.ts';
 import type { Reply } from '../e2e/servers.ts';
 import { anyStrength, makeAuthority, readCertificate } from '../http/authority.ts';
 import { describeWith } from '../parts.ts';
-import { everybody, token } from './fault.ts';
+import { allAccounts, token } from './fault.ts';
 
 describeWith(['openssl'], 'over TLS', () => {
   const empty = mkdtempSync(join(tmpdir(), 'authctl-empty-'));
@@ -29,7 +29,7 @@ describeWith(['openssl'], 'over TLS', () => {
     authority.remove();
   });
 
-  /** Starts a server, and counts its requests: what it is asked is asked after all checks. */
+  /** Starts a server and counts its requests, which arrive only after all checks have passed. */
   function start(make: (count: () => void) => Server) {
     let requests = 0;
     const server = make(() => {
@@ -51,14 +51,14 @@ describeWith(['openssl'], 'over TLS', () => {
     start((count) =>
       createServer(options, (request, response) => {
         count();
-        const name = everybody[Number(request.url?.split('/')[1])] ?? 'ropo';
+        const name = allAccounts[Number(request.url?.split('/')[1])] ?? 'ropo';
         const { status = 200, body }: Reply = accounts[name].success(token);
         response.writeHead(status).end(JSON.stringify(body));
       }),
     );
   const run = async (name: AccountName, url: Promise<string>, args: string[]) => [
     ...['login', accounts[name].provider, '--base-url'],
-    ...[`${await url}/${everybody.indexOf(name)}`, '--retries', '1', ...args],
+    ...[`${await url}/${allAccounts.indexOf(name)}`, '--retries', '1', ...args],
   ];
 
   const trusted = https(readCertificate(good));
@@ -93,7 +93,7 @@ describeWith(['openssl'], 'over TLS', () => {
       says: 'is for another host',
       args: cacert,
     },
-    'a certificate that signed itself': {
+    'a self-signed certificate': {
       at: https(readCertificate(authority)),
       says: 'is self-signed',
     },
@@ -120,25 +120,25 @@ describeWith(['openssl'], 'over TLS', () => {
         maxVersion: 'TLSv1.1',
         ciphers: anyStrength,
       }),
-      says: 'no version of TLS that is safe',
+      says: 'does not support TLS 1.2 or later',
       args: cacert,
       env: { NODE_OPTIONS: '--tls-min-v1.0' },
     },
-    'no TLS at all': {
+    'plain HTTP instead of TLS': {
       at: start((count) => createHttpServer(count)),
       says: 'does not speak TLS',
     },
     'a handshake that never ends': {
       at: start(() => createNetServer()),
-      says: 'no connection to',
+      says: 'while connecting to',
       args: ['--timeout', '1s'],
     },
     'a handshake that is broken off': {
       at: start(() => createNetServer((socket) => socket.once('data', () => socket.destroy()))),
       says: 'closed the connection',
     },
-    'a server that wants a client certificate': { at: mutual, says: '', args: cacert },
-    'a server that wants another client certificate': {
+    'a server that requires a client certificate': { at: mutual, says: '', args: cacert },
+    'a server that requires another client certificate': {
       at: https({
         ...readCertificate(authority),
         ca: readFileSync(good.cert),
@@ -150,11 +150,11 @@ describeWith(['openssl'], 'over TLS', () => {
     },
   };
 
-  const ways: Readonly<Record<string, { args?: string[]; env?: Env; at?: Row['at'] }>> = {
+  const trust: Readonly<Record<string, { args?: string[]; env?: Env; at?: Row['at'] }>> = {
     '--cacert': { args: cacert },
     NODE_EXTRA_CA_CERTS: { env: { NODE_EXTRA_CA_CERTS: company } },
     'the system store, by SSL_CERT_FILE': { env: { SSL_CERT_FILE: bundle } },
-    '--cert and --key, for a server that wants them': {
+    '--cert and --key, for a server that requires them': {
       at: mutual,
       args: [...cacert, '--cert', robot.cert, '--key', robot.key],
     },
@@ -165,7 +165,7 @@ describeWith(['openssl'], 'over TLS', () => {
     },
   };
 
-  describe.each(everybody)('%s', (name) => {
+  describe.each(allAccounts)('%s', (name) => {
     const { env } = accounts[name];
 
     test.concurrent.each(Object.entries(rows))('%s', async (_, row) => {
@@ -178,12 +178,12 @@ describeWith(['openssl'], 'over TLS', () => {
       expect(failed.stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored');
       expectNoSecret(failed.stderr);
       expect(home.sessions()).toEqual([]);
-      // The others also serve who is trusted, at the same time.
+      // Those two also serve the tests below, which run at the same time.
       if (at !== mutual && at !== trusted) expect(at.requests()).toBe(0);
     });
 
-    test.concurrent.each(Object.entries(ways))('trusts by %s', async (_, way) => {
-      const { at = trusted, args = [], env: more = {} } = way;
+    test.concurrent.each(Object.entries(trust))('trusts by %s', async (_, settings) => {
+      const { at = trusted, args = [], env: more = {} } = settings;
       const command = await run(name, at.url, args);
       const outcome = await authctl(command, { env: { ...env, ...more } });
       expect(outcome).toEqual({ code: 0, signal: null, stdout: `${token}\n`, stderr: '' });

@@ -1,4 +1,4 @@
-/** A certificate authority of our own, made with openssl in a directory that goes with it. */
+/** A certificate authority for tests, created with openssl in a temporary directory. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,12 @@ export interface Certificate {
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
-/** What may be weak in a certificate: only a server with these ciphers shows it. */
+/** Options of openssl for weak certificates. A server needs the ciphers below to use them. */
 const weak = { key: ['-newkey', 'rsa:768', '-nodes'], signature: ['-sha1'] };
 /** Ciphers of OpenSSL at its security level 0. */
 export const anyStrength = 'DEFAULT@SECLEVEL=0';
 
-/** Makes an authority. Its files are gone after `remove`. */
+/** Creates an authority; `remove` deletes its files. */
 export function makeAuthority(name = 'Test authority') {
   const directory = mkdtempSync(join(tmpdir(), 'authctl-ca-'));
   const at = (name: string) => join(directory, name);
@@ -30,8 +30,9 @@ export function makeAuthority(name = 'Test authority') {
   return {
     ...ca,
     /**
-     * A certificate for hosts, valid for as many days from now on (negative: expired).
+     * Issues a certificate.
      *
+     * @param days that it is valid from now on; negative for an expired one
      * @param names such as `DNS:localhost` and `IP:127.0.0.1`
      */
     issue(
@@ -54,13 +55,13 @@ export function makeAuthority(name = 'Test authority') {
       );
       return issued;
     },
-    /** Signs another authority's certificate with SHA-1. @returns the path of what comes out */
+    /** Signs another authority's certificate with SHA-1. @returns the path of the new certificate */
     crossSign(other: Certificate): string {
-      const [asked, crossed, extensions] = [at('cross.csr'), at('cross.pem'), at('cross.ext')];
+      const [request, crossed, extensions] = [at('cross.csr'), at('cross.pem'), at('cross.ext')];
       writeFileSync(extensions, 'basicConstraints=critical,CA:TRUE\n');
-      openssl('x509', '-x509toreq', '-in', other.cert, '-signkey', other.key, '-out', asked);
+      openssl('x509', '-x509toreq', '-in', other.cert, '-signkey', other.key, '-out', request);
       openssl(
-        ...['x509', '-req', '-in', asked, '-CA', ca.cert, '-CAkey', ca.key, '-CAcreateserial'],
+        ...['x509', '-req', '-in', request, '-CA', ca.cert, '-CAkey', ca.key, '-CAcreateserial'],
         ...['-sha1', '-extfile', extensions, '-out', crossed],
       );
       return crossed;
@@ -74,7 +75,7 @@ export function makeAuthority(name = 'Test authority') {
   };
 }
 
-/** The texts of a certificate's files, as a TLS server takes them. */
+/** The contents of a certificate's files, as options of a TLS server. */
 export function readCertificate({ cert, key }: Certificate) {
   return { cert: readFileSync(cert), key: readFileSync(key) };
 }

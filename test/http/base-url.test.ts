@@ -9,7 +9,7 @@ function refusal(text: string, allowHttp = false): AuthctlError {
     if (error instanceof AuthctlError) return error;
     throw error;
   }
-  throw new Error(`${text} was taken`);
+  throw new Error(`${text} was accepted`);
 }
 
 describe('a base URL', () => {
@@ -22,7 +22,7 @@ describe('a base URL', () => {
     ['http://core.localhost/', 'http://core.localhost/'],
     ['http://127.1.2.3', 'http://127.1.2.3/'],
     ['http://[::1]:8080/api', 'http://[::1]:8080/api'],
-  ])('%s is taken as %s', (text, href) => {
+  ])('%s is accepted as %s', (text, href) => {
     expect(parseBaseUrl(text).href).toBe(href);
   });
 
@@ -51,7 +51,7 @@ describe('a base URL', () => {
     expect([refusal(text).code, refusal(text).exitCode]).toEqual(['base_url_refused', 2]);
   });
 
-  test('plain http elsewhere is taken where it is allowed, and nothing else is', () => {
+  test('plain http to other machines is accepted if allowed, other schemes never', () => {
     expect(parseBaseUrl('http://api.example.com', { allowHttp: true }).protocol).toBe('http:');
     expect(refusal('ftp://api.example.com', true).code).toBe('base_url_refused');
   });
@@ -62,7 +62,7 @@ describe('a base URL', () => {
     'user:hunter2@api.example.com',
     'hunter2:user@api.example.com',
     'http://:hunter2@api.example.com',
-  ])('the message never repeats a password that stands in %s', (text) => {
+  ])('the error does not show the password of %s', (text) => {
     const { message, details } = refusal(text);
     expect(`${message} ${details.hint}`).not.toContain('hunter2');
   });
@@ -80,6 +80,6 @@ test.each([
   ['http://128.0.0.1', false],
   ['http://127.0.0.1.example', false],
   ['http://[::2]', false],
-])('whether %s is this machine: %s', (url, is) => {
-  expect(isLoopback(new URL(url).hostname)).toBe(is);
+])('%s is on this machine: %s', (url, expected) => {
+  expect(isLoopback(new URL(url).hostname)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { requestHeaders } from '../../src/http/headers.ts';
 import { request } from './loopback.ts';
 
-test("a request's own header takes the place of ours, in whatever case it is written", () => {
+test("a request's own header replaces the default, whatever its case", () => {
   const headers = requestHeaders(request('https://h', { headers: { ACCEPT: 'text/plain' } }), '1');
   expect(headers).toEqual({
     'User-Agent': 'authctl/1',

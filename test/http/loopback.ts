@@ -1,4 +1,4 @@
-/** Servers on loopback and a client to talk to them with: what the tests of the network share. */
+/** Loopback servers and a client for the network tests. */
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
@@ -39,7 +39,7 @@ export function listenHttp(listener: RequestListener) {
   return listen(createHttpServer(listener));
 }
 
-/** A client in a world without variables, and what it told the user; it does not wait before a retry. */
+/** A client without variables, which records its notices, and its waits instead of waiting. */
 export function client(world: Partial<SendWorld> = {}) {
   const notices: string[] = [];
   const waits: number[] = [];
@@ -64,7 +64,7 @@ export function request(url: string, more: Partial<Request> = {}): Request {
   return { method: 'GET', url, headers: {}, ...more };
 }
 
-/** The error that a promise is rejected with, which must be one of the program's own. */
+/** The error that a promise is rejected with, which must be an AuthctlError. */
 export async function failure(promise: Promise<unknown>): Promise<AuthctlError> {
   const error = await promise.then(
     () => undefined,

@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { networkFailure } from '../../src/http/network-error.ts';
-import type { Way } from '../../src/http/network-facts.ts';
+import { networkFailure, timeoutError } from '../../src/http/network-error.ts';
+import type { Connection } from '../../src/http/network-problems.ts';
 
 function systemError(code: string, more: object = {}): Error {
   return Object.assign(new Error(`secret words ${code}`), { code }, more);
 }
-const way = (stage: Way['stage'] = 'connection'): Way => ({ origin: 'https://h', stage });
+const connection = (stage: Connection['stage'] = 'connection'): Connection => ({
+  origin: 'https://h',
+  stage,
+});
 
 test.each([
   ['ENOTFOUND', 'network', 'cannot find the host api.h', false],
@@ -13,7 +16,7 @@ test.each([
   ['ECONNREFUSED', 'network', 'https://h refused the connection', true],
   ['ECONNRESET', 'network', 'https://h closed the connection without an answer', true],
   ['EPIPE', 'network', 'https://h closed the connection without an answer', true],
-  ['ETIMEDOUT', 'network', 'https://h does not answer: the connection timed out', true],
+  ['ETIMEDOUT', 'network', 'the connection to https://h timed out', true],
   ['ENETUNREACH', 'network', 'https://h cannot be reached from this machine', true],
   ['ESOMETHING', 'network', 'the connection to https://h failed (ESOMETHING)', false],
   ['CERT_HAS_EXPIRED', 'tls', 'the certificate of https://h has expired', false],
@@ -21,48 +24,71 @@ test.each([
   [
     'CERT_SIGNATURE_FAILURE',
     'tls',
-    'no secure connection to https://h (CERT_SIGNATURE_FAILURE)',
+    'the TLS connection to https://h failed (CERT_SIGNATURE_FAILURE)',
     false,
   ],
-  ['EPROTO', 'tls', 'no secure connection to https://h (EPROTO)', false],
+  ['EPROTO', 'tls', 'the TLS connection to https://h failed (EPROTO)', false],
   [
     'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
     'tls',
-    'https://h did not accept the client certificate, or asks for one',
+    'https://h requires a client certificate, or refused the given one',
     false,
   ],
-])('%s is told as %s: %s', (code, told, message, passing) => {
+])('%s is reported as %s: %s', (code, reported, message, transient) => {
   const cause = systemError(code, { hostname: 'api.h' });
-  const failure = networkFailure(cause, way());
-  expect(failure).toMatchObject({ error: { code: told, message, cause }, passing });
+  const failure = networkFailure(cause, connection());
+  expect(failure).toMatchObject({ error: { code: reported, message, cause }, transient });
 });
 
-test('of the addresses of a host, the one that says most is told', () => {
+test('a connection that was closed behind a proxy is not blamed on the server', () => {
+  const tunnel = { ...connection(), proxy: 'http://p', proxyVariable: 'HTTPS_PROXY' };
+  const messages = (['proxy', 'connection', 'body'] as const).map(
+    (stage) => networkFailure(systemError('ECONNRESET'), { ...tunnel, stage }).error.message,
+  );
+  const through = 'the connection to https://h through the proxy http://p was closed';
+  expect(messages).toEqual([
+    'the proxy http://p closed the connection without an answer',
+    `${through} without an answer`,
+    `${through} in the middle of the answer`,
+  ]);
+});
+
+test.each([
+  ['proxy', 'connecting to the proxy http://p'],
+  ['connection', 'connecting to https://h'],
+  ['answer', 'waiting for an answer from https://h'],
+  ['body', 'reading the answer of https://h'],
+] as const)('a time-out at the stage "%s" says what was being done', (stage, activity) => {
+  const { code, message } = timeoutError({ ...connection(stage), proxy: 'http://p' }, 1500);
+  expect([code, message]).toEqual(['timeout', `timed out after 1.5 s while ${activity}`]);
+});
+
+test('of the errors for the addresses of a host, the most specific is reported', () => {
   const unreachable = systemError('ENETUNREACH');
   const refused = systemError('ECONNREFUSED');
   for (const errors of [
     [unreachable, refused],
     [refused, unreachable],
   ])
-    expect(networkFailure(new AggregateError(errors), way()).error.message).toBe(
+    expect(networkFailure(new AggregateError(errors), connection()).error.message).toBe(
       'https://h refused the connection',
     );
-  expect(networkFailure(new AggregateError([unreachable]), way()).error.message).toBe(
+  expect(networkFailure(new AggregateError([unreachable]), connection()).error.message).toBe(
     'https://h cannot be reached from this machine',
   );
 });
 
-test('an error that is not about the network is a bug, and stays what it is', () => {
+test('an error that is not about the network is a bug, and is returned as it is', () => {
   const bug = new TypeError('x is not a function');
-  expect(networkFailure(bug, way())).toEqual({ error: bug, passing: false });
+  expect(networkFailure(bug, connection())).toEqual({ error: bug, transient: false });
 });
 
-test('what could not be read of an answer is not kept', () => {
+test('the error for an invalid answer does not keep its bytes', () => {
   const error = Object.assign(new Error('Response does not match'), {
     name: 'HTTPParserError',
     data: 'eyJ',
   });
-  const told = networkFailure(error, way()).error;
-  expect(told).toMatchObject({ code: 'bad_answer' });
-  expect(told.cause).toBeUndefined();
+  const reported = networkFailure(error, connection()).error;
+  expect(reported).toMatchObject({ code: 'bad_answer' });
+  expect(reported.cause).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { proxyFor } from '../../src/http/proxy-choice.ts';
 const https = 'https://api.example.com';
 const http = 'http://api.example.com';
 
-describe('which proxy', () => {
+describe('the proxy', () => {
   test.each([
     [https, {}, undefined],
     [https, { HTTPS_PROXY: 'http://p:3128' }, 'http://p:3128'],
@@ -20,29 +20,40 @@ describe('which proxy', () => {
     ['https://localhost', { HTTPS_PROXY: 'http://p' }, undefined],
     ['https://127.8.8.8', { HTTPS_PROXY: 'http://p' }, undefined],
     ['http://[::1]:80', { HTTP_PROXY: 'http://p' }, undefined],
-  ])('%s with %j goes through %s', (url, env: Record<string, string>, origin) => {
+  ])('for %s with %j is %s', (url, env: Record<string, string>, origin) => {
     expect(proxyFor(new URL(url), env)?.origin).toBe(origin);
+  });
+
+  test.each([
+    [{ HTTPS_PROXY: 'http://p' }, 'HTTPS_PROXY'],
+    [{ https_proxy: 'http://p' }, 'https_proxy'],
+    [{ https_proxy: 'http://p', HTTPS_PROXY: 'http://up' }, 'https_proxy'],
+  ])('comes from the variable that is in use: of %j, %s', (env: Record<string, string>, name) => {
+    expect(proxyFor(new URL(https), env)?.variable).toBe(name);
   });
 
   test.each([
     ['http://user:p%40ss@p', 'user:p@ss'],
     ['http://user@p', 'user:'],
     ['user:100%@p:3128', 'user:100%'],
-  ])('the user name and password of %s become a header and stand nowhere else', (setting, pair) => {
+  ])('gets the user name and password of %s in a header, and nowhere else', (setting, pair) => {
     const proxy = proxyFor(new URL(https), { HTTPS_PROXY: setting });
     expect(proxy?.origin).toMatch(/^http:\/\/p(:3128)?$/);
     expect(proxy?.authorization).toBe(`Basic ${Buffer.from(pair).toString('base64')}`);
   });
 
   test.each(['socks5://user:hunter2@p:1080', 'http://', 'http://user:hunter2@p:99999'])(
-    '%s is no proxy: a wrong usage, said without the password',
+    'cannot be %s: the error names the variable and does not show the password',
     (setting) => {
       expect.assertions(3);
       try {
         proxyFor(new URL(https), { https_proxy: setting });
       } catch (error) {
         expect(error).toBeInstanceOf(AuthctlError);
-        expect(error).toMatchObject({ code: 'usage' });
+        expect(error).toMatchObject({
+          code: 'usage',
+          message: 'https_proxy is not the URL of an http or https proxy',
+        });
         expect(String(error)).not.toContain('hunter2');
       }
     },

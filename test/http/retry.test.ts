@@ -8,8 +8,8 @@ function response(status: number, headers: Record<string, string> = {}): Respons
 const answer = (status: number, headers?: Record<string, string>): Attempt => ({
   response: response(status, headers),
 });
-const passing: Attempt = { error: new Error('reset'), passing: true };
-const lasting: Attempt = { error: new Error('expired'), passing: false };
+const transient: Attempt = { error: new Error('reset'), transient: true };
+const permanent: Attempt = { error: new Error('expired'), transient: false };
 
 describe('Retry-After', () => {
   const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
@@ -18,7 +18,7 @@ describe('Retry-After', () => {
     [{ 'retry-after': ' 0 ' }, 0],
     [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, 30],
     [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, 0],
-    // The server's clock is an hour ahead of ours.
+    // The server's clock is an hour ahead of this machine's.
     [{ 'retry-after': 'Thu, 01 Jan 2026 01:00:30 GMT', date: 'Thu, 01 Jan 2026 01:00:00 GMT' }, 30],
     [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT', date: 'yesterday' }, 5],
     [{}, undefined],
@@ -36,23 +36,29 @@ describe('Retry-After', () => {
 
 describe('the wait before the next attempt', () => {
   test.each([
-    ['doubles from attempt to attempt', passing, 0, 1, 250],
-    ['doubles from attempt to attempt', passing, 1, 1, 500],
-    ['doubles from attempt to attempt', passing, 2, 1, 1000],
-    ['has an end', passing, 60, 1, 8000],
-    ['is anything below that', passing, 2, 0.1, 100],
+    ['doubles with every attempt', transient, 0, 1, 250],
+    ['doubles with every attempt', transient, 1, 1, 500],
+    ['doubles with every attempt', transient, 2, 1, 1000],
+    ['has a maximum', transient, 60, 1, 8000],
+    ['is random below its maximum', transient, 2, 0.1, 100],
     ['is what the server asks for', answer(503, { 'retry-after': '20' }), 0, 1, 20_000],
-    ['is ours if the server asks for less', answer(429, { 'retry-after': '0' }), 1, 0.5, 250],
-    ['is ours if the server asks for nothing', answer(502), 0, 0.5, 125],
-    ['is none after a failure that lasts', lasting, 0, 1, undefined],
-    ['is none after an answer', answer(401, { 'retry-after': '1' }), 0, 1, undefined],
-    ['is none after an error of the server itself', answer(500), 0, 1, undefined],
+    [
+      'is the program’s own if the server asks for less',
+      answer(429, { 'retry-after': '0' }),
+      1,
+      0.5,
+      250,
+    ],
+    ['is the program’s own if the server asks for none', answer(502), 0, 0.5, 125],
+    ['is undefined after a permanent failure', permanent, 0, 1, undefined],
+    ['is undefined after an answer', answer(401, { 'retry-after': '1' }), 0, 1, undefined],
+    ['is undefined after a server error', answer(500), 0, 1, undefined],
   ])('%s', (_, outcome, count, random, wait) => {
     expect(waitBeforeNext(outcome, count, random)).toBe(wait);
   });
 });
 
-describe('the loop', () => {
+describe('the retry loop', () => {
   async function run(outcomes: Attempt[], retries: number, remaining = 60_000) {
     const waits: number[] = [];
     let attempts = 0;
@@ -71,22 +77,22 @@ describe('the loop', () => {
   }
 
   test.each([
-    ['ends with the first answer that is one', [passing, answer(503), answer(201)], 2, 201, 3],
-    ['returns the last busy answer', [answer(503), answer(429)], 1, 429, 2],
-    ['throws the last error', [answer(503), passing], 1, 'reset', 2],
-    ['does not begin without retries', [passing], 0, 'reset', 1],
-    ['ends at a failure that lasts', [passing, lasting], 5, 'expired', 2],
+    ['ends with the first success', [transient, answer(503), answer(201)], 2, 201, 3],
+    ['returns the last answer of a busy server', [answer(503), answer(429)], 1, 429, 2],
+    ['throws the last error', [answer(503), transient], 1, 'reset', 2],
+    ['makes one attempt without retries', [transient], 0, 'reset', 1],
+    ['ends with a permanent failure', [transient, permanent], 5, 'expired', 2],
   ])('%s', async (_, outcomes, retries, result, attempts) => {
     expect(await run(outcomes, retries)).toMatchObject({ result, attempts });
   });
 
-  test('is given up at once when the wait would take all the time that is left', async () => {
+  test('ends at once if the wait would take all the remaining time', async () => {
     const busy = answer(429, { 'retry-after': '10' });
     expect(await run([busy], 2, 10_000)).toEqual({ result: 429, attempts: 1, waits: [] });
     expect(await run([busy, answer(200)], 2, 10_001)).toMatchObject({
       result: 200,
       waits: [10_000],
     });
-    expect(await run([passing], 2, 200)).toEqual({ result: 'reset', attempts: 1, waits: [] });
+    expect(await run([transient], 2, 200)).toEqual({ result: 'reset', attempts: 1, waits: [] });
   });
 });

@@ -7,22 +7,22 @@ import { describeWith } from '../parts.ts';
 import { type Certificate, makeAuthority, readCertificate } from './authority.ts';
 import { client, failure, listen, listenHttp } from './loopback.ts';
 
-/** What a proxy was asked for: method, target, headers. */
-type Asked = {
+/** The requests that a proxy received. */
+type Requests = {
   method?: string | undefined;
   target?: string | undefined;
   headers: IncomingHttpHeaders;
 }[];
 
 /**
- * Starts a proxy that finds every host on one port of loopback.
+ * Starts a proxy that connects to one port of loopback, whatever the host.
  *
- * @param refuse the status it answers with, in place of connecting
+ * @param refuse the status with which it refuses to connect
  */
 async function listenProxy(port: number, refuse?: () => number | undefined) {
-  const asked: Asked = [];
+  const requests: Requests = [];
   const proxy = createServer((incoming, answer) => {
-    asked.push({ method: incoming.method, target: incoming.url, headers: incoming.headers });
+    requests.push({ method: incoming.method, target: incoming.url, headers: incoming.headers });
     const status = refuse?.();
     if (status !== undefined) return answer.writeHead(status).end();
     const { pathname } = new URL(incoming.url ?? '');
@@ -33,7 +33,7 @@ async function listenProxy(port: number, refuse?: () => number | undefined) {
     return incoming.pipe(onward);
   });
   proxy.on('connect', (incoming, socket) => {
-    asked.push({ method: incoming.method, target: incoming.url, headers: incoming.headers });
+    requests.push({ method: incoming.method, target: incoming.url, headers: incoming.headers });
     const status = refuse?.();
     if (status !== undefined) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
     const onward = connect(port, '127.0.0.1', () => {
@@ -43,23 +43,23 @@ async function listenProxy(port: number, refuse?: () => number | undefined) {
     socket.on('error', () => onward.destroy());
     return onward.on('error', () => socket.destroy());
   });
-  return { ...(await listen(proxy)), asked };
+  return { ...(await listen(proxy)), requests };
 }
 
 describe('plain http through a proxy', () => {
   const allowHttp = true;
 
-  test('the proxy is asked for the whole URL', async () => {
+  test('the proxy gets the whole URL', async () => {
     const server = await listenHttp((incoming, answer) => answer.end(incoming.url));
     const proxy = await listenProxy(server.port);
     const answer = await client({ env: { HTTP_PROXY: proxy.url } }).get('http://api.test/a', {
       allowHttp,
     });
     expect(Buffer.from(answer.body).toString()).toBe('/a');
-    expect(proxy.asked).toMatchObject([{ method: 'GET', target: 'http://api.test/a' }]);
+    expect(proxy.requests).toMatchObject([{ method: 'GET', target: 'http://api.test/a' }]);
   });
 
-  test('the password of a proxy is known before the proxy is asked', async () => {
+  test('the password of a proxy is redacted before anything is sent to the proxy', async () => {
     const proxy = await listenProxy(1, () => 502);
     const kept: string[] = [];
     const env = { HTTP_PROXY: proxy.url.replace('//', '//me:s%C3%A9cret@') };
@@ -68,13 +68,14 @@ describe('plain http through a proxy', () => {
     expect(kept).toEqual(['me:sécret', 'sécret']);
   });
 
-  test('a proxy that asks for authentication is named as the one that does', async () => {
+  test('the error names a proxy that requires authentication, and the variable in use', async () => {
     const proxy = await listenProxy(1, () => 407);
     const error = await failure(
       client({ env: { http_proxy: proxy.url } }).get('http://api.test/', { allowHttp, retries: 2 }),
     );
-    expect(error.message).toContain(`the proxy ${proxy.url} asks for authentication`);
-    expect(proxy.asked).toHaveLength(1);
+    expect(error.message).toContain(`the proxy ${proxy.url} requires authentication`);
+    expect(error.details.hint).toContain('http_proxy');
+    expect(proxy.requests).toHaveLength(1);
   });
 
   test('loopback is never proxied', async () => {
@@ -83,7 +84,7 @@ describe('plain http through a proxy', () => {
     const { get } = client({ env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url } });
     expect((await get(server.url)).status).toBe(200);
     expect((await get(`http://api.localhost:${server.port}`)).status).toBe(200);
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
   });
 });
 
@@ -105,11 +106,11 @@ describeWith(['openssl'], 'https through a proxy', () => {
       ),
     );
 
-  test('the proxy is asked to connect, with its user name and password, and sees nothing else', async () => {
+  test('the proxy gets a CONNECT with its user name and password, and nothing else', async () => {
     const proxy = await listenProxy((await listenApi()).port);
     const HTTPS_PROXY = proxy.url.replace('//', '//us%40er:p%3Ass@');
     const answer = await client({ env: { HTTPS_PROXY } }).get('https://api.test/token', { cacert });
-    expect(proxy.asked).toMatchObject([
+    expect(proxy.requests).toMatchObject([
       {
         method: 'CONNECT',
         target: 'api.test:443',
@@ -123,7 +124,7 @@ describeWith(['openssl'], 'https through a proxy', () => {
     expect(seen).not.toHaveProperty('proxy-authorization');
   });
 
-  test('a proxy is reached over TLS as well', async () => {
+  test('the connection to the proxy may use TLS', async () => {
     const api = await listenApi();
     const inner = await listenProxy(api.port);
     const outer = await listen(
@@ -140,7 +141,7 @@ describeWith(['openssl'], 'https through a proxy', () => {
     expect((await failure(get('https://api.test/'))).message).toBe(
       `the certificate of the proxy https://127.0.0.1:${outer.port} was issued by an unknown authority`,
     );
-    expect(inner.asked).toEqual([]);
+    expect(inner.requests).toEqual([]);
   });
 
   test("the server's certificate is checked behind a proxy too", async () => {
@@ -155,12 +156,12 @@ describeWith(['openssl'], 'https through a proxy', () => {
   });
 
   test.each([
-    [407, 1, 'asks for authentication, or refused what it was given (407)'],
-    [401, 1, 'asks for authentication, or refused what it was given (401)'],
+    [407, 1, 'requires authentication, or refused the given password (407)'],
+    [401, 1, 'requires authentication, or refused the given password (401)'],
     [403, 1, 'did not connect to https://api.test (403)'],
     [502, 3, 'did not connect to https://api.test (502)'],
   ])(
-    'a proxy that answers %i is asked %i times, and named without its password',
+    'a proxy that answers %i gets %i requests, and the error does not show its password',
     async (status, times, words) => {
       const proxy = await listenProxy(1, () => status);
       const HTTPS_PROXY = proxy.url.replace('//', '//user:hunter2@');
@@ -171,11 +172,11 @@ describeWith(['openssl'], 'https through a proxy', () => {
       expect(`${error.details.hint} ${error.stack} ${String(error.cause)}`).not.toContain(
         'hunter2',
       );
-      expect(proxy.asked).toHaveLength(times);
+      expect(proxy.requests).toHaveLength(times);
     },
   );
 
-  test('a proxy that nobody answers for is named', async () => {
+  test('the error names a proxy that refuses the connection', async () => {
     const { server, url } = await listenHttp(() => {});
     server.close();
     const { get } = client({ env: { HTTPS_PROXY: url } });
@@ -184,7 +185,7 @@ describeWith(['openssl'], 'https through a proxy', () => {
     );
   });
 
-  test('a proxy that never answers is a time-out, and the connection is closed', async () => {
+  test('a proxy that never answers causes a time-out, and the connection is closed', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const { url } = await listen(
       createNetServer((socket) => {
@@ -195,12 +196,12 @@ describeWith(['openssl'], 'https through a proxy', () => {
     const error = await failure(get('https://api.test/', { timeout: 300 }));
     expect([error.code, error.message]).toEqual([
       'timeout',
-      'no connection to https://api.test within 0.3 s',
+      'timed out after 0.3 s while connecting to https://api.test',
     ]);
     await closed;
   });
 
-  test('a server behind a proxy that never answers is a time-out, and the connection is closed', async () => {
+  test('a server that never answers behind a proxy causes a time-out, and the connection is closed', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const silent = await listen(
       createNetServer((socket) => {
@@ -213,10 +214,10 @@ describeWith(['openssl'], 'https through a proxy', () => {
     await closed;
   });
 
-  test('a host that NO_PROXY names is asked directly', async () => {
+  test('the connection to a host in NO_PROXY is direct', async () => {
     const proxy = await listenProxy(1);
     const { get } = client({ env: { HTTPS_PROXY: proxy.url, NO_PROXY: '.invalid' } });
     expect((await failure(get('https://api.invalid/'))).message).toContain('the host api.invalid');
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
   });
 });

@@ -33,14 +33,14 @@ describeWith(['openssl'], 'https', () => {
     return `https://${host}:${port}`;
   }
 
-  test('a server whose authority --cacert names is trusted, by name and by address', async () => {
+  test('a server is trusted by the authority of --cacert, by name and by address', async () => {
     const byAddress = await listenHttps(readCertificate(server));
     const byName = byAddress.replace('127.0.0.1', 'localhost');
     for (const url of [byAddress, byName])
       expect((await client().get(url, { cacert: authority.cert })).status).toBe(200);
   });
 
-  test('a server whose authority nobody knows is not, and the hint names --cacert', async () => {
+  test('a server with an unknown authority is not trusted, and the hint names --cacert', async () => {
     const url = await listenHttps(readCertificate(server));
     const error = await failure(client().get(url, { retries: 2 }));
     expect([error.code, error.message]).toEqual([
@@ -57,16 +57,16 @@ describeWith(['openssl'], 'https', () => {
   ])('a certificate that is %s is refused', async (_, certificate, words) => {
     const url = await listenHttps(readCertificate(certificate()));
     const error = await failure(client().get(url, { cacert: other.cert }));
-    // Of an unknown authority before it is anything else: so this one is trusted, where there is one.
+    // An unknown authority is reported first, so the second request trusts it.
     const cacert = words === 'is self-signed' ? other.cert : authority.cert;
     const trusted = await failure(client().get(url, { cacert }));
     expect([error.code, trusted.code]).toEqual(['tls', 'tls']);
     expect(trusted.message).toBe(`the certificate of ${url} ${words}`);
   });
 
-  test('--cacert adds to NODE_EXTRA_CA_CERTS and replaces nothing', async () => {
+  test('--cacert adds to NODE_EXTRA_CA_CERTS', async () => {
     const url = await listenHttps(readCertificate(server));
-    // Newer versions of Node have read the variable when they started.
+    // Newer versions of Node read the variable only at their start.
     const ask = "'getCACertificates' in require('node:tls')";
     const isRead = spawnSync(process.execPath, ['-p', ask]).stdout.toString().trim() === 'true';
     const env = { NODE_EXTRA_CA_CERTS: authority.cert };
@@ -75,7 +75,7 @@ describeWith(['openssl'], 'https', () => {
     else expect((await sent).status).toBe(200);
   });
 
-  test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing, and the user is told once', async () => {
+  test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored, with one notice', async () => {
     const url = await listenHttps(readCertificate(server));
     const { get, notices } = client({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
     expect((await failure(get(url))).code).toBe('tls');
@@ -85,7 +85,7 @@ describeWith(['openssl'], 'https', () => {
     ]);
   });
 
-  test('a server that asks for a certificate gets that of --cert and --key', async () => {
+  test('a server that requires a client certificate gets that of --cert and --key', async () => {
     const identity = authority.issue('robot', ['DNS:robot']);
     const url = await listenHttps({
       ...readCertificate(server),
@@ -98,8 +98,8 @@ describeWith(['openssl'], 'https', () => {
       readFileSync(identity.cert, 'utf8') + readFileSync(identity.key, 'utf8'),
     );
     const cacert = authority.cert;
-    for (const shown of [identity, { cert: both }]) {
-      const answer = await client().get(url, { cacert, ...shown });
+    for (const files of [identity, { cert: both }]) {
+      const answer = await client().get(url, { cacert, ...files });
       expect(Buffer.from(answer.body).toString()).toBe('robot');
     }
     const error = await failure(client().get(url, { cacert }));
@@ -116,11 +116,11 @@ describeWith(['openssl'], 'https', () => {
     const error = await failure(client().get(url, { cacert: authority.cert }));
     expect([error.code, error.message]).toEqual([
       'tls',
-      `${url} speaks no version of TLS that is safe (1.2 or later)`,
+      `${url} does not support TLS 1.2 or later`,
     ]);
   });
 
-  test('a port that speaks plain http is not TLS', async () => {
+  test('a server that speaks plain http is reported', async () => {
     const { port } = await listenHttp((_, answer) => answer.end());
     const error = await failure(client().get(`https://127.0.0.1:${port}/`));
     expect([error.code, error.message]).toEqual([
@@ -129,7 +129,7 @@ describeWith(['openssl'], 'https', () => {
     ]);
   });
 
-  test('a server that closes during the handshake is asked again', async () => {
+  test('a connection that is closed during the handshake is retried', async () => {
     let connections = 0;
     const { port } = await listen(
       createNetServer((socket) => {
@@ -145,9 +145,9 @@ describeWith(['openssl'], 'https', () => {
     ['--cacert', () => ({ cacert: '/no/such/file' }), 'cannot read the file of --cacert'],
     ['--cert', () => ({ cert: '/no/such/file' }), 'cannot read the file of --cert'],
     ['--key', () => ({ ...server, key: '/no/such/file' }), 'cannot read the file of --key'],
-    ['--cacert', () => ({ cacert: server.key }), 'holds no certificate in PEM'],
-    ['--cert', () => ({ cert: server.key }), 'holds no certificate in PEM'],
-    ['--key', () => ({ cert: server.cert, key: server.cert }), 'holds no private key in PEM'],
+    ['--cacert', () => ({ cacert: server.key }), 'holds no PEM certificate'],
+    ['--cert', () => ({ cert: server.key }), 'holds no PEM certificate'],
+    ['--key', () => ({ cert: server.cert, key: server.cert }), 'holds no PEM private key'],
     ['--key', () => ({ cert: server.cert }), '--cert needs --key'],
     ['--key', () => ({ cert: server.cert, key: authority.key }), 'cannot be used'],
     ['--cert', () => ({ key: server.key }), '--key needs --cert'],
@@ -156,18 +156,16 @@ describeWith(['openssl'], 'https', () => {
       () => ({
         cacert: authority.write(
           'damaged.pem',
-          readFileSync(authority.cert, 'utf8').replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAA'),
+          readFileSync(server.cert, 'utf8') +
+            readFileSync(authority.cert, 'utf8').replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAA'),
         ),
       }),
-      'holds no certificate in PEM',
+      'holds a damaged certificate',
     ],
-  ])(
-    'a file that is no good for %s is a wrong usage that names it',
-    async (option, files, words) => {
-      const error = await failure(client().get('https://127.0.0.1:1/', files()));
-      expect([error.code, error.exitCode]).toEqual(['usage', 2]);
-      expect(error.message).toContain(option);
-      expect(error.message).toContain(words);
-    },
-  );
+  ])('the error for an unusable file of %s names the option (%#)', async (option, files, words) => {
+    const error = await failure(client().get('https://127.0.0.1:1/', files()));
+    expect([error.code, error.exitCode]).toEqual(['usage', 2]);
+    expect(error.message).toContain(option);
+    expect(error.message).toContain(words);
+  });
 });

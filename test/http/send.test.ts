@@ -6,8 +6,8 @@ import { client, failure, listen, listenHttp, request } from './loopback.ts';
 
 const mebibyte = 1_048_576;
 
-describe('what goes out', () => {
-  test('a request arrives with its body, our headers, and no empty one', async () => {
+describe('a request', () => {
+  test('is sent with its body and the default headers, and without empty headers', async () => {
     const seen: Record<string, unknown> = {};
     const { url } = await listenHttp(async (incoming, answer) => {
       const body = await incoming.setEncoding('utf8').toArray();
@@ -27,7 +27,7 @@ describe('what goes out', () => {
     expect(seen).toEqual({
       method: 'POST',
       url: '/token?x=1',
-      // Sent as one byte a character, and read as such.
+      // Node sends and reads headers as Latin-1.
       rawHeaders: expect.arrayContaining([
         ...['User-Agent', 'authctl/1.2.3', 'Accept', 'application/json'],
         ...['Accept-Encoding', 'identity', 'Content-Type', 'application/json', 'User-Name', 'Zoë'],
@@ -38,7 +38,7 @@ describe('what goes out', () => {
     expect(seen['rawHeaders']).not.toContain('');
   });
 
-  test('a request without a body has no Content-Type', async () => {
+  test('without a body has no Content-Type', async () => {
     const { url } = await listenHttp((incoming, answer) =>
       answer.end(JSON.stringify(incoming.headers)),
     );
@@ -49,7 +49,7 @@ describe('what goes out', () => {
     expect(JSON.parse(Buffer.from(answer.body).toString())).not.toHaveProperty('content-type');
   });
 
-  test('names that end in localhost are this machine, without asking DNS', async () => {
+  test('to a name that ends in localhost goes to this machine, without DNS', async () => {
     const { port } = await listenHttp((incoming, answer) => answer.end(incoming.headers.host));
     const answer = await client().get(`http://api.localhost:${port}/`);
     expect(Buffer.from(answer.body).toString()).toBe(`api.localhost:${port}`);
@@ -59,15 +59,15 @@ describe('what goes out', () => {
     ['http://example.com/', 'base_url_refused'],
     ['ftp://127.0.0.1/', 'base_url_refused'],
     ['https://user:hunter2@127.0.0.1/', 'base_url_refused'],
-  ])('nothing is sent to %s', async (url, code) => {
+  ])('to %s is not sent', async (url, code) => {
     const error = await failure(client().get(url));
     expect(error.code).toBe(code);
     expect(error.message).not.toContain('hunter2');
   });
 });
 
-describe('what comes back', () => {
-  test('an answer comes whole, with its headers and the moment of its arrival', async () => {
+describe('an answer', () => {
+  test('has its whole body, its headers and its time of arrival', async () => {
     const { url } = await listenHttp((_, answer) => {
       answer.writeEarlyHints({ link: '</a>; rel=preload' });
       answer.writeHead(201, [
@@ -91,7 +91,7 @@ describe('what comes back', () => {
     ['whole', (text: string) => [text]],
     ['in pieces', (text: string) => text.match(/[\s\S]{1,7}/g) ?? []],
     ['byte by byte', (text: string) => text.split('')],
-  ])('100 Continue, which nobody asked for, is passed over: %s', async (_, cut) => {
+  ])('may follow an unsolicited 100 Continue that arrives %s', async (_, cut) => {
     const { url } = await listen(
       createNetServer((socket) => {
         socket.setNoDelay().once('data', async () => {
@@ -109,7 +109,7 @@ describe('what comes back', () => {
     expect([answer.status, Buffer.from(answer.body).toString()]).toEqual([200, 'HTTP/1.1 100 ']);
   });
 
-  test('a redirect is not followed, and no status is an error here', async () => {
+  test('that is a redirect is returned and not followed', async () => {
     let requests = 0;
     const { url } = await listenHttp((_, answer) => {
       requests++;
@@ -119,12 +119,12 @@ describe('what comes back', () => {
     expect([answer.status, answer.headers['location'], requests]).toEqual([302, '/elsewhere', 1]);
   });
 
-  test('a body of exactly 1 MiB is read', async () => {
+  test('with a body of exactly 1 MiB is read', async () => {
     const { url } = await listenHttp((_, answer) => answer.end(Buffer.alloc(mebibyte)));
     expect((await client().get(url)).body).toHaveLength(mebibyte);
   });
 
-  test('a body over 1 MiB is refused when it is announced, before it comes', async () => {
+  test('with a Content-Length over 1 MiB is refused before its body arrives', async () => {
     const { url } = await listenHttp((_, answer) => {
       answer.writeHead(200, { 'content-length': mebibyte + 1 }).flushHeaders();
     });
@@ -135,7 +135,7 @@ describe('what comes back', () => {
     ]);
   });
 
-  test('a body over 1 MiB is refused when it comes unannounced, and the connection is closed', async () => {
+  test('with a chunked body over 1 MiB is refused, and the connection is closed', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const { url } = await listenHttp((_, answer) => {
       closed = once(answer, 'close');
@@ -149,7 +149,7 @@ describe('what comes back', () => {
     await closed;
   });
 
-  test('a compressed body is refused: it could grow without end', async () => {
+  test('with a compressed body is refused', async () => {
     const { url } = await listenHttp((_, answer) => {
       answer.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
     });
@@ -157,13 +157,13 @@ describe('what comes back', () => {
   });
 
   test.each([
-    ['no HTTP at all', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
     [
-      'an upgrade that nobody asked for',
+      'an unsolicited upgrade',
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     ],
-    ['headers without end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`],
-  ])('%s is a bad answer, and is not asked for again', async (_, bytes) => {
+    ['too many headers', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`],
+  ])('that is %s is a bad answer, and is not retried', async (_, bytes) => {
     let connections = 0;
     const { url } = await listen(
       createNetServer((socket) => {
@@ -177,8 +177,8 @@ describe('what comes back', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('a port that nobody listens on', async () => {
+describe('a network error', () => {
+  test('reports a refused connection', async () => {
     const { server, url } = await listenHttp(() => {});
     server.close();
     const error = await failure(client().get(url));
@@ -188,25 +188,25 @@ describe('what goes wrong', () => {
     expect((await failure(client().get(named))).message).toBe(`${named} refused the connection`);
   });
 
-  test('a host that does not exist', async () => {
+  test('reports an unknown host', async () => {
     const error = await failure(client().get('https://no-such-host.invalid/', { retries: 0 }));
     expect(error.code).toBe('network');
     expect(error.message).toMatch(/^cannot (find|look up) the host no-such-host\.invalid$/);
   });
 
   test.each([
-    ['without a word', '', 'closed the connection without an answer'],
+    ['without an answer', '', 'closed the connection without an answer'],
     [
-      'in mid-body',
+      'in the middle of a body',
       'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc',
-      'closed the connection in the middle of its answer',
+      'closed the connection in the middle of the answer',
     ],
     [
-      'in mid-chunk',
+      'in the middle of a chunk',
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nabc',
-      'closed the connection in the middle of its answer',
+      'closed the connection in the middle of the answer',
     ],
-  ])('a server that closes %s is asked again, and then reported', async (_, bytes, words) => {
+  ])('reports a connection closed %s, after retries', async (_, bytes, words) => {
     let connections = 0;
     const { url } = await listen(
       createNetServer((socket) => {
@@ -219,43 +219,46 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('time', () => {
+describe('the time-out', () => {
   test.each([
-    ['never speaks', () => undefined, 'no answer from'],
+    ['never answers', () => undefined, 'while waiting for an answer from'],
     [
-      'sends one byte after another for ever',
+      'sends a body without end',
       (write: (text: string) => void) => {
         write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
         return setInterval(() => write('x'), 50);
       },
-      'the answer of',
+      'while reading the answer of',
     ],
     [
-      'sends one header after another for ever',
+      'sends headers without end',
       (write: (text: string) => void) => {
         write('HTTP/1.1 200 OK\r\n');
         return setInterval(() => write('a: b\r\n'), 50);
       },
-      'no answer from',
+      'while waiting for an answer from',
     ],
-  ])('a server that %s is a time-out, and the connection is closed', async (_, act, words) => {
-    let closed: Promise<unknown> = Promise.resolve();
-    const { url } = await listen(
-      createNetServer((socket) => {
-        closed = once(socket, 'close');
-        socket.once('data', () => {
-          const timer = act((text) => void socket.write(text));
-          socket.on('close', () => clearInterval(timer));
-        });
-      }),
-    );
-    const error = await failure(client().get(url, { timeout: 300, retries: 5 }));
-    expect([error.code, error.message.includes(words)]).toEqual(['timeout', true]);
-    expect(error.message).toMatch(/ within 0\.3 s$/);
-    await closed;
-  });
+  ])(
+    'ends the exchange with a server that %s, and closes the connection',
+    async (_, act, words) => {
+      let closed: Promise<unknown> = Promise.resolve();
+      const { url } = await listen(
+        createNetServer((socket) => {
+          closed = once(socket, 'close');
+          socket.once('data', () => {
+            const timer = act((text) => void socket.write(text));
+            socket.on('close', () => clearInterval(timer));
+          });
+        }),
+      );
+      const error = await failure(client().get(url, { timeout: 300, retries: 5 }));
+      expect([error.code, error.message.includes(words)]).toEqual(['timeout', true]);
+      expect(error.message).toMatch(/^timed out after 0\.3 s /);
+      await closed;
+    },
+  );
 
-  test('a TLS handshake that never ends is a time-out, and the connection is closed', async () => {
+  test('ends a TLS handshake that never completes, and closes the connection', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const { port } = await listen(
       createNetServer((socket) => {
@@ -265,12 +268,12 @@ describe('time', () => {
     const error = await failure(client().get(`https://127.0.0.1:${port}/`, { timeout: 300 }));
     expect([error.code, error.message]).toEqual([
       'timeout',
-      `no connection to https://127.0.0.1:${port} within 0.3 s`,
+      `timed out after 0.3 s while connecting to https://127.0.0.1:${port}`,
     ]);
     await closed;
   });
 
-  test('a time-out of a month is none at once', async () => {
+  test('may be a month, which is longer than a timer allows', async () => {
     const { url } = await listenHttp((_, answer) => answer.end());
     expect((await client().get(url, { timeout: 30 * 86_400_000 })).status).toBe(200);
   });
@@ -287,21 +290,21 @@ describe('retries', () => {
     [400, 1],
     [401, 1],
     [500, 1],
-  ])('an answer %i with two retries makes %i requests, each its own', async (status, requests) => {
+  ])('after a %i there are %i requests in all, each made anew', async (status, requests) => {
     const paths: (string | undefined)[] = [];
     const { url } = await listenHttp((incoming, answer) => {
       paths.push(incoming.url);
       answer.writeHead(status).end();
     });
-    let made = 0;
+    let count = 0;
     const { send, waits } = client();
-    const answer = await send(() => request(`${url}/${made++}`), { timeout: 10_000, retries: 2 });
+    const answer = await send(() => request(`${url}/${count++}`), { timeout: 10_000, retries: 2 });
     expect(answer.status).toBe(status);
     expect(paths).toEqual(['/0', '/1', '/2'].slice(0, requests));
     expect(waits).toHaveLength(requests - 1);
   });
 
-  test('the answer after a passing failure is the one that counts', async () => {
+  test('the first success after transient failures is returned', async () => {
     let requests = 0;
     const { url } = await listenHttp((incoming, answer) => {
       requests++;
@@ -313,7 +316,7 @@ describe('retries', () => {
     expect(waits).toEqual([125, 1000]);
   });
 
-  test('a wait that would outlast the time-out is not begun', async () => {
+  test('a wait longer than the time-out is not started', async () => {
     const { url } = await listenHttp((_, answer) => {
       answer.writeHead(429, { 'retry-after': '60' }).end();
     });

@@ -1,4 +1,4 @@
-/** As much as OpenSSL lets through at its lowest level, which is what a lenient library takes. */
+/** Tests the checks with OpenSSL at its lowest security level, which is as lenient as BoringSSL. */
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type TlsOptions } from 'node:tls';
 import { afterAll, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { describeWith } from '../parts.ts';
 import { anyStrength, makeAuthority, readCertificate } from './authority.ts';
 import { listen } from './loopback.ts';
 
-describeWith(['openssl'], 'beyond a lenient TLS library,', () => {
+describeWith(['openssl'], 'with a lenient TLS library', () => {
   const authority = makeAuthority();
   const other = makeAuthority('Other authority');
   afterAll(() => {
@@ -22,7 +22,7 @@ describeWith(['openssl'], 'beyond a lenient TLS library,', () => {
   const good = issue('good', here);
   const crossed = { ...good, cert: `${good.cert}${text(other.crossSign(authority))}` };
 
-  /** The code of the error, or whether the connection is trusted. */
+  /** Whether the connection is trusted, or the code of the error. */
   async function outcome(options: TlsOptions, ca: string, strict = true): Promise<unknown> {
     const server = createServer({ ...options, ciphers: anyStrength });
     server.on('tlsClientError', () => {});
@@ -39,20 +39,25 @@ describeWith(['openssl'], 'beyond a lenient TLS library,', () => {
   }
 
   test.each([
-    ['a good one', good, own, true],
-    ['one for another host', issue('far', ['DNS:a.test']), own, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['one of an unknown authority', good, others, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['a good certificate', good, own, true],
+    [
+      'a certificate for another host',
+      issue('far', ['DNS:a.test']),
+      own,
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
+    ['a certificate of an unknown authority', good, others, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['a SHA-1 signature', issue('sha1', here, 2, 'signature'), own, 'CERT_TOO_WEAK'],
     ['a short RSA key', issue('short', here, 2, 'key'), own, 'CERT_TOO_WEAK'],
-    ['a SHA-1 signature above it', crossed, others, 'CERT_TOO_WEAK'],
-    ['a SHA-1 signature of an authority that is trusted itself', crossed, own, true],
-  ])('a certificate is judged: %s', async (_, certificate, ca, expected) => {
+    ['a SHA-1 signature of an intermediate certificate', crossed, others, 'CERT_TOO_WEAK'],
+    ['a SHA-1 signature of an authority that is itself trusted', crossed, own, true],
+  ])('the result for %s is correct', async (_, certificate, ca, expected) => {
     expect(await outcome(certificate, ca)).toBe(expected);
-    // The library alone sees nothing in it.
+    // The library alone does not detect it.
     if (expected === 'CERT_TOO_WEAK') expect(await outcome(certificate, ca, false)).toBe(true);
   });
 
-  test('a server that signs the handshake with SHA-1 is not spoken to', async () => {
+  test('a server that signs the handshake with SHA-1 is rejected', async () => {
     const old: TlsOptions = { ...good, sigalgs: 'ECDSA+SHA1', maxVersion: 'TLSv1.2' };
     expect(await outcome(old, own)).toMatch(/^ERR_SSL_/);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { namesTwice } from '../../src/declaration/json.ts';
+import { hasDuplicateNames } from '../../src/declaration/duplicate-names.ts';
 
 test.each([
   ['{"a":1,"a":2}', true],
@@ -23,16 +23,16 @@ test.each([
   ['[]', false],
   ['null', false],
   ['0', false],
-])('%s has a name twice: %s', (json, twice) => {
+])('%s has a duplicate name: %s', (json, twice) => {
   JSON.parse(json);
-  expect(namesTwice(json)).toBe(twice);
+  expect(hasDuplicateNames(json)).toBe(twice);
 });
 
-test('a text of any depth and size is gone through once', () => {
+test('deeply nested and very long texts are read in linear time', () => {
   const deep = 250_000;
-  expect(namesTwice('['.repeat(deep) + ']'.repeat(deep))).toBe(false);
-  expect(namesTwice(`${'{"a":'.repeat(deep)}{"a":1,"a":1}${'}'.repeat(deep)}`)).toBe(true);
-  expect(namesTwice(`["${'\\\\'.repeat(deep)}"${' '.repeat(deep)}]`)).toBe(false);
+  expect(hasDuplicateNames('['.repeat(deep) + ']'.repeat(deep))).toBe(false);
+  expect(hasDuplicateNames(`${'{"a":'.repeat(deep)}{"a":1,"a":1}${'}'.repeat(deep)}`)).toBe(true);
+  expect(hasDuplicateNames(`["${'\\\\'.repeat(deep)}"${' '.repeat(deep)}]`)).toBe(false);
 });
 
 /** A JSON value whose objects are lists of members, so that a name can come twice. */
@@ -48,7 +48,7 @@ const trees = fc.letrec<{ tree: Tree }>((tie) => ({
   ),
 })).tree;
 
-/** @param spell writes a text, in one of the many ways */
+/** @param spell writes a string, with or without escapes */
 function write(tree: Tree, spell: (text: string) => string, blank: string): string {
   if (Array.isArray(tree)) {
     return `[${tree.map((item) => blank + write(item, spell, blank)).join()}${blank}]`;
@@ -68,11 +68,11 @@ function hasTwice(tree: Tree): boolean {
   return new Set(names).size < names.length || tree.members.some(([, value]) => hasTwice(value));
 }
 
-test('however a text is written, it is told', () => {
+test('a duplicate name is found however it is escaped', () => {
   const plain = (text: string) => JSON.stringify(text);
   const spelt = (text: string) =>
     `"${text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
-  // A name as it is and a name spelt out are the same name.
+  // An escaped name and the same name unescaped are equal.
   let turn = 0;
   const mixed = (text: string) => (turn++ % 2 === 0 ? plain(text) : spelt(text));
   fc.assert(
@@ -80,7 +80,7 @@ test('however a text is written, it is told', () => {
       for (const spell of [plain, spelt, mixed]) {
         const json = write(tree, spell, blank);
         JSON.parse(json);
-        expect(namesTwice(json)).toBe(hasTwice(tree));
+        expect(hasDuplicateNames(json)).toBe(hasTwice(tree));
       }
     }),
   );

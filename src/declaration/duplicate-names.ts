@@ -1,14 +1,13 @@
-/** What JSON.parse does not say about a text. */
+/** Detects duplicate names in JSON objects, which JSON.parse accepts silently. */
 
 /**
- * Whether an object in a JSON text has the same name twice. JSON.parse takes the last of them
- * without a word, where another reader takes the first (RFC 8259, 4): who put the second one there
- * is anybody's guess.
+ * Whether an object in a JSON text has the same name twice. JSON.parse keeps the last value, other
+ * parsers keep the first (RFC 8259, 4), so the meaning of such a text is undefined.
  *
  * @param json valid JSON, of any depth
  */
-export function namesTwice(json: string): boolean {
-  // A set of names for each object that is open; a list has none.
+export function hasDuplicateNames(json: string): boolean {
+  // The names of each object that is still open; undefined for an array.
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < json.length; at++) {
     const sign = json[at];
@@ -16,7 +15,7 @@ export function namesTwice(json: string): boolean {
     else if (sign === '[') open.push(undefined);
     else if (sign === '}' || sign === ']') open.pop();
     else if (sign === '"') {
-      const end = endOfText(json, at);
+      const end = endOfString(json, at);
       const names = open.at(-1);
       if (names && isName(json, end)) {
         const name = nameOf(json.slice(at, end));
@@ -29,21 +28,21 @@ export function namesTwice(json: string): boolean {
   return false;
 }
 
-/** The index after the quote that ends a text. */
-function endOfText(json: string, start: number): number {
+/** The index after the closing quote of a string. */
+function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-/** Whether what ends there is a name: a colon follows, and nothing else that is not a blank. */
+/** Whether the string that ends there is a name: the next character after white space is a colon. */
 function isName(json: string, end: number): boolean {
   let at = end;
   while (at < json.length && ' \t\n\r'.includes(json[at] ?? '')) at += 1;
   return json[at] === ':';
 }
 
-/** Two spellings of a name are one name. */
+/** The name without quotes and escapes: two spellings of a name are the same name. */
 function nameOf(quoted: string): string {
   return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
 }
