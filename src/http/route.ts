@@ -72,12 +72,12 @@ function tracked(connect: Connect, sockets: Set<Socket>): Connect {
 }
 
 /**
- * undici's parser is WebAssembly. Node 20 sets out to optimise all of it when it is first used, and
- * then does not end before it has: twice the time of a whole login. Later versions do it lazily,
- * and are slowed down by the flag. They are known by a built-in that came with their V8.
+ * undici's parser is WebAssembly. Node 20 optimises all of it on first use and does not exit before
+ * that is done, which takes twice as long as a login. Later versions compile lazily, and the flag
+ * would slow them down; `Array.fromAsync` came with their V8.
  *
- * This is for when everything else is loaded: V8 does not take the code that Node has ready for its
- * own modules, TLS for one, once a flag is other than it was.
+ * Call it when everything else is loaded: once a flag has changed, V8 rejects the cached code of Node's
+ * own modules, such as TLS.
  */
 function compileQuickly(): void {
   if (!('fromAsync' in Array)) setFlagsFromString('--liftoff-only');
