@@ -16,6 +16,7 @@ const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
@@ -61,6 +62,13 @@ describe.each(documents)('$path', ({ path, text }) => {
   test('links only to files that there are', () => {
     const missing = linkedFiles(text).filter((file) => !existsSync(join(dirname(path), file)));
     expect(missing).toEqual([]);
+  });
+
+  test('names only files of the project that exist', () => {
+    const named = codeSpans(text).filter((span) =>
+      /^(?:src|test|bin|scripts|docs|bench|standalone)\/[\w./-]+$/.test(span),
+    );
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
   });
 
   test('names only scripts that npm can run', () => {
