@@ -1,16 +1,16 @@
-/** Credentials that a person at the terminal is asked for. */
+/** Credentials that the user types at a prompt. */
 import type { Field } from '../../declaration/declaration.ts';
 import { flagName } from '../../declaration/names.ts';
 import { AuthctlError } from '../../errors.ts';
 
-/** Asks a person on the terminal. Of a secret nothing is echoed. */
+/** Prompts the user on the terminal. A secret is not echoed. */
 export interface Prompt {
   /** @throws AuthctlError `interrupted` on Ctrl-C */
   ask(label: string, options: { readonly secret: boolean }): Promise<string>;
 }
 
 /**
- * Asks for a field.
+ * Prompts for a field.
  *
  * @throws AuthctlError `interrupted`; `credential_missing` for an empty answer
  */
