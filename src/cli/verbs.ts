@@ -150,7 +150,7 @@ function refreshAction(): ProviderAction {
   );
   return async (run, provider, raw, args) => {
     // Before anything else, even --unset.
-    (await import('../commands/refresh.ts')).requireRefresh(provider);
+    (await import('../commands/refresh.ts')).requireRefresh(run, provider);
     return action(run, provider, raw, args);
   };
 }

@@ -1,4 +1,4 @@
-/** `authctl __complete profiles|providers`: the names that the completion scripts ask for. */
+/** `authctl __complete profiles|providers`: lists names for the completion scripts. */
 import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
 import { readConfig } from '../config/read.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../session/store.ts';
 import { printable } from '../terminal/printable.ts';
 
 /**
- * Prints a name a line, with a tab and a summary after it if there is one.
+ * Prints one name per line, followed by a tab and a summary if it has one.
  *
  * @throws AuthctlError `config_broken`, `store`
  */
@@ -26,12 +26,12 @@ export async function complete(
   await context.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** The profiles that have settings, a secret in the keychain, or a session. */
+/** The names of the profiles that have settings, a secret in the keychain, or a session. */
 async function profiles(config: Config, store: Pick<Store, 'list'>): Promise<readonly string[]> {
   const settings = own(config.settings, 'profiles');
   const names = [
     ...(isObject(settings) ? Object.keys(settings) : []),
-    // Such an account is <provider>/<profile>/<field>@<origin>.
+    // An account is <provider>/<profile>/<field>@<origin>.
     ...keychainAccounts(config).map((account) => account.split('/')[1] ?? ''),
     ...(await store.list()).map(({ key }) => key.profile),
   ];

@@ -8,12 +8,12 @@ import type { Run } from '../run.ts';
 /**
  * Prints the script, byte for byte the file in `completions/`.
  *
- * @throws AuthctlError `usage` for a shell that there is no script for
+ * @throws AuthctlError `usage` for any other shell
  */
 export async function completion(run: Run, words: Words, shell = ''): Promise<void> {
   if (!isScriptShell(shell)) {
-    throw new AuthctlError('usage', `there are no completions for ${JSON.stringify(shell)}`, {
-      hint: `there are some for ${scriptShells.join(', ')}`,
+    throw new AuthctlError('usage', `no completion script for ${JSON.stringify(shell)}`, {
+      hint: `use one of: ${scriptShells.join(', ')}`,
     });
   }
   await run.context.stdout.write(scripts[shell].text(words));

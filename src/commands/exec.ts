@@ -10,12 +10,11 @@ import type { Run } from '../run.ts';
 import { isFresh, noteIfShort } from '../session/freshness.ts';
 import { printable } from '../terminal/printable.ts';
 
-/** What the command line asks for. */
 export interface ExecOptions {
   readonly targets: readonly TargetOptions[];
-  /** --var. */
+  /** The value of --var. */
   readonly variable?: string;
-  /** Milliseconds that every token must still live. */
+  /** Milliseconds that every token must still be valid. */
   readonly needed: number;
   readonly command: readonly string[];
 }
@@ -23,8 +22,8 @@ export interface ExecOptions {
 /**
  * Runs the command. To be called inside `hintNotStarted`.
  *
- * @returns its exit code; 128 + n where signal n ended it; 126 not executable, 127 not found
- * @throws AuthctlError whatever goes wrong on the way to a token: then the command was not started
+ * @returns its exit code; 128 + n if signal n ended it; 126 if it is not executable, 127 if not found
+ * @throws AuthctlError if a token cannot be obtained: then the command was not started
  */
 export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const { context } = run;
@@ -83,7 +82,7 @@ async function variablesFor(
   };
 }
 
-/** A command may run for long, so it starts with at least half of a lifetime. */
+/** A command may run for a long time, so its token must have half of its lifetime left. */
 function isGoodForCommand(tokenSet: TokenSet, now: number, needed: number): boolean {
   return isFresh(tokenSet, now, Math.max(needed, (tokenSet.lifetime ?? 0) / 2));
 }

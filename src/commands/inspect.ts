@@ -1,4 +1,4 @@
-/** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
+/** `authctl inspect`: prints the header and claims of a JWT, offline and without checking its signature. */
 
 import { sessionMissing } from '../client/session-missing.ts';
 import type { TargetOptions } from '../client/target.ts';
@@ -8,22 +8,21 @@ import type { Run } from '../run.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
 
-/** Claims that are times (RFC 7519, and OpenID Connect's auth_time). */
+/** The claims that are times (RFC 7519, and OpenID Connect's auth_time). */
 const times: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 
-/** Where the token is. */
 export interface InspectOptions {
-  /** `-` for stdin. */
+  /** The token, or `-` for stdin. */
   readonly token?: string;
-  /** Whose stored token it is. */
+  /** The target whose stored token is printed. */
   readonly target?: TargetOptions;
   readonly json: boolean;
 }
 
 /**
- * Prints header and claims, the times in words.
+ * Prints header and claims, with times in words.
  *
- * @throws AuthctlError `usage` where it is no JWT, `session_missing`
+ * @throws AuthctlError `usage` if it is not a JWT, `session_missing`
  */
 export async function inspect(run: Run, options: InspectOptions): Promise<void> {
   const { context, notices, secrets } = run;
@@ -31,11 +30,11 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
   secrets.add(token);
   const decoded = decodeJwt(token);
   if (!decoded) {
-    throw new AuthctlError('usage', `this is no JWT: ${whatIsWrong(token)}`, {
-      hint: 'many tokens are opaque; only the server can tell what they are',
+    throw new AuthctlError('usage', `this is not a JWT: ${problemOf(token)}`, {
+      hint: 'many tokens are opaque: only the server can read them',
     });
   }
-  notices.notice('the signature was not checked: anybody could have written this');
+  notices.notice('the signature was not checked: anyone could have written this');
   const { header, claims } = decoded;
   if (options.json) {
     const text = JSON.stringify({ header, claims, signature_checked: false }, undefined, 2);
@@ -54,7 +53,7 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
 async function findToken(run: Run, { token, target }: InspectOptions): Promise<string> {
   const { client, context } = run;
   if ((token === undefined) === (target === undefined)) {
-    throw new AuthctlError('usage', 'inspect takes a token, - for stdin, or --provider', {
+    throw new AuthctlError('usage', 'inspect takes one of: a token, - for stdin, --provider', {
       hint: 'authctl inspect --provider <provider>',
     });
   }
@@ -69,11 +68,11 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
   throw sessionMissing(resolved);
 }
 
-function whatIsWrong(token: string): string {
+function problemOf(token: string): string {
   const parts = token.split('.').length;
   if (token === '') return 'it is empty';
-  if (parts !== 3) return `it has ${parts} ${parts === 1 ? 'part' : 'parts'} and not 3`;
-  return 'its parts are not base64url of JSON objects';
+  if (parts !== 3) return `it has ${parts} ${parts === 1 ? 'part' : 'parts'} instead of 3`;
+  return 'its header or claims are not a JSON object in base64url';
 }
 
 function show(name: string, value: unknown, now: number): string {

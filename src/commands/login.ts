@@ -1,18 +1,17 @@
-/** `authctl login <provider>`: always asks the server, keeps the session, prints the token. Bare: an overview. */
+/** `authctl login <provider>`: logs in, stores the session, prints the token. Without a provider: an overview. */
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
 import { printable } from '../terminal/printable.ts';
 
-/** What the command line asks for. */
 export interface LoginOptions {
   readonly target: TargetOptions;
   readonly print: PrintOptions;
   readonly dryRun: boolean;
 }
 
-/** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
+/** Runs the command. @throws AuthctlError if a token cannot be obtained or printed */
 export async function login(
   { client, context }: Run,
   { target: named, print: printOptions, dryRun }: LoginOptions,
@@ -26,7 +25,7 @@ export async function login(
   await print(await client.login(target));
 }
 
-/** Without a provider: a line for each on stderr, with its name, its title, and what is configured. */
+/** Prints a line per provider to stderr, with its name, its title, and what is configured. */
 export async function overview(
   { context, config, profile }: Run,
   providers: readonly Declaration[],

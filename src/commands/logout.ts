@@ -1,21 +1,21 @@
 /** `authctl logout`: removes stored sessions, and with --credentials the secrets in the keychain. */
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
+import { describeScope, type Scope } from '../session/scope.ts';
 
-/** What is to be removed. */
 export interface LogoutOptions {
-  /** A provider's name. Undefined: every provider's, which takes `all`. */
+  /** A provider's name; undefined for every provider, which needs `all`. */
   readonly provider?: string;
-  /** In every profile. */
+  /** Whether to remove the sessions of every profile. */
   readonly all: boolean;
-  /** The secrets in the keychain too. */
+  /** Whether to remove the secrets in the keychain too. */
   readonly credentials: boolean;
 }
 
 /**
- * Removes the sessions. No server is asked: none of these has an endpoint that ends a token.
+ * Removes the sessions. No server is told, since no declaration has a logout.
  *
- * @throws AuthctlError `usage` where nothing says what; `store` or `keychain` where it cannot
+ * @throws AuthctlError `usage` without a provider or `all`; `store`, `keychain`
  */
 export async function logout(
   run: Run,
@@ -28,19 +28,19 @@ export async function logout(
     });
   }
   const store = await run.store();
-  const scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
+  const scope: Scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
   const { length: count } = (await store.list())
     .filter(({ key }) => provider === undefined || key.provider === provider)
     .filter(({ key }) => all || key.profile === profile);
   await store.clear(scope);
   notices.notice(
     count === 0
-      ? 'there was no stored session'
+      ? `no session was stored${describeScope(scope)}`
       : `removed ${count} ${count === 1 ? 'session' : 'sessions'}`,
   );
   if (!credentials) return;
-  const { forgetSecrets } = await import('../credentials/keychain/entries.ts');
+  const { deleteSecrets } = await import('../credentials/keychain/entries.ts');
   const prefix = `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`;
-  const secrets = await forgetSecrets(run, prefix);
+  const secrets = await deleteSecrets(run, prefix);
   notices.notice(`removed ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} from the keychain`);
 }

@@ -1,11 +1,11 @@
-/** `authctl refresh [provider]`: trades the refresh token for a new access token, and never logs in. */
+/** `authctl refresh [provider]`: exchanges the refresh token for a new access token, and never logs in. */
 import type { TargetOptions } from '../client/target.ts';
+import { hintCommand } from '../credentials/hint.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
 
-/** What the command line asks for. */
 export interface RefreshOptions {
   readonly target: TargetOptions;
   readonly print: PrintOptions;
@@ -15,7 +15,7 @@ export interface RefreshOptions {
 /**
  * The only provider that declares a refresh.
  *
- * @throws AuthctlError `usage` where there are several, or none
+ * @throws AuthctlError `usage` if there are several, or none
  */
 export function onlyRefreshable(providers: readonly Declaration[]): Declaration {
   const able = providers.filter(({ refresh }) => refresh);
@@ -29,17 +29,21 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
   );
 }
 
-/** @throws AuthctlError `usage` for a provider that declares no refresh */
-export function requireRefresh({ name, title, refresh: declared }: Declaration): void {
+/** @throws AuthctlError `usage` for a provider that does not declare a refresh */
+export function requireRefresh(
+  { profile }: Run,
+  { name, title, refresh: declared }: Declaration,
+): void {
   if (declared) return;
-  const message = `${title} has no refresh tokens: a new token takes authctl login ${name}`;
-  throw new AuthctlError('usage', message, { provider: name, hint: `authctl login ${name}` });
+  const login = hintCommand(`login ${name}`, { profile });
+  const message = `${title} has no refresh tokens: get a new token with ${login}`;
+  throw new AuthctlError('usage', message, { provider: name, hint: login });
 }
 
 /**
  * Runs the command, for a provider that declares a refresh.
  *
- * @throws AuthctlError whatever goes wrong on the way to a token
+ * @throws AuthctlError if a token cannot be obtained or printed
  */
 export async function refresh(
   { client, context, interruptible }: Run,

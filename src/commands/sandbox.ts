@@ -1,4 +1,4 @@
-/** `authctl sandbox`: serves the declared contracts, alone or for as long as a command runs. */
+/** `authctl sandbox`: serves the declared login contracts, until a signal or the end of a command. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,15 +18,14 @@ import { startSandbox } from '../sandbox/server.ts';
 import type { Notices } from '../terminal/notices.ts';
 import { printable } from '../terminal/printable.ts';
 
-/** What the command line asks for. */
 export interface SandboxOptions {
-  /** Absent: any free port. */
+  /** By default, any free port. */
   readonly port?: number;
-  /** The command and its arguments; empty: serve until a signal comes. */
+  /** The command and its arguments; if empty, the sandbox serves until a signal. */
   readonly command: readonly string[];
 }
 
-/** What it needs of a run. */
+/** The parts of a run that the sandbox needs. */
 export interface SandboxRun {
   readonly context: Pick<
     Context,
@@ -44,11 +43,11 @@ export interface SandboxRun {
 }
 
 /**
- * Runs the sandbox to its end. Without a command, stdout gets the statements that set the
- * environment in another terminal, in the syntax of the shell that this one runs.
+ * Runs the sandbox. Without a command, it prints statements that set the environment in another
+ * terminal, in the syntax of the parent process's shell.
  *
- * @returns the exit code: the command's, or the one that stands for the signal
- * @throws AuthctlError `usage` where the port cannot be had
+ * @returns the exit code: the command's, or that of the signal
+ * @throws AuthctlError `usage` if the port is not available
  */
 export async function runSandbox(
   { context, notices }: SandboxRun,
@@ -56,7 +55,7 @@ export async function runSandbox(
   { port, command }: SandboxOptions,
 ): Promise<number> {
   const { clock, uuid, onSignal } = context;
-  // Heard from the beginning, so that no signal leaves the directory behind.
+  // Before the directory is created, so that no signal leaves it behind.
   const signals = listen(onSignal);
   const directory = await mkdtemp(join(tmpdir(), 'authctl-sandbox-'));
   try {
@@ -115,8 +114,8 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
     ...[...set].map(([variable, value]) => {
       const quoted = shell.quote(value);
       if (quoted === undefined) {
-        throw new AuthctlError('usage', `${name} cannot hold the value of ${variable}`, {
-          hint: 'name the command to run: authctl sandbox -- <command>',
+        throw new AuthctlError('usage', `the value of ${variable} cannot be quoted for ${name}`, {
+          hint: 'authctl sandbox -- <command>',
         });
       }
       return shell.set(variable, quoted);

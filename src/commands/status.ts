@@ -1,16 +1,17 @@
-/** `authctl status`: every stored session, and never a token. */
+/** `authctl status`: lists the stored sessions, never their tokens. */
 
 import type { Declaration } from '../declaration/declaration.ts';
 import { expiresAt } from '../output/expiry.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
+import { describeScope, type Scope } from '../session/scope.ts';
 import type { Session } from '../session/session.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { loadPaint } from '../terminal/paint.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
 
-/** What is shown of a session. Times are in seconds and ISO 8601 UTC; null where unknown. */
+/** A session as it is printed. Times are in seconds or ISO 8601 UTC; null if unknown. */
 interface Row {
   readonly provider: string;
   readonly profile: string;
@@ -23,9 +24,9 @@ interface Row {
 }
 
 /**
- * Prints the sessions, all or one provider's; with -p the profile's alone.
+ * Prints the sessions, of all providers or one; with -p only those of the profile.
  *
- * @throws AuthctlError `store` where they cannot be read
+ * @throws AuthctlError `store` if they cannot be read
  */
 export async function status(
   run: Run,
@@ -33,6 +34,10 @@ export async function status(
   { provider, json, noColor }: { provider?: string; json: boolean; noColor: boolean },
 ): Promise<void> {
   const { context, notices, profile, profileGiven } = run;
+  const scope: Scope = {
+    ...(provider !== undefined && { provider }),
+    ...(profileGiven && { profile }),
+  };
   const now = context.clock.now();
   const rows = (await (await run.store()).list())
     .filter(({ key }) => provider === undefined || key.provider === provider)
@@ -42,7 +47,7 @@ export async function status(
   if (json) {
     return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
   }
-  if (rows.length === 0) return notices.notice('there is no stored session');
+  if (rows.length === 0) return notices.notice(`no session is stored${describeScope(scope)}`);
   const { isTTY } = context.stdout;
   const paint = await loadPaint({ isTTY, env: context.env, noColor });
   const colours = {

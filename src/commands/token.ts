@@ -1,4 +1,4 @@
-/** `authctl token <provider>`: a token that is good, from the store, else by refresh, else by login. */
+/** `authctl token <provider>`: prints a valid token, from the store, else by refresh, else by login. */
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
@@ -7,17 +7,16 @@ import { type Print, type PrintOptions, preparePrint } from '../output/printer.t
 import type { Run } from '../run.ts';
 import { isFresh, noteIfShort } from '../session/freshness.ts';
 
-/** What the command line asks for. */
 export interface TokenOptions {
   readonly target: TargetOptions;
   readonly print: PrintOptions;
-  /** Milliseconds that the token must still live. */
+  /** Milliseconds that the token must still be valid. */
   readonly needed: number;
-  /** Keeps a file up to date, until a signal comes. */
+  /** Keeps a file up to date until a signal arrives. */
   readonly watch?: { readonly outFile: string; readonly onRenew?: string };
 }
 
-/** Runs the command. @throws AuthctlError whatever goes wrong on the way to a token */
+/** Runs the command. @throws AuthctlError if a token cannot be obtained or printed */
 export async function token(run: Run, options: TokenOptions): Promise<void> {
   const { client, context, notices, interruptible } = run;
   const { needed, watch } = options;
@@ -32,7 +31,7 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
   await print(obtained);
 }
 
-/** What is kept up to date, and who is told. */
+/** The file that is kept up to date. */
 interface Watched {
   readonly outFile: string;
   readonly onRenew?: string;

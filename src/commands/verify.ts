@@ -1,21 +1,21 @@
-/** `authctl verify <provider>`: asks the server whether it takes a token, and renews nothing. */
+/** `authctl verify <provider>`: asks the server whether it takes a token, without renewing it. */
 import type { TargetOptions } from '../client/target.ts';
 import { tokenHeader } from '../declaration/request.ts';
 import { isToken } from '../declaration/token.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 
-/** What the command line asks for. */
 export interface VerifyOptions {
-  /** A flag named `token` gives the token. */
+  /** The field `token` holds the token, if a flag gives it. */
   readonly target: TargetOptions;
   readonly dryRun: boolean;
 }
 
 /**
- * Runs the command; it says on stderr what the server took.
+ * Runs the command. Success is reported on stderr.
  *
- * @throws AuthctlError `refused` where it does not take it, `session_missing`, `usage`, `bad_answer`
+ * @throws AuthctlError `refused` if the server does not take the token, `session_missing`, `usage`,
+ *   `bad_answer`
  */
 export async function verify(
   { client, context, notices }: Run,
@@ -28,7 +28,10 @@ export async function verify(
   const target = await client.target(named);
   const given = target.sources.given.get('token')?.value;
   if (given !== undefined && !isToken(given)) {
-    throw new AuthctlError('usage', 'what stdin gave is no token: a token is printable ASCII');
+    throw new AuthctlError(
+      'usage',
+      'stdin does not hold a token: a token is at most 65,536 characters of printable ASCII',
+    );
   }
   if (dryRun) {
     const { requestText } = await import('../output/request.ts');

@@ -1,12 +1,12 @@
-/** What a source has for a field, before it is read. */
+/** A candidate for a credential: what a source has for a field. */
 import type { Command } from '../config/document.ts';
 
-/** Where a credential comes from, in the order of precedence. */
+/** The sources of credentials, in order of precedence. */
 export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt';
 
-/** What a source has: the value itself, or the command of a setting that prints it. */
+/** A value, or the command of a setting that prints it. */
 export type Candidate = {
   readonly kind: SourceKind;
-  /** In words, such as `MY_API_KEY` or `--api-key-stdin`. */
+  /** The source as shown to the user, such as `MY_API_KEY` or `--api-key-stdin`. */
   readonly origin: string;
 } & ({ readonly value: string } | { readonly command: Command; readonly key: string });

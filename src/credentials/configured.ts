@@ -1,10 +1,10 @@
-/** What a profile has stored for a provider: in the config, and by our own list in the keychain. */
+/** Lists what is stored for a provider in a profile: in the config and, by the config's list, in the keychain. */
 import { type Config, keychainAccounts } from '../config/document.ts';
 import { baseUrlSetting, fieldSetting } from '../config/read.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { storedOrigins } from './keychain/account.ts';
 
-/** A field that is stored somewhere; never a secret. */
+/** A stored field, without the value of a secret. */
 export type StoredField = {
   readonly provider: string;
   readonly field: string;
@@ -36,7 +36,7 @@ export function storedFields(
   });
 }
 
-/** The same in a few words, for a list. @throws AuthctlError `config_broken` */
+/** A one-line summary of what is stored. @throws AuthctlError `config_broken` */
 export function describeConfigured(
   declaration: Declaration,
   config: Config,

@@ -1,22 +1,22 @@
-/** The gate before every send: whether a secret may go to the server that it is about to be sent to. */
+/** The check before every send: whether a credential may be sent to a server. */
 import type { Candidate } from './candidate.ts';
 
-/** A server, and who chose it. */
+/** A server, and what chose it. */
 export interface Server {
   /** The base URL, normalised, without a trailing slash. */
   readonly url: string;
   readonly origin: string;
-  /** `session`: nothing but the session written last names it. */
+  /** `session`: only the profile's current session names it. */
   readonly chosenBy: 'flag' | 'variable' | 'config' | 'session' | 'declaration';
   /** The name of the variable that chose it, if one did. */
   readonly variable?: string;
 }
 
 /**
- * Why what a source has is not used for a server; undefined where it may be.
+ * Why a candidate is not used for a server; undefined if it may be used.
  *
- * A variable may come from a project's `.env`, and what an earlier session names may have been put
- * there by such a variable long ago.
+ * A variable may come from a project's `.env`, and an earlier session may have got its server from such
+ * a variable.
  */
 export function whyWithheld(
   candidate: Candidate,
@@ -26,7 +26,7 @@ export function whyWithheld(
   const { kind, origin } = candidate;
   if (kind === 'keychain') return undefined;
   if ('command' in candidate && chosenBy === 'variable') {
-    return `the config's command for ${field.name} is not run while ${variable} says where it would go`;
+    return `the config's command for ${field.name} is not run while ${variable} chooses the server`;
   }
   if (field.secret && chosenBy === 'session') {
     return `${origin} is not sent to ${url}, which only the last session names`;

@@ -1,31 +1,32 @@
-/** The error for credentials that were not given: what is missing, and every way to give it. */
+/** The error for missing credentials: which fields are missing, how to give them, and why they were not found. */
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Server } from './gate.ts';
+import { hintCommand } from './hint.ts';
 import { storedOrigins } from './keychain/account.ts';
 import type { KeychainAnswer } from './keychain/keychain.ts';
 
-/** What was looked for, and what came of it. */
-export interface Shortage {
+/** A search for credentials that did not find all of them. */
+export interface FailedSearch {
   readonly declaration: Declaration;
   readonly profile: string;
   readonly server: Server;
-  /** The ways to log in that the command leaves open. */
+  /** The possible ways to log in. */
   readonly logins: readonly Login[];
-  /** The one of them that is meant. */
+  /** The one of them whose fields are reported first. */
   readonly login: Login;
   /** Whether a field was found. */
   readonly has: (name: string) => boolean;
   /** The keychain's answer, if it was asked. */
   readonly answer: KeychainAnswer<unknown> | undefined;
-  /** The accounts that were stored in the keychain, by our own list. */
+  /** The accounts in the keychain, according to the config's list. */
   readonly keychainAccounts: readonly string[];
-  /** Why what is there is not used. */
+  /** Why candidates are not used for this server. */
   readonly withheld: readonly string[];
 }
 
-/** Says all of it at once. */
+/** Builds the error. */
 export function missingCredentials({
   declaration,
   profile,
@@ -36,7 +37,7 @@ export function missingCredentials({
   answer,
   keychainAccounts,
   withheld,
-}: Shortage): AuthctlError {
+}: FailedSearch): AuthctlError {
   const describe = ({ fields }: Login) =>
     fields
       .filter((name) => !has(name))
@@ -48,18 +49,23 @@ export function missingCredentials({
     ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
   );
   if (secrets.length > 0 && answer) {
-    reasons.push(`the keychain: ${answer.reason ?? 'no entry, or it is locked'}`);
+    reasons.push(
+      answer.state === 'answered'
+        ? 'the keychain has no entry, or is locked'
+        : `the keychain cannot be used: ${answer.reason ?? answer.state}`,
+    );
   }
   for (const { name } of secrets) {
-    const origins = storedOrigins(keychainAccounts, declaration.name, profile, name);
+    const origins = storedOrigins(keychainAccounts, declaration.name, profile, name).filter(
+      (origin) => origin !== server.origin,
+    );
     if (origins.length > 0) {
       reasons.push(
-        `the keychain has ${name} for ${origins.join(', ')}, and this goes to ${server.origin}`,
+        `the keychain has ${name} for ${origins.join(', ')}, but not for ${server.origin}`,
       );
     }
   }
   const settingPrefix = profile === 'default' ? '' : `profiles.${profile}.`;
-  const profileFlag = profile === 'default' ? '' : ` --profile ${profile}`;
   return new AuthctlError(
     'credential_missing',
     [
@@ -71,7 +77,7 @@ export function missingCredentials({
       hint:
         withheld.length > 0 && server.chosenBy === 'session'
           ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${server.url}, or --base-url`
-          : `authctl credentials set ${declaration.name}${profileFlag}`,
+          : hintCommand(`credentials set ${declaration.name}`, { profile, server }),
     },
   );
 }

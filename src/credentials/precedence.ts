@@ -1,7 +1,6 @@
 /**
- * The one precedence of credentials: flag → environment → config → keychain → prompt, field by field.
- * Here are the first three, which can be looked at without asking anybody; the keychain and a person
- * are asked only for what these leave open.
+ * The precedence of credentials: flag → environment → config → keychain → prompt, for each field. This
+ * file covers the first three. The keychain and the user are only asked for what these do not have.
  */
 import type { Config } from '../config/document.ts';
 import type { Candidate } from './candidate.ts';
@@ -9,19 +8,19 @@ import { fromConfig } from './sources/config.ts';
 import { type Environment, fromEnvironment } from './sources/environment.ts';
 import { fromFlag, type Given } from './sources/flag.ts';
 
-/** Where is looked. */
+/** The sources of a command. */
 export interface Sources {
   readonly provider: string;
   readonly profile: string;
-  /** By field: what the command line gave. */
+  /** The values given by flags, by field. */
   readonly given: ReadonlyMap<string, Given>;
   readonly env: Environment;
-  /** Undefined where there is none, as the launcher finds it. */
+  /** Undefined if the launcher finds no config file. */
   readonly config: Config | undefined;
 }
 
 /**
- * What there is for a field, the one that wins first.
+ * The candidates for a field, in order of precedence.
  *
  * @throws AuthctlError `config_broken`
  */
@@ -37,8 +36,8 @@ export function candidatesFor(
 }
 
 /**
- * The value that wins, where it is at hand: one that a command would print is not. What is wrong in
- * the config at a field that something else gives, or at a secret, is for who needs the credential.
+ * The value of a field, if it is known without running a command. Errors in the config are ignored for
+ * a secret, and for a field that a flag or variable gives: only finding the credentials reports them.
  *
  * @throws AuthctlError `config_broken`
  */

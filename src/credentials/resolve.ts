@@ -1,4 +1,4 @@
-/** Finds the credentials for a login, by the one precedence, for a server that they may go to. */
+/** Finds the credentials for a login in the order of precedence, limited to those that the server may get. */
 import type { Command } from '../config/document.ts';
 import type { Declaration, Field, Login } from '../declaration/declaration.ts';
 import { flagName } from '../declaration/names.ts';
@@ -9,45 +9,48 @@ import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
 import { candidatesFor, type Sources } from './precedence.ts';
 import type { Given } from './sources/flag.ts';
 
-/** A field's value, with its source in words such as `MY_API_KEY`. */
+/** The value of a field, and its source. */
 export interface Credential {
   readonly value: string;
   readonly kind: SourceKind;
+  /** The source as shown to the user, such as `MY_API_KEY`. */
   readonly origin: string;
 }
 
-/** All that one way to log in needs. */
+/** All credentials of one way to log in. */
 export interface Credentials {
   readonly login: Login;
   readonly values: ReadonlyMap<string, Credential>;
 }
 
-/** Where to look, and what may be done to find something. */
+/** Where to look for credentials, and how. */
 export interface Search {
   readonly declaration: Declaration;
   readonly server: Server;
   readonly sources: Sources;
-  /** The accounts that were stored in the keychain, by our own list. */
+  /** The accounts in the keychain, according to the config's list. */
   readonly keychainAccounts: readonly string[];
-  /** Runs the command of a setting, known by its key, and gives what it prints. */
+  /** Runs the command of a setting, and returns its output; `key` is the setting's key. */
   readonly runCommand: (command: Command, key: string) => Promise<string>;
   readonly keychain: () => Promise<Keychain>;
-  /** Asks a person; undefined where that may not be. */
+  /** Prompts the user; undefined if that is not allowed. */
   readonly ask: ((field: Field) => Promise<string>) | undefined;
-  /** Takes every secret found, before anything else is done with it. */
+  /** Receives every secret, before anything else is done with it. */
   readonly keepSecret: (secret: string) => void;
-  /** For -v: one line a field, never a value. */
+  /** Prints a line per field for -v, never a value. */
   readonly detail: (text: string) => void;
 }
 
 /**
- * @throws AuthctlError `credential_missing`, naming every missing field; `usage` where flags of two
+ * Finds the credentials.
+ *
+ * @throws AuthctlError `credential_missing`, naming every missing field; `usage` if flags of different
  *   ways to log in are mixed; `credential_command_failed`; `config_broken`
  */
 export async function resolveCredentials(search: Search): Promise<Credentials> {
   const { declaration, server, detail } = search;
   const logins = loginsForFlags(declaration, search.sources.given);
-  const { found, withheld } = lookAround(search);
+  const { found, withheld } = findCandidates(search);
   const has = (name: string) => (found.get(name)?.length ?? 0) > 0;
 
   let answer: KeychainAnswer<unknown> | undefined;
@@ -57,7 +60,7 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
     login = logins.find(({ fields }) => fields.every(has));
   }
   const complete = login !== undefined;
-  login ??= closest(logins, has);
+  login ??= mostComplete(logins, has);
   if (!complete && (!search.ask || server.chosenBy === 'session')) {
     const { missingCredentials } = await import('./missing.ts');
     const { keychainAccounts, sources } = search;
@@ -67,15 +70,15 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
   }
   for (const other of logins) {
     if (other === login || !complete || !other.fields.every(has)) continue;
-    detail(`credentials for ${other.fields.join(' and ')} are there too, and not used`);
+    detail(`credentials for ${other.fields.join(' and ')} were found too, and are not used`);
   }
   return { login, values: await readValues(search, login, found) };
 }
 
 /**
- * The ways to log in that the flags leave: they say which one is meant.
+ * The ways to log in that have all fields given by flags.
  *
- * @throws AuthctlError `usage` where they mean two
+ * @throws AuthctlError `usage` if there is none
  */
 export function loginsForFlags(
   declaration: Declaration,
@@ -93,11 +96,11 @@ export function loginsForFlags(
   );
 }
 
-/** What was found for each field, the one that wins first. */
+/** The usable candidates of each field, in order of precedence. */
 type Found = Map<string, readonly Candidate[]>;
 
-/** The sources that can be looked at without asking anybody, less what the gate withholds. */
-function lookAround({ declaration, sources, server }: Search) {
+/** Finds the candidates from flags, environment and config, except those withheld from the server. */
+function findCandidates({ declaration, sources, server }: Search) {
   const withheld: string[] = [];
   const found: Found = new Map();
   for (const field of declaration.fields) {
@@ -111,24 +114,24 @@ function lookAround({ declaration, sources, server }: Search) {
   return { found, withheld };
 }
 
-/** Adds to what was found what the keychain has of the secrets that are still open. */
+/** Asks the keychain for the secrets that are missing, and adds them to `found`. */
 async function askKeychain(
   { declaration, sources, server, keychain, detail }: Search,
   logins: readonly Login[],
   found: Found,
 ): Promise<KeychainAnswer<unknown>> {
-  const open = declaration.fields
+  const wanted = declaration.fields
     .filter(({ name, secret }) => secret && found.get(name)?.length === 0)
     .map(({ name }) => name)
     .filter((name) => logins.some(({ fields }) => fields.includes(name)));
-  if (open.length === 0) return { state: 'answered' };
+  if (wanted.length === 0) return { state: 'answered' };
   const { fromKeychain } = await import('./sources/keychain.ts');
   const { provider, profile } = sources;
   const { origin } = server;
-  const query = { provider, profile, origin, fields: open };
+  const query = { provider, profile, origin, fields: wanted };
   const { found: inKeychain, answer } = await fromKeychain(await keychain(), query);
   if (answer.state !== 'answered') {
-    detail(`the keychain gave nothing: ${answer.reason ?? answer.state}`);
+    detail(`the keychain cannot be used: ${answer.reason ?? answer.state}`);
   }
   for (const [name, candidate] of inKeychain) found.set(name, [candidate]);
   return answer;
@@ -160,12 +163,12 @@ async function read(candidate: Candidate, runCommand: Search['runCommand']): Pro
 }
 
 async function prompted(field: Field, ask: Search['ask']): Promise<Credential> {
-  if (!ask) throw new Error('nobody can be asked');
+  if (!ask) throw new Error('prompting is not possible');
   return { kind: 'prompt', origin: 'the prompt', value: await ask(field) };
 }
 
-/** The way to log in of which the most is there; of equals the first declared. */
-function closest(logins: readonly Login[], has: (name: string) => boolean): Login {
-  const there = (login: Login) => login.fields.filter(has).length;
-  return logins.reduce((best, login) => (there(login) > there(best) ? login : best));
+/** The way to log in with the most fields found; the first declared of several. */
+function mostComplete(logins: readonly Login[], has: (name: string) => boolean): Login {
+  const count = (login: Login) => login.fields.filter(has).length;
+  return logins.reduce((best, login) => (count(login) > count(best) ? login : best));
 }

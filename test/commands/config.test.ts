@@ -20,10 +20,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => rmSync(config, { recursive: true, force: true }));
 
 const no = (): never => {
-  throw new Error('config has no business with this');
+  throw new Error('config must not use this');
 };
 
-/** A run, with what it printed and said. */
+/** A run, with its output and notices. */
 function runOf({ profile = '', isTTY = false } = {}) {
   const printed: string[] = [];
   const notices: string[] = [];
@@ -89,15 +89,15 @@ describe('config set', () => {
   });
 
   test.each([
-    ['one text is a line for a shell', ['pass ropo | head -1'], 'pass ropo | head -1'],
-    ['several are a program and its arguments', ['op', 'read', ''], ['op', 'read', '']],
+    ['one argument is a shell command line', ['pass ropo | head -1'], 'pass ropo | head -1'],
+    ['several arguments are a program and its arguments', ['op', 'read', ''], ['op', 'read', '']],
   ])('takes a command for a secret: %s', async (_what, values, command) => {
     await set('ropo.apicode', values, { command: true });
     expect(file()).toEqual({ ropo: { apicode: { command } } });
     expect(JSON.parse(await get('ropo.apicode'))).toEqual({ command });
   });
 
-  test('of a base URL replaces the environment at the same place, and says so', async () => {
+  test('of a base URL replaces the environment of the same provider and profile, with a notice', async () => {
     put({ ropo: { environment: 'se' }, profiles: { work: { ropo: { environment: 'no' } } } });
     const notices = await set('ropo.base_url', ['http://10.0.0.1/rest/']);
     expect(notices).toEqual(['removed ropo.environment, which this replaces']);
@@ -108,7 +108,7 @@ describe('config set', () => {
     });
   });
 
-  test('of a secret in clear is refused, and says where it belongs', async () => {
+  test('of a secret is refused, with a hint to store it in the keychain', async () => {
     const setting = set('ropo.apicode', ['canary'], { profile: 'work' });
     await expect(setting).rejects.toMatchObject({
       exitCode: 2,
@@ -122,11 +122,17 @@ describe('config set', () => {
     ['an unknown field', 'ropo.sid', ['1'], 'usage', /it has cid, apicode, base_url/],
     ['a bare word', 'ropo', ['1'], 'usage', /<provider>.<field>/],
     ['a profile without a name', 'profiles..ropo.cid', ['1'], 'usage', /./],
-    ['what every object inherits', 'ropo.constructor', ['1'], 'usage', /./],
-    ['our own list', 'keychain_accounts', ['1'], 'usage', /./],
+    ['a property that every object inherits', 'ropo.constructor', ['1'], 'usage', /./],
+    ['the list of keychain accounts', 'keychain_accounts', ['1'], 'usage', /./],
     ['an undeclared environment', 'ropo.environment', ['dk'], 'usage', /fi-test/],
-    ['an environment of none', 'pegase3.environment', ['x'], 'usage', /pegase3.base_url https/],
-    ['no URL', 'pegase3.base_url', ['pay'], 'base_url_refused', /./],
+    [
+      'an environment of a provider without environments',
+      'pegase3.environment',
+      ['x'],
+      'usage',
+      /pegase3.base_url https/,
+    ],
+    ['an invalid URL', 'pegase3.base_url', ['pay'], 'base_url_refused', /./],
     ['a URL with a password', 'ropo.base_url', ['https://a:b@c.d'], 'base_url_refused', /./],
     ['an empty value', 'ropo.cid', [''], 'usage', /config unset ropo.cid/],
     ['two values', 'ropo.cid', ['1', '2'], 'usage', /quote/],
@@ -152,7 +158,7 @@ describe('config get', () => {
   test.each([
     ['a setting', 'ropo.cid', 'authctl config set ropo.cid <value>'],
     ['a secret', 'ropo.apicode', 'authctl credentials set ropo'],
-  ])('of %s that is not set says how to set it', async (_what, key, hint) => {
+  ])('of %s that is not set has a hint how to set it', async (_what, key, hint) => {
     await expect(get(key)).rejects.toMatchObject({
       exitCode: 3,
       code: 'setting_missing',
@@ -163,7 +169,7 @@ describe('config get', () => {
   test.each([
     ['a secret', 'ropo.apicode', { apicode: 'canary' }],
     ['a password in a base URL', 'ropo.base_url', { base_url: 'https://me:canary@host' }],
-  ])('never prints %s that stands there in clear', async (_what, key, ropo) => {
+  ])('never prints %s', async (_what, key, ropo) => {
     put({ ropo });
     await expect(get(key)).rejects.toMatchObject({
       exitCode: 9,
@@ -171,7 +177,14 @@ describe('config get', () => {
     });
   });
 
-  test('gives a program the value as it is, and a terminal one line of it', async () => {
+  test('does not call every @ in a base URL a password', async () => {
+    put({ ropo: { base_url: 'https://host/@team' } });
+    await expect(get('ropo.base_url')).rejects.toMatchObject({
+      message: `the config file ${path} may hold a user name or password in ropo.base_url`,
+    });
+  });
+
+  test('prints the value unchanged for a program, and escaped on a terminal', async () => {
     put({ ropo: { cid: 'a\u001b]0;title\u0007\nb' } });
     expect(await get('ropo.cid')).toBe('a\u001b]0;title\u0007\nb\n');
     expect(await get('ropo.cid', { isTTY: true })).toMatch(/^[ -~]+\n$/);
@@ -182,7 +195,7 @@ describe('config unset', () => {
   const unset = (key: string, profile = '') =>
     configUnset(runOf({ profile }).run, providers, { key });
 
-  test('removes a setting, and what it leaves empty', async () => {
+  test('removes a setting, and objects that become empty', async () => {
     put({ ropo: { cid: '1' }, profiles: { work: { ropo: { cid: '2' } } } });
     await unset('ropo.cid', 'work');
     expect(file()).toEqual({ ropo: { cid: '1' } });
@@ -191,14 +204,14 @@ describe('config unset', () => {
   test.each([
     ['a secret in clear', 'ropo.apicode'],
     ['a value of the wrong type', 'ropo.cid'],
-    ['what no provider knows', 'old.thing'],
+    ['an unknown setting', 'old.thing'],
   ])('can remove %s', async (_what, key) => {
     put({ ropo: { apicode: 'canary', cid: 1 }, old: { thing: 'x' } });
     await unset(key);
     expect(JSON.stringify(file())).not.toContain(`"${key.split('.')[1]}"`);
   });
 
-  test('of what is not set is an error, and of what nobody knows wrong usage', async () => {
+  test('of a setting that is not set is exit 3, and of an unknown setting exit 2', async () => {
     await expect(unset('ropo.cid')).rejects.toMatchObject({ exitCode: 3 });
     await expect(unset('ropo.sid')).rejects.toMatchObject({ exitCode: 2 });
     expect(() => file()).toThrow();
@@ -220,7 +233,7 @@ describe('config list', () => {
     return { notices, stdout: stdout() };
   };
 
-  test('shows every setting on a line of its own, and no secret', async () => {
+  test('shows every setting on its own line, and no secret', async () => {
     put(settings);
     expect(await list()).toEqual({
       stdout: [
@@ -240,7 +253,7 @@ describe('config list', () => {
     });
   });
 
-  test('is one JSON object for programs', async () => {
+  test('is one JSON object with -o json', async () => {
     put(settings);
     expect(JSON.parse((await list({}, true)).stdout)).toMatchObject({
       'ropo.cid': 'a\nropo.cid=b',
@@ -262,7 +275,7 @@ describe('config list', () => {
     ['profiles.work', { profiles: { work: 'canary' } }],
     ['profiles.work.ropo', { profiles: { work: { ropo: 'canary' } } }],
     ['ropo.cid', { ropo: { cid: ['canary'] } }],
-  ])('names %s where something else stands there than must', async (key, broken) => {
+  ])('reports a value of the wrong type at %s', async (key, broken) => {
     put(broken);
     await expect(list()).rejects.toMatchObject({
       exitCode: 9,
@@ -271,7 +284,7 @@ describe('config list', () => {
   });
 });
 
-test('config path prints where the file would be', async () => {
+test('config path prints the path of the file, even if it does not exist', async () => {
   const { run, stdout } = runOf();
   await configPath(run);
   expect(stdout()).toBe(`${path}\n`);

@@ -31,17 +31,17 @@ function signals() {
   return { onSignal, raise, listeners };
 }
 
-/** A run of the command, with what it says. */
+/** A run of the command, with its output. */
 function start(
   options: SandboxOptions,
   { onSignal }: Pick<Context, 'onSignal'> = signals(),
   { env = {}, terminal = false }: { env?: Record<string, string>; terminal?: boolean } = {},
 ) {
-  const said = { stdout: '', stderr: '', notices: '' };
+  const printed = { stdout: '', stderr: '', notices: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
     isTTY: false,
     write: async (text: string) => {
-      said[name] += text;
+      printed[name] += text;
     },
   });
   const context = {
@@ -57,15 +57,15 @@ function start(
   };
   const notices = {
     notice: (text: string) => {
-      said.notices += `${text}\n`;
+      printed.notices += `${text}\n`;
     },
     noticeOnce: (text: string) => notices.notice(text),
     detail: () => {},
   };
-  return { said, exitCode: runSandbox({ context, notices }, providers, options) };
+  return { printed, exitCode: runSandbox({ context, notices }, providers, options) };
 }
 
-/** A command that runs a script of Node, with the path of a file of its own. */
+/** A command that runs a Node script, with the path of a file that it may write. */
 function script(text: string): { readonly command: string[]; readonly file: string } {
   const file = join(directory, 'file');
   const path = join(directory, 'script.mjs');
@@ -80,7 +80,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-test('a command runs with every provider led to the sandbox, and nothing is left behind', async () => {
+test('a command runs with every provider served by the sandbox, and nothing is left behind', async () => {
   const { command, file } = script(`
     const url = process.env.ROPO_BASE_URL + '/token';
     const body = JSON.stringify({ cid: process.env.ROPO_CID, apicode: process.env.ROPO_APICODE });
@@ -89,7 +89,7 @@ test('a command runs with every provider led to the sandbox, and nothing is left
     writeFileSync(file, JSON.stringify({ status, env: process.env }));
   `);
   const env = { ROPO_ENVIRONMENT: 'se', ROPO_APICODE: 'mine', UNTOUCHED: 'yes' };
-  const { exitCode, said } = start({ command }, signals(), { env });
+  const { exitCode, printed } = start({ command }, signals(), { env });
   expect(await exitCode).toBe(0);
   const seen = JSON.parse(readFileSync(file, 'utf8'));
   expect(seen).toMatchObject({
@@ -99,30 +99,30 @@ test('a command runs with every provider led to the sandbox, and nothing is left
   expect(seen.env).not.toHaveProperty('ROPO_ENVIRONMENT');
   expect(existsSync(join(seen.env.AUTHCTL_STATE_DIR, '..'))).toBe(false);
   await expect(fetch(seen.env.ROPO_BASE_URL)).rejects.toThrow();
-  expect(said).toEqual({ stdout: '', stderr: '', notices: '' });
+  expect(printed).toEqual({ stdout: '', stderr: '', notices: '' });
 });
 
-test('the exit code of a command is handed on', async () => {
+test('the exit code of a command is passed on', async () => {
   expect(await start({ command: script('process.exit(7)').command }).exitCode).toBe(7);
 });
 
-test('a command that a signal ended has the exit code of the shells', async () => {
+test('a command that a signal ended has exit code 128 + n, as in shells', async () => {
   const { command } = script(`process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
   expect(await start({ command }).exitCode).toBe(137);
 });
 
-test('a command that is not there is 127, and one that cannot be executed 126', async () => {
+test('a command that is not found is exit 127, and one that is not executable 126', async () => {
   const missing = start({ command: ['no-such-command-of-ours'] });
   expect(await missing.exitCode).toBe(127);
-  expect(missing.said.stderr).toBe('authctl: no-such-command-of-ours: not found\n');
+  expect(missing.printed.stderr).toBe('authctl: no-such-command-of-ours: not found\n');
   const path = join(directory, 'plain.txt');
   writeFileSync(path, 'text', { mode: 0o600 });
   const plain = start({ command: [path] });
   expect(await plain.exitCode).toBe(126);
-  expect(plain.said.stderr).toBe(`authctl: ${path}: not executable\n`);
+  expect(plain.printed.stderr).toBe(`authctl: ${path}: not executable\n`);
 });
 
-const patient = `
+const untilSignal = `
   process.on('SIGTERM', () => process.exit(3));
   process.on('SIGINT', () => process.exit(4));
   setInterval(() => {}, 1000);
@@ -130,7 +130,7 @@ const patient = `
 `;
 
 test('a signal is passed on to the command', async () => {
-  const { command, file } = script(patient);
+  const { command, file } = script(untilSignal);
   const world = signals();
   const { exitCode } = start({ command }, world);
   await until(() => existsSync(file));
@@ -139,8 +139,8 @@ test('a signal is passed on to the command', async () => {
   expect(world.listeners.size).toBe(0);
 });
 
-test('on a terminal Ctrl-C is left to the terminal, which tells the command itself', async () => {
-  const { command, file } = script(patient);
+test('on a terminal, Ctrl-C is left to the terminal, which sends it to the command', async () => {
+  const { command, file } = script(untilSignal);
   const world = signals();
   const { exitCode } = start({ command }, world, { terminal: true });
   await until(() => existsSync(file));
@@ -149,16 +149,16 @@ test('on a terminal Ctrl-C is left to the terminal, which tells the command itse
   expect(await exitCode).toBe(3);
 });
 
-test('without a command it serves until a signal comes, and prints lines that a shell takes', async () => {
+test('without a command, it serves until a signal, and prints shell statements', async () => {
   const world = signals();
-  const { exitCode, said } = start({ command: [] }, world);
-  await until(() => said.stdout !== '');
+  const { exitCode, printed } = start({ command: [] }, world);
+  await until(() => printed.stdout !== '');
   const print = 'printf "%s %s %s" "$ROPO_BASE_URL" "$ROPO_APICODE" "$ROPO_TOKEN"';
   const env = { PATH, ROPO_TOKEN: 'mine', ROPO_APICODE: 'mine' };
-  const shown = execFileSync('sh', ['-c', `${said.stdout}${print}`], { env, encoding: 'utf8' });
+  const shown = execFileSync('sh', ['-c', `${printed.stdout}${print}`], { env, encoding: 'utf8' });
   const [baseUrl = '', apicode, token] = shown.split(' ');
   expect([apicode, token]).toEqual(['sandbox-apicode', '']);
-  expect(said.notices).toContain(new URL(baseUrl).origin);
+  expect(printed.notices).toContain(new URL(baseUrl).origin);
   expect((await send(loginRequest(ropo, baseUrl))).status).toBe(201);
   world.raise('SIGINT');
   expect(await exitCode).toBe(130);
@@ -166,11 +166,11 @@ test('without a command it serves until a signal comes, and prints lines that a 
   expect(world.listeners.size).toBe(0);
 });
 
-test('a port that is taken is wrong usage', async () => {
+test('a port that is in use is wrong usage', async () => {
   const world = signals();
   const first = start({ command: [] }, world);
-  await until(() => first.said.stdout !== '');
-  const port = Number(/127\.0\.0\.1:(\d+)/.exec(first.said.notices)?.[1]);
+  await until(() => first.printed.stdout !== '');
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(first.printed.notices)?.[1]);
   await expect(start({ port, command: [] }).exitCode).rejects.toMatchObject({ code: 'usage' });
   world.raise('SIGTERM');
   expect(await first.exitCode).toBe(143);

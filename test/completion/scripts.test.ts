@@ -80,7 +80,7 @@ test.each(['tcsh', '', 'toString'])('there are none for %j', async (shell) => {
   expect(isScriptShell(shell)).toBe(false);
   expect(await failure(['completion', shell])).toEqual({
     code: 2,
-    stderr: `authctl: there are no completions for "${shell}"\nhint: there are some for bash, zsh, fish, powershell\n`,
+    stderr: `authctl: no completion script for "${shell}"\nhint: use one of: bash, zsh, fish, powershell\n`,
   });
 });
 

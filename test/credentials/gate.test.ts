@@ -23,7 +23,7 @@ const chosenBy = {
   'an earlier session': { ...at, chosenBy: 'session' },
 } as const satisfies Record<string, Server>;
 
-describe('to a server', () => {
+describe('a server', () => {
   const others = all.filter((source) => source !== 'command');
 
   test.each<[keyof typeof chosenBy, 'secret' | 'plain value', readonly string[]]>([
@@ -39,7 +39,7 @@ describe('to a server', () => {
     ['the declaration', 'plain value', all],
     ['an earlier session', 'secret', ['keychain']],
     ['an earlier session', 'plain value', all],
-  ])('that %s chose goes a %s of %j', (by, kind, allowed) => {
+  ])('chosen by %s gets a %s from %j', (by, kind, allowed) => {
     const field = { name: 'api_key', secret: kind === 'secret' };
     const passed = Object.entries(sources).filter(
       ([, candidate]) => whyWithheld(candidate, field, chosenBy[by]) === undefined,
@@ -48,14 +48,14 @@ describe('to a server', () => {
   });
 });
 
-describe('what is withheld', () => {
+describe('a credential that is withheld', () => {
   const field = { name: 'api_key', secret: true };
 
   test.each<[string, keyof typeof chosenBy, string]>([
     [
       'command',
       'a name in a variable',
-      "the config's command for api_key is not run while MY_API_ENVIRONMENT says where it would go",
+      "the config's command for api_key is not run while MY_API_ENVIRONMENT chooses the server",
     ],
     [
       'command',
@@ -67,7 +67,7 @@ describe('what is withheld', () => {
       'an earlier session',
       'MY_API_API_KEY is not sent to https://api.example/v1, which only the last session names',
     ],
-  ])('is named with the reason: a %s, for a server that %s chose', (source, by, reason) => {
+  ])('is named with the reason: a %s, for a server chosen by %s', (source, by, reason) => {
     const candidate = sources[source];
     expect(candidate && whyWithheld(candidate, field, chosenBy[by])).toBe(reason);
   });

@@ -1,17 +1,17 @@
-/** Which source gives a field, of those that can be looked at without asking anybody. */
+/** Which of flags, variables and config gives a field. */
 import { describe, expect, test } from '@jest/globals';
 import { candidatesFor, type Sources, valueAtHand } from '../../src/credentials/precedence.ts';
 
 const user = { name: 'user', secret: false };
 const password = { name: 'password', secret: true };
 
-/** What each source has of a field. */
+/** What each source has for a field. */
 interface Has {
   readonly flag?: string;
   readonly variable?: string;
-  /** In the profile that is used. */
+  /** The config's setting in the profile. */
   readonly profile?: string | { readonly command: string };
-  /** Of the provider itself, which is the profile `default`'s too. */
+  /** The config's setting of the provider, which also belongs to the profile `default`. */
   readonly provider?: string | { readonly command: string };
 }
 
@@ -59,35 +59,35 @@ test.each<[string, typeof user, Has, string[], string | undefined]>([
     'v',
   ],
   [
-    'the config, not by an empty variable',
+    'the config, if the variable is empty',
     user,
     { variable: '', provider: 'c' },
     ['the config'],
     'c',
   ],
   [
-    'the provider in the config, not by an empty setting of the profile',
+    'the provider in the config, if the profile’s setting is empty',
     user,
     { profile: '', provider: 'c' },
     ['the config'],
     'c',
   ],
   [
-    'a command of the config, whose value is not at hand',
+    'a command in the config, which is not run',
     user,
     { provider: command },
     ["the config's command"],
     undefined,
   ],
   [
-    'a command of the config for a secret',
+    'a command in the config for a secret',
     password,
     { profile: command },
     ["the config's command"],
     undefined,
   ],
   [
-    'a variable before a command of the config',
+    'a variable before a command in the config',
     password,
     { variable: 'v', provider: command },
     ['MY_API_PASSWORD', "the config's command"],
@@ -99,22 +99,22 @@ test.each<[string, typeof user, Has, string[], string | undefined]>([
   expect(valueAtHand(sources, field)).toBe(value);
 });
 
-test('a provider’s own setting is no other profile’s', () => {
+test('a provider’s setting belongs to the default profile only', () => {
   expect(candidatesFor(sourcesOf('user', { provider: 'c' }, 'work'), user)).toEqual([]);
   expect(valueAtHand(sourcesOf('user', { provider: 'c', profile: 'p' }, 'work'), user)).toBe('p');
 });
 
-describe('what is wrong in the config at a field', () => {
+describe('an error in the config', () => {
   const inClear = sourcesOf('password', { flag: 'f', provider: 'canary' });
-  const noText = {
+  const notString = {
     ...sourcesOf('user', { variable: 'v' }),
     config: { path: 'config.json', settings: { 'my-api': { user: 1 } } },
   };
 
   test.each([
     ['a secret in clear', inClear, password],
-    ['no text', noText, user],
-  ])('is an error, whatever else gives the field: %s', (_what, sources, field) => {
+    ['a value that is not a string', notString, user],
+  ])('is reported even if another source gives the field: %s', (_what, sources, field) => {
     expect(() => candidatesFor(sources, field)).toThrow(
       expect.objectContaining({
         code: 'config_broken',
@@ -123,10 +123,10 @@ describe('what is wrong in the config at a field', () => {
     );
   });
 
-  test('is not in the way of who wants to know the account alone', () => {
+  test('is ignored for the account of a command, if another source gives the field', () => {
     expect(valueAtHand(inClear, password)).toBe('f');
     expect(valueAtHand({ ...inClear, given: new Map() }, password)).toBeUndefined();
-    expect(valueAtHand(noText, user)).toBe('v');
-    expect(() => valueAtHand({ ...noText, env: {} }, user)).toThrow('is wrong at my-api.user');
+    expect(valueAtHand(notString, user)).toBe('v');
+    expect(() => valueAtHand({ ...notString, env: {} }, user)).toThrow('is wrong at my-api.user');
   });
 });

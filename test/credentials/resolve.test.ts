@@ -8,7 +8,7 @@ import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
 
 const request = { method: 'POST', path: '/' } as const;
-/** Two ways to log in, as datarhei has them. */
+/** A declaration with two ways to log in. */
 const declaration: Declaration = {
   version: 1,
   name: 'my-api',
@@ -34,14 +34,14 @@ interface Sources {
   readonly env?: Readonly<Record<string, string>>;
   readonly config?: Readonly<Record<string, string | { readonly command: string }>>;
   readonly keychain?: Readonly<Record<string, string>>;
-  /** Why the keychain gives nothing. */
-  readonly silence?: KeychainAnswer<never>;
-  /** What the keychain has by our own list, by account. */
+  /** The keychain's answer if it cannot be used. */
+  readonly trouble?: KeychainAnswer<never>;
+  /** The accounts in the config's list. */
   readonly accounts?: readonly string[];
-  /** What a person answers; nobody is there unless given. */
-  readonly person?: Readonly<Record<string, string>>;
+  /** What the user answers to prompts; without it there are no prompts. */
+  readonly answers?: Readonly<Record<string, string>>;
   readonly profile?: string;
-  /** Who chose the server. */
+  /** What chose the server. */
   readonly chosenBy?: Pick<Server, 'chosenBy' | 'variable'>;
   readonly declaration?: Declaration;
 }
@@ -49,10 +49,10 @@ interface Sources {
 const origin = 'https://api.example';
 
 async function resolve(sources: Sources) {
-  const { flags = {}, env = {}, config = {}, accounts = [], person } = sources;
+  const { flags = {}, env = {}, config = {}, accounts = [], answers } = sources;
   const provider = sources.declaration ?? declaration;
   const profile = sources.profile ?? 'default';
-  const heard = {
+  const recorded = {
     asked: [] as string[],
     commands: [] as string[],
     keychain: [] as string[][],
@@ -76,38 +76,38 @@ async function resolve(sources: Sources) {
       config: { path: 'config.json', settings: { [provider.name]: config } },
     },
     runCommand: async (command, key) => {
-      heard.commands.push(key);
+      recorded.commands.push(key);
       return `printed by ${String(command)}`;
     },
-    keychain: async () => fakeKeychain(sources, profile, heard.keychain),
+    keychain: async () => fakeKeychain(sources, profile, recorded.keychain),
     keychainAccounts: accounts,
     ask:
-      person &&
+      answers &&
       (async (field) => {
-        heard.asked.push(field.name);
-        const prompt = { say: async () => {}, ask: async () => person[field.name] ?? '' };
+        recorded.asked.push(field.name);
+        const prompt = { say: async () => {}, ask: async () => answers[field.name] ?? '' };
         return fromPrompt(prompt, 'My API', { url: origin })(field);
       }),
-    keepSecret: (secret) => heard.secrets.push(secret),
-    detail: (text) => heard.details.push(text),
+    keepSecret: (secret) => recorded.secrets.push(secret),
+    detail: (text) => recorded.details.push(text),
   });
   const credentials = await result.catch((thrown: unknown) => {
     if (thrown instanceof AuthctlError) return thrown;
     throw thrown;
   });
-  return { credentials, ...heard };
+  return { credentials, ...recorded };
 }
 
-/** The port as the real one keeps it: it knows accounts, and never throws. */
+/** A keychain that, like the real one, knows accounts and never throws. */
 function fakeKeychain(
-  { keychain = {}, silence }: Sources,
+  { keychain = {}, trouble }: Sources,
   profile: string,
   asked: string[][],
 ): Keychain {
   return {
     get: async (names) => {
       asked.push([...names]);
-      if (silence) return silence;
+      if (trouble) return trouble;
       const entries = Object.entries(keychain).map(([field, value]): [string, string] => [
         `my-api/${profile}/${field}@${origin}`,
         value,
@@ -117,12 +117,12 @@ function fakeKeychain(
         value: new Map(entries.filter(([name]) => names.includes(name))),
       };
     },
-    set: () => Promise.reject(new Error('nothing is to be stored')),
-    delete: () => Promise.reject(new Error('nothing is to be removed')),
+    set: () => Promise.reject(new Error('nothing must be stored')),
+    delete: () => Promise.reject(new Error('nothing must be removed')),
   };
 }
 
-/** The values that were found, or what the error says. */
+/** The values that were found, or the error. */
 function found(credentials: Awaited<ReturnType<typeof resolve>>['credentials']) {
   if (credentials instanceof AuthctlError) return `${credentials.code}: ${credentials.message}`;
   return Object.fromEntries([...credentials.values].map(([name, { value }]) => [name, value]));
@@ -131,25 +131,20 @@ function found(credentials: Awaited<ReturnType<typeof resolve>>['credentials']) 
 const env = { MY_API_USER: 'env user', MY_API_PASSWORD: 'env password' };
 
 describe('the first source that has a field gives it', () => {
-  const everywhere: Sources = {
+  const all: Sources = {
     flags: { password: 'flag password' },
     env,
     config: { user: 'config user', password: { command: 'pass' } },
     keychain: { password: 'keychain password' },
-    person: { user: 'asked user', password: 'asked password' },
+    answers: { user: 'asked user', password: 'asked password' },
   };
-  const { flags: _, ...noFlag } = everywhere;
+  const { flags: _, ...noFlag } = all;
   const { env: __, ...noVariable } = noFlag;
   const noSecretInConfig = { ...noVariable, config: { user: 'config user' } };
   const { config: ___, ...noConfig } = noSecretInConfig;
 
   test.each<[string, Sources, object, string[]]>([
-    [
-      'a flag',
-      everywhere,
-      { user: 'env user', password: 'flag password' },
-      ['environment', 'flag'],
-    ],
+    ['a flag', all, { user: 'env user', password: 'flag password' }, ['environment', 'flag']],
     [
       'a variable',
       noFlag,
@@ -169,25 +164,25 @@ describe('the first source that has a field gives it', () => {
       ['config', 'keychain'],
     ],
     [
-      'a person',
+      'a prompt',
       { ...noConfig, keychain: {} },
       { user: 'asked user', password: 'asked password' },
       ['prompt', 'prompt'],
     ],
     [
-      'a person for what the keychain does not hold',
+      'a prompt, for a field that is not in the keychain',
       noConfig,
       { user: 'asked user', password: 'keychain password' },
       ['prompt', 'keychain'],
     ],
     [
-      'not an empty variable',
+      'the config, if the variables are empty',
       { ...noVariable, env: { MY_API_USER: '', MY_API_PASSWORD: '' } },
       { user: 'config user', password: 'printed by pass' },
       ['config', 'config'],
     ],
     [
-      'not an empty entry of the keychain',
+      'a prompt, if the keychain’s entry is empty',
       { ...noSecretInConfig, keychain: { password: '' } },
       { user: 'config user', password: 'asked password' },
       ['config', 'prompt'],
@@ -199,20 +194,20 @@ describe('the first source that has a field gives it', () => {
     expect([...credentials.values.values()].map(({ kind }) => kind)).toEqual(kinds);
   });
 
-  test('and -v says which, and what it came before, but no value', async () => {
-    const { details } = await resolve(everywhere);
+  test('and -v names it and the sources that it shadows, without values', async () => {
+    const { details } = await resolve(all);
     expect(details).toEqual([
       'user comes from MY_API_USER, before the config',
       "password comes from --password, before MY_API_PASSWORD, the config's command",
     ]);
   });
 
-  test('and only the secrets are made known as such', async () => {
-    expect((await resolve(everywhere)).secrets).toEqual(['flag password']);
+  test('and only secrets are redacted', async () => {
+    expect((await resolve(all)).secrets).toEqual(['flag password']);
     expect((await resolve(noVariable)).secrets).toEqual(['printed by pass']);
   });
 
-  test('and a command of the config is run only if it is that', async () => {
+  test('and a command in the config is only run if it is that source', async () => {
     expect((await resolve(noFlag)).commands).toEqual([]);
     expect((await resolve(noVariable)).commands).toEqual(['my-api.password']);
     const lacking: Sources = { config: { password: { command: 'pass' } } };
@@ -223,14 +218,18 @@ describe('the first source that has a field gives it', () => {
 describe('the way to log in', () => {
   test.each<[string, Sources, object]>([
     ['is the first that is complete', { env }, { user: 'env user', password: 'env password' }],
-    ['is the other, if that is complete', { env: { MY_API_ACCESS_KEY: 'k' } }, { access_key: 'k' }],
     [
-      'is the other, if a flag means that',
+      'is the other, if only that is complete',
+      { env: { MY_API_ACCESS_KEY: 'k' } },
+      { access_key: 'k' },
+    ],
+    [
+      'is the other, if a flag belongs to it',
       { flags: { access_key: 'k' }, env },
       { access_key: 'k' },
     ],
     [
-      'is the other, if half of the first is there',
+      'is the other, if the first is incomplete',
       { env: { MY_API_USER: 'u', MY_API_ACCESS_KEY: 'k' } },
       { access_key: 'k' },
     ],
@@ -250,39 +249,39 @@ describe('the way to log in', () => {
       { access_key: 'k' },
     ],
     [
-      'is the first for a person, where nothing is there',
-      { person: { access_key: 'k', user: 'u', password: 'p' } },
+      'is the first for prompts, if nothing is given',
+      { answers: { access_key: 'k', user: 'u', password: 'p' } },
       { user: 'u', password: 'p' },
     ],
     [
-      'is the one that a person has begun',
-      { env: { MY_API_USER: 'u' }, person: { access_key: 'k', password: 'p' } },
+      'is the partly given one for prompts',
+      { env: { MY_API_USER: 'u' }, answers: { access_key: 'k', password: 'p' } },
       { user: 'u', password: 'p' },
     ],
     [
-      'is the one that a person has begun, though another is declared first',
+      'is the partly given one for prompts, even if another is declared first',
       {
         declaration: reversed,
         env: { MY_API_USER: 'u' },
-        person: { access_key: 'k', password: 'p' },
+        answers: { access_key: 'k', password: 'p' },
       },
       { user: 'u', password: 'p' },
     ],
     [
-      'is the one that the flag means, whatever else is there',
-      { flags: { user: 'u' }, env: { MY_API_ACCESS_KEY: 'k' }, person: { password: 'p' } },
+      'is the one that a flag belongs to, even if another is complete',
+      { flags: { user: 'u' }, env: { MY_API_ACCESS_KEY: 'k' }, answers: { password: 'p' } },
       { user: 'u', password: 'p' },
     ],
   ])('%s', async (_what, sources, values) => {
     expect(found((await resolve(sources)).credentials)).toEqual(values);
   });
 
-  test('that is not taken is mentioned with -v', async () => {
+  test('that is complete but not used is mentioned with -v', async () => {
     const { details } = await resolve({ env: { ...env, MY_API_ACCESS_KEY: 'k' } });
-    expect(details).toContain('credentials for access_key are there too, and not used');
+    expect(details).toContain('credentials for access_key were found too, and are not used');
   });
 
-  test('cannot be two by flags', async () => {
+  test('cannot be mixed by flags', async () => {
     const { credentials } = await resolve({ flags: { password: 'p', access_key: 'k' } });
     expect(credentials).toMatchObject({
       code: 'usage',
@@ -296,38 +295,42 @@ describe('the keychain', () => {
   const at = (field: string, profile = 'default') => `my-api/${profile}/${field}@${origin}`;
 
   test.each<[string, Sources, string[][]]>([
-    ['is not asked where all is there', { env }, []],
+    ['is not asked if all fields are given', { env }, []],
     [
-      'is not asked where another way to log in is complete',
+      'is not asked if another way to log in is complete',
       { env: { MY_API_USER: 'u', MY_API_ACCESS_KEY: 'k' } },
       [],
     ],
     [
-      'is asked once, for all that is lacking',
+      'is asked once, for all missing secrets',
       { env: { MY_API_USER: 'u' } },
       [[at('password'), at('access_key')]],
     ],
-    ['is asked only for what the flag’s way needs', { flags: { user: 'u' } }, [[at('password')]]],
-    ['is not asked where no secret is lacking', { flags: { password: 'p' } }, []],
     [
-      'is asked under the profile',
+      'is asked only for the way to log in that a flag belongs to',
+      { flags: { user: 'u' } },
+      [[at('password')]],
+    ],
+    ['is not asked if no secret is missing', { flags: { password: 'p' } }, []],
+    [
+      'is asked for the profile',
       { flags: { user: 'u' }, profile: 'work' },
       [[at('password', 'work')]],
     ],
     [
-      'is asked before a person is',
-      { flags: { user: 'u' }, person: { password: 'p' } },
+      'is asked before the user is prompted',
+      { flags: { user: 'u' }, answers: { password: 'p' } },
       [[at('password')]],
     ],
   ])('%s', async (_what, sources, asked) => {
     expect((await resolve(sources)).keychain).toEqual(asked);
   });
 
-  test('that has what a person would be asked saves asking', async () => {
+  test('with the missing secret makes a prompt unnecessary', async () => {
     const { asked } = await resolve({
       flags: { user: 'u' },
       keychain: { password: 'p' },
-      person: {},
+      answers: {},
     });
     expect(asked).toEqual([]);
   });
@@ -335,65 +338,62 @@ describe('the keychain', () => {
   test.each<[KeychainAnswer<never>, string]>([
     [{ state: 'locked', reason: 'it is locked' }, 'it is locked'],
     [{ state: 'hanging' }, 'hanging'],
-  ])('that gives nothing is no obstacle to a person: %j', async (silence, words) => {
-    const person = { user: 'u', password: 'p' };
-    const { credentials, details } = await resolve({ silence, person });
-    expect(found(credentials)).toEqual(person);
-    expect(details).toContain(`the keychain gave nothing: ${words}`);
+  ])('that cannot be used does not prevent prompts: %j', async (trouble, words) => {
+    const answers = { user: 'u', password: 'p' };
+    const { credentials, details } = await resolve({ trouble, answers });
+    expect(found(credentials)).toEqual(answers);
+    expect(details).toContain(`the keychain cannot be used: ${words}`);
   });
 });
 
-describe.each(['MY_API_BASE_URL', 'MY_API_ENVIRONMENT'])(
-  'where %s chose the server',
-  (variable) => {
-    const chosenBy = { chosenBy: 'variable', variable } as const;
-    const config = { user: { command: 'whoami' }, password: { command: 'pass' } };
+describe.each(['MY_API_BASE_URL', 'MY_API_ENVIRONMENT'])('if %s chose the server', (variable) => {
+  const chosenBy = { chosenBy: 'variable', variable } as const;
+  const config = { user: { command: 'whoami' }, password: { command: 'pass' } };
 
-    test('a command of the config is not run, for a secret or not, and the error says why', async () => {
-      const { credentials, commands } = await resolve({ config, chosenBy });
-      expect(commands).toEqual([]);
-      expect(found(credentials)).toBe(
-        `credential_missing: missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the config's command for user is not run while ${variable} says where it would go; the config's command for password is not run while ${variable} says where it would go; the keychain: no entry, or it is locked`,
-      );
+  test('no command in the config is run, and the error says why', async () => {
+    const { credentials, commands } = await resolve({ config, chosenBy });
+    expect(commands).toEqual([]);
+    expect(found(credentials)).toBe(
+      `credential_missing: missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the config's command for user is not run while ${variable} chooses the server; the config's command for password is not run while ${variable} chooses the server; the keychain has no entry, or is locked`,
+    );
+  });
+
+  test('the keychain is used instead of a command', async () => {
+    const { credentials } = await resolve({
+      config: { ...config, user: 'u' },
+      chosenBy,
+      keychain: { password: 'p' },
     });
+    expect(found(credentials)).toEqual({ user: 'u', password: 'p' });
+  });
 
-    test('a command gives way to the keychain', async () => {
-      const { credentials } = await resolve({
-        config: { ...config, user: 'u' },
-        chosenBy,
-        keychain: { password: 'p' },
-      });
-      expect(found(credentials)).toEqual({ user: 'u', password: 'p' });
+  test.each<[string, Sources, object]>([
+    ['prompts are', { answers: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
+    ['variables are', { env }, { user: 'env user', password: 'env password' }],
+    ['flags are', { flags: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
+    [
+      'a flag and a prompt are',
+      { flags: { password: 'p' }, answers: { user: 'u' } },
+      { user: 'u', password: 'p' },
+    ],
+  ])('%s used instead of a command', async (_what, sources, values) => {
+    const { credentials, commands } = await resolve({ config, chosenBy, ...sources });
+    expect(found(credentials)).toEqual(values);
+    expect(commands).toEqual([]);
+  });
+
+  test('a value in the config is used', async () => {
+    const { credentials } = await resolve({
+      config: { user: 'config user' },
+      env: { MY_API_PASSWORD: 'p' },
+      chosenBy,
     });
+    expect(found(credentials)).toEqual({ user: 'config user', password: 'p' });
+  });
+});
 
-    test.each<[string, Sources, object]>([
-      ['a person', { person: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
-      ['variables', { env }, { user: 'env user', password: 'env password' }],
-      ['flags', { flags: { user: 'u', password: 'p' } }, { user: 'u', password: 'p' }],
-      [
-        'a flag for one and a person for the other',
-        { flags: { password: 'p' }, person: { user: 'u' } },
-        { user: 'u', password: 'p' },
-      ],
-    ])('a command gives way to %s', async (_what, sources, values) => {
-      const { credentials, commands } = await resolve({ config, chosenBy, ...sources });
-      expect(found(credentials)).toEqual(values);
-      expect(commands).toEqual([]);
-    });
-
-    test('a value of the config is used', async () => {
-      const { credentials } = await resolve({
-        config: { user: 'config user' },
-        env: { MY_API_PASSWORD: 'p' },
-        chosenBy,
-      });
-      expect(found(credentials)).toEqual({ user: 'config user', password: 'p' });
-    });
-  },
-);
-
-describe.each(['flag', 'config', 'declaration'] as const)('where %s chose the server', (by) => {
-  test('a command of the config is run, for a secret or not', async () => {
+describe.each(['flag', 'config', 'declaration'] as const)('if the %s chose the server', (by) => {
+  test('commands in the config are run', async () => {
     const { credentials, commands } = await resolve({
       config: { user: { command: 'whoami' }, password: { command: 'pass' } },
       chosenBy: { chosenBy: by },
@@ -406,18 +406,18 @@ describe.each(['flag', 'config', 'declaration'] as const)('where %s chose the se
   });
 });
 
-describe('where only the session written last names the server', () => {
+describe('if only the current session names the server', () => {
   const chosenBy = { chosenBy: 'session' } as const;
 
   test.each<[string, Sources, string]>([
     ['a flag', { flags: { user: 'u', password: 'p' } }, '--password'],
     ['a variable', { env }, 'MY_API_PASSWORD'],
     [
-      'a command of the config',
+      'a command in the config',
       { config: { user: 'u', password: { command: 'pass' } } },
       "the config's command",
     ],
-  ])('a secret of %s is not sent there', async (_what, sources, source) => {
+  ])('a secret from %s is not sent there', async (_what, sources, source) => {
     const { credentials, commands } = await resolve({ ...sources, chosenBy });
     expect(commands).toEqual([]);
     expect(credentials).toMatchObject({
@@ -429,21 +429,21 @@ describe('where only the session written last names the server', () => {
     });
   });
 
-  test('nobody is asked for one', async () => {
+  test('the user is not prompted for a secret', async () => {
     const { credentials, asked } = await resolve({
       chosenBy,
-      person: { user: 'u', password: 'p' },
+      answers: { user: 'u', password: 'p' },
     });
     expect(asked).toEqual([]);
     expect(credentials).toMatchObject({ code: 'credential_missing' });
   });
 
-  test('the keychain’s is sent, which was saved for it', async () => {
+  test('a secret that the keychain has for that server is sent', async () => {
     const { credentials } = await resolve({ env, chosenBy, keychain: { password: 'p' } });
     expect(found(credentials)).toEqual({ user: 'env user', password: 'p' });
   });
 
-  test('the hint is for the profile', async () => {
+  test('the hint names the profile', async () => {
     const { credentials } = await resolve({ env, chosenBy, profile: 'work' });
     expect(credentials).toMatchObject({
       details: {
@@ -453,33 +453,33 @@ describe('where only the session written last names the server', () => {
   });
 });
 
-describe('what is missing', () => {
+describe('a missing credential', () => {
   const [password] = declaration.login;
   const single: Declaration = { ...declaration, login: password ? [password] : [] };
 
   test.each<[string, Sources, string]>([
     [
-      'is named with its flag and its variable, field by field',
+      'is named with its flag and its variable',
       { declaration: single },
-      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); the keychain: no entry, or it is locked',
+      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); the keychain has no entry, or is locked',
     ],
     [
-      'is only what is missing',
+      'is named without the fields that were found',
       { declaration: single, env: { MY_API_PASSWORD: 'p' } },
       'missing for My API: user (--user or MY_API_USER)',
     ],
     [
-      'may be one of two',
+      'may belong to one of two ways to log in',
       {},
-      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the keychain: no entry, or it is locked',
+      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the keychain has no entry, or is locked',
     ],
     [
-      'comes with the state of the keychain',
-      { flags: { user: 'u' }, silence: { state: 'locked', reason: 'it is locked' } },
-      'missing for My API: password (--password or MY_API_PASSWORD); the keychain: it is locked',
+      'is reported with the state of the keychain',
+      { flags: { user: 'u' }, trouble: { state: 'locked', reason: 'it is locked' } },
+      'missing for My API: password (--password or MY_API_PASSWORD); the keychain cannot be used: it is locked',
     ],
     [
-      'comes with the origins that the keychain has it for',
+      'is reported with the origins that it is stored for',
       {
         flags: { user: 'u' },
         accounts: [
@@ -489,7 +489,16 @@ describe('what is missing', () => {
           'my-api/default/access_key@https://key.example',
         ],
       },
-      'missing for My API: password (--password or MY_API_PASSWORD); the keychain: no entry, or it is locked; the keychain has password for https://old.example, https://test.example:8443, and this goes to https://api.example',
+      'missing for My API: password (--password or MY_API_PASSWORD); the keychain has no entry, or is locked; the keychain has password for https://old.example, https://test.example:8443, but not for https://api.example',
+    ],
+    [
+      'is not said to be stored for another server if it is stored for this one',
+      {
+        flags: { user: 'u' },
+        accounts: [`my-api/default/password@${origin}`],
+        trouble: { state: 'locked', reason: 'it is locked' },
+      },
+      'missing for My API: password (--password or MY_API_PASSWORD); the keychain cannot be used: it is locked',
     ],
   ])('%s', async (_what, sources, message) => {
     const { credentials } = await resolve(sources);
@@ -497,24 +506,31 @@ describe('what is missing', () => {
   });
 
   test.each([
-    ['default', 'authctl credentials set my-api'],
-    ['work', 'authctl credentials set my-api --profile work'],
-  ])('can be kept: profile %s', async (profile, hint) => {
-    const { credentials } = await resolve({ profile });
-    expect(credentials).toMatchObject({ details: { provider: 'my-api', hint } });
-  });
+    ['default', 'declaration', 'authctl credentials set my-api'],
+    ['work', 'declaration', 'authctl credentials set my-api --profile work'],
+    ['default', 'flag', `authctl credentials set my-api --base-url ${origin}/v1`],
+  ] as const)(
+    'can be stored for profile %s and the server of the %s',
+    async (profile, by, hint) => {
+      const { credentials } = await resolve({ profile, chosenBy: { chosenBy: by } });
+      expect(credentials).toMatchObject({ details: { provider: 'my-api', hint } });
+    },
+  );
 
-  test('is asked of a person, field by field, in order', async () => {
-    const person = { user: 'u', password: 'p' };
-    const { asked, credentials, secrets, details } = await resolve({ declaration: single, person });
+  test('is prompted for, in the order of the fields', async () => {
+    const answers = { user: 'u', password: 'p' };
+    const { asked, credentials, secrets, details } = await resolve({
+      declaration: single,
+      answers,
+    });
     expect(asked).toEqual(['user', 'password']);
-    expect(found(credentials)).toEqual(person);
+    expect(found(credentials)).toEqual(answers);
     expect(secrets).toEqual(['p']);
     expect(details).toEqual(['user comes from the prompt', 'password comes from the prompt']);
   });
 
-  test('is missing still, where a person says nothing', async () => {
-    const { credentials } = await resolve({ declaration: single, person: { user: 'u' } });
+  test('stays missing if the user enters nothing', async () => {
+    const { credentials } = await resolve({ declaration: single, answers: { user: 'u' } });
     expect(found(credentials)).toBe('credential_missing: no password was entered');
   });
 });

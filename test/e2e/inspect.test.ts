@@ -9,7 +9,7 @@ import { serve } from './servers.ts';
 import { age } from './stored.ts';
 
 const ropo = accounts.ropo;
-const notChecked = 'authctl: the signature was not checked: anybody could have written this\n';
+const notChecked = 'authctl: the signature was not checked: anyone could have written this\n';
 const now = Math.floor(Date.now() / 1000);
 
 describe('a JWT', () => {
@@ -143,9 +143,9 @@ describe('--provider', () => {
 });
 
 test.each([
-  [[], 'inspect takes a token'],
-  [['--provider', 'nobody'], 'nobody'],
-  [['a.b.c', '--provider', 'ropo'], 'inspect takes a token'],
+  [[], 'inspect takes one of'],
+  [['--provider', 'unknown'], 'unknown'],
+  [['a.b.c', '--provider', 'ropo'], 'inspect takes one of'],
   [['a.b.c', '-o', 'xml'], '-o'],
 ])('%j is wrong usage', async (args, words) => {
   const { code, stderr } = await failure(['inspect', ...args]);

@@ -122,7 +122,10 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
       home,
       env: { ...env, ...more },
     });
-    expect([code, stderr]).toEqual([3, expect.stringContaining('the keychain is switched off')]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining('the keychain cannot be used: it is switched off'),
+    ]);
   });
 
   // Last: nothing unlocks it again.

@@ -290,7 +290,7 @@ describe('datarhei', () => {
     const args = ['login', 'datarhei', '--base-url', url];
     const { code, stdout, stderr } = await authctl([...args, '-v'], { env });
     expect([code, stdout]).toEqual([0, 'tok\n']);
-    expect(stderr).toContain('auth0_token are there too, and not used');
+    expect(stderr).toContain('auth0_token were found too, and are not used');
     expectNoSecret(stderr);
     expect(requests[0]?.body).toContain('username');
   });

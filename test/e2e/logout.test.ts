@@ -45,8 +45,8 @@ test.concurrent.each<[string[], string[], string]>([
   [['ropo', '-p', 'work'], all.filter((each) => each !== 'ropo work'), 'removed 1 session'],
   [['ropo', '--all'], ['verbit default'], 'removed 3 sessions'],
   [['--all'], [], 'removed 4 sessions'],
-  [['netnut'], all, 'there was no stored session'],
-  [['ropo', '-p', 'nobody'], all, 'there was no stored session'],
+  [['netnut'], all, 'no session was stored for netnut in the profile default'],
+  [['ropo', '-p', 'other'], all, 'no session was stored for ropo in the profile other'],
 ])('%j leaves %j', async (args, expected, words) => {
   const { home, requests } = await withSessions();
   expect(left(home)).toEqual(all);

@@ -125,8 +125,11 @@ describe('status', () => {
       code: 0,
       signal: null,
       stdout: '',
-      stderr: 'authctl: there is no stored session\n',
+      stderr: 'authctl: no session is stored\n',
     });
+    expect((await authctl(['status', 'ropo', '-p', 'work'])).stderr).toBe(
+      'authctl: no session is stored for ropo in the profile work\n',
+    );
     expect(await output(['status', '-o', 'json'])).toBe('[]\n');
     expect((await authctl(['status', '--quiet'])).stderr).toBe('');
   });

@@ -182,8 +182,8 @@ test.each([
   [['pegase3'], '', 2, 'no check'],
   [[], '', 2, 'provider'],
   [['netnut', '--token-stdin'], '', 2, 'empty'],
-  [['netnut', '--token-stdin'], 'two\nlines', 2, 'no token'],
-  [['netnut', '--token-stdin'], '\x1b[2J', 2, 'no token'],
+  [['netnut', '--token-stdin'], 'two\nlines', 2, 'does not hold a token'],
+  [['netnut', '--token-stdin'], '\x1b[2J', 2, 'does not hold a token'],
 ])('%j with %j on stdin is exit %i', async (args, stdin, exitCode, words) => {
   const { code, stderr } = await failure(['verify', ...args], { stdin });
   expect([code, stderr]).toEqual([exitCode, expect.stringContaining(words)]);

@@ -8,7 +8,7 @@ import type { Run } from '../../run.ts';
 import { printValue } from '../../terminal/printable.ts';
 
 /**
- * Prints one setting as the file has it; a command as JSON.
+ * Prints the value of a setting; a command as JSON.
  *
  * @throws AuthctlError `setting_missing`, `usage`, `unknown_provider`, `config_broken`
  */
@@ -25,7 +25,7 @@ export async function configGet(
   if (typeof setting !== 'string') return printValue(run.context.stdout, JSON.stringify(setting));
   if (secret) throw secretInClear(config, key);
   if (key.name === 'base_url' && setting.includes('@')) {
-    throw broken(config.path, `holds a user name or password in ${keyText(key)}`, {
+    throw broken(config.path, `may hold a user name or password in ${keyText(key)}`, {
       hint: `authctl config set ${keyText(key)} https://…`,
     });
   }

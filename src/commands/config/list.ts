@@ -7,7 +7,7 @@ import type { Run } from '../../run.ts';
 import { printable, printableJson } from '../../terminal/printable.ts';
 
 /**
- * Prints every setting, one `key=value` a line or one JSON object; with -p the profile's own.
+ * Prints every setting as a `key=value` line, or all as one JSON object; with -p only the profile's.
  *
  * @throws AuthctlError `config_broken`
  */
@@ -29,7 +29,7 @@ export async function configList(
     const text = JSON.stringify(Object.fromEntries(shown), undefined, 2);
     return run.context.stdout.write(`${printableJson(text)}\n`);
   }
-  // A line is a setting, so a line break in a value may not look like another one.
+  // Escaped, so that a line break in a value does not look like another setting.
   const lines = shown.map(([key, value]) => `${printable(`${key}=${value}`, Infinity)}\n`);
   await run.context.stdout.write(lines.join(''));
 }

@@ -8,7 +8,7 @@ import { AuthctlError } from '../../errors.ts';
 import { parseBaseUrl } from '../../http/base-url.ts';
 import type { Run } from '../../run.ts';
 
-/** What `config set` is given: one value, or with `command` a shell's line or a program and its arguments. */
+/** The arguments: one value, or with `command` a shell command line or a program and its arguments. */
 export interface SetArguments {
   readonly key: string;
   readonly values: readonly string[];
@@ -16,7 +16,7 @@ export interface SetArguments {
 }
 
 /**
- * Sets one setting. A base URL replaces an environment at the same place, and the other way round.
+ * Changes one setting. A base URL replaces an environment of the same provider and profile, and vice versa.
  *
  * @throws AuthctlError `usage`, `unknown_provider`, `base_url_refused`, `config_broken`
  */
@@ -35,7 +35,7 @@ export async function configSet(
     );
   }
   const value = command ? commandFrom(key, values) : plainFrom(declaration, key, values);
-  // Whether plain http is allowed is asked where it is used.
+  // Whether plain http is allowed is checked when the URL is used.
   if (key.name === 'base_url' && typeof value === 'string') {
     parseBaseUrl(value, { allowHttp: true });
   }

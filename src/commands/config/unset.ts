@@ -7,7 +7,7 @@ import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
 
 /**
- * Removes one setting, also one that no provider knows.
+ * Removes one setting, even an unknown one.
  *
  * @throws AuthctlError `setting_missing`, `usage`, `unknown_provider`, `config_broken`
  */

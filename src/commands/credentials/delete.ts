@@ -1,15 +1,15 @@
-/** `authctl credentials delete <provider>`: removes what is kept of it in the profile, for every server. */
+/** `authctl credentials delete <provider>`: removes its credentials in the profile, for every server. */
 import { dropSetting } from '../../config/edit.ts';
 import { updateConfig } from '../../config/write.ts';
-import { forgetSecrets } from '../../credentials/keychain/entries.ts';
+import { deleteSecrets } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
 
-/** @throws AuthctlError `keychain` where the keychain does not remove them, `config_broken` */
+/** @throws AuthctlError `keychain` if the keychain cannot be used, `config_broken` */
 export async function deleteCredentials(run: Run, declaration: Declaration): Promise<void> {
   const { notices, profile } = run;
   const { name: provider, fields } = declaration;
-  const removed = await forgetSecrets(run, `${provider}/${profile}/`);
+  const removed = await deleteSecrets(run, `${provider}/${profile}/`);
   const dropped = await updateConfig(run.configPath(), run.context.clock, (draft) =>
     fields.filter(({ name }) => {
       const inProfile = dropSetting(draft, { profile, provider, name });
@@ -19,7 +19,7 @@ export async function deleteCredentials(run: Run, declaration: Declaration): Pro
   );
   notices.notice(
     removed + dropped.length === 0
-      ? `nothing was kept of ${provider} in the profile ${profile}`
-      : `removed what was kept of ${provider} in the profile ${profile}`,
+      ? `no credentials of ${provider} were stored in the profile ${profile}`
+      : `removed the credentials of ${provider} from the profile ${profile}`,
   );
 }

@@ -1,10 +1,10 @@
-/** `authctl credentials list`: what is kept, and never a secret. */
+/** `authctl credentials list`: lists the stored credentials, never the value of a secret. */
 import { type StoredField, storedFields } from '../../credentials/configured.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
 import { printable, printableJson } from '../../terminal/printable.ts';
 
-/** Prints the fields that are kept of each provider in the profile. */
+/** Prints the stored fields of each provider in the profile. */
 export async function listCredentials(
   { context, config, profile }: Run,
   providers: readonly Declaration[],

@@ -1,10 +1,10 @@
-/** `authctl credentials set <provider>`: secrets into the OS keychain, the other fields into the config. */
+/** `authctl credentials set <provider>`: stores secrets in the OS keychain, and other fields in the config. */
 
 import { baseUrlMissing } from '../../client/server.ts';
 import type { TargetOptions } from '../../client/target.ts';
 import { dropSetting, putSetting } from '../../config/edit.ts';
 import { keychainAccount } from '../../credentials/keychain/account.ts';
-import { keepSecrets } from '../../credentials/keychain/entries.ts';
+import { saveSecrets } from '../../credentials/keychain/entries.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
 import { fromPrompt } from '../../credentials/sources/prompt.ts';
 import type { Declaration, Field, Login } from '../../declaration/declaration.ts';
@@ -13,9 +13,9 @@ import { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 
 /**
- * Asks for every field of a way to log in, by flags or at the prompt, and keeps them.
+ * Stores every field of a way to log in, from flags or prompts.
  *
- * @throws AuthctlError `credential_missing` where nobody can be asked, `keychain` where it keeps nothing
+ * @throws AuthctlError `credential_missing` if prompts are not possible, `keychain` if it cannot be used
  */
 export async function setCredentials(run: Run, named: TargetOptions): Promise<void> {
   const { client, context, notices, profile, secrets } = run;
@@ -39,22 +39,22 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
       keychainAccount(declaration.name, profile, name, server.origin),
       value,
     ]);
-  await keepSecrets(run, new Map(entries), (draft) => {
+  await saveSecrets(run, new Map(entries), (draft) => {
     for (const [name, value] of values) {
       const provider = declaration.name;
       const key = { profile, provider, name };
-      // A value of the other place would be found first, or be left over.
+      // The default profile's values are stored with the provider: one in the profile would win.
       if (profile === 'default') dropSetting(draft, key);
       if (!isSecret(name))
         putSetting(draft, profile === 'default' ? { provider, name } : key, value);
     }
   });
   notices.notice(
-    `kept ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}${entries.length > 0 ? `, for ${server.origin}` : ''}`,
+    `stored ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}${entries.length > 0 ? `, for ${server.origin}` : ''}`,
   );
 }
 
-/** The fields to keep: those of the way to log in that the flags mean, else of the first. */
+/** The fields to store: those of the first way to log in that the flags allow. */
 function fieldsToSet(
   { interactive }: Run,
   declaration: Declaration,
@@ -62,7 +62,7 @@ function fieldsToSet(
   given: ReadonlyMap<string, unknown>,
 ): readonly Field[] {
   const fields = declaration.fields.filter(({ name }) => login?.fields.includes(name));
-  // Where nobody can be asked, what is given is what is set: the rest may be kept already.
+  // Without prompts, only the given fields are stored: the others may be stored already.
   if (interactive) return fields;
   if (given.size > 0) return fields.filter(({ name }) => given.has(name));
   const missing = fields.map(
@@ -70,7 +70,7 @@ function fieldsToSet(
   );
   throw new AuthctlError(
     'credential_missing',
-    `missing: ${missing.join(', ')}; nobody can be asked here`,
+    `missing for ${declaration.title}: ${missing.join(', ')}; authctl cannot prompt here`,
     { provider: declaration.name },
   );
 }

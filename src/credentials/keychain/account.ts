@@ -1,6 +1,6 @@
-/** The names of our entries in the OS keychain. */
+/** The account names of authctl's entries in the OS keychain. */
 
-/** `my-api/default/api_key@https://host`: a secret is stored for the origin it is meant for. */
+/** The account of a secret, such as `my-api/default/api_key@https://host`. It is stored per origin. */
 export function keychainAccount(
   provider: string,
   profile: string,
@@ -10,7 +10,7 @@ export function keychainAccount(
   return `${provider}/${profile}/${field}@${origin}`;
 }
 
-/** The origins for which a secret is stored, by the list of accounts that the config keeps. */
+/** The origins that a secret is stored for, according to the config's list of accounts. */
 export function storedOrigins(
   accounts: readonly string[],
   provider: string,

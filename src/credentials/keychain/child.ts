@@ -29,7 +29,7 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
   }
 }
 
-// One after the other: a locked keyring asks the user once for each call under way.
+// One at a time: a locked keyring prompts the user once for each concurrent call.
 async function perform(keytar: Keytar, request: KeychainRequest): Promise<KeychainReply> {
   if (request.do === 'set') {
     for (const [account, secret] of request.entries) {
@@ -53,7 +53,7 @@ async function perform(keytar: Keytar, request: KeychainRequest): Promise<Keycha
   return { accounts };
 }
 
-/** Why keytar does not load. keytar itself swallows the loader's words, so they are asked for again. */
+/** Why keytar does not load. It hides the loader's message, so its binary is loaded again to get it. */
 function loadFailure(error: unknown): KeychainFailure {
   const code = systemErrorCode(error);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
@@ -75,7 +75,7 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown error';
 }
 
-// process.exit would wait for a call that hangs.
+// process.exit would wait for a hanging call.
 function end(): void {
   process.kill(process.pid, 'SIGKILL');
 }
@@ -92,9 +92,9 @@ process.stdin.on('data', (text: string) => {
   if (request === undefined) end();
   else answer(request).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`, end));
 });
-// The parent keeps stdin open while it waits: its end is the parent's.
+// The parent keeps stdin open while it waits: if stdin ends, so did the parent.
 process.stdin.on('end', end);
 process.stdin.on('error', end);
 process.stdout.on('error', end);
-// Ctrl-C reaches the whole group; the parent decides what it means.
+// Ctrl-C reaches the whole process group; the parent handles it.
 process.on('SIGINT', () => {});

@@ -42,7 +42,7 @@ export function createKeychain(options: KeychainOptions): Keychain {
   };
 }
 
-const off = { state: 'off', reason: 'the keychain is switched off' } as const;
+const off = { state: 'off', reason: 'it is switched off' } as const;
 
 /** The keychain that is turned off: it starts no process and has no entries. */
 export const offKeychain: Keychain = {
@@ -53,7 +53,7 @@ export const offKeychain: Keychain = {
 
 const invalidAnswer: KeychainTrouble = {
   state: 'failed',
-  reason: 'the keychain process gave an invalid answer',
+  reason: 'its process gave an invalid answer',
 };
 
 function answered<T>(value: T): KeychainAnswer<T> {
@@ -88,9 +88,9 @@ async function request(
 
 function unanswered(answer: Exclude<Answer, { line: string }>, timeout: number): KeychainTrouble {
   if ('problem' in answer) {
-    return { state: 'failed', reason: `the keychain process ${answer.problem}` };
+    return { state: 'failed', reason: `its process ${answer.problem}` };
   }
-  const reason = `the keychain did not answer within ${timeout / 1000} s; it may be waiting to be unlocked`;
+  const reason = `it did not answer within ${timeout / 1000} s; it may be waiting to be unlocked`;
   return { state: 'hanging', reason };
 }
 

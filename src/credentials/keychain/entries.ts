@@ -1,12 +1,12 @@
-/** Our entries in the OS keychain, and the list of them that the config keeps: no keychain lists its own. */
+/** authctl's entries in the OS keychain, and the config's list of them: a keychain is never asked to list its entries. */
 import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
 import { updateConfig } from '../../config/write.ts';
 import { AuthctlError } from '../../errors.ts';
-import type { Keychain } from './keychain.ts';
+import type { Keychain, KeychainAnswer } from './keychain.ts';
 
-/** What is needed to change entries. */
+/** What changing entries depends on. */
 export interface EntriesWorld {
   readonly keychain: () => Promise<Keychain>;
   readonly config: () => Config;
@@ -15,18 +15,18 @@ export interface EntriesWorld {
 }
 
 /**
- * Stores secrets by account, then changes the config: first the list, then what `change` does.
+ * Stores secrets by account, then updates the config: the list of accounts, and whatever `change` does.
  *
  * @throws AuthctlError `keychain`, `config_broken`
  */
-export async function keepSecrets(
+export async function saveSecrets(
   { keychain, configPath, context }: EntriesWorld,
   secrets: ReadonlyMap<string, string>,
   change: (draft: Draft) => void,
 ): Promise<void> {
   if (secrets.size > 0) {
     const answer = await (await keychain()).set(secrets);
-    if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
+    if (answer.state !== 'answered') throw keychainFailed(answer, insteadOfKeychain);
   }
   await updateConfig(configPath(), context.clock, (draft) => {
     if (secrets.size > 0) addKeychainAccounts(draft, [...secrets.keys()]);
@@ -35,25 +35,28 @@ export async function keepSecrets(
 }
 
 /**
- * Removes the secrets whose accounts begin in some way.
+ * Removes the secrets whose accounts begin with a prefix.
  *
- * @returns how many there were
+ * @returns how many were listed
  * @throws AuthctlError `keychain`, `config_broken`
  */
-export async function forgetSecrets(
+export async function deleteSecrets(
   { keychain, config, configPath, context }: EntriesWorld,
   prefix: string,
 ): Promise<number> {
   const accounts = keychainAccounts(config()).filter((each) => each.startsWith(prefix));
   if (accounts.length === 0) return 0;
   const answer = await (await keychain()).delete(accounts);
-  if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
+  if (answer.state !== 'answered') throw keychainFailed(answer);
   await updateConfig(configPath(), context.clock, (draft) => dropKeychainAccounts(draft, accounts));
   return accounts.length;
 }
 
-function keychainFailed(reason: string): AuthctlError {
-  return new AuthctlError('keychain', `the keychain cannot be used: ${reason}`, {
-    hint: 'without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)',
+const insteadOfKeychain =
+  'without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)';
+
+function keychainFailed({ state, reason }: KeychainAnswer<unknown>, hint?: string): AuthctlError {
+  return new AuthctlError('keychain', `the keychain cannot be used: ${reason ?? state}`, {
+    ...(hint !== undefined && { hint }),
   });
 }

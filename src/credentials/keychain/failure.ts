@@ -1,8 +1,8 @@
-/** From a failure's words to the keychain's state: the one table of what the libraries say. */
+/** The table that maps the error messages of keychain libraries to a state of the keychain. */
 import type { KeychainState } from './keychain.ts';
 import type { FailureStage, KeychainFailure } from './protocol.ts';
 
-/** A state with one sentence on why. */
+/** A state other than `answered`, with its reason, to follow "the keychain cannot be used:". */
 export interface KeychainTrouble {
   readonly state: Exclude<KeychainState, 'answered'>;
   readonly reason: string;
@@ -16,9 +16,8 @@ interface Row {
 }
 
 /*
- * keytar passes on a message and drops the domain and code beside it, so words are all there is.
- * The child runs with LC_ALL=C, which keeps those of GLib and libsecret in English.
- * Read from top to bottom; the first row that matches counts.
+ * keytar passes on the message of an error, but not its domain and code. The child runs with LC_ALL=C,
+ * which keeps the messages of GLib and libsecret in English. The first matching row counts.
  */
 const rows: readonly Row[] = [
   {
@@ -44,18 +43,18 @@ const rows: readonly Row[] = [
     stage: 'read-back',
     words: /^/,
     state: 'failed',
-    reason: 'the keychain did not keep what was stored',
+    reason: 'it did not return the secret that was stored',
   },
   {
-    // GLib, on the way to the session bus.
+    // GLib, connecting to the session bus.
     stage: 'call',
     words:
       /autolaunch D-Bus|dbus-launch|^Could not connect|address is empty|^Address element|unsupported transport/i,
     state: 'no-service',
-    reason: 'there is no D-Bus session to reach a keychain over',
+    reason: 'no D-Bus session bus can be reached',
   },
   {
-    // The bus, which knows nobody of that name or could not start it.
+    // The bus: the service is unknown, or could not be started.
     stage: 'call',
     words:
       /ServiceUnknown|not provided by any \.service|NameHasNoOwner|activat(e|ion)|^Process \S+ (exited|received)/i,
@@ -70,11 +69,11 @@ const rows: readonly Row[] = [
     reason: 'this login session has no keychain',
   },
   {
-    // libsecret, after nobody answered the prompt that would have made the first keyring.
+    // libsecret, after the prompt to create the first keyring was not answered.
     stage: 'call',
     words: /^Object does not exist at path .*\/secrets\/collection\//,
     state: 'locked',
-    reason: 'there is no default keyring yet, and nobody could be asked to make one',
+    reason: 'the default keyring does not exist yet, and was not created',
   },
   {
     // Secret Service; macOS (errSecInteractionNotAllowed, errSecUserCanceled, errSecAuthFailed).
@@ -82,21 +81,21 @@ const rows: readonly Row[] = [
     words:
       /\blocked\b|dismissed|interaction is not allowed|user cancell?ed|passphrase you entered is not correct/i,
     state: 'locked',
-    reason: 'the keychain is locked, and nobody could unlock it',
+    reason: 'it is locked, and was not unlocked',
   },
   {
     // D-Bus, 25 seconds after a call.
     stage: 'call',
     words: /^Timeout was reached/,
     state: 'hanging',
-    reason: 'the keychain service does not answer',
+    reason: 'its service does not answer',
   },
 ];
 
-/** Says what a failure means. The reason ends with the library's own words where those tell more. */
+/** The state and reason of a failure. The reason ends with the library's own message, if any. */
 export function readFailure(failure: KeychainFailure): KeychainTrouble {
   const row = rows.find(({ stage, words }) => stage === failure.stage && words.test(failure.words));
   const words = failure.words.trim();
-  if (row === undefined) return { state: 'failed', reason: `the keychain failed: ${words}` };
+  if (row === undefined) return { state: 'failed', reason: `it failed: ${words}` };
   return { state: row.state, reason: words === '' ? row.reason : `${row.reason}: ${words}` };
 }

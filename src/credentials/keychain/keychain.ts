@@ -1,28 +1,28 @@
-/** The port to the OS keychain: what the rest of the program knows of it. */
+/** The interface of the OS keychain. */
 
-/** Why the keychain gave nothing. */
+/** The outcome of a request to the keychain. */
 export type KeychainState =
-  /** Answered. A missing entry may also be a locked keyring: Secret Service does not tell. */
+  /** Answered. With Secret Service, a missing entry may also mean that the keyring is locked. */
   | 'answered'
   /** Switched off with --no-keychain or AUTHCTL_NO_KEYCHAIN. */
   | 'off'
   /** No binary for this system, or its library is not installed. */
   | 'not-installed'
-  /** There is no keychain service to talk to. */
+  /** No keychain service is running or reachable. */
   | 'no-service'
   /** It did not answer in time. */
   | 'hanging'
-  /** It is locked, and nobody could unlock it. */
+  /** It is locked, and was not unlocked. */
   | 'locked'
   /** It failed in some other way. */
   | 'failed';
 
-/** What became of a request to the keychain. */
+/** The answer to a request. */
 export interface KeychainAnswer<T> {
   readonly state: KeychainState;
-  /** One sentence for a person on why the state is not `answered`; no secret in it. */
+  /** Why the state is not `answered`, to follow "the keychain cannot be used:"; never contains a secret. */
   readonly reason?: string;
-  /** Present where the state is `answered`. */
+  /** Present if the state is `answered`. */
   readonly value?: T;
 }
 
@@ -31,10 +31,10 @@ export interface KeychainAnswer<T> {
  * No call throws, and none takes longer than 3 seconds without a terminal.
  */
 export interface Keychain {
-  /** The secrets of the accounts that have one, by account. One call asks for all of them. */
+  /** The secrets of several accounts, by account; accounts without a secret are left out. */
   get(accounts: readonly string[]): Promise<KeychainAnswer<ReadonlyMap<string, string>>>;
-  /** Stores secrets by account, and reads each back before it says that it did. */
+  /** Stores secrets by account, and reads each one back to check it. */
   set(entries: ReadonlyMap<string, string>): Promise<KeychainAnswer<true>>;
-  /** Removes accounts; the value is those that were there. */
+  /** Removes accounts; the value is those that existed. */
   delete(accounts: readonly string[]): Promise<KeychainAnswer<ReadonlySet<string>>>;
 }

@@ -1,12 +1,12 @@
-/** What the keychain's child process is asked and answers: one line of JSON each way. */
+/** The protocol of the keychain's child process: one line of JSON each way. */
 
-/** The service that every entry of ours is kept under. */
+/** The service name of authctl's entries. */
 export const service = 'authctl';
 
 /** A secret with its account. */
 export type Entry = readonly [account: string, secret: string];
 
-/** The one line on the child's stdin. */
+/** The request on the child's stdin. */
 export type KeychainRequest =
   | { readonly do: 'get' | 'delete'; readonly accounts: readonly string[] }
   | { readonly do: 'set'; readonly entries: readonly Entry[] };
@@ -19,24 +19,24 @@ export type FailureStage =
   | 'binary'
   /** The keychain refused or failed. */
   | 'call'
-  /** The keychain said that it stored an entry, and gives back something else. */
+  /** The keychain reported success, but returns something else. */
   | 'read-back';
 
-/** A failure, with the words of whatever failed. */
+/** A failure, with the message of the library that failed. */
 export interface KeychainFailure {
   readonly stage: FailureStage;
   readonly words: string;
 }
 
-/** The one line on the child's stdout. */
+/** The reply on the child's stdout. */
 export type KeychainReply =
-  /** To `get`: the entries that are there. */
+  /** To `get`: the entries that exist. */
   | { readonly entries: readonly Entry[] }
-  /** To `set` and `delete`: the accounts that were stored, or were there and are gone. */
+  /** To `set` and `delete`: the accounts that were stored or removed. */
   | { readonly accounts: readonly string[] }
   | { readonly failure: KeychainFailure };
 
-/** Reads the line that the child was sent; undefined where it is no request. */
+/** Parses a request; undefined if the line is not valid. */
 export function readRequest(line: string): KeychainRequest | undefined {
   const value = parse(line);
   if (!isObject(value) || !('do' in value)) return undefined;
@@ -48,7 +48,7 @@ export function readRequest(line: string): KeychainRequest | undefined {
   return undefined;
 }
 
-/** Reads the line that the child answered; undefined where it is no reply. */
+/** Parses a reply; undefined if the line is not valid. */
 export function readReply(line: string): KeychainReply | undefined {
   const value = parse(line);
   if (!isObject(value)) return undefined;
@@ -62,7 +62,7 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    // The parser's own error quotes the text, and a secret may stand in it.
+    // The parser's error is dropped, since it quotes the text, which may contain a secret.
     return undefined;
   }
 }

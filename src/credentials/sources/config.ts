@@ -1,10 +1,10 @@
-/** Credentials in the config: a value, or for a secret the command that prints it. */
+/** Credentials from the config: a value, or a command that prints it. */
 import type { Config } from '../../config/document.ts';
 import { fieldSetting } from '../../config/read.ts';
 import type { Candidate } from '../candidate.ts';
 
 /**
- * What the config has for a field.
+ * The config's candidate for a field.
  *
  * @throws AuthctlError `config_broken`
  */

@@ -1,11 +1,11 @@
-/** Credentials in the environment: `<PROVIDER>_<FIELD>`. */
+/** Credentials from environment variables: `<PROVIDER>_<FIELD>`. */
 import { variableName } from '../../declaration/names.ts';
 import type { Candidate } from '../candidate.ts';
 
 /** A process's environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment has for a field; an empty variable counts as not given. */
+/** The variable's candidate for a field; an empty variable counts as not set. */
 export function fromEnvironment(
   env: Environment,
   provider: string,

@@ -1,33 +1,34 @@
-/** Credentials given on the command line: as a flag's value, on stdin, or in a file. */
+/** Credentials from flags: as a flag's value, from stdin, or from a file. */
 import { readFile } from 'node:fs/promises';
 import { flagName } from '../../declaration/names.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
 
-/** What the command line says of one field. */
+/** The flags of one field. */
 export interface Flags {
   readonly value?: string;
   readonly stdin?: boolean;
   readonly file?: string;
 }
 
-/** A value, and where it came from in words, such as `--password-stdin`. */
+/** A value that a flag gave. */
 export interface Given {
   readonly value: string;
+  /** The flag, such as `--password-stdin`. */
   readonly origin: string;
-  /** It stood in the argument list, where others can read it. */
+  /** Whether the value was in the argument list, where other users can see it. */
   readonly exposed: boolean;
 }
 
-/** What the command line gave for a field. */
+/** The flag's candidate for a field. */
 export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Candidate | undefined {
   const flag = given.get(field);
   return flag && { kind: 'flag', origin: flag.origin, value: flag.value };
 }
 
 /**
- * Reads the fields that the command line gives.
+ * Reads the values that flags give.
  *
  * @throws AuthctlError `usage` for two flags of one field, stdin asked for twice, an empty value,
  *   a file that cannot be read
@@ -72,12 +73,12 @@ async function readBytes(origin: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = systemErrorCode(cause) ?? 'an error';
+    const reason = systemErrorCode(cause) ?? 'unknown error';
     throw new AuthctlError('usage', `cannot read the file of ${origin}: ${reason}`, { cause });
   }
 }
 
-/** Exactly one trailing newline goes, as every editor and `echo` adds one; nothing else does. */
+/** Decodes UTF-8, and removes one trailing newline, which editors and `echo` add. */
 function decode(field: string, origin: string, bytes: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

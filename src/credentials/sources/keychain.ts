@@ -1,24 +1,24 @@
-/** Credentials in the OS keychain, each stored for one origin. */
+/** Credentials from the OS keychain, each stored for one origin. */
 import type { Candidate } from '../candidate.ts';
 import { keychainAccount } from '../keychain/account.ts';
 import type { Keychain, KeychainAnswer } from '../keychain/keychain.ts';
 
-/** Which entries are asked for. */
+/** The entries to ask for. */
 export interface KeychainQuery {
   readonly provider: string;
   readonly profile: string;
-  /** Of the server that the secrets go to: those of another are not there. */
+  /** The origin of the server that the secrets are sent to; entries for other origins are not used. */
   readonly origin: string;
   readonly fields: readonly string[];
 }
 
-/** What was found, by field, and the keychain's answer. */
+/** The candidates by field, and the keychain's answer. */
 export interface FoundInKeychain {
   readonly found: ReadonlyMap<string, Candidate>;
   readonly answer: KeychainAnswer<unknown>;
 }
 
-/** Asks the keychain for several fields in one call. An empty entry counts as not there. */
+/** Asks the keychain for several fields in one call. An empty entry counts as missing. */
 export async function fromKeychain(
   keychain: Keychain,
   { provider, profile, origin, fields }: KeychainQuery,

@@ -1,22 +1,22 @@
-/** Credentials that a person at the terminal is asked for. */
+/** Credentials that the user types at a prompt. */
 import type { Field } from '../../declaration/declaration.ts';
 import { flagName } from '../../declaration/names.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Server } from '../gate.ts';
 
-/** Asks a person on the terminal. */
+/** Prompts the user on the terminal. */
 export interface Prompt {
   /** Prints a line. */
   say(text: string): Promise<void>;
-  /** Of a secret nothing is echoed. @throws AuthctlError `interrupted` on Ctrl-C */
+  /** A secret is not echoed. @throws AuthctlError `interrupted` on Ctrl-C */
   ask(label: string, options: { readonly secret: boolean }): Promise<string>;
 }
 
 /**
- * Asks for fields of one provider. Before the first of them it says where the answers will go, and
- * which variable chose that server: it may come from a project's `.env`.
+ * Prompts for fields of one provider. Before the first, it says where the answers will go, and which
+ * variable chose that server: it may come from a project's `.env`.
  *
- * @param title of the provider
+ * @param title the provider's
  * @returns asks for a field; it throws AuthctlError `interrupted`, and `credential_missing` for an
  *   empty answer
  */

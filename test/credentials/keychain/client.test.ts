@@ -1,4 +1,4 @@
-/** The keychain's process, played by scripts. */
+/** The keychain client, with scripts in place of the keychain's process. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { fakeClock } from '../../clock.ts';
 
 const canary = 'canary-8c1f';
 
-/** A keychain whose child is that script. */
+/** A keychain whose child process runs a script. */
 function scripted(script: string, options: Partial<KeychainOptions> = {}) {
   const command = [process.execPath, '-e', script] as const;
   return createKeychain({
@@ -32,12 +32,12 @@ describe('a keychain process that misbehaves', () => {
     ['cannot run', 'throw new Error()', /ended without an answer: exit code 1/],
     ['talks nonsense', 'console.log("hello")', /an invalid answer/],
     [
-      'answers another question',
+      'gives the wrong kind of answer',
       'console.log(JSON.stringify({ accounts: [] }))',
       /an invalid answer/,
     ],
     [
-      'answers with a secret that is none',
+      'answers with an invalid secret',
       'console.log(\'{"entries":[["a",1]]}\')',
       /an invalid answer/,
     ],
@@ -46,7 +46,7 @@ describe('a keychain process that misbehaves', () => {
     expect(answer).toEqual({ state: 'failed', reason: expect.stringMatching(reason) });
   });
 
-  test('that is not there is a failure with a reason', async () => {
+  test('that cannot be started is a failure with a reason', async () => {
     const keychain = createKeychain({
       command: ['/nonexistent/node'],
       env: process.env,
@@ -55,7 +55,7 @@ describe('a keychain process that misbehaves', () => {
     });
     expect(await keychain.get(['a'])).toEqual({
       state: 'failed',
-      reason: expect.stringContaining('the keychain process could not be started'),
+      reason: expect.stringContaining('its process could not be started'),
     });
   });
 
@@ -66,11 +66,11 @@ describe('a keychain process that misbehaves', () => {
     expect(clock.monotonic()).toBeLessThan(3000);
     expect(answer).toEqual({
       state: 'hanging',
-      reason: 'the keychain did not answer within 3 s; it may be waiting to be unlocked',
+      reason: 'it did not answer within 3 s; it may be waiting to be unlocked',
     });
   });
 
-  test('that answers and does not end is not waited for', async () => {
+  test('that answers but does not end is not waited for', async () => {
     const script = 'setInterval(() => {}, 1000); console.log(JSON.stringify({ accounts: ["a"] }))';
     expect(await scripted(script, { timeout: null }).delete(['a'])).toEqual({
       state: 'answered',
@@ -79,20 +79,20 @@ describe('a keychain process that misbehaves', () => {
   });
 });
 
-describe('what the keychain process gets', () => {
-  // Fails with its arguments and environment as the library's words, so that they can be seen.
+describe('the keychain process gets', () => {
+  // Fails with its arguments and environment as the message.
   const witness = `
     const words = JSON.stringify([process.argv, process.execArgv, process.env]);
     process.stdin.once('data', () =>
       console.log(JSON.stringify({ failure: { stage: 'call', words } })));`;
 
-  test('no secret in its arguments, its environment or what is said about it', async () => {
+  test('no secret in its arguments or environment, and none is in its failure', async () => {
     const answer = await scripted(witness).set(new Map([['a', canary]]));
     expect(answer.state).toBe('failed');
     expect(JSON.stringify(answer)).not.toContain(canary);
   });
 
-  test('the environment, but for what changes how Node starts', async () => {
+  test('the environment, without variables that change how Node starts', async () => {
     const env = {
       DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
       NODE_OPTIONS: '--require /nonexistent',
@@ -104,12 +104,12 @@ describe('what the keychain process gets', () => {
   });
 });
 
-describe('a patient keychain', () => {
+describe('a keychain that waits for the user', () => {
   const directory = mkdtempSync(join(tmpdir(), 'authctl-patient-'));
   afterAll(() => rmSync(directory, { recursive: true }));
   let count = 0;
 
-  /** What a call says that waits for so long until somebody unlocks the keychain. */
+  /** The number of notices of a call that waits until the keychain is unlocked. */
   async function noticesOf(milliseconds: number, timeout: number | null) {
     const clock = fakeClock();
     const unlocked = join(directory, `unlocked-${++count}`);
@@ -125,18 +125,18 @@ describe('a patient keychain', () => {
     return notices;
   }
 
-  test('says once that it waits', async () => {
+  test('prints one notice', async () => {
     expect(await noticesOf(600, null)).toBe(0);
     expect(await noticesOf(60_000, null)).toBe(1);
   });
 
-  test('says nothing where it has a limit instead', async () => {
+  test('prints no notice if it has a timeout', async () => {
     expect(await noticesOf(15_000, 20_000)).toBe(0);
   });
 });
 
-test('a keychain that is switched off has nothing and starts nothing', async () => {
-  const answer = { state: 'off', reason: 'the keychain is switched off' };
+test('a keychain that is switched off has no entries and starts no process', async () => {
+  const answer = { state: 'off', reason: 'it is switched off' };
   expect(await offKeychain.get(['a'])).toEqual(answer);
   expect(await offKeychain.set(new Map([['a', canary]]))).toEqual(answer);
   expect(await offKeychain.delete(['a'])).toEqual(answer);

@@ -1,4 +1,4 @@
-/** What every keychain does, as tests that run over any of them. */
+/** The contract of every keychain, as tests. */
 import { expect, test } from '@jest/globals';
 import type { Keychain } from '../../../src/credentials/keychain/keychain.ts';
 
@@ -13,9 +13,9 @@ const secrets: readonly (readonly [kind: string, secret: string])[] = [
   ['4 KB', 'ä0123456789abcde'.repeat(256)],
 ];
 
-/** Registers the tests. The keychain may be shared by them: each leaves it empty. */
+/** Registers the tests. Each leaves the keychain empty, so they can share one. */
 export function keychainContract(keychain: () => Keychain): void {
-  test.each(secrets)('a stored secret comes back as it was: %s', async (_, secret) => {
+  test.each(secrets)('a stored secret is read back unchanged: %s', async (_, secret) => {
     expect(await keychain().set(new Map([[account, secret]]))).toEqual(answered(true));
     expect(await keychain().get([account])).toEqual(answered(new Map([[account, secret]])));
     await keychain().delete([account]);
@@ -25,7 +25,7 @@ export function keychainContract(keychain: () => Keychain): void {
     expect(await keychain().get([account])).toEqual(answered(new Map()));
   });
 
-  test('several secrets are stored and read at once, and only those that were asked for', async () => {
+  test('several secrets are stored and read at once, and no others are returned', async () => {
     const both = new Map([
       [account, 'first'],
       [other, 'second'],
@@ -36,21 +36,21 @@ export function keychainContract(keychain: () => Keychain): void {
     await keychain().delete([account, other]);
   });
 
-  test('a secret that is stored again replaces the first', async () => {
+  test('storing a secret again replaces it', async () => {
     await keychain().set(new Map([[account, 'first']]));
     expect(await keychain().set(new Map([[account, 'second']]))).toEqual(answered(true));
     expect(await keychain().get([account])).toEqual(answered(new Map([[account, 'second']])));
     await keychain().delete([account]);
   });
 
-  test('a deleted secret is gone, and deleting says what was there', async () => {
+  test('a deleted secret is gone, and deleting returns the accounts that existed', async () => {
     await keychain().set(new Map([[account, 'secret']]));
     expect(await keychain().delete([account, other])).toEqual(answered(new Set([account])));
     expect(await keychain().get([account])).toEqual(answered(new Map()));
     expect(await keychain().delete([account, other])).toEqual(answered(new Set()));
   });
 
-  test('nothing asked is nothing answered', async () => {
+  test('a request without accounts has an empty answer', async () => {
     expect(await keychain().get([])).toEqual(answered(new Map()));
     expect(await keychain().set(new Map())).toEqual(answered(true));
     expect(await keychain().delete([])).toEqual(answered(new Set()));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readFailure } from '../../../src/credentials/keychain/failure.ts';
 
-// What the libraries were seen, or are documented, to say.
+// Messages that were observed, or that the libraries document.
 test.each([
   ['package', '', 'not-installed'],
   ['binary', '/lib/libsecret-1.so.0: file too short', 'not-installed'],

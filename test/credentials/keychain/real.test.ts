@@ -27,7 +27,7 @@ afterAll(() => child.remove());
 const entry = new Map([['demo/default/password', 'secret']]);
 const accounts = [...entry.keys()];
 
-/** A timeout that only a hang outlasts. */
+/** Long enough for everything but a hang. */
 const timeout = 20_000;
 
 function keychainOf(
@@ -52,18 +52,18 @@ describeWith(secretServiceParts, 'an unlocked keyring', () => {
 
   keychainContract(() => keychainOf(service));
 
-  test('that keeps half a secret is a failure', async () => {
+  test('that stores only part of a secret is a failure', async () => {
     const cut = new Map([['demo/default/password', 'half\0other half']]);
     const answer = await keychainOf(service).set(cut);
     expect(answer).toEqual({
       state: 'failed',
-      reason: 'the keychain did not keep what was stored',
+      reason: 'it did not return the secret that was stored',
     });
     await keychainOf(service).delete(accounts);
   });
 });
 
-describeWith(secretServiceParts, 'a keychain that cannot help', () => {
+describeWith(secretServiceParts, 'a keychain that cannot be used', () => {
   const inService = async (
     kind: SecretServiceKind,
     body: (service: SecretService) => Promise<void>,
@@ -79,7 +79,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
   test.each([
     ['absent', 'no-service'],
     ['no-dbus', 'no-service'],
-  ] as const)('%s: every call says %s', (kind, state) =>
+  ] as const)('%s: every call returns %s', (kind, state) =>
     inService(kind, async (service) => {
       const keychain = keychainOf(service);
       for (const answer of [
@@ -91,7 +91,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
     }),
   );
 
-  test('locked: a secret that is there is not found, and nothing can be stored', () =>
+  test('locked: a stored secret is not found, and nothing can be stored', () =>
     inService('unlocked', async (service) => {
       const keychain = keychainOf(service);
       expect((await keychain.set(entry)).state).toBe('answered');
@@ -106,7 +106,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
       expect((await keychainOf(service).set(entry)).state).toBe('locked');
     }));
 
-  test('hanging: every call is given up when the timeout runs out', () =>
+  test('hanging: every call ends when the timeout runs out', () =>
     inService('hanging', async (service) => {
       const keychain = keychainOf(service, { timeout: 800 });
       const answers = await Promise.all([
@@ -117,7 +117,7 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
       expect(answers.map(({ state }) => state)).toEqual(['hanging', 'hanging', 'hanging']);
     }));
 
-  test('hanging until the user comes: a patient call waits, says so, and is answered', () =>
+  test('hanging until the user unlocks it: a call without a timeout waits, with a notice', () =>
     inService('hanging', async (service) => {
       const answer = await keychainOf(service, {
         timeout: null,
@@ -126,14 +126,14 @@ describeWith(secretServiceParts, 'a keychain that cannot help', () => {
       expect(answer).toEqual({ state: 'answered', value: new Map() });
     }));
 
-  test('hanging: the process ends with the one that started it', () =>
+  test('hanging: the child process ends with its parent', () =>
     inService('hanging', async (service) => {
       const orphan = spawn(process.execPath, [child.path], {
         env: { ...process.env, ...service.env },
         stdio: ['pipe', 'ignore', 'ignore'],
       });
       orphan.stdin.write(`${JSON.stringify({ do: 'get', accounts })}\n`);
-      // By then the call hangs in the library; where it does not yet, the test passes all the same.
+      // Long enough for the call to hang in the library; if it does not hang yet, the test passes too.
       await sleep(400);
       orphan.stdin.end();
       await once(orphan, 'exit', { signal: AbortSignal.timeout(timeout) });
@@ -158,14 +158,14 @@ describe('keytar that is not installed', () => {
     return keychainOf({ env }, { command: [process.execPath, built.path] }).get(accounts);
   };
 
-  test('is told from a keychain without the secret', async () => {
+  test('is distinguished from a keychain without the secret', async () => {
     expect(await get({})).toEqual({
       state: 'not-installed',
       reason: expect.stringContaining('--include=optional'),
     });
   });
 
-  test('has no binary for this system', async () => {
+  test('is distinguished from keytar without a binary for this system', async () => {
     const parent = join(directory, 'no-binary');
     await keytar(parent, 'throw new Error("Failed to load keytar native addon")');
     expect(await get({}, parent)).toEqual({
@@ -177,7 +177,7 @@ describe('keytar that is not installed', () => {
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('libsecret that does not load is named, with its package', async () => {
+onLinux('the reason names libsecret and its package if it does not load', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'authctl-libsecret-'));
   try {
     await writeFile(join(directory, 'libsecret-1.so.0'), '');

@@ -7,13 +7,13 @@ import { type Flags, readGiven } from '../../../src/credentials/sources/flag.ts'
 const directory = mkdtempSync(join(tmpdir(), 'authctl-given-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** What is given of the fields `password` and `api_key`, with this on stdin. */
+/** The values that flags give, with a text on stdin. */
 async function read(flags: Readonly<Record<string, Flags>>, stdin?: string | Uint8Array) {
   let reads = 0;
   const given = await readGiven(new Map(Object.entries(flags)), {
     read: async () => {
       reads++;
-      if (stdin === undefined) throw new Error('stdin is not to be read');
+      if (stdin === undefined) throw new Error('stdin must not be read');
       return Buffer.from(stdin);
     },
   });
@@ -27,12 +27,12 @@ function file(content: string | Uint8Array): string {
 }
 
 describe('a field', () => {
-  test('is a flag’s value as it is, which others may see', async () => {
+  test('comes unchanged from a flag, and is marked as exposed', async () => {
     const { given } = await read({ api_key: { value: ' a\n' } });
     expect(given.get('api_key')).toEqual({ value: ' a\n', origin: '--api-key', exposed: true });
   });
 
-  test('comes from stdin, which nobody sees', async () => {
+  test('comes from stdin', async () => {
     const { given, reads } = await read(
       { password: { value: 'p' }, api_key: { stdin: true } },
       'a',
@@ -47,7 +47,7 @@ describe('a field', () => {
     expect(given.get('api_key')).toEqual({ value: 'a', origin: '--api-key-file', exposed: false });
   });
 
-  test('that nothing gives is not there', async () => {
+  test('without a flag is missing', async () => {
     expect((await read({ password: {}, api_key: { stdin: false } })).given.size).toBe(0);
   });
 
@@ -65,7 +65,7 @@ describe('a field', () => {
     ['\ufeffa', '\ufeffa'],
     ['é😀\u2028', 'é😀\u2028'],
     ['a\0', 'a\0'],
-  ])('loses one newline at its end and nothing else: %j is %j', async (text, expected) => {
+  ])('loses one trailing newline and nothing else: %j is %j', async (text, expected) => {
     expect((await read({ a: { stdin: true } }, text)).given.get('a')?.value).toBe(expected);
     expect((await read({ a: { file: file(text) } })).given.get('a')?.value).toBe(expected);
   });
@@ -103,7 +103,7 @@ describe('wrong usage is', () => {
     ['an empty value', { api_key: { value: '' } }, '', 'api_key from --api-key is empty'],
     ['an empty stdin', { api_key: { stdin: true } }, '', 'api_key from --api-key-stdin is empty'],
     [
-      'a stdin of one newline',
+      'a stdin with only a newline',
       { api_key: { stdin: true } },
       '\r\n',
       'api_key from --api-key-stdin is empty',
@@ -116,13 +116,13 @@ describe('wrong usage is', () => {
     ],
     ['half a character', { api_key: { stdin: true } }, new Uint8Array([0x61, 0xc3]), 'not UTF-8'],
     [
-      'a file without a name',
+      'a file with an empty name',
       { api_key: { file: '' } },
       '',
       'cannot read the file of --api-key-file: ENOENT',
     ],
     [
-      'a file that is not there',
+      'a missing file',
       { api_key: { file: join(directory, 'gone') } },
       '',
       'cannot read the file of --api-key-file: ENOENT',
@@ -139,7 +139,7 @@ describe('wrong usage is', () => {
     expect(String(error)).not.toContain('secret');
   });
 
-  test.each(['', '\n'])('a file with %j in it', async (text) => {
+  test.each(['', '\n'])('a file with only %j', async (text) => {
     await expect(read({ a: { file: file(text) } })).rejects.toThrow('a from --a-file is empty');
   });
 });
