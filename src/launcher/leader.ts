@@ -5,7 +5,7 @@
  * leader left behind costs the next caller that delay, once.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { claim } from '../files/claim.ts';
+import { createLockFile } from '../files/lock-file.ts';
 
 /** Milliseconds that anybody waits at most: a login that takes longer is waited for at the lock. */
 const patience = 2000;
@@ -36,7 +36,7 @@ export function leadOrFollow<T>(
 function isTaken(path: string): boolean {
   try {
     mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
-    return !claim(path, '');
+    return !createLockFile(path, '');
   } catch {
     // Where nothing can be written, there is no leader to wait for.
     return false;

@@ -244,9 +244,9 @@ describe('the config', () => {
 
   test.concurrent.each([
     ['fails', `printf '%s' '${secret.replaceAll("'", "'\\''")}'; exit 3`, 'exit code 3'],
-    ['prints nothing', 'true', 'printed nothing'],
+    ['prints nothing', 'true', 'printed an empty value'],
     ['is not there', ['/no/such/program', secret], 'not found'],
-    ['reads stdin, which is at its end', 'cat', 'printed nothing'],
+    ['reads stdin, which is at its end', 'cat', 'printed an empty value'],
   ])('whose command %s: exit 3, and nothing is sent', async (_, command, words) => {
     const outcome = await loginWith({
       config: { ropo: { cid: '1', apicode: { command } } },
@@ -296,7 +296,7 @@ describe('the config', () => {
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
     chmodSync(home.config, 0o666);
     const { code, stderr } = await failure(['login', 'ropo'], { home });
-    expect([code, stderr]).toEqual([9, expect.stringContaining('others can write')]);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('other users can write')]);
     expect(requests).toEqual([]);
   });
 });
@@ -387,7 +387,7 @@ describe('the base URL', () => {
       'a password in it',
       ['--base-url', 'https://me:hunter2@far.example'],
       {},
-      'a user name or a password',
+      'a user name or password',
     ],
     ['a query', ['--base-url', 'https://far.example/?token=hunter2'], {}, 'a query'],
   ])('with %s is refused', async (_, args, more: Env, words) => {

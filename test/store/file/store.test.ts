@@ -59,12 +59,12 @@ const misfortunes: readonly [string, (path: string) => void, string][] = [
   ['with an account that is none', edit((record) => ({ ...record, account: 'ann' })), 'damaged'],
   ['linked to', symlinked, 'a symbolic link'],
   ['linked to nothing', (path) => relink(path, `${path}.gone`), 'a symbolic link'],
-  ['linked twice', (path) => linkSync(path, `${path}.twin`), 'linked from elsewhere'],
+  ['linked twice', (path) => linkSync(path, `${path}.twin`), 'a file with other hard links'],
   ['readable by the group', (path) => chmodSync(path, 0o640), 'open to other users'],
   ['readable by all', (path) => chmodSync(path, 0o604), 'open to other users'],
   ['writable by the group', (path) => chmodSync(path, 0o620), 'open to other users'],
   ['too large', (path) => writeFileSync(path, ' '.repeat(600_000)), 'too large'],
-  ['made a FIFO', fifo, 'no regular file'],
+  ['made a FIFO', fifo, 'not a regular file'],
   ...(root
     ? [["another user's", disown, "another user's"] as [string, (path: string) => void, string]]
     : []),
@@ -114,7 +114,7 @@ describe('a session’s file', () => {
     const path = sessionPath(state, keyOf());
     mkdirSync(path, { recursive: true, mode: 0o700 });
     expect(await store.read(keyOf())).toBeUndefined();
-    expect(details).toEqual([`passed over ${path}: it is no regular file`]);
+    expect(details).toEqual([`passed over ${path}: it is not a regular file`]);
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({ code: 'store' });
   });
 
