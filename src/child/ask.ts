@@ -1,30 +1,29 @@
-/** Asks a program of ours one line and takes its first line for the answer. */
+/** Sends one line to a helper program and reads one line as its answer. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 
-/** Whom to ask, and for how long. */
 export interface AskOptions {
   /** The executable and its arguments. */
   readonly command: readonly [string, ...string[]];
-  /** Passed on whole. */
+  /** The program's whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds from start to answer; null: no limit. */
+  /** Milliseconds from start to answer; null for no limit. */
   readonly timeout: number | null;
   readonly clock: Clock;
 }
 
-/** The answer; or why there is none, in words that follow the program's name. */
+/** The answer, or the problem in words that follow the program's name. */
 export type Answer =
   | { readonly line: string }
   | { readonly timedOut: true }
   | { readonly problem: string };
 
 /**
- * The program outlives neither its answer nor us: with its first line, its end or the time-out it is
- * killed, and its stdin, which stays open until then, ends with this process.
+ * The program is killed after its answer or the time-out. Its stdin stays open until then, so it can
+ * notice the end of this process.
  *
- * @param question one line, without its end; nobody else sees it, so it may hold a secret
+ * @param question one line without its newline; it may contain secrets, because only stdin carries it
  */
 export function ask(
   question: string,
@@ -62,12 +61,12 @@ export function ask(
       const length = received.indexOf('\n');
       if (length >= 0) end({ line: received.slice(0, length) });
     });
-    // A child that ends without reading is told by its end.
+    // A child that exits without reading is reported by its exit.
     child.stdin?.on('error', () => {});
     child.stdin?.write(`${question}\n`);
   });
 }
 
 function notStarted(error: unknown): Answer {
-  return { problem: `could not be started: ${systemErrorCode(error) ?? 'unknown error'}` };
+  return { problem: `could not be started (${systemErrorCode(error) ?? 'unknown error'})` };
 }

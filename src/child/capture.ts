@@ -1,28 +1,27 @@
-/** Runs a command to its end and takes what it prints. */
+/** Runs a command and captures its stdout. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 
-/** The most that is taken, in bytes. */
-const most = 1024 * 1024;
+/** In bytes. */
+const maxOutput = 1024 * 1024;
 
-/** What the command has to itself. */
 export interface CaptureOptions {
-  /** Passed on whole. */
+  /** The command's whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds that it may take. */
+  /** In milliseconds. */
   readonly timeout: number;
   readonly clock: Clock;
 }
 
-/** What it printed; or how it failed, in words that follow "the command", without its output in them. */
+/** The output, or the problem in words that follow "the command", without the output in them. */
 export type Captured = { readonly output: Uint8Array } | { readonly problem: string };
 
 /**
- * Its stdin is empty, its stderr is ours, and so is its terminal: a password manager may ask there
- * for its password. It is killed when it takes too long or prints more than 1 MiB.
+ * The command's stdin is empty. It shares the program's stderr and terminal, where a password manager
+ * may prompt. It is killed after the time-out, or if it prints more than 1 MiB.
  *
- * @param command a program and its arguments, or a line for the shell
+ * @param command a program and its arguments, or a command line for the shell
  */
 export function capture(
   command: string | readonly string[],
@@ -33,7 +32,7 @@ export function capture(
     try {
       child = start(command, env);
     } catch {
-      // An argument with a NUL, say. The error quotes it, so it goes no further.
+      // For example an argument with a NUL. The error is dropped, because it quotes the argument.
       resolve({ problem: 'cannot be started' });
       return;
     }
@@ -41,7 +40,7 @@ export function capture(
       stopTimer();
       resolve(captured);
     };
-    // A child of the child may live on and hold stdout open, so the end of it is not waited for.
+    // A grandchild may keep stdout open, so its end is not awaited.
     const giveUp = (problem: string) => {
       child.kill('SIGKILL');
       child.stdout?.destroy();
@@ -56,7 +55,7 @@ export function capture(
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > most) giveUp('printed more than 1 MiB');
+      if (size > maxOutput) giveUp('printed more than 1 MiB');
     });
     child.on('error', (error) => {
       const program = typeof command === 'string' ? 'the shell' : command[0];
@@ -65,13 +64,13 @@ export function capture(
     });
     child.on('close', (code, signal) => {
       if (code === 0) end({ output: Buffer.concat(chunks) });
-      else end({ problem: signal ? `was ended by ${signal}` : `failed with exit code ${code}` });
+      else end({ problem: signal ? `was killed by ${signal}` : `failed with exit code ${code}` });
     });
   });
 }
 
 function start(command: string | readonly string[], env: CaptureOptions['env']): ChildProcess {
-  // Not detached: that would take the terminal away.
+  // Not detached, which would take the terminal away.
   const options: SpawnOptions = {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

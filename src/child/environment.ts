@@ -1,8 +1,8 @@
-/** The environment of a command that we run: ours, less the secrets that it has no need of. */
+/** Builds the environment of a command: the program's own, without the secrets that it does not need. */
 
 /**
  * @param secrets names of variables to leave out
- * @param added variables to set; they may be among those
+ * @param added variables to set, even if they are among the secrets
  */
 export function childEnvironment(
   env: Readonly<Record<string, string | undefined>>,

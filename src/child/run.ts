@@ -1,43 +1,44 @@
-/** Runs a command as a child that has our terminal, and hands back how it ended. */
+/** Runs a command that shares the program's terminal, and returns its exit code. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 
 /**
- * Calls back for each signal that asks us to end, or for those that are named; the result stops that.
+ * Listens for signals, by default for those that ask this process to exit, until the result is called.
  */
 export type OnSignal = (
   callback: (signal: NodeJS.Signals) => void,
   signals?: readonly NodeJS.Signals[],
 ) => () => void;
 
-/** How a child ended, as an exit code; and what hindered it from starting. */
-export interface Ending {
-  /** Its own; 128 + n after signal n; 126 not executable, 127 not found. */
+export interface ExitResult {
+  /** The child's own; 128 + n after signal n; 127 if it was not found, 126 if it could not be started. */
   readonly exitCode: number;
-  readonly problem?: 'not executable' | 'not found';
+  /** Why it was not started, in words that follow its name. */
+  readonly problem?: string;
 }
 
-/** What somebody may send to the child by way of us. */
-const passedOn: readonly NodeJS.Signals[] = [
+/** The signals that are forwarded to the child. */
+const forwarded: readonly NodeJS.Signals[] = [
   ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const),
-  // Windows knows none of these, and Node refuses to listen to them there.
+  // Windows does not have these, and Node throws an error there.
   ...(sep === '/' ? (['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) : []),
 ];
 
-/** What a terminal sends to the child itself. */
+/** The signals that a terminal sends to the child itself. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
-/** The exit code that stands for the end by a signal. */
+/** The exit code of a process that a signal killed. */
 export function signalExitCode(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
 /**
- * Runs a command without a shell, and passes on the signals that we get.
+ * Runs a command without a shell, and forwards signals to it.
  *
- * @param options.terminal whether we run on one: it sends Ctrl-C and Ctrl-\\ to the child itself
+ * @param options.terminal whether this process has a terminal, which itself sends the signals of
+ *   Ctrl-C and Ctrl-\\ to the child
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
@@ -46,22 +47,22 @@ export function runChild(
     readonly terminal: boolean;
     readonly onSignal: OnSignal;
   },
-): Promise<Ending> {
+): Promise<ExitResult> {
   return new Promise((resolve) => {
     let running: ChildProcess | undefined;
-    // From before the start: what is sent to us may come before we know that it has started.
+    // Before the start, because a signal may arrive while the child is being started.
     const stopListening = options.onSignal((signal) => {
       if (!(options.terminal && fromTerminal.has(signal))) running?.kill(signal);
-    }, passedOn);
-    const end = (ending: Ending) => {
+    }, forwarded);
+    const end = (result: ExitResult) => {
       stopListening();
-      resolve(ending);
+      resolve(result);
     };
     const child = start(command, args, options.env);
     if (!('kill' in child)) return end(child);
     running = child;
     child.once('error', (error) => {
-      // A signal that cannot be passed on is an error too, and no end.
+      // A signal that cannot be sent is an error too, but the child keeps running.
       if (child.pid !== undefined) return;
       end(notStarted(error));
     });
@@ -71,12 +72,12 @@ export function runChild(
   });
 }
 
-/** Some commands cannot even be tried: an empty name, or one that goes through a file. */
+/** The child, or the result for a command that spawn rejects at once. */
 function start(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): ChildProcess | Ending {
+): ChildProcess | ExitResult {
   if (command === '') return notFound;
   try {
     return spawn(command, args, { env, stdio: 'inherit' });
@@ -85,10 +86,14 @@ function start(
   }
 }
 
-const notFound: Ending = { exitCode: 127, problem: 'not found' };
+const notFound: ExitResult = { exitCode: 127, problem: 'not found' };
 
-function notStarted(error: unknown): Ending {
-  return systemErrorCode(error) === 'ENOENT'
-    ? notFound
-    : { exitCode: 126, problem: 'not executable' };
+function notStarted(error: unknown): ExitResult {
+  const code = systemErrorCode(error);
+  if (code === 'ENOENT') return notFound;
+  const problem =
+    code === 'EACCES' || code === 'EPERM' || code === 'ENOEXEC'
+      ? 'not executable'
+      : `cannot be started (${code ?? 'unknown error'})`;
+  return { exitCode: 126, problem };
 }

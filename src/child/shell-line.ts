@@ -1,10 +1,11 @@
-/** Runs a line in the system's shell, for a command that the user gave as one. */
+/** Runs a command line in the system's shell. */
 import { spawn } from 'node:child_process';
 
 /**
- * Its stdin is empty; what it prints goes to our stderr, since stdout is the result's.
+ * The command's stdin is empty. Its output goes to the program's stderr, because stdout is reserved for
+ * the result.
  *
- * @returns in words how it failed; undefined where it did not
+ * @returns the problem in words that follow "the command"; undefined on success
  */
 export function runShellLine(
   line: string,
@@ -15,7 +16,7 @@ export function runShellLine(
     child.once('error', () => resolve('cannot be started'));
     child.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else resolve(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      else resolve(code === null ? `was killed by ${signal}` : `ended with exit code ${code}`);
     });
   });
 }

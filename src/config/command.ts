@@ -5,26 +5,25 @@ import { AuthctlError } from '../errors.ts';
 import type { Command, Config } from './document.ts';
 import { checkMayRunCommands } from './trust.ts';
 
-/** What running a command needs. */
 export interface CommandOptions {
   /** The config that holds the command. */
   readonly config: Config;
   /** The setting that holds it, such as `<provider>.<field>`. */
   readonly key: string;
-  /** Passed on whole. */
+  /** The command's whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's number; undefined where files have no owner. */
+  /** The user's id; undefined on systems without file owners. */
   readonly uid: number | undefined;
   readonly clock: Clock;
-  /** Milliseconds; 30,000 unless given. */
+  /** Milliseconds; 30,000 by default. */
   readonly timeout?: number;
 }
 
 /**
- * What the command prints, less one trailing newline. Its stdin is empty, its stderr is ours.
+ * The command's output without one trailing newline. Its stdin is empty, its stderr is the program's.
  *
- * @throws AuthctlError `credential_command_failed`, with neither the output nor the arguments in it;
- *   `config_broken` where others than the user can write to the config
+ * @throws AuthctlError `credential_command_failed`, without the output and the arguments;
+ *   `config_broken` if other users can write to the config
  */
 export async function runCredentialCommand(
   command: Command,
@@ -41,9 +40,9 @@ export async function runCredentialCommand(
   try {
     output = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(captured.output);
   } catch {
-    throw failed('printed something that is not UTF-8 text');
+    throw failed('printed text that is not UTF-8');
   }
   const value = output.replace(/\r?\n$/, '');
-  if (value === '') throw failed('printed nothing');
+  if (value === '') throw failed('printed an empty value');
   return value;
 }

@@ -1,28 +1,28 @@
-/** What the config file holds, as a value, narrowed where it is looked at. */
+/** The content of the config file, and typed access to its settings. */
 import { AuthctlError } from '../errors.ts';
 import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** An object of the config. Its keys are the user's: look them up as own properties only. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The config file's content, with what is known of the file. */
+/** The config file's content, with the file's path, owner and mode. */
 export interface Config {
   readonly path: string;
   readonly settings: JsonObject;
-  /** The owner and mode of the file that was read; undefined where there is none. */
+  /** Undefined if there is no file. */
   readonly file?: { readonly uid: number; readonly mode: number };
 }
 
-/** A program with its arguments, run without a shell, or a line for a shell. */
+/** A program with its arguments, run without a shell, or a command line for a shell. */
 export type Command = readonly string[] | string;
 
-/** The key of the list that `authctl credentials` keeps of what it stored in the keychain. */
+/** The key of the list of accounts that `authctl credentials` stored in the keychain. */
 export const accountsKey = 'keychain_accounts';
 
 /**
- * The setting at one place, whatever its provider; an empty string is none.
+ * The value of a setting, whether or not its provider exists; undefined for an empty string.
  *
- * @throws AuthctlError `config_broken` where something else than a string or a command stands there
+ * @throws AuthctlError `config_broken` for a value that is neither a string nor a command
  */
 export function settingAt(
   { path, settings }: Config,
@@ -45,7 +45,7 @@ export function settingAt(
 }
 
 /**
- * The accounts that were stored in the OS keychain.
+ * The accounts stored in the OS keychain.
  *
  * @throws AuthctlError `config_broken`
  */
@@ -55,7 +55,7 @@ export function keychainAccounts({ path, settings }: Config): readonly string[] 
   throw wrongAt(path, accountsKey, 'a list of strings');
 }
 
-/** The error for a config file that is broken in some way; never hand it a value of the file. */
+/** The error for a broken config file. @param what never has a value of the file in it */
 export function broken(
   path: string,
   what: string,
@@ -64,12 +64,12 @@ export function broken(
   return new AuthctlError('config_broken', `the config file ${path} ${what}`, details);
 }
 
-/** The error for something at a place of the file that is not what must stand there. */
-export function wrongAt(path: string, place: string, must: string): AuthctlError {
-  return broken(path, `is wrong at ${place}: ${must} must stand there`);
+/** The error for a value of the wrong type. */
+export function wrongAt(path: string, place: string, expected: string): AuthctlError {
+  return broken(path, `is wrong at ${place}: expected ${expected}`);
 }
 
-/** An own property: a key such as `constructor` finds nothing that the file does not hold. */
+/** An own property, so that a key such as `constructor` does not find an inherited one. */
 export function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

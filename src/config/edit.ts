@@ -1,4 +1,4 @@
-/** The changes that are made to a draft of the config. */
+/** Changes a draft of the config. */
 import {
   accountsKey,
   type Command,
@@ -10,7 +10,7 @@ import {
 } from './document.ts';
 import { type SettingKey, stepsTo } from './key.ts';
 
-/** The config while it is changed, with the path of its file. */
+/** A mutable config. */
 export interface Draft extends Config {
   readonly settings: Record<string, unknown>;
 }
@@ -18,7 +18,7 @@ export interface Draft extends Config {
 /**
  * Sets one setting.
  *
- * @throws AuthctlError `config_broken` where something else than an object stands on the way to it
+ * @throws AuthctlError `config_broken` if a value on the way to the setting is not an object
  */
 export function putSetting(
   { path, settings }: Draft,
@@ -37,17 +37,17 @@ export function putSetting(
   put(level, key.name, value);
 }
 
-/** Removes one setting, and the objects that it leaves empty. Says whether there was one. */
+/** Removes one setting, and objects that become empty. @returns whether the setting existed */
 export function dropSetting({ settings }: Draft, key: SettingKey): boolean {
   return drop(settings, [...stepsTo(key), key.name]);
 }
 
-/** Adds accounts to the list of those that are in the keychain. */
+/** Adds accounts to the list of those in the keychain. */
 export function addKeychainAccounts(draft: Draft, accounts: readonly string[]): void {
   draft.settings[accountsKey] = [...new Set([...keychainAccounts(draft), ...accounts])].sort();
 }
 
-/** Takes accounts off that list. */
+/** Removes accounts from that list. */
 export function dropKeychainAccounts(draft: Draft, accounts: readonly string[]): void {
   const left = keychainAccounts(draft).filter((account) => !accounts.includes(account));
   if (left.length > 0) draft.settings[accountsKey] = left;
@@ -69,7 +69,7 @@ function drop(level: Record<string, unknown>, [step, ...rest]: readonly string[]
   return delete level[step];
 }
 
-/** Plain assignment to a profile named `__proto__` would set something else than a property. */
+/** Defines a property: an assignment to `__proto__` would set the prototype. */
 function put(level: Record<string, unknown>, step: string, value: unknown): void {
   Object.defineProperty(level, step, {
     value,

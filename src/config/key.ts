@@ -1,34 +1,33 @@
-/** The names of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
+/** The keys of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
 import { AuthctlError } from '../errors.ts';
 
-/** A setting's place in the config. */
 export interface SettingKey {
-  /** Undefined: the provider's own level, which no profile stands above. */
+  /** Undefined for a setting outside of the profiles. */
   readonly profile?: string;
   readonly provider: string;
   /** A field, `base_url` or `environment`. */
   readonly name: string;
 }
 
-/** The key as it is written on the command line. */
+/** The key as the user writes it. */
 export function keyText(key: SettingKey): string {
   return [...stepsTo(key), key.name].join('.');
 }
 
-/** The names of the objects that lead to a setting, outermost first. */
+/** The names of the objects around a setting, outermost first. */
 export function stepsTo({ profile, provider }: Omit<SettingKey, 'name'>): readonly string[] {
   return profile === undefined ? [provider] : ['profiles', profile, provider];
 }
 
-/** The command that stores the secrets of the key's provider where they belong. */
+/** The command that stores the secrets of the key's provider in the keychain. */
 export function credentialsSet({ provider, profile }: SettingKey): string {
   const flag = profile === undefined ? '' : ` --profile ${profile}`;
   return `authctl credentials set ${provider}${flag}`;
 }
 
 /**
- * Reads a key. A profile's name may hold dots, a provider's and a field's cannot, so that the
- * last two parts are always these.
+ * Parses a key. Its last two parts are the provider and the field, which cannot contain dots; a
+ * profile's name can.
  *
  * @throws AuthctlError `usage`
  */
@@ -36,17 +35,17 @@ export function parseKey(text: string): SettingKey {
   const match = /^(?:profiles\.([A-Za-z0-9._-]+)\.)?([^.]+)\.([^.]+)$/.exec(text);
   const [, profile, provider, name] = match ?? [];
   if (provider === undefined || name === undefined) {
-    throw new AuthctlError('usage', `no setting has the name ${text}`, {
-      hint: 'name it as <provider>.<field> or profiles.<profile>.<provider>.<field>',
+    throw new AuthctlError('usage', `${text} is not the name of a setting`, {
+      hint: 'write <provider>.<field> or profiles.<profile>.<provider>.<field>',
     });
   }
   return profile === undefined ? { provider, name } : { profile, provider, name };
 }
 
 /**
- * Reads a key, under the profile that the command line names.
+ * Parses a key. --profile applies to a key without a profile.
  *
- * @throws AuthctlError `usage`, also where the key names another profile
+ * @throws AuthctlError `usage`, also if the key names another profile than --profile
  */
 export function keyUnder(
   { profile, profileGiven }: { readonly profile: string; readonly profileGiven: boolean },

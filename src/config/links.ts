@@ -1,60 +1,59 @@
-/** Follows a symlinked config file, as dotfile managers make them, to the file itself. */
+/** Resolves symbolic links on the path of the config file, which dotfile managers create. */
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { broken } from './document.ts';
 
-/** As many as Linux follows. */
-const most = 40;
+/** Linux has the same limit. */
+const maxLinks = 40;
 
 /**
- * Where a path leads in the end, whether or not there is a file.
+ * The final target of a path, whether or not it exists.
  *
- * @throws AuthctlError `config_broken` for links in a circle
+ * @throws AuthctlError `config_broken` for too many links
  */
 export function followLinks(path: string): string {
   let last = resolve(path);
-  for (let links = 0; links <= most; links += 1) {
+  for (let links = 0; links <= maxLinks; links += 1) {
     try {
       const target = readlinkSync(last);
-      // The directory may be a link too, and then `..` in the target starts elsewhere.
+      // If the directory is a link too, `..` in the target is relative to where that leads.
       last = resolve(realpathSync(dirname(last)), target);
     } catch (error) {
       const code = systemErrorCode(error);
-      // EINVAL: it is no link. UNKNOWN is Windows' word for the same.
+      // EINVAL: not a link. On Windows that is UNKNOWN.
       if (code === 'EINVAL' || code === 'UNKNOWN' || code === 'ENOENT' || code === 'ENOTDIR') {
         return last;
       }
       throw broken(path, `cannot be reached: ${code ?? 'an error'}`, { cause: error });
     }
   }
-  throw broken(path, 'is a symbolic link that leads in a circle');
+  throw broken(path, 'is behind too many symbolic links');
 }
 
 /**
- * Every directory and every link that a path leads through, with what the system says of it; the
- * last is the file.
+ * Every directory and link on a path, and the file itself, with their lstat results.
  *
- * @throws AuthctlError `config_broken` for links in a circle
+ * @throws AuthctlError `config_broken` for too many links
  */
-export function placesOnTheWay(path: string): ReadonlyMap<string, Stats> {
-  const places = new Map<string, Stats>();
+export function pathComponents(path: string): ReadonlyMap<string, Stats> {
+  const components = new Map<string, Stats>();
   let links = 0;
-  const walk = (way: string) => {
-    let here = parse(way).root;
-    places.set(here, lstatSync(here));
-    for (const name of way.slice(here.length).split(sep)) {
+  const walk = (start: string) => {
+    let here = parse(start).root;
+    components.set(here, lstatSync(here));
+    for (const name of start.slice(here.length).split(sep)) {
       const next = join(here, name);
       const stat = lstatSync(next);
-      places.set(next, stat);
+      components.set(next, stat);
       here = next;
       if (!stat.isSymbolicLink()) continue;
       links += 1;
-      if (links > most) throw broken(path, 'is a symbolic link that leads in a circle');
+      if (links > maxLinks) throw broken(path, 'is behind too many symbolic links');
       walk(resolve(dirname(next), readlinkSync(next)));
       here = realpathSync(next);
     }
   };
   walk(resolve(path));
-  return places;
+  return components;
 }

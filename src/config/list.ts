@@ -1,20 +1,19 @@
-/** Every setting of the config as it may be shown: no secret, and no command's text. */
+/** Lists the settings of the config, without secrets and without the text of commands. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { type Config, isObject, type JsonObject, own, settingAt, wrongAt } from './document.ts';
 import { type SettingKey, stepsTo } from './key.ts';
 
-/** A setting, ready to be shown. */
 export interface ListedSetting {
   readonly key: SettingKey;
-  /** The value; `(command)` for a command, `***` for what is or may be a secret. */
+  /** The value; `(command)` for a command, `***` for what may be a secret. */
   readonly shown: string;
-  /** What is wrong with it, to be said after its key. */
+  /** What is wrong with it, in words that follow the key. */
   readonly problem?: string;
 }
 
 /**
- * The settings in the file's order, the providers' own before the profiles'.
+ * The settings in the order of the file, those of the profiles last.
  *
  * @throws AuthctlError `config_broken`
  */
@@ -42,7 +41,7 @@ function* settingKeys({ path, settings }: Config): Generator<SettingKey> {
 
 function* levelKeys(path: string, level: JsonObject, profile?: string): Generator<SettingKey> {
   for (const [provider, fields] of Object.entries(level)) {
-    // What cannot be a provider's name, such as $schema, is not ours to judge.
+    // Not a provider's name, such as $schema.
     if (!/^[a-z][a-z0-9-]*$/.test(provider)) continue;
     if (provider === 'profiles' && profile === undefined) continue;
     const above = profile === undefined ? { provider } : { profile, provider };
@@ -58,15 +57,15 @@ function show(
 ): Omit<ListedSetting, 'key'> {
   const declaration = providers.find(({ name }) => name === key.provider);
   const field = declaration && findField(declaration, key.name);
-  const place = declaration && (key.name === 'base_url' || key.name === 'environment');
-  const problem = field || place ? undefined : 'is no setting that authctl knows';
+  const server = declaration && (key.name === 'base_url' || key.name === 'environment');
+  const problem = field || server ? undefined : 'is not a known setting';
   if (typeof setting !== 'string') {
     return { shown: '(command)', ...(problem !== undefined && { problem }) };
   }
   if (problem !== undefined) return { shown: '***', problem };
-  if (field?.secret) return { shown: '***', problem: 'is a secret that stands there in clear' };
-  if (place && setting.includes('@')) {
-    return { shown: '***', problem: 'holds a user name or password' };
+  if (field?.secret) return { shown: '***', problem: 'is a secret in plain text' };
+  if (server && setting.includes('@')) {
+    return { shown: '***', problem: 'may contain a user name or password' };
   }
   return { shown: setting };
 }

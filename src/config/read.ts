@@ -1,4 +1,4 @@
-/** Reads `config.json` and what it says of a login, on the way of every command. */
+/** Reads `config.json` and its settings for a login. Every command loads this file. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
@@ -11,26 +11,26 @@ import {
   settingAt,
   wrongAt,
 } from './document.ts';
-import { jsonBreak } from './json-break.ts';
+import { findJsonError } from './json-error.ts';
 import { credentialsSet, keyText, type SettingKey } from './key.ts';
 
-/** What the config says of a credential: its value, or the command that prints it. */
+/** A credential's value, or the command that prints it. */
 export type CredentialSetting = { readonly value: string } | { readonly command: Command };
 
-/** A setting with the key it was found under, as `profiles.<profile>.<provider>.<field>`. */
+/** A setting with its full key, such as `profiles.<profile>.<provider>.<field>`. */
 export type FoundSetting = CredentialSetting & { readonly key: string };
 
 /**
- * Reads the file; one that does not exist is an empty config.
+ * Reads the file; a missing file is an empty config.
  *
  * @throws AuthctlError `config_broken`
  */
 export function readConfig(path: string): Config {
   let descriptor: number | undefined;
   try {
-    // Most people have none, and an open that fails takes longer than a look.
+    // Most users have no config, and a failing open takes longer than this check.
     if (!statSync(path, { throwIfNoEntry: false })) return { path, settings: {} };
-    // Without O_NONBLOCK a FIFO would hold us for ever; Windows does not know it.
+    // Without O_NONBLOCK, opening a FIFO would block. Windows does not have the flag.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw broken(path, 'is not a file');
@@ -47,9 +47,7 @@ export function readConfig(path: string): Config {
 }
 
 /**
- * Parses the file's bytes.
- *
- * @throws AuthctlError `config_broken`, without the parser's error, which quotes the text
+ * @throws AuthctlError `config_broken`, without the parser's error, which quotes the file
  */
 export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text');
@@ -59,8 +57,8 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   try {
     value = JSON.parse(json);
   } catch {
-    const place = jsonBreak(json);
-    const where = place ? ` (line ${place.line}, column ${place.column})` : '';
+    const position = findJsonError(json);
+    const where = position ? ` (line ${position.line}, column ${position.column})` : '';
     throw broken(path, `is not valid JSON${where}`);
   }
   if (!isObject(value)) throw broken(path, 'must hold a JSON object');
@@ -68,10 +66,10 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
 }
 
 /**
- * What the config says of a field: the profile's setting, and for the profile `default` also the
- * provider's own. An empty value counts as not given.
+ * The setting of a field: the profile's, and for the profile `default` also the one outside of the
+ * profiles. An empty value counts as not given.
  *
- * @throws AuthctlError `config_broken`, also for a secret that stands there in clear
+ * @throws AuthctlError `config_broken`, also for a secret in plain text
  */
 export function fieldSetting(
   config: Config,
@@ -93,10 +91,10 @@ export function fieldSetting(
 }
 
 /**
- * What the config says of the base URL: the profile's, else the provider's own, which holds for
+ * The setting of the base URL: the profile's, else the one outside of the profiles, which applies to
  * every profile.
  *
- * @throws AuthctlError `config_broken`, also where a level has both a base URL and an environment
+ * @throws AuthctlError `config_broken`, also if both a base URL and an environment are set
  */
 export function baseUrlSetting(
   config: Config,
@@ -108,7 +106,8 @@ export function baseUrlSetting(
     const environment = plainSetting(config, { ...level, name: 'environment' });
     if (baseUrl !== undefined && environment !== undefined) {
       const key = keyText({ ...level, name: 'base_url' });
-      throw broken(config.path, `has both ${key} and an environment there`, {
+      const other = keyText({ ...level, name: 'environment' });
+      throw broken(config.path, `sets both ${key} and ${other}`, {
         hint: `authctl config unset ${key}`,
       });
     }
@@ -118,9 +117,9 @@ export function baseUrlSetting(
   return undefined;
 }
 
-/** The error for a secret that stands in the file as it is; the secret is not in it. */
+/** The error for a secret in plain text, without the secret. */
 export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
-  return broken(path, `holds the secret ${keyText(key)} in clear`, {
+  return broken(path, `holds the secret ${keyText(key)} in plain text`, {
     hint: `authctl config unset ${keyText(key)} && ${credentialsSet(key)}`,
   });
 }

@@ -1,4 +1,4 @@
-/** Which settings there are, and which values they take. */
+/** Checks the keys and values of settings. */
 
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
@@ -18,7 +18,7 @@ export function findSetting(
   const declaration = providers.find((each) => each.name === provider);
   if (!declaration) {
     throw new AuthctlError('unknown_provider', `there is no provider ${provider}`, {
-      hint: `there are ${providers.map((each) => each.name).join(', ')}`,
+      hint: `the providers are ${providers.map((each) => each.name).join(', ')}`,
     });
   }
   if (name === 'base_url' || name === 'environment') return { declaration, secret: false };
@@ -32,7 +32,7 @@ export function findSetting(
 }
 
 /**
- * The value of a plain setting. Whether a base URL is one is left to who knows URLs.
+ * The value of a setting that is not a command. The caller checks base URLs.
  *
  * @throws AuthctlError `usage`
  */
@@ -44,7 +44,7 @@ export function plainFrom(
   const [value, extra] = values;
   if (value === undefined || extra !== undefined) {
     throw new AuthctlError('usage', `${keyText(key)} takes one value`, {
-      hint: 'quote a value that has spaces in it',
+      hint: 'put quotes around a value with spaces',
     });
   }
   if (value === '') {
@@ -68,7 +68,7 @@ export function plainFrom(
 }
 
 /**
- * A command: one text is a line for a shell, several are a program and its arguments.
+ * A command: one value is a command line for a shell, several are a program and its arguments.
  *
  * @throws AuthctlError `usage`
  */
@@ -85,7 +85,7 @@ export function commandFrom(
   return { command: rest.length === 0 ? first : [first, ...rest] };
 }
 
-/** The error for a setting that is not there. */
+/** The error for a missing setting. */
 export function notSet(key: SettingKey, secret: boolean): AuthctlError {
   return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
     provider: key.provider,

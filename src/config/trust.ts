@@ -1,32 +1,32 @@
 /**
- * Whether the config file may name commands to run. As with ssh's config: only what the user or
- * root owns, and nobody else can write to.
+ * Checks that only the user or root can change the config file, before commands in it are run. ssh has
+ * the same rule for its config.
  */
 import type { Stats } from 'node:fs';
 import { AuthctlError } from '../errors.ts';
 import type { Config } from './document.ts';
-import { placesOnTheWay } from './links.ts';
+import { pathComponents } from './links.ts';
 
 /**
- * Checks the file that was read, and every directory and link on the way to it: whoever can write to
- * one of those can put another file there.
+ * Checks the file that was read, and every directory and link on its path: a user who can write to
+ * one of those can replace the file.
  *
  * @param key the setting that holds the command, for the message
- * @param uid the user's number; undefined where files have no owner (Windows), and then nothing is checked
+ * @param uid the user's id; undefined on Windows, where nothing is checked
  * @throws AuthctlError `config_broken`
  */
 export function checkMayRunCommands(config: Config, key: string, uid: number | undefined): void {
   const { path, file } = config;
   if (uid === undefined || file === undefined) return;
   checkPlace(path, file, uid, key);
-  for (const [place, stat] of placesOnTheWay(path)) checkPlace(place, safeMode(stat), uid, key);
+  for (const [place, stat] of pathComponents(path)) checkPlace(place, relevantMode(stat), uid, key);
 }
 
-/** Of what others can write to: not a link, and not a directory where each may touch only his own. */
-function safeMode(stat: Stats) {
+/** The mode of a link does not matter, nor that of a sticky directory, whose files only owners can replace. */
+function relevantMode(stat: Stats) {
   const { uid } = stat;
-  const guarded = stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0);
-  return { uid, mode: guarded ? 0 : stat.mode };
+  const harmless = stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0);
+  return { uid, mode: harmless ? 0 : stat.mode };
 }
 
 function checkPlace(
@@ -38,14 +38,14 @@ function checkPlace(
   if (owner !== 0 && owner !== uid) {
     throw new AuthctlError(
       'config_broken',
-      `the command of ${key} is not run, since another user owns ${path}`,
-      { hint: `see who does: ls -ld ${path}` },
+      `the command of ${key} is not run, because another user owns ${path}`,
+      { hint: `ls -ld ${path}` },
     );
   }
   if ((mode & 0o022) !== 0) {
     throw new AuthctlError(
       'config_broken',
-      `the command of ${key} is not run, since others can write to ${path}`,
+      `the command of ${key} is not run, because other users can write to ${path}`,
       { hint: `chmod go-w ${path}` },
     );
   }

@@ -1,4 +1,4 @@
-/** Writes `config.json`: a change at a time, whole or not at all, none lost to another process. */
+/** Changes `config.json` atomically and under a lock, so that concurrent changes are not lost. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -9,15 +9,16 @@ import type { Draft } from './edit.ts';
 import { followLinks } from './links.ts';
 import { parseConfig, readConfig } from './read.ts';
 
-/** Milliseconds to wait, all in all, while other processes take their turns. */
-const patience = 30_000;
+/** Milliseconds to wait for the lock. */
+const timeout = 30_000;
 
 /**
- * Changes the file under a lock, and creates it (0600, its directory 0700) where there is none.
- * What the change does not touch stays, known or not; a symbolic link stays one.
+ * Changes the file under a lock, or creates it (0600, its directory 0700). Other settings stay as they
+ * are, even unknown ones, and a symbolic link stays a link.
  *
- * @param change calls the functions of `edit.ts`; it may be called again, with a fresh draft; where it throws, nothing is written
- * @returns what the change returned
+ * @param change calls the functions of `edit.ts`; it may be called again, with a fresh draft; if it
+ *   throws, nothing is written
+ * @returns the result of the change
  * @throws AuthctlError `config_broken`
  */
 export async function updateConfig<T>(
@@ -36,7 +37,7 @@ export async function updateConfig<T>(
   for (;;) {
     const lock = await lockConfig(target, clock);
     try {
-      // Conf would take a file that is not UTF-8, and quote one that is not JSON in its error.
+      // Conf would accept a file that is not UTF-8, and its errors quote a file that is not JSON.
       readConfig(path);
       const conf = new Conf<Draft['settings']>({
         cwd: directory,
@@ -66,21 +67,21 @@ async function lockConfig(path: string, clock: Clock): Promise<Lock> {
   const lockPath = `${path}.lock`;
   let lock: Lock | undefined;
   try {
-    lock = await waitForLock(lockPath, { clock, patience });
+    lock = await waitForLock(lockPath, { clock, timeout });
   } catch (cause) {
     if (systemErrorCode(cause) !== undefined) throw unwritable(path, cause);
-    throw broken(path, `cannot be changed: ${lockPath} is no lock of ours`, {
-      hint: `rm ${lockPath}`,
+    throw broken(path, `cannot be changed: ${lockPath} cannot be used as a lock file`, {
+      hint: `remove ${lockPath}`,
       cause,
     });
   }
   if (lock) return lock;
-  throw broken(path, 'is being changed by other processes all the time', {
-    hint: `if none is running: rm ${lockPath}`,
+  throw broken(path, 'is locked by another process', {
+    hint: `if no other authctl is running: rm ${lockPath}`,
   });
 }
 
-/** What to throw for a failed system call; anything else is thrown as it is. */
+/** The error for a failed system call; any other error is returned as it is. */
 function unwritable(path: string, cause: unknown): unknown {
   const code = systemErrorCode(cause);
   return code === undefined ? cause : broken(path, `cannot be written: ${code}`, { cause });

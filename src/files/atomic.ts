@@ -1,4 +1,4 @@
-/** Writes a file whole or not at all: a reader sees the old text or the new, never a part. */
+/** Writes files atomically: a reader sees the old text or the new one, never a part. */
 import {
   closeSync,
   constants,
@@ -14,17 +14,18 @@ import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { uniqueId } from './unique.ts';
 
-/** Windows has no such flag; there the exclusive creation is the guard. */
+/** Windows does not have the flag; O_EXCL suffices there. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Replaces the file at `path`, or creates it, by way of a new file and a rename. A symbolic link at
- * `path` is replaced itself: what it points to stays as it was. After a power cut either text may be
- * there: what is written is a copy of what can be asked for again.
- * @param options.mode the file's permissions, whatever the umask and the old file's were
- * @param options.scratch where the new file is made: a directory on the same file system, by default
- *   the one that `path` is in
- * @throws the system's error (ENOENT, EISDIR, ENOSPC, …); nothing is left behind then
+ * Creates or replaces the file at `path` with a new file and a rename. A symbolic link at `path` is
+ * itself replaced, and its target is kept. The directory is not synced, so after a power cut the old
+ * text may be back: everything written can be fetched again.
+ *
+ * @param options.mode the file's permissions, whatever the umask and those of the old file
+ * @param options.scratch the directory for the new file, on the same file system; by default the
+ *   directory of `path`
+ * @throws the system's error (ENOENT, EISDIR, ENOSPC, …); then no temporary file is left
  */
 export async function writeFileAtomic(
   path: string,
@@ -32,7 +33,7 @@ export async function writeFileAtomic(
   options: { readonly mode: number; readonly clock: Clock; readonly scratch?: string },
 ): Promise<void> {
   const directory = dirname(path);
-  // The name is cut so that the new file's fits wherever the old one's does.
+  // Shortened, so that it is not too long if the name of `path` is not.
   const name = `.${basename(path).slice(0, 32)}.${uniqueId()}.tmp`;
   const temporary = join(options.scratch ?? directory, name);
   const descriptor = openSync(
@@ -59,11 +60,11 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What went wrong before is what there is to tell.
+    // The caller throws the first error.
   }
 }
 
-/** Renames; tries again for a moment, since on Windows a reader of the old file is in the way. */
+/** Renames, with a few retries: on Windows a rename fails while a process reads the old file. */
 async function replace(from: string, to: string, { sleep }: Clock): Promise<void> {
   for (const pause of [10, 20, 40, 80]) {
     try {

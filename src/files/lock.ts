@@ -1,92 +1,99 @@
 /**
- * A lock: a claim, with a heartbeat for as long as it is held. The heartbeat ends with the holder,
- * while its process id means nothing in another container, and clocks may be set.
+ * Locks between processes: a lock file whose holder touches it at an interval. A heartbeat shows that
+ * the holder is alive even across containers, where its process id means nothing.
  */
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
-import { type Claim, claim, isSameClaim, lookAtClaim, readClaim } from './claim.ts';
+import {
+  createLockFile,
+  isUnchanged,
+  type LockFile,
+  readLockFile,
+  tryReadLockFile,
+} from './lock-file.ts';
 import { ownIdentity } from './process-identity.ts';
-import { type ClaimWatch, watchClaim } from './stale.ts';
+import { type LockFileWatch, watchLockFile } from './stale.ts';
 import { uniqueId } from './unique.ts';
 
-/** Milliseconds between two heartbeats; a few of them may come late on a machine under load. */
-const heartbeat = 1000;
+/** Milliseconds between two heartbeats. */
+const heartbeatInterval = 1000;
 
-/** A lock that is held. */
+/** A lock that this process holds. */
 export interface Lock {
-  /** Tells this holding from every other one. */
+  /** Unique for each time that a lock is taken. */
   readonly id: string;
-  /** Whether no other process has replaced it meanwhile, as a stale one. */
+  /** Whether no other process has replaced the lock as stale. */
   held(): boolean;
   release(): void;
 }
 
-/** One process's attempts to get a lock. */
+/** This process's attempts to take one lock. */
 export interface LockAttempts {
   /**
-   * Takes the lock if it is free, or stale.
+   * Takes the lock if it is free or stale.
    *
-   * @throws the system's error where no lock can be there: a directory that is missing or read-only;
-   *   an error without a system's code where something else lies in its place
+   * @throws the system's error if the lock file cannot be created, such as in a missing or read-only
+   *   directory; an error without a system error code if its path is taken by something else
    */
   take(): Lock | undefined;
-  /** Whether a holding was ever in our way. */
+  /** Whether an attempt has failed because of the lock with this id. */
   waitedFor(id: string): boolean;
 }
 
-/** Attempts for the lock at a path; its directory must be there. */
+/** @param path of the lock file, in an existing directory */
 export function lockAttempts(path: string, clock: Clock): LockAttempts {
-  const lock = watchClaim(path, clock);
-  const turn = watchClaim(turnPath(path), clock);
+  const lock = watchLockFile(path, clock);
+  const turn = watchLockFile(turnPath(path), clock);
   const self = ownIdentity();
-  // All of them: between the one that asked and us another may have held it for a moment.
-  const inTheWay = new Set<string>();
+  // All ids, not only the last: several processes may have held the lock in the meantime.
+  const waitedFor = new Set<string>();
   return {
     take() {
       const id = `${uniqueId()} ${self}`;
-      if (claim(path, id)) return hold(path, id, clock);
-      // What is no lock, and never will be, is no reason to wait.
-      readClaim(path);
-      turn.stale();
-      const stale = lock.stale();
-      const { id: holder } = lock.seen() ?? {};
-      if (holder !== undefined) inTheWay.add(holder);
+      if (createLockFile(path, id)) return hold(path, id, clock);
+      // Throws if the path is taken by something else, for which waiting is useless.
+      readLockFile(path);
+      turn.findStale();
+      const stale = lock.findStale();
+      const { id: holder } = lock.lastSeen() ?? {};
+      if (holder !== undefined) waitedFor.add(holder);
       if (!stale) return undefined;
       return replace(path, stale, id, turn) ? hold(path, id, clock) : undefined;
     },
-    waitedFor: (each) => inTheWay.has(each),
+    waitedFor: (id) => waitedFor.has(id),
   };
 }
 
 /**
- * Waits for the lock at a path; its directory must be there.
+ * Waits for a lock.
  *
- * @param options.patience milliseconds
- * @returns undefined where others had it all that time
- * @throws what `LockAttempts.take` throws
+ * @param path of the lock file, in an existing directory
+ * @param options.timeout in milliseconds
+ * @returns undefined if the lock was not free within the time-out
+ * @throws the errors of `LockAttempts.take`
  */
 export async function waitForLock(
   path: string,
-  { clock, patience }: { readonly clock: Clock; readonly patience: number },
+  { clock, timeout }: { readonly clock: Clock; readonly timeout: number },
 ): Promise<Lock | undefined> {
   const attempts = lockAttempts(path, clock);
-  const deadline = clock.monotonic() + patience;
+  const deadline = clock.monotonic() + timeout;
   for (;;) {
     const lock = attempts.take();
     if (lock || clock.monotonic() > deadline) return lock;
-    // Those that wait must not all look at once.
+    // Random, so that waiting processes do not all try at once.
     await clock.sleep(5 + Math.random() * 20);
   }
 }
 
 function hold(path: string, id: string, clock: Clock): Lock {
-  const held = () => lookAtClaim(path)?.id === id;
-  const stopHeartbeat = clock.every(heartbeat, () => {
+  const held = () => tryReadLockFile(path)?.id === id;
+  const stopHeartbeat = clock.every(heartbeatInterval, () => {
     try {
       const seconds = clock.now() / 1000;
       if (held()) utimesSync(path, seconds, seconds);
     } catch {
-      // The next one tries again; without any, another process takes over.
+      // The next heartbeat tries again; if they all fail, another process takes over.
     }
   });
   return {
@@ -99,28 +106,28 @@ function hold(path: string, id: string, clock: Clock): Lock {
   };
 }
 
-/** The claim to be the one that replaces a stale lock. */
+/** The lock file of the process that may replace a stale lock. */
 function turnPath(path: string): string {
   return `${path}.turn`;
 }
 
 /**
- * Puts our claim in the place of a stale one. Of those who find it stale, the one whose turn it is
- * looks once more and renames; no other process can have replaced it between the two.
+ * Replaces a stale lock file. Only the process that creates the turn file may do so: it checks the
+ * lock file again and renames the turn file to it, and no other process can replace it in between.
  */
-function replace(path: string, stale: Claim, id: string, turn: ClaimWatch): boolean {
-  const ours = turnPath(path);
-  if (!claim(ours, id)) {
-    if (turn.stale()) rmSync(ours, { force: true });
+function replace(path: string, stale: LockFile, id: string, turn: LockFileWatch): boolean {
+  const own = turnPath(path);
+  if (!createLockFile(own, id)) {
+    if (turn.findStale()) rmSync(own, { force: true });
     return false;
   }
   try {
-    if (!isSameClaim(lookAtClaim(path), stale)) return false;
-    renameSync(ours, path);
-    return lookAtClaim(path)?.id === id;
+    if (!isUnchanged(tryReadLockFile(path), stale)) return false;
+    renameSync(own, path);
+    return tryReadLockFile(path)?.id === id;
   } catch {
     return false;
   } finally {
-    if (lookAtClaim(ours)?.id === id) rmSync(ours, { force: true });
+    if (tryReadLockFile(own)?.id === id) rmSync(own, { force: true });
   }
 }

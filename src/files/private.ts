@@ -1,23 +1,21 @@
-/** Reads a file that only its owner may have written or read: anything else is a miss, with the reason. */
+/** Reads files that only their owner can read and write, and rejects all others with a reason. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { systemErrorCode } from '../errors.ts';
 
-/** A session is two tokens of 64 KiB at most, and a key. */
-const largest = 512 * 1024;
+/** In bytes. A session has two tokens of at most 64 KiB, and a key. */
+const maxSize = 512 * 1024;
 
-/** What became of reading: the text, or in words why there is none; neither where there is no file. */
+/** The text, or the problem in words that follow "it is"; neither if the file does not exist. */
 export interface PrivateRead {
   readonly text?: string;
   readonly problem?: string;
 }
 
-/**
- * @param uid the user's number; undefined where files have no owner (Windows)
- */
+/** @param uid the user's id; undefined on Windows, where owner and mode are not checked */
 export function readPrivate(path: string, uid: number | undefined): PrivateRead {
   let descriptor: number;
   try {
-    // Without O_NONBLOCK a FIFO put in its place would hold us for ever.
+    // Without O_NONBLOCK, opening a FIFO would block.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     descriptor = openSync(path, flags);
   } catch (error) {
@@ -28,13 +26,13 @@ export function readPrivate(path: string, uid: number | undefined): PrivateRead 
   }
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) return { problem: 'no regular file' };
+    if (!stat.isFile()) return { problem: 'not a regular file' };
     if (uid !== undefined) {
       if (stat.uid !== uid) return { problem: "another user's" };
       if ((stat.mode & 0o077) !== 0) return { problem: 'open to other users' };
     }
-    if (stat.nlink > 1) return { problem: 'linked from elsewhere' };
-    if (stat.size > largest) return { problem: 'too large' };
+    if (stat.nlink > 1) return { problem: 'a file with other hard links' };
+    if (stat.size > maxSize) return { problem: 'too large' };
     return { text: readFileSync(descriptor, 'utf8') };
   } catch (error) {
     const code = systemErrorCode(error);

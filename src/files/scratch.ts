@@ -1,4 +1,4 @@
-/** A directory for files that are not finished: what a killed process leaves there is swept out. */
+/** Writes files through a scratch directory, and removes what killed processes left there. */
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -6,15 +6,13 @@ import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { uniqueId } from './unique.ts';
 
-/** The directories that this process is writing in, by name. */
+/** The names of the directories that this process is writing to. */
 const inUse = new Set<string>();
 
 /**
- * Writes a file whole or not at all, by way of a directory of this process's own under `scratch`.
- * Directories of processes that are gone are removed first.
+ * Writes a file atomically through a directory of this process under `scratch`. Directories of
+ * processes that have ended are removed first.
  *
- * @param scratch on the same file system as `path`
- * @param isAlive whether there is a process of that number
  * @throws the system's error
  */
 export async function writeThroughScratch(
@@ -22,9 +20,9 @@ export async function writeThroughScratch(
   text: string,
   { scratch, pid, isAlive, clock }: Scratch,
 ): Promise<void> {
-  // One with our number that is not ours is of an earlier run: in a container all have the same.
+  // A directory with this pid that is not in use is of an earlier run: in containers pids recur.
   sweep(scratch, (owner) => owner !== pid && isAlive(owner));
-  // Processes in other containers may not see that ours is alive, and each sweeps once in between.
+  // Processes in other containers cannot see that this one is alive, and may remove its directory.
   for (let left = 20; ; left--) {
     const name = `${pid}-${uniqueId()}`;
     const own = join(scratch, name);
@@ -41,7 +39,7 @@ export async function writeThroughScratch(
   }
 }
 
-/** Removes a directory, which is empty but for what went wrong: what removes full ones takes longer to load. */
+/** Removes a directory. It is empty unless writing failed, and rmdirSync loads faster than rmSync. */
 function clear(directory: string): void {
   try {
     rmdirSync(directory);
@@ -50,35 +48,36 @@ function clear(directory: string): void {
   }
 }
 
-/** Where unfinished files go, and whose they are. */
 export interface Scratch {
+  /** The scratch directory, on the same file system as the file. */
   readonly scratch: string;
-  /** The number of this process. */
+  /** Of this process. */
   readonly pid: number;
+  /** Whether a process with this pid exists. */
   readonly isAlive: (pid: number) => boolean;
   readonly clock: Clock;
 }
 
-/** The names that we give: a process's number and a UUID. What has another is not ours to remove. */
-const ours = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The names of this program's directories: a pid and a UUID. Others are never removed. */
+const ownName = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Removes what was left unfinished. @param isAlive whether a process of that number may still need it */
+/** Removes the directories of ended processes. @param isAlive whether a process may still need its directory */
 export function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   let names: string[];
   try {
-    // A link leads to a directory that somebody else has chosen.
+    // Not through a link, which another user may have created.
     if (!lstatSync(scratch).isDirectory()) return;
     names = readdirSync(scratch);
   } catch {
     return;
   }
   for (const name of names) {
-    const [, owner] = ours.exec(name) ?? [];
+    const [, owner] = ownName.exec(name) ?? [];
     if (owner === undefined || inUse.has(name) || isAlive(Number(owner))) continue;
     try {
       rmSync(join(scratch, name), { recursive: true, force: true });
     } catch {
-      // Somebody else's, or gone already: nothing depends on it.
+      // Another user's, or already removed: nothing depends on it.
     }
   }
 }

@@ -1,43 +1,43 @@
-/** Tells a stale claim from one that is held: by its heartbeat, over several looks. */
+/** Detects stale lock files, by several checks of their heartbeat. */
 import type { Clock } from '../clock.ts';
-import { type Claim, isSameClaim, lookAtClaim } from './claim.ts';
+import { isUnchanged, type LockFile, tryReadLockFile } from './lock-file.ts';
 import { isRunning } from './process-identity.ts';
 
-/** Milliseconds without a heartbeat after which a claim is stale. */
+/** Milliseconds without a heartbeat after which a lock file is stale. */
 const staleAfter = 4000;
 /**
- * Milliseconds that one look can add to that. Whoever was stopped between two looks, with the holder
- * or by a machine under load, has seen nothing meanwhile.
+ * The maximum of milliseconds that one check can add. If this process was suspended between two
+ * checks, the holder may have been suspended as well.
  */
-const mostPerLook = 500;
+const maxPerCheck = 500;
 
-/** One process's looks at a claim. */
-export interface ClaimWatch {
-  /** Looks. Returns the claim, if it has been without a heartbeat for so long that it is stale. */
-  stale(): Claim | undefined;
-  /** The claim that a look found last. */
-  seen(): Claim | undefined;
+/** One process's checks of a lock file. */
+export interface LockFileWatch {
+  /** Checks the lock file, and returns it if it is stale. */
+  findStale(): LockFile | undefined;
+  /** The lock file that was last read. */
+  lastSeen(): LockFile | undefined;
 }
 
 /**
- * Watches the claim at a path. Its holder's identity follows the first space of the claim's own: a
- * holder that is seen to run is waited for, whatever its heartbeat does.
+ * Watches the lock file at a path. Its holder's process identity follows the first space of its id: a
+ * lock file is not stale while that process is running, whatever its heartbeat.
  */
-export function watchClaim(path: string, clock: Clock): ClaimWatch {
-  let seen: Claim | undefined;
+export function watchLockFile(path: string, clock: Clock): LockFileWatch {
+  let seen: LockFile | undefined;
   let unchangedFor = 0;
-  let lastLook = 0;
+  let lastCheck = 0;
   return {
-    stale() {
+    findStale() {
       const now = clock.monotonic();
-      const found = lookAtClaim(path);
-      const unchanged = isSameClaim(found, seen);
-      unchangedFor = unchanged ? unchangedFor + Math.min(now - lastLook, mostPerLook) : 0;
-      lastLook = now;
+      const found = tryReadLockFile(path);
+      const unchanged = isUnchanged(found, seen);
+      unchangedFor = unchanged ? unchangedFor + Math.min(now - lastCheck, maxPerCheck) : 0;
+      lastCheck = now;
       seen = found ?? seen;
       if (!found || !unchanged || unchangedFor <= staleAfter) return undefined;
       return isRunning(found.id.slice(found.id.indexOf(' ') + 1)) ? undefined : found;
     },
-    seen: () => seen,
+    lastSeen: () => seen,
   };
 }

@@ -1,8 +1,8 @@
-/** Names that no other process gives. */
+/** Generates unique names. */
 
 /**
- * A text in the form of a UUID. Not a secret: what it names is created exclusively, or stands where
- * only its owner writes. `node:crypto` costs as much as half of Node's own start.
+ * A random text in the form of a UUID. It need not be unpredictable, because its files are created
+ * exclusively or in private directories. Loading `node:crypto` takes half as long as starting Node.
  */
 export function uniqueId(): string {
   const digits = (count: number) =>

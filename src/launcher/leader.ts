@@ -5,7 +5,7 @@
  * delays the next caller once.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { claim } from '../files/claim.ts';
+import { createLockFile } from '../files/lock-file.ts';
 
 /** Milliseconds that a caller waits at most: after that, it waits for the lock like any process. */
 const maxWait = 2000;
@@ -36,7 +36,7 @@ export function leadOrFollow<T>(
 function isTaken(path: string): boolean {
   try {
     mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
-    return !claim(path, '');
+    return !createLockFile(path, '');
   } catch {
     // Without a writable directory there can be no leader.
     return false;

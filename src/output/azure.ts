@@ -1,16 +1,17 @@
-/** `-o azure`: variables for the following steps of an Azure Pipelines job. */
+/** `-o azure`: variables for the next steps of an Azure Pipelines job. */
 import { AuthctlError } from '../errors.ts';
 import type { Variable } from './variables.ts';
 
 /**
- * One `task.setvariable` command a line; a variable without a value has none. The agent turns
- * `%3B`, `%0D`, `%0A` and `%5D` back into characters and then `%AZP25` into `%`, so a `%` written
- * as `%AZP25` is all that a value of printable ASCII needs. Names need nothing.
+ * One `task.setvariable` command per line, for the variables that have a value. The agent decodes
+ * `%3B`, `%0D`, `%0A`, `%5D`, and then `%AZP25` to `%`, so in printable ASCII only `%` needs escaping.
+ * Names need none.
  * Source: https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands and the
  * agent's Command.cs and Variables.cs
- * @throws AuthctlError `token_unusable` for a value with `$(` in it: before each step the agent
- *   puts the values of other variables in the place of `$(name)`, also within a variable, and has
- *   no escape for it; a server could have another secret sent to it that way
+ *
+ * @throws AuthctlError `token_unusable` for a value with `$(`: before each step the agent expands
+ *   `$(name)` to another variable's value, even within a variable, and there is no escape. A server
+ *   could use that to be sent another secret
  */
 export function azureCommands(variables: readonly Variable[]): string {
   return variables
@@ -19,7 +20,7 @@ export function azureCommands(variables: readonly Variable[]): string {
       if (value.includes('$('))
         throw new AuthctlError(
           'token_unusable',
-          `the value of ${name} has $( in it, in which Azure Pipelines fills in other variables`,
+          `the value of ${name} has $( in it, which Azure Pipelines would expand`,
           { hint: 'use authctl exec, or -o json' },
         );
       const properties = `variable=${name}${secret ? ';issecret=true' : ''}`;

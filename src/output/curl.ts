@@ -2,19 +2,20 @@
 import { AuthctlError } from '../errors.ts';
 import type { Result } from './result.ts';
 
-/** curl 7 reads lines of up to 100 KiB. */
-const longestLine = 100 * 1024 - 2;
+/** In characters. curl 7 reads lines of up to 100 KiB. */
+const maxLineLength = 100 * 1024 - 2;
 
 /**
- * One line that adds the header to curl's request. In a quoted value curl's config knows two
- * characters that need a backslash, the quote and the backslash.
- * @throws AuthctlError `token_unusable` where curl would not send the header, or not read the line
+ * One line that adds the header to curl's request. Within quotes, only the quote and the backslash
+ * need a backslash.
+ *
+ * @throws AuthctlError `token_unusable` if curl would not send the header, or could not read the line
  */
 export function curlConfig(header: Result['header']): string {
   const line = `header = "${`${header.name}: ${header.value}`.replace(/["\\]/g, '\\$&')}"`;
-  // A header without a value tells curl to leave that header out.
-  if (header.value.trim() === '' || line.length > longestLine)
-    throw new AuthctlError('token_unusable', 'the token is not one that curl can send', {
+  // curl does not send a header without a value.
+  if (header.value.trim() === '' || line.length > maxLineLength)
+    throw new AuthctlError('token_unusable', 'curl cannot send this token', {
       hint: 'use -o json',
     });
   return `${line}\n`;

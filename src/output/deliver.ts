@@ -1,4 +1,4 @@
-/** Brings what a format made to where it belongs. */
+/** Writes a formatted result to its destination. */
 import type { Clock } from '../clock.ts';
 import type { Sink } from '../terminal/streams.ts';
 import { appendLines } from './append.ts';
@@ -6,16 +6,17 @@ import { writeOutFile } from './out-file.ts';
 import type { Outcome } from './result.ts';
 
 /**
- * Adds to the file that the outcome names, then writes the rest to stdout or --out-file. In this
- * order, a file that cannot be added to leaves stdout empty.
- * @throws AuthctlError `output_failed`; what stdout rejects with
+ * Appends to the file that the outcome names, then writes to stdout or --out-file. In this order,
+ * stdout stays empty if appending fails.
+ *
+ * @throws AuthctlError `output_failed`; the errors of stdout
  */
 export async function deliver(
   outcome: Outcome,
   to: {
     readonly stdout: Sink;
     readonly outFile?: string | undefined;
-    /** The user's number; undefined where files have no owner. */
+    /** The user's id; undefined on systems without file owners. */
     readonly uid?: number | undefined;
     readonly clock: Clock;
   },

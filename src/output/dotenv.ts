@@ -1,10 +1,11 @@
-/** `-o dotenv`: lines `NAME=value` that every reader of .env files reads alike. */
+/** `-o dotenv`: lines `NAME=value` that all .env parsers read alike. */
 import { AuthctlError } from '../errors.ts';
 import type { Variable } from './variables.ts';
 
 /**
- * One line a variable; a variable without a value has none. Values are unquoted, as readers
- * disagree on quotes, escapes and `#`; our own expiry (2026-11-22T19:24:32Z) they all take as it is.
+ * One line for each variable that has a value. Values are not quoted, because parsers disagree on
+ * quotes, escapes and `#`. All of them accept the expiry (2026-11-22T19:24:32Z) without quotes.
+ *
  * @throws AuthctlError `token_unusable` for a token with characters that need quotes
  */
 export function dotenvText(variables: readonly Variable[]): string {
@@ -14,7 +15,7 @@ export function dotenvText(variables: readonly Variable[]): string {
       if (secret && !/^[A-Za-z0-9._~+/=-]+$/.test(value))
         throw new AuthctlError(
           'token_unusable',
-          `the value of ${name} needs quotes, which readers of .env files do not agree on`,
+          `the value of ${name} needs quotes, on which .env parsers disagree`,
           { hint: 'use -o env or -o json' },
         );
       return [`${name}=${value}\n`];

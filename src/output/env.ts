@@ -4,9 +4,10 @@ import { type ShellName, shells } from './shells.ts';
 import type { Variable, VariableNames } from './variables.ts';
 
 /**
- * Statements that set the variables, one a line, and unset those without a value, so that no value
- * of an earlier token survives.
- * @throws AuthctlError `token_unusable` where the shell cannot be told a value exactly
+ * Statements that set the variables, one per line. Variables without a value are unset, so that none
+ * keeps the value of an earlier token.
+ *
+ * @throws AuthctlError `token_unusable` for a value that the shell cannot quote
  */
 export function setStatements(shellName: ShellName, variables: readonly Variable[]): string {
   const shell = shells[shellName];
@@ -17,7 +18,7 @@ export function setStatements(shellName: ShellName, variables: readonly Variable
       if (quoted === undefined)
         throw new AuthctlError(
           'token_unusable',
-          `the value of ${name} has characters, or a length, that ${shellName} cannot be told safely`,
+          `the value of ${name} cannot be quoted safely for ${shellName}`,
           { hint: 'use another --shell, -o json, or authctl exec' },
         );
       return shell.set(name, quoted);
@@ -26,7 +27,7 @@ export function setStatements(shellName: ShellName, variables: readonly Variable
     .join('');
 }
 
-/** What --unset prints: statements that unset all the variables, set or not. */
+/** Statements that unset all the variables, for --unset. */
 export function unsetStatements(shellName: ShellName, names: VariableNames): string {
   const shell = shells[shellName];
   return [names.token, names.refreshToken, names.expiresAt]

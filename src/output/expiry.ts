@@ -1,7 +1,7 @@
-/** When a token ends, in the two ways that formats say it. */
+/** Formats the expiry of a token, as a time and as the seconds left. */
 import type { TokenSet } from '../declaration/token-set.ts';
 
-/** 9999-12-31T23:59:59Z: what lies beyond has no four-digit year, which readers expect. */
+/** 9999-12-31T23:59:59Z. Parsers expect a year of four digits. */
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Milliseconds since the epoch; null when unknown. */
@@ -10,14 +10,15 @@ function expiry(tokenSet: TokenSet): number | null {
   return Math.min(tokenSet.receivedAt + tokenSet.lifetime, latest);
 }
 
-/** The moment in ISO 8601 UTC to the second (rounded down), or null when unknown. */
+/** In ISO 8601 UTC, rounded down to the second; null when unknown. */
 export function expiresAt(tokenSet: TokenSet): string | null {
   const at = expiry(tokenSet);
   return at === null ? null : `${new Date(at).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /**
- * Whole seconds left (rounded down), 0 once it is over, or null when unknown.
+ * Whole seconds left, rounded down; 0 after the expiry; null when unknown.
+ *
  * @param now milliseconds since the epoch
  */
 export function expiresIn(tokenSet: TokenSet, now: number): number | null {

@@ -12,10 +12,10 @@ import { isShellName, type ShellName, shells } from './shells.ts';
 import { tokenLine } from './token-line.ts';
 import { type VariableNames, variableNames, variablesOf } from './variables.ts';
 
-/** What the command line asks for, and what formats need of the world. */
+/** The options of the command line, and what formats need from the outside. */
 export interface OutputOptions {
   readonly provider: string;
-  /** -o; `token` without it. */
+  /** -o; `token` by default. */
   readonly format?: string | undefined;
   /** --shell. */
   readonly shell?: string | undefined;
@@ -25,7 +25,7 @@ export interface OutputOptions {
   readonly stepOutput?: boolean | undefined;
   /** --out-file. */
   readonly outFile?: string | undefined;
-  /** Asked where --shell is not given. */
+  /** Called if --shell is not given. */
   readonly parentProcess: () => string | undefined;
   /** The values of GITHUB_ENV and GITHUB_OUTPUT. */
   readonly githubEnv?: string | undefined;
@@ -34,22 +34,19 @@ export interface OutputOptions {
   readonly uuid: () => string;
 }
 
-/**
- * Makes the bytes of a result.
- * @throws AuthctlError `token_unusable` where the format cannot carry it
- */
+/** @throws AuthctlError `token_unusable` for a token that the format cannot represent */
 export type Render = (result: Result) => Outcome;
 
 interface Format {
-  /** What it prints, in a few words, for help and completions. */
+  /** For help and completions. */
   readonly summary: string;
-  /** The options that mean something to it. */
+  /** The options that apply to it. */
   readonly takes: readonly (keyof typeof flags)[];
-  /** Checks what can be checked before there is a result. */
+  /** Checks everything that can be checked without a result. */
   readonly prepare: (options: OutputOptions, names: VariableNames) => Render;
 }
 
-/** The options that not every format takes, as the user writes them. */
+/** The options that apply only to some formats. */
 const flags = {
   shell: '--shell',
   variable: '--var',
@@ -57,12 +54,12 @@ const flags = {
   outFile: '--out-file',
 } as const;
 
-/** A format that needs nothing but the result. */
+/** Prepares a format that depends only on the result. */
 const text = (make: (result: Result) => string) => () => (result: Result) => ({
   stdout: make(result),
 });
 
-/** By the name that -o takes. */
+/** By the value of -o. */
 export const formats = {
   token: {
     summary: 'the token alone',
@@ -95,7 +92,7 @@ export const formats = {
   },
   github: {
     summary: 'variables for the next steps of a GitHub Actions job',
-    // Not outFile: the masks must reach the runner's log.
+    // Not outFile: the masks must be printed to the runner's log.
     takes: ['variable', 'stepOutput'],
     prepare: (options, names) => {
       const path = githubFile(options);
@@ -109,65 +106,61 @@ export const formats = {
   },
 } as const satisfies Record<string, Format>;
 
-/** The name of a format. */
 export type FormatName = keyof typeof formats;
 
-/** Whether -o takes this name. */
 export function isFormatName(name: string): name is FormatName {
   return Object.hasOwn(formats, name);
 }
 
 /**
- * Settles how results will be printed, before anything is sent anywhere.
- * @throws AuthctlError `usage` for a format, a shell or a variable that there is not, and for an
- *   option that the format has no use for; `setting_missing` without GITHUB_ENV or GITHUB_OUTPUT
+ * Checks the options and prepares the format, before any request is sent.
+ *
+ * @throws AuthctlError `usage` for an unknown format or shell, an invalid variable, and an option that
+ *   does not apply to the format; `setting_missing` without GITHUB_ENV or GITHUB_OUTPUT
  */
 export function outputFormat(options: OutputOptions): Render {
   const name = options.format ?? 'token';
   if (!isFormatName(name))
-    throw new AuthctlError('usage', `there is no output format ${JSON.stringify(name)}`, {
+    throw new AuthctlError('usage', `unknown output format ${JSON.stringify(name)}`, {
       hint: `-o takes ${list(formats)}`,
     });
   const format: Format = formats[name];
   for (const option of ['shell', 'variable', 'stepOutput', 'outFile'] as const) {
     const given = options[option] !== undefined && options[option] !== false;
-    if (given && !format.takes.includes(option)) throw uselessOption(option, name);
+    if (given && !format.takes.includes(option)) throw notApplicable(option, name);
   }
   return format.prepare(options, variableNames(options.provider, options.variable));
 }
 
 /**
- * The shell that statements are for: --shell, else told from the parent process.
- * @throws AuthctlError `usage` for a shell that there is not
+ * The shell for which statements are printed: --shell, else the one detected from the parent process.
+ *
+ * @throws AuthctlError `usage` for an unknown shell
  */
 export function chooseShell(options: Pick<OutputOptions, 'shell' | 'parentProcess'>): ShellName {
   const { shell } = options;
   if (shell === undefined) return detectShell(options.parentProcess());
   if (isShellName(shell)) return shell;
-  throw new AuthctlError('usage', `--shell knows no shell ${JSON.stringify(shell)}`, {
-    hint: `it takes ${list(shells)}`,
+  throw new AuthctlError('usage', `unknown shell ${JSON.stringify(shell)}`, {
+    hint: `--shell takes ${list(shells)}`,
   });
 }
 
-function uselessOption(option: keyof typeof flags, format: FormatName): AuthctlError {
+function notApplicable(option: keyof typeof flags, format: FormatName): AuthctlError {
   const taking = Object.entries<Format>(formats)
     .filter(([, { takes }]) => takes.includes(option))
     .map(([name]) => name);
-  return new AuthctlError('usage', `${flags[option]} has no use with -o ${format}`, {
-    hint: `it goes with -o ${taking.join(', ')}`,
+  return new AuthctlError('usage', `${flags[option]} does not apply to -o ${format}`, {
+    hint: `it applies to -o ${taking.join(', ')}`,
   });
 }
 
 function githubFile({ stepOutput, githubEnv, githubOutput }: OutputOptions): string {
   const [variable, path] = stepOutput ? ['GITHUB_OUTPUT', githubOutput] : ['GITHUB_ENV', githubEnv];
   if (path) return path;
-  throw new AuthctlError(
-    'setting_missing',
-    `${variable} is not set, so there is no file to add to`,
-    {
-      hint: 'run it in a GitHub Actions step, or choose another format with -o',
-    },
-  );
+  throw new AuthctlError('setting_missing', `${variable} is not set`, {
+    hint: 'run it in a GitHub Actions step, or choose another format with -o',
+  });
 }
 
 function list(table: object): string {

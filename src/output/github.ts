@@ -1,16 +1,17 @@
-/** `-o github`: variables for the following steps of a GitHub Actions job. */
+/** `-o github`: variables for the next steps of a GitHub Actions job. */
 import { AuthctlError } from '../errors.ts';
 import type { Outcome, Result } from './result.ts';
 import type { Variable } from './variables.ts';
 
 /**
- * The commands on stdout that have the runner mask every secret in its logs, and the text for the
- * file that GITHUB_ENV or GITHUB_OUTPUT names. A variable without a value is in neither.
+ * Commands for stdout that make the runner mask every secret in its logs, and the text for the file of
+ * GITHUB_ENV or GITHUB_OUTPUT. Variables without a value are left out.
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ *
  * @param path of that file
- * @param uuid a fresh random one: part of the delimiter, so that no value can end itself
- * @throws AuthctlError `token_unusable` where a value has the delimiter in it, and for a secret of
- *   nothing but spaces, which the runner does not mask
+ * @param uuid a fresh random one, for a delimiter that no value can contain on purpose
+ * @throws AuthctlError `token_unusable` for a value that contains the delimiter, and for a secret that
+ *   is only spaces, which the runner does not mask
  */
 export function githubOutcome(
   result: Result,
@@ -23,18 +24,20 @@ export function githubOutcome(
     value === undefined ? [] : [{ name, value, secret }],
   );
   const secrets = given.filter(({ secret }) => secret).map(({ value }) => value);
-  // A header that encodes the token would get past the token's own mask.
+  // The token's mask does not cover a header that encodes the token.
   if (!result.header.value.includes(result.tokenSet.accessToken)) secrets.push(result.header.value);
 
   if (secrets.some((secret) => secret.trim() === ''))
-    throw new AuthctlError('token_unusable', 'the token is one that GitHub Actions cannot mask', {
-      hint: 'use -o json',
-    });
+    throw new AuthctlError(
+      'token_unusable',
+      'GitHub Actions cannot mask a value that is only spaces',
+      { hint: 'use -o json' },
+    );
   const text = given.map(({ name, value }) => {
     if (value.includes(delimiter))
       throw new AuthctlError(
         'token_unusable',
-        `the value of ${name} has the file's delimiter in it`,
+        `the value of ${name} contains the delimiter of the file`,
         {
           hint: 'run it again, or use -o json',
         },

@@ -4,7 +4,7 @@ import { printableJson } from '../terminal/printable.ts';
 import { expiresAt, expiresIn } from './expiry.ts';
 import type { Result } from './result.ts';
 
-/** One object, indented, and a newline. What could harm a terminal is escaped within its strings. */
+/** One indented object and a newline. Characters that could affect a terminal are escaped. */
 export function jsonText(result: Result): string {
   const { accessToken, refreshToken } = result.tokenSet;
   const json = JSON.stringify(

@@ -1,4 +1,4 @@
-/** `--out-file`: the result in a file that only its owner can read. */
+/** `--out-file`: writes the result to a file that only its owner can read. */
 import { constants, writeFileSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -7,11 +7,12 @@ import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 
 /**
- * Replaces the file at `path` whole, with the mode 0600. A symbolic link to a file is replaced
- * itself, so that nobody's link in a shared directory decides where a token goes. What is no file
- * (/dev/stdout, a FIFO, `>(…)`) is written to as it stands, unless another user has put it there
- * to read what comes.
- * @param options.uid the user's number; undefined where files have no owner
+ * Creates or replaces the file atomically, with the mode 0600. A symbolic link to a file is itself
+ * replaced, so that another user's link in a shared directory cannot redirect the token. A device, a
+ * FIFO or an open file (/dev/stdout, `>(…)`) is written to in place, unless it belongs to another
+ * user, who could read the token.
+ *
+ * @param options.uid the user's id; undefined on systems without file owners
  * @throws AuthctlError `output_failed` naming the path
  */
 export async function writeOutFile(
@@ -23,8 +24,8 @@ export async function writeOutFile(
     const target = await stat(path).catch(absent);
     const descriptor = descriptorOf(path);
     if (target?.isDirectory()) throw failure(path, 'it is a directory');
-    if (target?.isBlockDevice()) throw failure(path, 'it is a disk');
-    // The open file itself: what others wrote there stays, and what they write comes after.
+    if (target?.isBlockDevice()) throw failure(path, 'it is a block device');
+    // Not by name, so that the text goes after what was written to the open file before.
     if (target && descriptor !== undefined) writeFileSync(descriptor, text);
     else if (target && !target.isFile()) {
       checkOwner(path, target, uid);
@@ -39,9 +40,9 @@ export async function writeOutFile(
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
-  ENOENT: 'there is no such directory',
+  ENOENT: 'no such file or directory',
   ENOSPC: 'no space left',
-  ENOTDIR: 'a part of the path is not a directory',
+  ENOTDIR: 'part of the path is not a directory',
   EROFS: 'the file system is read-only',
 };
 
@@ -55,7 +56,7 @@ function absent(error: unknown): undefined {
   if (systemErrorCode(error) !== 'ENOENT') throw error;
 }
 
-/** The open file that a path is another name for; a socket, for one, cannot be opened by name. */
+/** The descriptor that a path stands for. Not all open files can be opened by name: a socket cannot. */
 function descriptorOf(path: string): number | undefined {
   const name = resolve(path);
   if (name === '/dev/stdout') return 1;
@@ -82,9 +83,9 @@ async function writeInto(
 ): Promise<void> {
   const stream = await openToWrite(path, sleep);
   try {
-    // Of what was opened: what lies at the path may have changed since it was looked at.
+    // The path may have been replaced since it was checked.
     const opened = await stream.stat();
-    if (opened.isFile()) throw failure(path, 'it has changed meanwhile');
+    if (opened.isFile()) throw failure(path, 'it was replaced while it was being opened');
     checkOwner(path, opened, uid);
     await writeAll(stream, Buffer.from(text), sleep);
   } finally {
@@ -92,10 +93,10 @@ async function writeInto(
   }
 }
 
-/** Milliseconds between two looks at a pipe that nobody reads yet, or that is full. */
+/** Milliseconds between two attempts to open or write to a FIFO that has no reader or is full. */
 const pause = 20;
 
-/** Waits for a reader of a pipe, in a way that a signal can end. */
+/** Waits for a reader of a FIFO without blocking, so that signals are handled. */
 async function openToWrite(path: string, sleep: Clock['sleep']): Promise<FileHandle> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** How a command prints the token that it got: settled first, so that nothing is asked for in vain. */
+/** Prepares how a command prints its token, so that invalid options fail before the login. */
 
 import type { Clock } from '../clock.ts';
 import type { Use } from '../declaration/declaration.ts';
@@ -9,7 +9,7 @@ import type { Sink } from '../terminal/streams.ts';
 import type { OutputOptions } from './formats.ts';
 import { tokenLine } from './token-line.ts';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface PrintOptions {
   /** -o, or `env` for --export; `token` without either. */
   readonly format?: string;
@@ -23,7 +23,7 @@ export interface PrintOptions {
   readonly outFile?: string;
 }
 
-/** What printing takes of the world. */
+/** What printing needs from the outside. */
 export interface PrintWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly uid: number | undefined;
@@ -33,14 +33,10 @@ export interface PrintWorld {
   readonly parentProcess: () => Promise<string | undefined>;
 }
 
-/** Prints a session's tokens in the format that was settled. */
+/** Prints a session's tokens in the prepared format. */
 export type Print = (obtained: Obtained) => Promise<void>;
 
-/**
- * Settles how the result will be printed.
- *
- * @throws AuthctlError `usage`, `setting_missing`
- */
+/** @throws AuthctlError `usage`, `setting_missing` */
 export async function preparePrint(
   world: PrintWorld,
   { name, use }: { readonly name: string; readonly use: Use },
@@ -48,8 +44,8 @@ export async function preparePrint(
 ): Promise<Print> {
   const { stdout, clock, uid } = world;
   const { outFile } = options;
-  if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
-  // Most callers want the token alone, and the formats take a while to load.
+  if (outFile === '') throw new AuthctlError('usage', '--out-file needs a path');
+  // Most callers need only the token, and loading the formats takes time.
   if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
   const { outputFormat } = await import('./formats.ts');
   const { deliver } = await import('./deliver.ts');
@@ -68,7 +64,7 @@ export async function preparePrint(
   };
 }
 
-/** Whether stdout gets the token alone. */
+/** Whether only the token is printed, to stdout. */
 function isPlain({ format, shell, variable, outFile, stepOutput }: PrintOptions): boolean {
   const given = [format, shell, variable, outFile].some((value) => value !== undefined);
   return !given && !stepOutput;
@@ -90,7 +86,7 @@ async function formatOptions(
   };
 }
 
-/** The parent process's name, asked for only where a shell's syntax depends on it. */
+/** The parent process's name, if the output depends on it. */
 export async function parentShell(
   { parentProcess }: Pick<PrintWorld, 'parentProcess'>,
   { format, shell }: Pick<PrintOptions, 'format' | 'shell'>,

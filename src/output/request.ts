@@ -1,7 +1,7 @@
-/** `--dry-run`: the text of a request that is not sent. */
+/** `--dry-run`: formats a request that is not sent. */
 import type { Request } from '../http/message.ts';
 
-/** Request line, headers and body, as they would go out. */
+/** Request line, headers and body. */
 export function requestText({ method, url, headers, body }: Request): string {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
   const end = body === undefined ? '' : `\n${body}\n`;

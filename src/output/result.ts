@@ -1,22 +1,22 @@
-/** What goes into an output format, and what comes out of it. */
+/** The input and the output of the output formats. */
 import type { TokenSet } from '../declaration/token-set.ts';
 
-/** What a login, a refresh or the store gave, with all that a format may want to say about it. */
+/** A token set with everything that a format may print about it. */
 export interface Result {
   readonly provider: string;
   readonly profile: string;
   readonly baseUrl: string;
   readonly tokenSet: TokenSet;
-  /** The header that carries the token, the token filled in. */
+  /** The header that carries the token. */
   readonly header: { readonly name: string; readonly value: string };
   readonly source: 'login' | 'refresh' | 'store';
-  /** Milliseconds since the epoch: the moment from which the seconds left are counted. */
+  /** Milliseconds since the epoch, for the seconds left. */
   readonly now: number;
 }
 
-/** The bytes that a format makes of a result. */
+/** A formatted result. */
 export interface Outcome {
   readonly stdout: string;
-  /** What is to be added to the end of a file. */
+  /** The text to append to a file. */
   readonly append?: { readonly path: string; readonly text: string };
 }

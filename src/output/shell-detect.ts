@@ -1,11 +1,12 @@
-/** Tells the shell that will evaluate our output from the name of the process that started us. */
+/** Detects the shell that will evaluate the output, from the name of the parent process. */
 import type { ShellName } from './shells.ts';
 
 /**
- * The shell for `-o env` without --shell: the parent's where its syntax is its own, else POSIX.
- * `$SHELL` is not asked: it names the login shell, which need not be the one that runs now.
+ * The shell for `-o env` without --shell: the parent if it is fish, PowerShell or cmd, else POSIX.
+ * `$SHELL` is not used, because it names the login shell and not the current one.
+ *
  * @param parentProcess the parent's executable (`fish`, `-fish`, `/usr/bin/pwsh`, `cmd.exe`);
- *   undefined where it cannot be told
+ *   undefined when unknown
  */
 export function detectShell(parentProcess: string | undefined): ShellName {
   const [name = ''] = (parentProcess ?? '').split(/[\\/]/).slice(-1);

@@ -1,20 +1,20 @@
-/** The shells that `-o env` speaks to: how each quotes a value, sets a variable and unsets it. */
+/** The syntax of the shells for `-o env`: quoting a value, setting and unsetting a variable. */
 
-/** One shell. A value is printable ASCII, a name `[A-Za-z_][A-Za-z0-9_]*`. */
+/** Values are printable ASCII, names `[A-Za-z_][A-Za-z0-9_]*`. */
 export interface Shell {
-  /** The value as one word that stands for exactly itself; undefined where the shell has no such word. */
+  /** The value as a literal word; undefined if the shell cannot express it. */
   readonly quote: (value: string) => string | undefined;
-  /** The statement that sets and exports a variable to a quoted value. */
+  /** The statement that sets and exports a variable. */
   readonly set: (name: string, quoted: string) => string;
-  /** The statement that unsets a variable, set or not. */
+  /** The statement that unsets a variable, whether or not it is set. */
   readonly unset: (name: string) => string;
-  /** What a line ends with. */
+  /** The line ending. */
   readonly newline: '\n' | '\r\n';
 }
 
 /**
- * A quote inside is closed, escaped and opened again, which zsh's RC_QUOTES leaves alone as well:
- * no quote in this form directly follows another inside the quotes.
+ * A quote in the value ends the quoted string, is escaped, and starts a new one. This works with zsh's
+ * RC_QUOTES too, because two quotes never follow each other within a quoted string.
  */
 const posix: Shell = {
   quote: (value) => `'${value.replaceAll("'", "'\\''")}'`,
@@ -23,7 +23,7 @@ const posix: Shell = {
   newline: '\n',
 };
 
-/** Statements end with a semicolon, since `eval (…)` joins lines with a space. */
+/** Statements end with a semicolon, because `eval (…)` joins lines with a space. */
 const fish: Shell = {
   quote: (value) => `'${value.replace(/['\\]/g, '\\$&')}'`,
   set: (name, quoted) => `set -gx ${name} ${quoted};`,
@@ -39,8 +39,8 @@ const powershell: Shell = {
 };
 
 /**
- * Nothing in cmd escapes these characters the same way at a prompt, in a batch file and in
- * `for /f`, and a line ends at 8,191 characters. Lines end with CR LF, as batch files need it.
+ * cmd has no escape for these characters that works at a prompt, in a batch file and in `for /f`, and
+ * its lines have at most 8,191 characters. Batch files need CR LF.
  */
 const cmd: Shell = {
   quote: (value) => (/["%!^&|<>]/.test(value) || value.length > 8000 ? undefined : value),
@@ -49,13 +49,11 @@ const cmd: Shell = {
   newline: '\r\n',
 };
 
-/** By the name that --shell takes. */
+/** By the value of --shell. */
 export const shells = { bash: posix, zsh: posix, sh: posix, fish, powershell, cmd } as const;
 
-/** The name of a shell. */
 export type ShellName = keyof typeof shells;
 
-/** Whether --shell takes this name. */
 export function isShellName(name: string): name is ShellName {
   return Object.hasOwn(shells, name);
 }

@@ -1,18 +1,18 @@
-/** `--unset`: prints the statements that take the variables away again. */
+/** `--unset`: prints the statements that unset the variables. */
 import { AuthctlError } from '../errors.ts';
 import { unsetStatements } from './env.ts';
 import { chooseShell } from './formats.ts';
 import { type PrintOptions, type PrintWorld, parentShell } from './printer.ts';
 import { variableNames } from './variables.ts';
 
-/** @throws AuthctlError `usage` for another format than env, an unknown shell, a bad variable */
+/** @throws AuthctlError `usage` for another format than env, an unknown shell or an invalid variable */
 export async function printUnset(
   world: Pick<PrintWorld, 'stdout' | 'parentProcess'>,
   provider: string,
   { format = 'env', shell, variable, outFile }: PrintOptions,
 ): Promise<void> {
   if (format !== 'env' || outFile !== undefined) {
-    throw new AuthctlError('usage', '--unset prints statements for a shell, and nothing else', {
+    throw new AuthctlError('usage', '--unset goes only with -o env, and not with --out-file', {
       hint: `authctl token ${provider} --unset`,
     });
   }

@@ -1,30 +1,28 @@
-/** The variables that a result is handed over in: their names, their values, and which are secret. */
+/** The variables of a result: their names, their values, and which are secret. */
 
 import { variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from './expiry.ts';
 import type { Result } from './result.ts';
 
-/** The names that one provider's variables have. */
 export interface VariableNames {
   readonly token: string;
   readonly refreshToken: string;
   readonly expiresAt: string;
 }
 
-/** One variable of a result. */
 export interface Variable {
   readonly name: string;
-  /** Absent where there is none: then an older value of that name must not survive. */
+  /** If absent, an older value of the variable must not be kept. */
   readonly value?: string;
   readonly secret: boolean;
 }
 
 /**
- * Names whose value a shell, the loader or an interpreter acts on. Bash, for one, works out what is
- * assigned to RANDOM as arithmetic, and runs a `$(…)` in it; a token comes from a server.
+ * Variables that shells, the loader or interpreters act on. A token comes from a server, and bash, for
+ * example, evaluates a value assigned to RANDOM as arithmetic and runs a `$(…)` in it.
  */
-const actedOn = new RegExp(
+const special = new RegExp(
   `^(${[
     'PATH|FPATH|CDPATH|MANPATH|PATHEXT|COMSPEC|PSMODULEPATH|IFS|HOME|SHELL|PWD|OLDPWD',
     'HISTCMD|LINENO|OPTIND|RANDOM|SECONDS|SRANDOM|UID|EUID|GID|EGID|PPID',
@@ -36,9 +34,8 @@ const actedOn = new RegExp(
 );
 
 /**
- * The names for a provider.
- * @param renamed what --var says: another name for the token's variable
- * @throws AuthctlError `usage` where that name cannot be taken
+ * @param renamed another name for the token's variable, from --var
+ * @throws AuthctlError `usage` for a name that cannot be used
  */
 export function variableNames(provider: string, renamed?: string): VariableNames {
   const names = {
@@ -53,17 +50,19 @@ export function variableNames(provider: string, renamed?: string): VariableNames
 function checkName(name: string, names: VariableNames): void {
   const hint = 'choose another name, such as --var MY_TOKEN';
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    throw new AuthctlError('usage', '--var takes letters, digits and _, no digit first', { hint });
-  // Names of variables know no case on Windows, and zsh has a path that is PATH.
-  const upper = name.toUpperCase();
-  if (actedOn.test(upper))
     throw new AuthctlError(
       'usage',
-      `--var ${name} would put a token where programs expect something else`,
+      '--var takes letters, digits and _, and cannot begin with a digit',
       { hint },
     );
+  // Variables are case-insensitive on Windows, and in zsh `path` is an alias of PATH.
+  const upper = name.toUpperCase();
+  if (special.test(upper))
+    throw new AuthctlError('usage', `--var ${name} is a variable that other programs act on`, {
+      hint,
+    });
   if (upper === names.refreshToken || upper === names.expiresAt)
-    throw new AuthctlError('usage', `--var ${name} is the name of another variable that is set`, {
+    throw new AuthctlError('usage', `--var ${name} is already the name of another variable`, {
       hint,
     });
 }

@@ -1,17 +1,17 @@
-/** Every way in which a secret may be written in a text. */
+/** Lists the encodings in which a secret may appear in a text. */
 
 /**
- * What to look for, piece by piece, each in any of its forms. Not a regular expression: a long
+ * The pieces of an encoded secret in order, each in any of its forms. Not a regular expression: a long
  * token overflows the engine, whose error then quotes the token.
  */
 export type Pattern = readonly Piece[];
 
-/** A piece of a secret, in all its forms. */
+/** A part of a secret, in all its forms. */
 export interface Piece {
   readonly forms: readonly string[];
-  /** The same by their first unit: of many forms few can stand at one place. */
+  /** By their first UTF-16 unit, because few of many forms can match at one place. */
   readonly byStart: ReadonlyMap<string, readonly string[]>;
-  /** The length of the shortest. */
+  /** The length of the shortest form. */
   readonly shortest: number;
 }
 
@@ -24,9 +24,9 @@ function pieceOf(forms: readonly string[]): Piece {
   return { forms, byStart, shortest: Math.min(...forms.map((form) => form.length)) };
 }
 
-/** The patterns of a secret: escaped in some way, and in base64. */
+/** The patterns of a secret: escaped in any way, and in base64. */
 export function patternsOf(secret: string): readonly Pattern[] {
-  // In a header it goes out as Latin-1.
+  // Headers are sent as Latin-1.
   const latin1 = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(secret)
     ? base64Patterns(Buffer.from(secret, 'latin1'))
     : [];
@@ -35,14 +35,16 @@ export function patternsOf(secret: string): readonly Pattern[] {
     ...base64Patterns(Buffer.from(secret)),
     ...latin1,
     ...base64Patterns(Buffer.from(secret, 'utf16le')),
-    ...throughout(secret).map((form) => [pieceOf([form])]),
+    ...fullyEncoded(secret).map((form) => [pieceOf([form])]),
   ];
-  const lost = secret.replace(/[^\0-\x7f]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
-  return lost === secret ? patterns : [...patterns, escapedPattern(lost)];
+  const replaced = secret.replace(/[^\0-\x7f]/gu, (each) =>
+    '\ufffd'.repeat(Buffer.byteLength(each)),
+  );
+  return replaced === secret ? patterns : [...patterns, escapedPattern(replaced)];
 }
 
-/** A secret of which every character is encoded, those too that need not be. */
-function throughout(secret: string): string[] {
+/** The secret with every character encoded, even those that need no encoding. */
+function fullyEncoded(secret: string): string[] {
   const bytes = Buffer.from(secret).toString('hex');
   const units = secret.split('').map((unit) => hex(unit.charCodeAt(0), 4));
   const points = [...secret].map((each) => each.codePointAt(0) ?? 0);
@@ -81,23 +83,23 @@ const references: Readonly<Record<string, readonly string[]>> = {
   '>': ['&gt;'],
 };
 
-/** A secret of which any character may be encoded: a text may encode some and leave others. */
+/** The secret with any of its characters encoded: a text may encode some and not others. */
 function escapedPattern(secret: string): Pattern {
   const pieces = secret.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/gu) ?? [];
   return pieces.map((piece) => (/^[A-Za-z0-9]/.test(piece) ? pieceOf([piece]) : formsOf(piece)));
 }
 
-/** By character: the patterns of long secrets share their parts. */
+/** By character. A cache, because the patterns of a long secret share most of their pieces. */
 const knownForms = new Map<string, Piece>();
 
 /**
- * One character as it is, percent-encoded, as in a form, escaped as in JSON and in HTML, in two of
- * these one after the other, and as it looks to who read it in another character set.
+ * One character as it is, percent-encoded, form-encoded, escaped for JSON and for HTML, encoded twice,
+ * and decoded in a wrong character set.
  */
 function formsOf(character: string): Piece {
   const known = knownForms.get(character);
   if (known !== undefined) return known;
-  const plain = [character, ...misreadings(character)];
+  const plain = [character, ...mojibake(character)];
   const once = plain.flatMap(encodings);
   const twice = once.flatMap((text) => [inJson(text), inHtml(text), inUrl(text)]);
   const forms = pieceOf([...new Set([...plain, ...once, ...twice])]);
@@ -142,8 +144,8 @@ function inHtml(text: string): string {
   return text.replace(/["&'<>]/g, (character) => references[character]?.[0] ?? character);
 }
 
-/** A character that is not ASCII: UTF-8 taken for Latin-1, taken apart, or lost. */
-function misreadings(character: string): string[] {
+/** A non-ASCII character decoded as Latin-1 or Windows-1252, normalised, or replaced. */
+function mojibake(character: string): string[] {
   if (/^[\0-\x7f]$/.test(character)) return [];
   const bytes = Buffer.from(character);
   return [
@@ -161,14 +163,14 @@ function hex(value: number, digits: number): string {
 }
 
 /**
- * A secret encoded by itself, and the part of it that is the same whatever was encoded before and
- * after it: one part for each place that its first byte may have in a group of three.
+ * The secret encoded by itself, and the part of its encoding that does not depend on what was encoded
+ * before and after it: one part for each offset of its first byte in a group of three.
  */
 function base64Patterns(bytes: Buffer): Pattern[] {
   const alone = bytes.toString('base64').replace(/=+$/, '');
   const inside = [0, 1, 2].map((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    // A character holds 6 bits; those that share bits with a neighbour depend on it.
+    // A base64 character holds 6 bits; those at the edges also hold bits of the neighbours.
     const first = Math.ceil((offset * 8) / 6);
     return encoded.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
   });
@@ -176,13 +178,13 @@ function base64Patterns(bytes: Buffer): Pattern[] {
   return (
     [alone, ...inside]
       .map((base64, index) => ({ base64, after: index === 0 ? [padding, padding] : [] }))
-      // Fewer than four characters stand in many a word by chance.
+      // Shorter ones occur in ordinary words.
       .filter(({ base64 }) => base64.length >= 4)
       .map(({ base64, after }) => [...base64Pattern(base64), ...after])
   );
 }
 
-/** Base64 in its standard and its url-safe alphabet, percent-encoded or not. */
+/** Base64 in the standard and the URL-safe alphabet, percent-encoded or not. */
 function base64Pattern(base64: string): Pattern {
   const forms: Readonly<Record<string, readonly string[]>> = {
     '+': ['+', '-', '%2B', '%2b'],

@@ -1,25 +1,24 @@
-/** Takes every secret of the run out of a text, however it is encoded there. */
+/** Redacts the known secrets in a text, in any encoding. */
 import { type Pattern, patternsOf } from './encodings.ts';
 
-/** What knows the secrets of one run. */
 export interface Redactor {
-  /** Makes a secret known: a credential, a token. */
+  /** Adds a secret, such as a password or a token. */
   add(secret: string): void;
   /**
-   * The text with `***` in place of every secret: as it is, percent-encoded, JSON-escaped,
-   * HTML-escaped, read in a wrong character set, in base64, or inside of what was encoded in base64
-   * (but for a character at either end).
+   * The text with `***` in place of every secret: as it is, percent-encoded, escaped for JSON or HTML,
+   * decoded in a wrong character set, in base64, or within a longer base64 text (except for a
+   * character at either end).
    *
-   * A text that takes too long to search, which only somebody who wants it to does, is `***` whole.
+   * A text that takes too long to search, which happens only on purpose, is replaced as a whole.
    *
-   * @param minLength characters; shorter secrets are left alone, or common words would vanish
+   * @param minLength in characters; shorter secrets are kept, because they may be ordinary words
    */
   redact(text: string, minLength?: number): string;
 }
 
-/** A redactor that knows no secret yet. */
+/** A redactor without secrets. */
 export function createRedactor(): Redactor {
-  // The patterns of a secret are made when a text first needs them: most runs print none.
+  // Patterns are computed when a text is first redacted: most runs print none.
   const secrets = new Map<string, readonly Pattern[] | undefined>();
   return {
     add(secret) {
@@ -27,7 +26,7 @@ export function createRedactor(): Redactor {
     },
     redact(text, minLength = 4) {
       const found: Range[] = [];
-      const work = { left: enough };
+      const work = { left: maxWork };
       for (const [secret, known] of secrets) {
         if (secret.length < minLength) continue;
         const patterns = known ?? patternsOf(secret);
@@ -37,23 +36,23 @@ export function createRedactor(): Redactor {
         }
         if (work.left < 0) return '***';
       }
-      return blank(text, found);
+      return mask(text, found);
     },
   };
 }
 
-/** Comparisons, of some dozen characters each: a fraction of a second. */
-const enough = 2_000_000;
+/** In comparisons of some dozen characters each: a fraction of a second. */
+const maxWork = 2_000_000;
 
-/** What is left of the effort for a text. */
+/** The comparisons left for a text. */
 interface Work {
   left: number;
 }
 
-/** A stretch of a text: from one index up to another. */
+/** `end` is exclusive. */
 type Range = readonly [start: number, end: number];
 
-/** Everywhere that a pattern stands, overlapping places too. */
+/** All matches of a pattern, overlapping ones included. */
 function* find(text: string, pattern: Pattern, work: Work): Generator<Range> {
   const last = text.length - shortest(pattern);
   const next = (form: string, from: number) => {
@@ -68,14 +67,14 @@ function* find(text: string, pattern: Pattern, work: Work): Generator<Range> {
     }
 }
 
-/** The length of the shortest text that a pattern can be. */
+/** The length of the shortest text that matches a pattern. */
 function shortest(pattern: Pattern): number {
   return pattern.reduce((sum, piece) => sum + piece.shortest, 0);
 }
 
-/** Where a pattern that stands at an index ends at the latest; undefined where it does not stand there. */
+/** The end of the longest match that starts at an index; undefined without a match. */
 function endOf(text: string, start: number, pattern: Pattern, work: Work): number | undefined {
-  // Hardly ever more than one: not a set, which costs more than all the rest.
+  // An array: it rarely has more than one element, and a set would take more time than the search.
   let ends = [start];
   for (const { byStart } of pattern) {
     const next: number[] = [];
@@ -83,7 +82,7 @@ function endOf(text: string, start: number, pattern: Pattern, work: Work): numbe
       if (!next.includes(end)) next.push(end);
     };
     for (const end of ends) {
-      // An empty form stands everywhere.
+      // An empty form matches everywhere.
       if (byStart.has('')) add(end);
       for (const form of byStart.get(text.charAt(end)) ?? []) {
         work.left -= 1 + form.length / 64;
@@ -96,8 +95,8 @@ function endOf(text: string, start: number, pattern: Pattern, work: Work): numbe
   return Math.max(...ends);
 }
 
-/** Replaces the ranges; those that overlap or touch become one, so that no rest of a secret stands between. */
-function blank(text: string, ranges: readonly Range[]): string {
+/** Replaces the ranges; overlapping and adjacent ones are merged, so that nothing of a secret is left between. */
+function mask(text: string, ranges: readonly Range[]): string {
   let result = '';
   let done = 0;
   let open: Range | undefined;

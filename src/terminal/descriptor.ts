@@ -1,36 +1,36 @@
 /**
- * Standard output and error as descriptors. Node's streams for them cost as much to load as a third
- * of Node itself, and are there for the case alone that a descriptor takes no more for the moment.
+ * Writes to stdout and stderr through their descriptors. Loading Node's streams for them takes a third
+ * of the time of starting Node, so they are used only when a descriptor would block.
  */
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import type { Sink } from './streams.ts';
 
-/** A sink that may have handed text on to a stream. */
+/** A sink that may buffer text in a stream. */
 export interface DescriptorSink extends Sink {
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when nothing is buffered any more. */
   flush(): Promise<void>;
 }
 
 /**
  * A sink for an open descriptor.
  *
- * @param stream Node's stream for it, made when it is needed
- * @param straight whether text may be written to the descriptor itself; on Windows a console takes
- *   only what the stream has prepared
+ * @param stream creates Node's stream for it, when it is needed
+ * @param direct whether text may be written to the descriptor itself; a Windows console needs the
+ *   encoding of the stream
  */
 export function descriptorSink(
   descriptor: number,
   stream: () => NodeJS.WriteStream,
-  straight: boolean,
+  direct: boolean,
 ): DescriptorSink {
   let opened: NodeJS.WriteStream | undefined;
   const open = () => {
     if (opened) return opened;
     opened = stream();
-    // Every failure reaches the callback of its write. The event comes after it, and would end the
-    // process with Node's own report if nobody listened.
+    // Errors are reported to the callback of each write. Without a listener, the event that follows
+    // would crash the process.
     opened.on('error', () => {});
     return opened;
   };
@@ -42,8 +42,8 @@ export function descriptorSink(
       return isTerminal(descriptor) ? open().columns : undefined;
     },
     async write(text) {
-      // What went to the stream comes first.
-      const rest = straight && !opened ? writeStraight(descriptor, text) : Buffer.from(text);
+      // Once the stream has text, all further text must follow it there.
+      const rest = direct && !opened ? writeDirectly(descriptor, text) : Buffer.from(text);
       if (rest.length === 0) return;
       await new Promise<void>((resolve, reject) => {
         open().write(rest, (error) => (error ? reject(failure(error)) : resolve()));
@@ -57,7 +57,7 @@ export function descriptorSink(
   };
 }
 
-/** Whether a descriptor is a terminal. What loads for that is loaded only where it may be one. */
+/** Whether a descriptor is a terminal. Checks for a device first, because `isatty` takes time to load. */
 export function isTerminal(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
@@ -66,8 +66,8 @@ export function isTerminal(descriptor: number): boolean {
   }
 }
 
-/** @returns what could not be written for the moment */
-function writeStraight(descriptor: number, text: string): Buffer {
+/** @returns the rest that would block */
+function writeDirectly(descriptor: number, text: string): Buffer {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {

@@ -1,4 +1,4 @@
-/** Lengths of time in words, for people. */
+/** Formats durations for people. */
 
 const units = [
   ['d', 86_400],

@@ -1,42 +1,44 @@
-/** What is said on stderr besides errors: notices for everybody, details for those who ask. */
+/** Prints messages other than errors on stderr: notices, and details with --verbose. */
 
 import type { Redactor } from '../secrets/redact.ts';
 import { printable } from './printable.ts';
 import type { Sink } from './streams.ts';
 
-/** Says things on stderr, made harmless and free of secrets. */
+/** Messages are redacted and made printable. */
 export interface Notices {
   /** Something that the user should know; not with --quiet. */
   notice(text: string): void;
-  /** The same for what several parts of a command come upon: it is said once. */
+  /** The same, but only once per text: several parts of a command may have the same notice. */
   noticeOnce(text: string): void;
-  /** How something came about; with --verbose only. */
+  /** How a result was obtained; only with --verbose. */
   detail(text: string): void;
 }
 
-/** How much may be said. */
-export interface Loudness {
+export interface Verbosity {
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
-/** Notices on a stream. */
-export function createNotices(stderr: Sink, secrets: Redactor, loudness: Loudness): Notices {
-  const say = (text: string) => {
-    // Nobody can be told that stderr is gone; the command's result does not depend on it.
+export function createNotices(
+  stderr: Sink,
+  secrets: Redactor,
+  { quiet, verbose }: Verbosity,
+): Notices {
+  const print = (text: string) => {
+    // A closed stderr must not make the command fail.
     stderr.write(`authctl: ${printable(secrets.redact(text))}\n`).catch(() => {});
   };
-  const said = new Set<string>();
+  const printed = new Set<string>();
   return {
     notice: (text) => {
-      if (!loudness.quiet) say(text);
+      if (!quiet) print(text);
     },
     noticeOnce: (text) => {
-      if (!loudness.quiet && !said.has(text)) say(text);
-      said.add(text);
+      if (!quiet && !printed.has(text)) print(text);
+      printed.add(text);
     },
     detail: (text) => {
-      if (loudness.verbose) say(text);
+      if (verbose) print(text);
     },
   };
 }

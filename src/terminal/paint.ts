@@ -1,16 +1,16 @@
-/** Colours, where there is somebody to see them. */
+/** Decides whether output is coloured, and loads the colours. */
 import type { ChalkInstance } from 'chalk';
 
-/** What decides whether a stream is painted. */
-export interface Canvas {
+/** What decides whether a stream is coloured. */
+export interface ColorOptions {
   readonly isTTY: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether --no-color was given. */
   readonly noColor: boolean;
 }
 
-/** Whether a stream is painted: FORCE_COLOR and NO_COLOR mean what they mean elsewhere. */
-export function hasColor({ isTTY, env, noColor }: Canvas): boolean {
+/** See https://no-color.org and https://force-color.org. */
+export function hasColor({ isTTY, env, noColor }: ColorOptions): boolean {
   if (noColor) return false;
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: terminal } = env;
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
@@ -18,9 +18,9 @@ export function hasColor({ isTTY, env, noColor }: Canvas): boolean {
   return isTTY && terminal !== 'dumb';
 }
 
-/** Paints, or leaves as it is; loaded only where something is painted. */
-export async function loadPaint(canvas: Canvas): Promise<ChalkInstance | undefined> {
-  if (!hasColor(canvas)) return undefined;
+/** Undefined if the stream is not coloured; then chalk is not loaded. */
+export async function loadPaint(options: ColorOptions): Promise<ChalkInstance | undefined> {
+  if (!hasColor(options)) return undefined;
   const { Chalk } = await import('chalk');
   return new Chalk({ level: 1 });
 }

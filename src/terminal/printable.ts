@@ -1,36 +1,37 @@
 /**
- * Makes text from elsewhere harmless: on a terminal it is one line and nothing but letters, and in
- * the log of a pipeline it is no command.
+ * Escapes untrusted text, so that it stays on one line, cannot control a terminal, and is not a command
+ * in the log of a pipeline.
  */
 
 import type { Sink } from './streams.ts';
 
 /**
- * Control characters, line and paragraph separators, lone surrogates, and all of Unicode's format
- * characters: bidirectional controls, zero-width ones, the byte order mark, tags, and the places among
- * them that are kept free for more.
+ * Control characters, line and paragraph separators, lone surrogates, and all format characters of
+ * Unicode: bidirectional controls, zero-width characters, the byte order mark, tags, and the code
+ * points reserved for more of them.
  */
 const unprintable = String.raw`[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}\u2065\ufff0-\ufff8]`;
 
 /**
- * What pipelines obey when they read it in the output of a step: `##vso[…]` (Azure Pipelines) and
- * `##[…]` (GitHub Actions) wherever they stand in a line, `::…::` where one begins. The match is the
- * sign to escape: without it the rest is text.
+ * Commands in the output of a pipeline's step: `##vso[…]` (Azure Pipelines) and `##[…]` (GitHub Actions)
+ * anywhere in a line, `::…::` at its beginning. The match is the character to escape, without which
+ * it is not a command.
  */
 const pipelineCommand = String.raw`#(?=#[A-Za-z]*\[)|:(?=:)(?<=^\s*:)`;
 
-// Made where they are used: that takes long, and most runs have nothing to say.
+// Compiled on use: that takes long, and most runs print no messages.
 const inJson = () => new RegExp(`${unprintable}|${pipelineCommand}`, 'gu');
 const pieces = () => new RegExp(`(${pipelineCommand})|(${unprintable})|.`, 'gsu');
 
 /**
- * The text with everything that could move a cursor, break the line, hide something or command a
- * pipeline written as `\n`, `\t` or `\u{1b}`.
- * @param maxLength of what comes back, in UTF-16 units, the `…` of a shortened text included
+ * The text with everything escaped, as `\n`, `\t` or `\u{1b}`, that could move the cursor, break the
+ * line, hide text or be a pipeline's command.
+ *
+ * @param maxLength of the result in UTF-16 units, including the `…` of a shortened text
  */
 export function printable(text: string, maxLength = 500): string {
   let shown = '';
-  // The longest beginning that leaves room for the ellipsis, cut between characters.
+  // The longest prefix of whole characters that leaves room for the ellipsis.
   let cut = 0;
   for (const [character, sign, harmful] of text.matchAll(pieces())) {
     const next = shown + (sign ? escapeCode(sign) : harmful ? escapeCharacter(harmful) : character);
@@ -41,7 +42,7 @@ export function printable(text: string, maxLength = 500): string {
   return shown;
 }
 
-/** Prints a value and a newline: a program gets it as it is; on a terminal it must not move the cursor. */
+/** Prints a value and a newline; on a terminal the value is escaped. */
 export async function printValue(stdout: Sink, text: string): Promise<void> {
   await stdout.write(`${stdout.isTTY ? printable(text, Infinity) : text}\n`);
 }
@@ -56,10 +57,9 @@ function escapeCode(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** The same characters in JSON text, as JSON's own escapes, so that a program reads them unchanged. */
+/** Escapes the same characters in JSON with JSON's own escapes, which keeps its meaning. */
 export function printableJson(json: string): string {
-  // Line feeds are the layout that JSON.stringify made; those of the data are escaped already. A
-  // line of JSON does not begin with data, but a command in the middle of one is obeyed as well.
+  // Line feeds come from JSON.stringify's layout: those of the data are already escaped.
   return json.replace(inJson(), (character) =>
     character === '\n' ? character : escapeUnits(character),
   );

@@ -1,17 +1,17 @@
-/** Asks a person at the terminal for one line. */
+/** Prompts for one line on the terminal. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { AuthctlError } from '../errors.ts';
 
-/** Where the person is, and whether the answer may be seen. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
+  /** Whether the input is hidden. */
   readonly secret: boolean;
 }
 
 /**
- * Prints the label and reads a line. Of a secret nothing is echoed, not even its length.
+ * Prints the label and reads a line. For a secret nothing is echoed, not even its length.
  *
  * @throws AuthctlError `interrupted` on Ctrl-C and on Ctrl-D
  */
@@ -21,14 +21,14 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     const echo = new Writable({
       write(chunk, _encoding, done) {
         if (!hidden) output.write(chunk);
-        // At once: what waits here when the answer begins would be hidden, the label with it.
+        // Synchronously: text still queued when `hidden` is set would be lost, even the label.
         done();
       },
     });
     const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
     lines.once('SIGINT', () => lines.close());
-    // Ctrl-Z does nothing. readline would stop this process without the script that it is part of, and
-    // let it end when it goes on: what is typed after that, the shell would read and show.
+    // Ctrl-Z is ignored. readline would suspend only this process and not the script around it, and exit
+    // when it is resumed; the shell would then read and show what is typed.
     lines.on('SIGTSTP', () => {});
     const interrupted = () => {
       output.write('\n');
@@ -36,10 +36,10 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     };
     lines.once('close', interrupted);
     lines.once('line', (line) => {
-      // Ours alone: readline listens too, and stops echoing then.
+      // Only this listener: readline's own stops the echo.
       lines.off('close', interrupted);
       lines.close();
-      // The Enter was hidden with the rest.
+      // The newline of Enter was hidden too.
       if (secret) output.write('\n');
       resolve(line);
     });

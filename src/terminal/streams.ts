@@ -1,17 +1,17 @@
-/** The standard streams, as the program is handed them. */
+/** The interfaces of the standard streams. */
 
-/** A stream that text is written to. */
+/** Stdout or stderr. */
 export interface Sink {
   readonly isTTY: boolean;
   /** The width of a terminal. */
   readonly columns?: number | undefined;
-  /** Resolves when the text was handed over. Rejects where it cannot be (a full disk). */
+  /** Rejects if the text cannot be written, for example to a full disk. */
   write(text: string): Promise<void>;
 }
 
 /** Standard input. */
 export interface Source {
   readonly isTTY: boolean;
-  /** All of it, to its end. */
+  /** Reads to the end. */
   read(): Promise<Uint8Array>;
 }

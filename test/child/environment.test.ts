@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { childEnvironment } from '../../src/child/environment.ts';
 
-test('a command gets our environment, less the secrets that are named, and what is added', () => {
+test('a command gets the environment without the named secrets, and the added variables', () => {
   const env = {
     PATH: '/bin',
     API_KEY: 'secret',

@@ -11,7 +11,7 @@ test('the parent of this process has a name', () => {
 });
 
 test.each(['linux', 'darwin', 'win32'] as const)(
-  'a process that there is not has no name on %s',
+  'a process that does not exist has no name on %s',
   (system) => {
     const parent = { platform: system, ppid: 2 ** 30, systemRoot: '/nowhere' };
     expect(parentProcessName(parent)).toBeUndefined();
@@ -20,8 +20,8 @@ test.each(['linux', 'darwin', 'win32'] as const)(
 
 for (const shell of ['bash', 'dash', 'zsh', 'fish'] as const) {
   describeWith([shell], shell, () => {
-    test('is known by its process', async () => {
-      // A shell that waits for input is there as itself until its input ends.
+    test('is recognised by its process', async () => {
+      // The second command keeps the shell from replacing itself with the first.
       const child = spawn(shell, ['-c', 'echo here; read line'], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
@@ -37,7 +37,7 @@ for (const shell of ['bash', 'dash', 'zsh', 'fish'] as const) {
 const onLinux = platform === 'linux' ? describe : describe.skip;
 
 onLinux('ps', () => {
-  test('gives the name that /proc gives', () => {
+  test('reports the same name as /proc', () => {
     const ppid = process.pid;
     expect(parentProcessName({ platform: 'darwin', ppid })).toBe(
       parentProcessName({ platform: 'linux', ppid }),

@@ -1,20 +1,28 @@
 import { expect, test } from '@jest/globals';
 import { runChild } from '../../src/child/run.ts';
 
-test('signals are listened to from before the command starts, until it has ended', async () => {
+test('signals are listened to from before the command starts until it has exited', async () => {
   const { PATH = '' } = process.env;
   for (const [command, exitCode] of [
     [[process.execPath, '-e', 'process.exit(3)'], 3],
     [['no-such-command'], 127],
-    // Not even tried: whoever listens to signals did so before.
+    // Rejected without a start.
     [[''], 127],
   ] as const) {
-    const told: string[] = [];
+    const events: string[] = [];
     const onSignal = () => {
-      told.push('listening');
-      return () => void told.push('stopped');
+      events.push('listening');
+      return () => void events.push('stopped');
     };
-    const ending = await runChild(command, { env: { PATH }, terminal: false, onSignal });
-    expect([ending.exitCode, told]).toEqual([exitCode, ['listening', 'stopped']]);
+    const result = await runChild(command, { env: { PATH }, terminal: false, onSignal });
+    expect([result.exitCode, events]).toEqual([exitCode, ['listening', 'stopped']]);
   }
+});
+
+test.each<[string, readonly string[], string]>([
+  ['an argument with a NUL', ['a\0'], 'cannot be started (ERR_INVALID_ARG_VALUE)'],
+  ['an argument that is too long', ['x'.repeat(3_000_000)], 'cannot be started (E2BIG)'],
+])('a command with %s is not called "not executable"', async (_, args, problem) => {
+  const options = { env: {}, terminal: false, onSignal: () => () => {} };
+  expect(await runChild([process.execPath, ...args], options)).toEqual({ exitCode: 126, problem });
 });

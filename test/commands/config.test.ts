@@ -246,9 +246,9 @@ describe('config list', () => {
         '',
       ].join('\n'),
       notices: [
-        'ropo.apicode is a secret that stands there in clear',
-        'pegase3.base_url holds a user name or password',
-        'unknown.password is no setting that authctl knows',
+        'ropo.apicode is a secret in plain text',
+        'pegase3.base_url may contain a user name or password',
+        'unknown.password is not a known setting',
       ],
     });
   });

@@ -43,20 +43,20 @@ function run(
   });
 }
 
-/** A Node program, which exists wherever the tests run. */
+/** A command that runs a Node script. */
 const node = (script: string) => [process.execPath, '-e', script];
 
-describe('the value is what the command prints', () => {
+describe('the value is the command’s output', () => {
   test.each<[string, Command, string]>([
-    ['less one newline', node('console.log("s3cret\\n")'), 's3cret\n'],
-    ['less one Windows newline', node('process.stdout.write("s3cret\\r\\n")'), 's3cret'],
+    ['without one newline', node('console.log("s3cret\\n")'), 's3cret\n'],
+    ['without one Windows newline', node('process.stdout.write("s3cret\\r\\n")'), 's3cret'],
     ['with its spaces', node('process.stdout.write(" s 3 ")'), ' s 3 '],
     ['in UTF-8', node('process.stdout.write("\\uFEFFpäss")'), '\uFEFFpäss'],
     ['without a shell', [...node('console.log(process.argv[1])'), '$HOME;`id`'], '$HOME;`id`'],
     ['in a shell', 'echo one && echo two', 'one\ntwo'],
-    ['with our environment', node('console.log(process.env.VAULT)'), 'mine'],
+    ['with the program’s environment', node('console.log(process.env.VAULT)'), 'mine'],
     [
-      'and its stdin is at its end',
+      'with an empty stdin',
       node('process.stdin.resume().on("end", () => console.log("end"))'),
       'end',
     ],
@@ -67,28 +67,32 @@ describe('the value is what the command prints', () => {
 
 describe('the command fails', () => {
   test.each<[string, Command, string]>([
-    ['where it says so', node('console.log("canary"); process.exit(4)'), 'failed with exit code 4'],
-    ['where the shell says so', 'echo canary; exit 3', 'failed with exit code 3'],
     [
-      'where a signal ends it',
-      node('process.kill(process.pid, "SIGKILL")'),
-      'was ended by SIGKILL',
+      'if it exits with another code than 0',
+      node('console.log("canary"); process.exit(4)'),
+      'failed with exit code 4',
     ],
-    ['where it prints nothing', node('console.error()'), 'printed nothing'],
-    ['where it prints a newline only', node('console.log()'), 'printed nothing'],
     [
-      'where it is not there',
+      'if the shell exits with another code than 0',
+      'echo canary; exit 3',
+      'failed with exit code 3',
+    ],
+    ['if a signal kills it', node('process.kill(process.pid, "SIGKILL")'), 'was killed by SIGKILL'],
+    ['if it prints nothing', node('console.error()'), 'printed an empty value'],
+    ['if it prints only a newline', node('console.log()'), 'printed an empty value'],
+    [
+      'if it does not exist',
       ['no-such-vault', 'canary'],
       'cannot be run: no-such-vault: not found',
     ],
-    ['where an argument cannot be passed on', ['vault', 'canary\0'], 'cannot be started'],
+    ['if an argument cannot be passed', ['vault', 'canary\0'], 'cannot be started'],
     [
-      'where it prints bytes of another encoding',
+      'if its output has another encoding',
       node('process.stdout.write(Buffer.from([0xe9]))'),
-      'printed something that is not UTF-8 text',
+      'printed text that is not UTF-8',
     ],
     [
-      'where it prints and prints',
+      'if it prints too much',
       node('process.stdout.write("x".repeat(3e6))'),
       'printed more than 1 MiB',
     ],
@@ -101,7 +105,7 @@ describe('the command fails', () => {
     expect(inspect(error)).not.toContain('canary');
   });
 
-  test('where it takes too long', async () => {
+  test('if it takes too long', async () => {
     const clock = fakeClock();
     const value = run(node('setInterval(() => {}, 1000)'), { timeout: 30_000, clock });
     await expect(clock.until(value)).rejects.toMatchObject({
@@ -110,7 +114,7 @@ describe('the command fails', () => {
     });
   });
 
-  test('where a child of it holds on to its output', async () => {
+  test('if a child process keeps its stdout open', async () => {
     const command = node(
       `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 4000)"], { stdio: ["ignore", 1, 1], detached: true }).unref(); console.log("canary")`,
     );
@@ -131,12 +135,12 @@ onPosix('the command is not run', () => {
     return place;
   };
   const cases: [string, () => string][] = [
-    ['where others can write to the file', withMode(path, 0o602)],
-    ['where its group can write to the file', withMode(path, 0o620)],
-    ['where others can write to its directory', withMode(home, 0o702)],
-    ['where others can write to a directory further up', withMode(dirname(home), 0o703)],
+    ['if others can write to the file', withMode(path, 0o602)],
+    ['if the group can write to the file', withMode(path, 0o620)],
+    ['if others can write to its directory', withMode(home, 0o702)],
+    ['if others can write to a parent directory', withMode(dirname(home), 0o703)],
     [
-      'where others can write to where a directory leads that is a link',
+      'if its directory is a link and others can write to the parent of its target',
       () => {
         const real = join(root, 'open');
         mkdirSync(join(real, 'config'), { recursive: true });
@@ -148,7 +152,7 @@ onPosix('the command is not run', () => {
       },
     ],
     [
-      "where others can write to the directory of a link's target",
+      "if the file is a link and others can write to its target's directory",
       () => {
         const dotfiles = join(home, 'dotfiles');
         mkdirSync(dotfiles);
@@ -164,23 +168,23 @@ onPosix('the command is not run', () => {
     const place = prepare();
     await expect(run(leaveMarker)).rejects.toMatchObject({
       exitCode: 9,
-      message: `the command of ropo.apicode is not run, since others can write to ${place}`,
+      message: `the command of ropo.apicode is not run, because other users can write to ${place}`,
       details: { hint: `chmod go-w ${place}` },
     });
     expect(() => rmSync(marker)).toThrow();
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  asRoot('where another user owns the file (needs root)', async () => {
+  asRoot('if another user owns the file (needs root)', async () => {
     chownSync(path, 4711, 4711);
     await expect(run(leaveMarker)).rejects.toMatchObject({
       exitCode: 9,
-      message: `the command of ropo.apicode is not run, since another user owns ${path}`,
+      message: `the command of ropo.apicode is not run, because another user owns ${path}`,
     });
     expect(() => rmSync(marker)).toThrow();
   });
 
-  test('but is where a link leads to a file that only the user can write to', async () => {
+  test('unless only the user can write to the file, which may be behind a link', async () => {
     const dotfiles = join(home, 'dotfiles');
     mkdirSync(dotfiles, { mode: 0o755 });
     writeFileSync(join(dotfiles, 'authctl.json'), '{}', { mode: 0o644 });

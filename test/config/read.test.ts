@@ -35,15 +35,15 @@ function errorOf(action: () => unknown): AuthctlError {
   throw new Error('nothing was thrown');
 }
 
-describe('the file', () => {
+describe('the config file', () => {
   test.each([
-    ['a file that is not there', join(directory, 'none.json')],
-    ['a file below a file', join(write('plain', 'x'), 'config.json')],
+    ['a missing file', join(directory, 'none.json')],
+    ['a file in a directory that is a file', join(write('plain', 'x'), 'config.json')],
   ])('%s is an empty config', (_what, path) => {
     expect(readConfig(path)).toEqual({ path, settings: {} });
   });
 
-  test('a byte order mark and Windows line ends are fine', () => {
+  test('may have a byte order mark and Windows line endings', () => {
     const path = write('bom.json', '\uFEFF{\r\n  "ropo": {"cid": "1"}\r\n}\r\n');
     expect(fieldSetting(readConfig(path), 'ropo', 'default', cid)).toEqual({
       key: 'ropo.cid',
@@ -54,23 +54,23 @@ describe('the file', () => {
   test.each([
     ['broken JSON', '{\n  "ropo": {"cid": canary}\n}', 'is not valid JSON (line 2, column 19)'],
     ['an empty file', '', 'is not valid JSON (line 1, column 1)'],
-    ['a list', '["canary"]', 'must hold a JSON object'],
+    ['an array', '["canary"]', 'must hold a JSON object'],
     ['UTF-16', Buffer.from('\uFEFF{"canary":1}', 'utf16le'), 'is not UTF-8 text'],
-  ])('%s is refused by the name of the file, without its text', (_what, content, words) => {
+  ])('cannot be %s, and the error does not quote it', (_what, content, words) => {
     const path = write('broken.json', content);
     const error = errorOf(() => readConfig(path));
     expect(error).toMatchObject({ exitCode: 9, message: `the config file ${path} ${words}` });
     expect(error.cause).toBeUndefined();
   });
 
-  test('a directory in its place is refused', () => {
+  test('cannot be a directory', () => {
     const path = join(directory, 'folder.json');
     mkdirSync(path);
     expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
   });
 
   const onPosix = process.platform === 'win32' ? test.skip : test;
-  onPosix('a FIFO in its place holds nobody up', () => {
+  onPosix('cannot be a FIFO, and opening it does not block', () => {
     const path = join(directory, 'fifo.json');
     execFileSync('mkfifo', [path]);
     expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
@@ -80,23 +80,23 @@ describe('the file', () => {
 describe('a field', () => {
   const command = { command: ['op', 'read', 'op://x'] };
   test.each([
-    ['is taken from the provider', { ropo: { cid: '1' } }, 'default', 'ropo.cid', '1'],
+    ['is read from the provider', { ropo: { cid: '1' } }, 'default', 'ropo.cid', '1'],
     [
-      'is taken from the default profile before the provider',
+      'is read from the default profile before the provider',
       { ropo: { cid: '1' }, profiles: { default: { ropo: { cid: '2' } } } },
       'default',
       'profiles.default.ropo.cid',
       '2',
     ],
     [
-      'is taken from a profile with a dot in its name',
+      'is read from a profile with a dot in its name',
       { profiles: { 'a.b': { ropo: { cid: '3' } } } },
       'a.b',
       'profiles.a.b.ropo.cid',
       '3',
     ],
     [
-      'counts as not given where it is empty',
+      'counts as not given if it is empty',
       { ropo: { cid: '1' }, profiles: { default: { ropo: { cid: '' } } } },
       'default',
       'ropo.cid',
@@ -107,16 +107,16 @@ describe('a field', () => {
   });
 
   test.each([
-    ['the provider of another profile', { ropo: { cid: '1' } }, 'work'],
-    ['what every object inherits', {}, '__proto__'],
-    ['what every object inherits', { profiles: {} }, 'constructor'],
-  ])('is not taken from %s', (_what, settings, profile) => {
+    ['the provider for another profile', { ropo: { cid: '1' } }, 'work'],
+    ['inherited properties', {}, '__proto__'],
+    ['inherited properties', { profiles: {} }, 'constructor'],
+  ])('is not read from %s', (_what, settings, profile) => {
     const config = configOf(settings);
     expect(fieldSetting(config, 'ropo', profile, cid)).toBeUndefined();
     expect(fieldSetting(config, 'constructor', profile, { ...cid, name: 'name' })).toBeUndefined();
   });
 
-  test('of a profile called __proto__ is one like any other', () => {
+  test('may be in a profile called __proto__', () => {
     const text = '{"profiles": {"__proto__": {"ropo": {"cid": "7"}}}}';
     const config = { path: 'c', settings: parseConfig('c', Buffer.from(text)) };
     expect(fieldSetting(config, 'ropo', '__proto__', cid)).toMatchObject({ value: '7' });
@@ -125,7 +125,7 @@ describe('a field', () => {
 
   test.each([
     ['a program and its arguments', command],
-    ['a line for a shell', { command: 'pass ropo | head -1' }],
+    ['a command line for a shell', { command: 'pass ropo | head -1' }],
   ])('may be %s', (_what, value) => {
     const config = configOf({ ropo: { apicode: value } });
     expect(fieldSetting(config, 'ropo', 'default', apicode)).toEqual({
@@ -134,11 +134,11 @@ describe('a field', () => {
     });
   });
 
-  test('that is a secret may not stand there in clear', () => {
+  test('that is a secret cannot be in plain text', () => {
     const config = configOf({ profiles: { work: { ropo: { apicode: 'canary' } } } });
     const error = errorOf(() => fieldSetting(config, 'ropo', 'work', apicode));
     expect(error.message).toBe(
-      'the config file /home/me/config.json holds the secret profiles.work.ropo.apicode in clear',
+      'the config file /home/me/config.json holds the secret profiles.work.ropo.apicode in plain text',
     );
     expect(error.details.hint).toBe(
       'authctl config unset profiles.work.ropo.apicode && authctl credentials set ropo --profile work',
@@ -155,7 +155,7 @@ describe('a field', () => {
     ['ropo.cid', { ropo: { cid: { command: ['op', 4711] } } }],
     ['ropo.cid', { ropo: { cid: { command: ' ' } } }],
     ['ropo.cid', { ropo: { cid: { comand: 'canary' } } }],
-  ])('of the wrong type is refused by its key %s', (key, settings) => {
+  ])('of the wrong type is refused, and the error names its key %s', (key, settings) => {
     const error = errorOf(() => fieldSetting(configOf(settings), 'ropo', 'default', cid));
     expect(error.exitCode).toBe(9);
     expect(error.message).toContain(`config.json is wrong at ${key}: `);
@@ -166,9 +166,9 @@ describe('a field', () => {
 describe('the base URL', () => {
   const own = { base_url: 'https://own.example' };
   test.each([
-    ["is the provider's in every profile", { pegase3: own }, { baseUrl: own.base_url }],
+    ["is the provider's, in every profile", { pegase3: own }, { baseUrl: own.base_url }],
     [
-      "is the profile's first",
+      "is the profile's, before the provider's",
       { pegase3: own, profiles: { work: { pegase3: { environment: 'test' } } } },
       { environment: 'test' },
     ],
@@ -179,10 +179,16 @@ describe('the base URL', () => {
   });
 
   test.each([
-    ['an environment beside it', { ...own, environment: 'test' }, 'has both pegase3.base_url'],
-    ['a command', { base_url: { command: 'x' } }, 'is wrong at pegase3.base_url: a string'],
-  ])('is refused with %s', (_what, level, words) => {
-    const error = errorOf(() => baseUrlSetting(configOf({ pegase3: level }), 'pegase3', 'work'));
+    [
+      'set together with an environment',
+      { ...own, environment: 'test' },
+      'sets both profiles.work.pegase3.base_url and profiles.work.pegase3.environment',
+    ],
+    ['a command', { base_url: { command: 'x' } }, 'pegase3.base_url: expected a string'],
+  ])('cannot be %s', (_what, level, words) => {
+    const error = errorOf(() =>
+      baseUrlSetting(configOf({ profiles: { work: { pegase3: level } } }), 'pegase3', 'work'),
+    );
     expect(error.exitCode).toBe(9);
     expect(error.message).toContain(words);
   });
@@ -196,7 +202,7 @@ test('the keychain accounts are a list of strings', () => {
   expect(errorOf(() => keychainAccounts(wrong)).exitCode).toBe(9);
 });
 
-test('whatever the file holds, nothing but a broken config comes of it', () => {
+test('no content of the file causes any other error than a broken config', () => {
   const value = fc.oneof(fc.string(), fc.jsonValue(), fc.record({ command: fc.jsonValue() }));
   const names = ['cid', 'apicode', 'base_url', 'environment', '__proto__', 'toString'];
   const level = (keys: string[], values: fc.Arbitrary<unknown>) =>

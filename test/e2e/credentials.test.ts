@@ -113,7 +113,9 @@ describe('the first source wins, field by field', () => {
   test('a profile does not look at what another has', async () => {
     const { code, stderr } = await loginWith({ config, args: ['-p', 'work'] });
     expect([code, stderr]).toEqual([3, expect.stringContaining('cid (--cid or ROPO_CID)')]);
-    expect(stderr).toMatch(/\nhint: authctl credentials set ropo --profile work --base-url http\S+\n/);
+    expect(stderr).toMatch(
+      /\nhint: authctl credentials set ropo --profile work --base-url http\S+\n/,
+    );
   });
 });
 
@@ -244,9 +246,9 @@ describe('the config', () => {
 
   test.concurrent.each([
     ['fails', `printf '%s' '${secret.replaceAll("'", "'\\''")}'; exit 3`, 'exit code 3'],
-    ['prints nothing', 'true', 'printed nothing'],
+    ['prints nothing', 'true', 'printed an empty value'],
     ['is not there', ['/no/such/program', secret], 'not found'],
-    ['reads stdin, which is at its end', 'cat', 'printed nothing'],
+    ['reads stdin, which is at its end', 'cat', 'printed an empty value'],
   ])('whose command %s: exit 3, and nothing is sent', async (_, command, words) => {
     const outcome = await loginWith({
       config: { ropo: { cid: '1', apicode: { command } } },
@@ -296,7 +298,7 @@ describe('the config', () => {
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
     chmodSync(home.config, 0o666);
     const { code, stderr } = await failure(['login', 'ropo'], { home });
-    expect([code, stderr]).toEqual([9, expect.stringContaining('others can write')]);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('other users can write')]);
     expect(requests).toEqual([]);
   });
 });
@@ -387,7 +389,7 @@ describe('the base URL', () => {
       'a password in it',
       ['--base-url', 'https://me:hunter2@far.example'],
       {},
-      'a user name or a password',
+      'a user name or password',
     ],
     ['a query', ['--base-url', 'https://far.example/?token=hunter2'], {}, 'a query'],
   ])('with %s is refused', async (_, args, more: Env, words) => {
@@ -401,9 +403,7 @@ describe('the base URL', () => {
 test('a variable that is used in spite of -p is worth a notice', async () => {
   const { code, stderr } = await authctl(['login', 'ropo', '--dry-run', '-p', 'work'], { env });
   expect(code).toBe(0);
-  expect(stderr).toMatch(
-    /^authctl: notice: ROPO_CID .* work\nauthctl: notice: ROPO_APICODE .*\n$/,
-  );
+  expect(stderr).toMatch(/^authctl: notice: ROPO_CID .* work\nauthctl: notice: ROPO_APICODE .*\n$/);
   const quiet = await authctl(['login', 'ropo', '--dry-run', '-p', 'work', '-q'], { env });
   expect(quiet.stderr).toBe('');
 });

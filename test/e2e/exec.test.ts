@@ -189,13 +189,15 @@ describe('the command', () => {
     const file = home.write('not-executable', '#!/bin/sh\n');
     chmodSync(file, 0o644);
     // Longer than a name can be: Bun does not try it.
-    const tooLong = standalone ? ([127, 'not found'] as const) : ([126, 'not executable'] as const);
+    const tooLong = standalone
+      ? ([127, 'not found'] as const)
+      : ([126, 'cannot be started (ENAMETOOLONG)'] as const);
     for (const [command, code, words] of [
       ['no-such-command', 127, 'not found'],
       [join(home.path, 'none'), 127, 'not found'],
       [file, 126, 'not executable'],
       [home.path, 126, 'not executable'],
-      [join(file, 'none'), 126, 'not executable'],
+      [join(file, 'none'), 126, 'cannot be started (ENOTDIR)'],
       ['x'.repeat(300), ...tooLong],
       ['', 127, 'not found'],
     ] as const) {

@@ -114,7 +114,7 @@ describe('--out-file', () => {
     const args = ['login', 'ropo', '--base-url', url, '--out-file', path];
     const { code, stderr } = await failure(args, { home, env: ropo.env });
     expect(code).not.toBe(0);
-    expect(stderr).toContain('there is no such directory');
+    expect(stderr).toContain('no such file or directory');
     expectNoSecret(stderr, 'tok-that-is-secret');
   });
 });

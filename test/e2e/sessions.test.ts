@@ -37,8 +37,8 @@ describe('a session file', () => {
     ],
     ['that others may read', (path) => chmodSync(path, 0o644), 'open to other users'],
     ['that is a link', moveAndLink, 'a symbolic link'],
-    ['that has another name too', (path) => linkSync(path, `${path}-2`), 'linked'],
-    ['that is a FIFO', makeFifo, 'no regular file'],
+    ['that has another name too', (path) => linkSync(path, `${path}-2`), 'other hard links'],
+    ['that is a FIFO', makeFifo, 'not a regular file'],
     ['of another session', (path) => replaceIn(path, '"4711"', '"4712"'), 'another session'],
     ...(isRoot
       ? [

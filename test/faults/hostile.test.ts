@@ -231,7 +231,7 @@ test('logout --all removes the unfinished files of a killed process', async () =
   expect(existsSync(left)).toBe(false);
 });
 
-describe('Node prints no report', () => {
+describe('Node prints no error report', () => {
   test.each([['--help'], ['status'], ['token', 'ropo', '-v']])(
     'when the reader of stdout has gone: %s',
     async (...args) => {

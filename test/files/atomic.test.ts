@@ -28,22 +28,25 @@ const write = (to: string, text: string, mode: number) =>
   writeFileAtomic(to, text, { mode, clock: systemClock });
 const mode = () => statSync(path).mode & 0o777;
 
-test.each([0o600, 0o644])('the mode is %d, whatever the umask and the old file', async (wanted) => {
-  const umask = process.umask(0o077);
-  try {
-    await write(path, 'one', wanted);
-    expect(mode()).toBe(wanted);
-    rmSync(path);
-    process.umask(0);
-    writeFileSync(path, 'old', { mode: 0o666 });
-    await write(path, 'two', wanted);
-    expect([mode(), readFileSync(path, 'utf8')]).toEqual([wanted, 'two']);
-  } finally {
-    process.umask(umask);
-  }
-});
+test.each([0o600, 0o644])(
+  'the mode is %d, whatever the umask and the old file',
+  async (expected) => {
+    const umask = process.umask(0o077);
+    try {
+      await write(path, 'one', expected);
+      expect(mode()).toBe(expected);
+      rmSync(path);
+      process.umask(0);
+      writeFileSync(path, 'old', { mode: 0o666 });
+      await write(path, 'two', expected);
+      expect([mode(), readFileSync(path, 'utf8')]).toEqual([expected, 'two']);
+    } finally {
+      process.umask(umask);
+    }
+  },
+);
 
-test('a link is replaced and not followed', async () => {
+test('a symbolic link is replaced, not followed', async () => {
   const target = join(directory, 'target');
   writeFileSync(target, 'kept');
   symlinkSync(target, path);
@@ -52,13 +55,13 @@ test('a link is replaced and not followed', async () => {
   expect(readFileSync(target, 'utf8')).toBe('kept');
 });
 
-test('a name of the greatest length can be written', async () => {
+test('a file name may have the maximum length', async () => {
   path = join(directory, 'x'.repeat(255));
   await write(path, 'new', 0o600);
   expect(readFileSync(path, 'utf8')).toBe('new');
 });
 
-test('a failure leaves nothing behind', async () => {
+test('a failure leaves no temporary file', async () => {
   mkdirSync(path);
   writeFileSync(join(path, 'inside'), '');
   await expect(write(path, 'new', 0o600)).rejects.toMatchObject({
@@ -67,13 +70,13 @@ test('a failure leaves nothing behind', async () => {
   expect(readdirSync(directory)).toEqual(['file']);
 });
 
-test('a directory that there is not is the system error', async () => {
+test('a missing directory is a system error', async () => {
   await expect(write(join(path, 'file'), 'new', 0o600)).rejects.toMatchObject({
     code: 'ENOENT',
   });
 });
 
-test('who reads meanwhile sees one text or the other, whole', async () => {
+test('concurrent readers always see a complete text', async () => {
   const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
   await write(path, texts[0] ?? '', 0o600);
   let done = false;

@@ -1,4 +1,4 @@
-/** Locks between processes, by a clock that the tests turn on. A lock is stale after four seconds. */
+/** Tests locks with a fake clock. A lock is stale after four seconds. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -25,8 +25,8 @@ const newPath = () => join(directory, `${++count}.lock`);
 const clock = fakeClock();
 const attemptsAt = (path: string) => lockAttempts(path, clock);
 
-/** Tries for a while, as those do who wait; null where it is not to be had. */
-async function trying(attempts: LockAttempts, milliseconds: number) {
+/** Tries repeatedly, as a waiting process does; null if the lock was not free. */
+async function retry(attempts: LockAttempts, milliseconds: number) {
   const deadline = clock.monotonic() + milliseconds;
   while (clock.monotonic() < deadline) {
     const lock = attempts.take();
@@ -36,10 +36,10 @@ async function trying(attempts: LockAttempts, milliseconds: number) {
   return null;
 }
 
-const tryFor = (...args: Parameters<typeof trying>) => clock.until(trying(...args));
+const tryFor = (...args: Parameters<typeof retry>) => clock.until(retry(...args));
 
-/** A lock whose holder has died. */
-function dead(id = 'dead', touched = new Date()): string {
+/** A lock file whose holder has died. */
+function abandoned(id = 'dead', touched = new Date()): string {
   const path = newPath();
   writeFileSync(path, id);
   utimesSync(path, touched, touched);
@@ -48,7 +48,7 @@ function dead(id = 'dead', touched = new Date()): string {
 
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
 
-test('one has it, until it lets go', () => {
+test('only one holder has the lock until it releases it', () => {
   const path = newPath();
   const [first, second] = [attemptsAt(path), attemptsAt(path)];
   const lock = first.take();
@@ -64,7 +64,7 @@ test('one has it, until it lets go', () => {
   next?.release();
 });
 
-test('who waits remembers all that were in the way, not the last alone', () => {
+test('a waiting process remembers all holders, not only the last', () => {
   const path = newPath();
   const [first, second, third] = [attemptsAt(path), attemptsAt(path), attemptsAt(path)];
   const ids = [first, second].map((attempts) => {
@@ -76,24 +76,24 @@ test('who waits remembers all that were in the way, not the last alone', () => {
   expect(ids.map((id) => third.waitedFor(id))).toEqual([true, true]);
 });
 
-test('it is not to be had in a directory that is not there', () => {
+test('it cannot be taken in a missing directory', () => {
   const attempts = attemptsAt(join(directory, 'none', 'a.lock'));
   expect(() => attempts.take()).toThrow('ENOENT');
 });
 
 test.each<[string, (path: string) => unknown]>([
   ['a directory', (path) => mkdirSync(path)],
-  ['a pipe that nobody writes into', (path) => execFileSync('mkfifo', [path])],
-  ['a link that leads nowhere', (path) => symlinkSync('nowhere', path)],
-  ['a link to what never ends', (path) => symlinkSync('/dev/zero', path)],
-  ['a file that is too large to be one', (path) => writeFileSync(path, 'x'.repeat(100_000))],
-])('it is not to be had where %s lies, and nobody waits for it', (_, put) => {
+  ['a FIFO without a writer', (path) => execFileSync('mkfifo', [path])],
+  ['a dangling link', (path) => symlinkSync('nowhere', path)],
+  ['a link to a device', (path) => symlinkSync('/dev/zero', path)],
+  ['a file that is too large', (path) => writeFileSync(path, 'x'.repeat(100_000))],
+])('taking it fails at once if its path is %s', (_, put) => {
   const path = newPath();
   put(path);
   expect(() => attemptsAt(path).take()).toThrow();
 });
 
-test('letting go leaves a lock alone that somebody else took meanwhile', () => {
+test('releasing a lock that another process has replaced does nothing', () => {
   const path = newPath();
   const lock = attemptsAt(path).take();
   writeFileSync(path, 'another');
@@ -102,24 +102,24 @@ test('letting go leaves a lock alone that somebody else took meanwhile', () => {
   expect(readFileSync(path, 'utf8')).toBe('another');
 });
 
-describe('a holder', () => {
-  test('that lives is left alone, however long it takes', async () => {
+describe('the lock of a holder', () => {
+  test('that is alive is not replaced, however long it takes', async () => {
     const path = newPath();
     const lock = attemptsAt(path).take();
     expect(await tryFor(attemptsAt(path), 6500)).toBeNull();
     expect(lock?.held()).toBe(true);
-    // The heartbeat, which is all that a process in another container sees.
+    // The heartbeat is all that a process in another container can see.
     expect(clock.now() - statSync(path).mtimeMs).toBeLessThanOrEqual(1001);
     lock?.release();
   });
 
   test.each([
     ['', 'dead', hours(0)],
-    [', by a clock that was set back since', 'dead', hours(5)],
-    [', by a clock that was set forward since', 'dead', hours(-5)],
-    [' before it could write its name', '', hours(0)],
+    [' before the clock was set back', 'dead', hours(5)],
+    [' before the clock was set forward', 'dead', hours(-5)],
+    [' before it wrote its id', '', hours(0)],
   ])('that died%s is replaced after four seconds, and not before', async (_, id, touched) => {
-    const path = dead(id, touched);
+    const path = abandoned(id, touched);
     const attempts = attemptsAt(path);
     expect(await tryFor(attempts, 3500)).toBeNull();
     const lock = await tryFor(attempts, 5000);
@@ -130,9 +130,9 @@ describe('a holder', () => {
 
   test.each([
     ['', hours(0)],
-    [', by a clock that was set back since', hours(5)],
-  ])('that died while it replaced a dead one is no obstacle%s', async (_, touched) => {
-    const path = dead();
+    [' before the clock was set back', hours(5)],
+  ])('that died while it replaced a stale lock is replaced%s', async (_, touched) => {
+    const path = abandoned();
     const turn = `${path}.turn`;
     writeFileSync(turn, 'dead too');
     utimesSync(turn, touched, touched);
@@ -143,7 +143,7 @@ describe('a holder', () => {
   });
 
   const onLinux = existsSync('/proc/self/stat') ? test : test.skip;
-  onLinux('without a heartbeat that is seen to run is waited for', async () => {
+  onLinux('that is running without a heartbeat is not replaced', async () => {
     const path = newPath();
     const lock = attemptsAt(path).take();
     const id = readFileSync(path, 'utf8');
@@ -152,8 +152,8 @@ describe('a holder', () => {
     expect(await tryFor(attemptsAt(path), 6000)).toBeNull();
   });
 
-  test('that died is replaced by one of many', async () => {
-    const path = dead();
+  test('that died is replaced by exactly one of many waiting processes', async () => {
+    const path = abandoned();
     const all = await Promise.all(Array.from({ length: 20 }, () => tryFor(attemptsAt(path), 6500)));
     const locks = all.filter((lock) => lock !== null);
     expect(locks).toHaveLength(1);
@@ -161,8 +161,8 @@ describe('a holder', () => {
     locks[0]?.release();
   });
 
-  test('is not dead because we ourselves were stopped for long', async () => {
-    const attempts = attemptsAt(dead());
+  test('is not stale because this process itself was suspended', async () => {
+    const attempts = attemptsAt(abandoned());
     expect(attempts.take()).toBeUndefined();
     await clock.advance(5000);
     expect(attempts.take()).toBeUndefined();
@@ -172,11 +172,11 @@ describe('a holder', () => {
   });
 });
 
-describe('who waits', () => {
-  test('gets it when it is let go', async () => {
+describe('waiting for a lock', () => {
+  test('ends when the lock is released', async () => {
     const path = newPath();
     const lock = attemptsAt(path).take();
-    const waiting = waitForLock(path, { clock, patience: 30_000 });
+    const waiting = waitForLock(path, { clock, timeout: 30_000 });
     await clock.advance(10_000);
     lock?.release();
     const next = await clock.until(waiting);
@@ -184,19 +184,21 @@ describe('who waits', () => {
     next?.release();
   });
 
-  test('gives up when patience ends', async () => {
+  test('ends with the time-out', async () => {
     const path = newPath();
     const lock = attemptsAt(path).take();
     const started = clock.monotonic();
-    expect(await clock.until(waitForLock(path, { clock, patience: 30_000 }))).toBeUndefined();
+    expect(await clock.until(waitForLock(path, { clock, timeout: 30_000 }))).toBeUndefined();
     expect(clock.monotonic() - started).toBeLessThan(30_100);
     expect(lock?.held()).toBe(true);
     lock?.release();
   });
 
-  test('does not wait for what is no lock', async () => {
+  test('fails at once if the path is not a lock file', async () => {
     const path = newPath();
     mkdirSync(path);
-    await expect(waitForLock(path, { clock, patience: 30_000 })).rejects.toThrow('is no lock');
+    await expect(waitForLock(path, { clock, timeout: 30_000 })).rejects.toThrow(
+      'cannot be used as a lock file',
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** What the system tells of processes; elsewhere than on Linux it tells nothing. */
+/** Tests the identity of processes, which is known only on Linux. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,24 +16,24 @@ onLinux('this process is running', () => {
 });
 
 onLinux.each([
-  ['of another run of the machine', 0, 'f'.repeat(36)],
+  ['of another boot of the machine', 0, 'f'.repeat(36)],
   ['of another container', 1, 'pid:[1]'],
-  ['of another number', 2, '4194305'],
+  ['with another pid', 2, '4194305'],
   ['that started at another time', 3, '1'],
-])('a process %s is not', (_, index, value) => {
+])('a process %s is not running', (_, index, value) => {
   const parts = ownIdentity().split(' ');
   parts[index] = value;
   expect(isRunning(parts.join(' '))).toBe(false);
 });
 
 test.each(['', ' ', 'dead', '../../etc/passwd', 'a b ../1 c', 'a b self c'])(
-  '%j is not',
+  'the invalid identity %j is not running',
   (text) => {
     expect(isRunning(text)).toBe(false);
   },
 );
 
-onLinux('another process is, until it is stopped or ends', async () => {
+onLinux('another process is running until it is stopped or exits', async () => {
   const child = spawn('sleep', ['60']);
   children.push(child);
   await once(child, 'spawn');

@@ -31,11 +31,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Writes as the process of some number. */
+/** Writes as the process with the pid `own`. */
 const write = (text: string, isAlive = (pid: number) => pid !== gone, to = path) =>
   writeThroughScratch(to, text, { scratch, pid: own, isAlive, clock });
 
-/** What a process left behind that was killed. */
+/** Creates a directory as a killed process leaves it. */
 function leave(name: string): string {
   const left = join(scratch, name);
   mkdirSync(left, { recursive: true });
@@ -43,7 +43,7 @@ function leave(name: string): string {
   return left;
 }
 
-test('the file is there, for its owner alone, and nothing beside it', async () => {
+test('the file is readable only by its owner, and no other file is left', async () => {
   await write('one');
   await write('two');
   expect(readFileSync(path, 'utf8')).toBe('two');
@@ -53,21 +53,21 @@ test('the file is there, for its owner alone, and nothing beside it', async () =
 });
 
 test.each([
-  ['by a process that is gone', `${gone}-${randomUUID()}`, false],
-  ['by a process that lives', `${alive}-${randomUUID()}`, true],
-  // In a container every run may have the same number.
-  ['by a process that was killed and had our number', `${own}-${randomUUID()}`, false],
-  // Who points the state directory at a directory of theirs loses nothing.
-  ['by somebody else', 'my-novel', true],
-  ['by somebody else who likes numbers', `${gone}-a`, true],
-])('what was left %s: is it kept?', async (_, name, kept) => {
+  ['of an ended process', false, `${gone}-${randomUUID()}`],
+  ['of a living process', true, `${alive}-${randomUUID()}`],
+  // In a container every run may have the same pid.
+  ['of a killed process with the same pid', false, `${own}-${randomUUID()}`],
+  // The state directory may be a directory with files of the user.
+  ['of the user', true, 'my-novel'],
+  ['of the user that begins with a number', true, `${gone}-a`],
+])('a directory %s is kept: %s', async (_, kept, name) => {
   const left = leave(name);
   await write('text');
   expect(existsSync(left)).toBe(kept);
   expect(readFileSync(path, 'utf8')).toBe('text');
 });
 
-test('a link that leads elsewhere has nothing swept out there', async () => {
+test('nothing is removed if the scratch directory is a link', async () => {
   const elsewhere = join(directory, 'elsewhere');
   const name = `${gone}-${randomUUID()}`;
   mkdirSync(join(elsewhere, name), { recursive: true });
@@ -77,24 +77,24 @@ test('a link that leads elsewhere has nothing swept out there', async () => {
   expect(readFileSync(path, 'utf8')).toBe('text');
 });
 
-test('many writes of one process do not sweep one another out', async () => {
+test('concurrent writes of one process do not remove one another’s directories', async () => {
   const paths = Array.from({ length: 20 }, (_, i) => join(directory, `file-${i}`));
   await Promise.all(paths.map((each) => write('text', undefined, each)));
   expect(paths.map((each) => readFileSync(each, 'utf8'))).toEqual(paths.map(() => 'text'));
   expect(readdirSync(scratch)).toEqual([]);
 });
 
-test('a process that others take for a dead one gets its file written all the same', async () => {
-  // Each looks at the others from a container where they cannot be seen.
+test('a process whose directory others remove still writes its file', async () => {
+  // As in different containers, where processes cannot see one another.
   const paths = Array.from({ length: 5 }, (_, i) => join(directory, `file-${i}`));
-  const strangers = paths.map((each, i) =>
+  const writes = paths.map((each, i) =>
     writeThroughScratch(each, 'text', { scratch, pid: own + i, isAlive: () => false, clock }),
   );
-  await Promise.all(strangers);
+  await Promise.all(writes);
   expect(paths.map((each) => readFileSync(each, 'utf8'))).toEqual(paths.map(() => 'text'));
 });
 
-test('a file that cannot be written leaves nothing behind', async () => {
+test('a failure leaves no temporary file', async () => {
   mkdirSync(path);
   await expect(write('text')).rejects.toMatchObject({ code: 'EISDIR' });
   expect(readdirSync(scratch)).toEqual([]);

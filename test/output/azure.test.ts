@@ -6,7 +6,7 @@ import { options, refusal, sample, token } from './sample.ts';
 
 const azure = outputFormat(options({ format: 'azure' }));
 
-test('the tokens are set as secrets, and the expiry for all to see', () => {
+test('the tokens are set as secret variables, and the expiry as a plain one', () => {
   expect(azure(sample('100%;]', { refreshToken: 'def' }))).toEqual({
     stdout: `##vso[task.setvariable variable=MY_API_TOKEN;issecret=true]100%AZP25;]
 ##vso[task.setvariable variable=MY_API_REFRESH_TOKEN;issecret=true]def
@@ -15,13 +15,13 @@ test('the tokens are set as secrets, and the expiry for all to see', () => {
   });
 });
 
-test('what there is not is not set', () => {
+test('a variable without a value is not set', () => {
   expect(azure(sample('abc', { lifetime: null })).stdout).toBe(
     '##vso[task.setvariable variable=MY_API_TOKEN;issecret=true]abc\n',
   );
 });
 
-test('every token arrives exactly, whatever other variables there are, or is refused', async () => {
+test('every token arrives exactly, whatever the other variables, or is refused', async () => {
   const others = { PATH: { value: '/bin', secret: false }, T: { value: 'other', secret: true } };
   await fc.assert(
     fc.asyncProperty(token, async (value) => {
@@ -39,7 +39,7 @@ test('every token arrives exactly, whatever other variables there are, or is ref
 });
 
 test.each(['$(PATH)', 'a$(ropoApicode)b', '$($(', '$(('])(
-  'a token with %s is refused: the agent would fill in another variable',
+  'a token with %s is refused, because the agent would expand it',
   async (part) => {
     for (const result of [sample(part), sample('abc', { refreshToken: part })]) {
       const { exitCode, details } = await refusal(() => azure(result));

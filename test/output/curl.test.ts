@@ -11,11 +11,11 @@ import { nasty, refusal, token } from './sample.ts';
 
 const header = (value: string) => ({ name: 'Authorization', value: `Bearer ${value}` });
 
-describe('what the real curl sends', () => {
+describe('the real curl sends', () => {
   let server: Server;
   let url: string;
   let directory: string;
-  /** The Authorization lines that arrived, byte for byte: an HTTP server would trim them. */
+  /** The Authorization lines as they arrived. An HTTP server would trim them. */
   let lines: string[];
 
   beforeAll(async () => {
@@ -45,14 +45,14 @@ describe('what the real curl sends', () => {
     const path = join(directory, 'config');
     writeFileSync(path, configs.map((config) => `${config}url = "${url}"\n`).join('next\n'));
     const { PATH } = process.env;
-    // As people write it: the config comes from a process substitution.
+    // As in the documentation, with a process substitution.
     await promisify(execFile)('bash', ['-c', 'curl -q -sS --config <(cat "$0")', path], {
       env: { PATH, HOME: directory },
     });
     return lines;
   };
 
-  test('is every token, byte for byte', async () => {
+  test('every token byte for byte', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(token, { minLength: 50, maxLength: 100 }), async (tokens) => {
         const values = [...nasty, ...tokens];
@@ -63,16 +63,16 @@ describe('what the real curl sends', () => {
     );
   });
 
-  test('is a token of the greatest length', async () => {
+  test('a token of the maximum length', async () => {
     const value = 'a'.repeat(65_536);
     expect(await curl([curlConfig(header(value))])).toEqual([`Authorization: Bearer ${value}`]);
   });
 });
 
 test.each([
-  ['longer than a line that curl reads', header('\\'.repeat(65_536))],
-  ['nothing but spaces, for which curl sends no header', { name: 'Token', value: '  ' }],
-])('a token is refused that is %s', async (_, unusable) => {
+  ['too long for a line of a curl config', header('\\'.repeat(65_536))],
+  ['only spaces, for which curl sends no header', { name: 'Token', value: '  ' }],
+])('a token is refused if it is %s', async (_, unusable) => {
   const error = await refusal(() => curlConfig(unusable));
   expect([error.exitCode, error.details.hint]).toEqual([7, 'use -o json']);
 });

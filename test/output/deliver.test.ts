@@ -23,41 +23,41 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('goes to stdout', async () => {
+test('the result goes to stdout', async () => {
   await deliver({ stdout: 'token\n' }, { stdout, clock });
   expect(written).toEqual(['token\n']);
 });
 
-test('goes to --out-file instead of stdout', async () => {
+test('the result goes to --out-file instead of stdout', async () => {
   await deliver({ stdout: 'token\n' }, { stdout, outFile: path, clock });
   expect([written, readFileSync(path, 'utf8')]).toEqual([[], 'token\n']);
 });
 
-describe('what is added to a file', () => {
+describe('text appended to a file', () => {
   const outcome = () => ({ stdout: 'masks\n', append: { path, text: 'A<<x\n1\nx\n' } });
 
   test.each([
-    ['that is empty', '', 'A<<x\n1\nx\n'],
+    ['to an empty file', '', 'A<<x\n1\nx\n'],
     ['after the lines in it', 'B=2\n', 'B=2\nA<<x\n1\nx\n'],
     ['after a last line without a newline', 'B=2', 'B=2\nA<<x\n1\nx\n'],
-  ])('comes to one %s', async (_, before, after) => {
+  ])('is written %s', async (_, before, after) => {
     writeFileSync(path, before);
     await deliver(outcome(), { stdout, clock });
     expect([readFileSync(path, 'utf8'), written]).toEqual([after, ['masks\n']]);
   });
 
-  test('makes a file for its owner alone where there is none', async () => {
+  test('creates a missing file with permissions for its owner only', async () => {
     await deliver(outcome(), { stdout, clock });
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('leaves stdout empty where it cannot be added', async () => {
+  test('leaves stdout empty if it cannot be written', async () => {
     const error = await refusal(() =>
       deliver({ stdout: 'masks\n', append: { path: directory, text: 'A=1\n' } }, { stdout, clock }),
     );
     expect([error.code, error.message]).toEqual([
       'output_failed',
-      `cannot add to ${JSON.stringify(directory)}: EISDIR`,
+      `cannot append to ${JSON.stringify(directory)}: EISDIR`,
     ]);
     expect(written).toEqual([]);
   });

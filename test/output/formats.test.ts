@@ -7,25 +7,25 @@ const stdout = (format: string | undefined, result = sample(), more = {}) =>
   outputFormat(options({ format, ...more }))(result).stdout;
 
 describe('token', () => {
-  test('is what is printed without -o: the token and one newline', () => {
+  test('is the default: the token and one newline', () => {
     expect(stdout(undefined)).toBe('abc.def.ghi\n');
     expect(stdout('token')).toBe('abc.def.ghi\n');
   });
 });
 
 describe('header', () => {
-  test('is the line that carries the token', () => {
+  test('is one line with the header that carries the token', () => {
     expect(stdout('header')).toBe('Authorization: Bearer abc.def.ghi\n');
   });
 
-  test('is the header that the provider wants', () => {
+  test('has the name that the provider declares', () => {
     const result = { ...sample(), header: { name: 'Token', value: 'abc.def.ghi' } };
     expect(stdout('header', result)).toBe('Token: abc.def.ghi\n');
   });
 });
 
 describe('json', () => {
-  test('is one object with the names in a fixed order', () => {
+  test('is one object with its names in a fixed order', () => {
     expect(stdout('json', sample('abc', { refreshToken: 'def' }))).toBe(`{
   "provider": "my-api",
   "profile": "default",
@@ -43,7 +43,7 @@ describe('json', () => {
 `);
   });
 
-  test('has no refresh token where there is none, and null where the expiry is unknown', () => {
+  test('leaves out a missing refresh token, and has null for an unknown expiry', () => {
     const object = JSON.parse(stdout('json', sample('abc', { lifetime: null })));
     expect(object).not.toHaveProperty('refresh_token');
     expect(object).toMatchObject({ expires_at: null, expires_in: null });
@@ -51,18 +51,18 @@ describe('json', () => {
 
   test.each([
     ['a second and a half later', now + 1500, 3598],
-    ['just before the end', now + 3_599_001, 0],
-    ['after the end', now + 9_999_999, 0],
+    ['just before the expiry', now + 3_599_001, 0],
+    ['after the expiry', now + 9_999_999, 0],
   ])('counts whole seconds, rounded down: %s', (_, at, expected) => {
     expect(JSON.parse(stdout('json', { ...sample(), now: at })).expires_in).toBe(expected);
   });
 
-  test('says a year of four digits for a lifetime beyond all reason', () => {
+  test('has a year of four digits even for an absurd lifetime', () => {
     const object = JSON.parse(stdout('json', sample('abc', { lifetime: Number.MAX_SAFE_INTEGER })));
     expect(object.expires_at).toBe('9999-12-31T23:59:59Z');
   });
 
-  test('carries every token', () => {
+  test('represents every token', () => {
     fc.assert(
       fc.property(token, (value) => {
         expect(JSON.parse(stdout('json', sample(value))).token).toBe(value);
@@ -70,7 +70,7 @@ describe('json', () => {
     );
   });
 
-  test('is harmless on a terminal, and reads back the same', () => {
+  test('is harmless on a terminal, and parses to the same values', () => {
     const profile = 'a\u001b[31m\u009b\u2028\u202e\u{e0041}\u007fz';
     const text = stdout('json', { ...sample(), profile });
     expect(text).toContain('"profile": "a\\u001b[31m\\u009b\\u2028\\u202e\\udb40\\udc41\\u007fz"');
@@ -79,14 +79,14 @@ describe('json', () => {
 });
 
 describe('dotenv', () => {
-  test('is a line for each variable that there is', () => {
+  test('has a line for each variable with a value', () => {
     expect(stdout('dotenv', sample('abc', { refreshToken: 'def' }))).toBe(
       'MY_API_TOKEN=abc\nMY_API_REFRESH_TOKEN=def\nMY_API_TOKEN_EXPIRES_AT=2026-11-22T20:24:32Z\n',
     );
     expect(stdout('dotenv', sample('abc', { lifetime: null }))).toBe('MY_API_TOKEN=abc\n');
   });
 
-  test('takes every character of a JWT and of base64', () => {
+  test('accepts every character of a JWT and of base64', () => {
     const value = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-';
     expect(stdout('dotenv', sample(value, { lifetime: null }))).toBe(`MY_API_TOKEN=${value}\n`);
   });
@@ -107,12 +107,12 @@ describe('env', () => {
     ['cmd.exe', 'set "MY_API_TOKEN='],
     ['zsh', 'export MY_API_TOKEN='],
     [undefined, 'export MY_API_TOKEN='],
-  ])('speaks to the parent process %s', (parent, beginning) => {
+  ])('has the syntax of the parent process %s', (parent, beginning) => {
     const text = stdout('env', sample(), { parentProcess: () => parent });
     expect(text.startsWith(beginning)).toBe(true);
   });
 
-  test('speaks to the shell that --shell names, and asks for no parent process', () => {
+  test('has the syntax of --shell, whatever the parent process', () => {
     const parentProcess = () => {
       throw new Error('asked');
     };
@@ -122,7 +122,7 @@ describe('env', () => {
 
 describe('--var', () => {
   test.each(['env', 'dotenv', 'azure', 'github'])(
-    'renames the token alone with -o %s',
+    'renames only the variable of the token with -o %s',
     (format) => {
       const { stdout, append } = outputFormat(
         options({ format, variable: 'MINE', githubEnv: '/env' }),
@@ -136,43 +136,48 @@ describe('--var', () => {
   );
 
   test.each(['', '1A', 'A-B', 'A B', 'A=B', 'Ä', 'A\n', 'A;touch pwned'])(
-    'refuses %j, which is no name',
+    'refuses %j, which is not a valid name',
     async (variable) => {
       expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
     },
   );
 
   test.each(['MY_API_REFRESH_TOKEN', 'MY_API_TOKEN_EXPIRES_AT', 'my_api_refresh_token'])(
-    'refuses %s, which is set to something else',
+    'refuses %s, which has another value',
     async (variable) => {
       expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
     },
   );
 
   test.each(['PATH', 'path', 'RANDOM', 'OPTIND', 'BASH_ENV', 'PS4', 'LD_PRELOAD', 'NODE_OPTIONS'])(
-    'refuses %s, whose value is acted on',
+    'refuses %s, which programs act on',
     async (variable) => {
       expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
     },
   );
 
   test.each(['MY_API_TOKEN', 'GITHUB_TOKEN', '_t', 'PATH_TOKEN', 'ENVIRONMENT'])(
-    'takes %s',
+    'accepts %s',
     (variable) => {
       expect(stdout('env', sample(), { variable })).toContain(`export ${variable}='`);
     },
   );
 });
 
-describe('a wrong request is refused before there is a result', () => {
+describe('invalid options are refused before the login:', () => {
   test.each([
-    ['a format that there is not', { format: 'yaml' }, 'usage', 'token, json, env'],
+    ['an unknown format', { format: 'yaml' }, 'usage', 'token, json, env'],
     ['a format named like a method', { format: 'toString' }, 'usage', 'token, json, env'],
-    ['a shell that there is not', { format: 'env', shell: 'tcsh' }, 'usage', 'bash, zsh, sh'],
+    ['an unknown shell', { format: 'env', shell: 'tcsh' }, 'usage', 'bash, zsh, sh'],
     ['--shell without -o env', { format: 'json', shell: 'bash' }, 'usage', '-o env'],
     ['--var without variables', { variable: 'A' }, 'usage', '-o env, dotenv, github, azure'],
     ['--step-output without -o github', { format: 'env', stepOutput: true }, 'usage', '-o github'],
-    ['masks in a file', { format: 'github', outFile: 'f', githubEnv: '/e' }, 'usage', '-o token'],
+    [
+      '--out-file with -o github',
+      { format: 'github', outFile: 'f', githubEnv: '/e' },
+      'usage',
+      '-o token',
+    ],
     ['-o github without GITHUB_ENV', { format: 'github' }, 'setting_missing', '-o'],
     ['an empty GITHUB_ENV', { format: 'github', githubEnv: '' }, 'setting_missing', '-o'],
     [

@@ -4,10 +4,10 @@ import { outputFormat } from '../../src/output/formats.ts';
 import { logOf, readCommandFile } from '../pipelines/github-log.ts';
 import { options, refusal, sample, token } from './sample.ts';
 
-/** The variables in a file of GITHUB_ENV. */
+/** The variables in the file of GITHUB_ENV. */
 const readEnvironmentFile = (text: string) => [...readCommandFile(text)];
 
-/** What the runner masks, where nothing but masks is said. */
+/** What the runner masks. Expects no other output. */
 function masks(stdout: string): readonly string[] {
   const { masks, shown } = logOf(stdout);
   expect(shown).toBe('');
@@ -34,7 +34,7 @@ test('--step-output adds them to the file of GITHUB_OUTPUT, under the same names
   expect(readEnvironmentFile(append?.text ?? '')).toEqual([['MY_API_TOKEN', 'abc']]);
 });
 
-test('a header that hides the token in another form is masked as well', () => {
+test('a header that encodes the token is masked as well', () => {
   const header = { name: 'Authorization', value: 'Basic YWJj' };
   expect(masks(outputFormat(github)({ ...sample('abc'), header }).stdout)).toEqual([
     'abc',
@@ -42,14 +42,15 @@ test('a header that hides the token in another form is masked as well', () => {
   ]);
 });
 
-test('a token of nothing but spaces, which the runner does not mask, is refused', async () => {
+test('a token or refresh token that is only spaces is refused: the runner would not mask it', async () => {
   for (const result of [sample('  '), sample('abc', { refreshToken: ' ' })]) {
-    const { exitCode, details } = await refusal(() => outputFormat(github)(result));
+    const { exitCode, message, details } = await refusal(() => outputFormat(github)(result));
     expect([exitCode, details.hint]).toEqual([7, 'use -o json']);
+    expect(message).toBe('GitHub Actions cannot mask a value that is only spaces');
   }
 });
 
-test('every other token arrives exactly, masked', () => {
+test('every other token arrives exactly and is masked', () => {
   const visible = token.filter((value) => value.trim() !== '');
   fc.assert(
     fc.property(visible, visible, (accessToken, refreshToken) => {
@@ -65,14 +66,14 @@ test('every other token arrives exactly, masked', () => {
 });
 
 describe('the delimiter', () => {
-  test('is another one each time', () => {
+  test('is different each time', () => {
     const uuids = ['one', 'two'];
     const render = outputFormat({ ...github, uuid: () => uuids.shift() ?? 'none' });
     expect(render(sample()).append?.text).toContain('<<ghadelimiter_one\n');
     expect(render(sample()).append?.text).toContain('<<ghadelimiter_two\n');
   });
 
-  test('is never part of a value', async () => {
+  test('cannot be part of a value', async () => {
     const value = `x ghadelimiter_${github.uuid()}`;
     expect((await refusal(() => outputFormat(github)(sample(value)))).exitCode).toBe(7);
   });

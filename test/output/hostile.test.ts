@@ -1,4 +1,4 @@
-/** What a hostile server sends does no harm: tokens in every format, and words on a terminal. */
+/** Tests that a hostile server does no harm: by tokens in every format, and by text on a terminal. */
 import {
   chmodSync,
   existsSync,
@@ -23,9 +23,9 @@ import { nasty, options, refusal, sample, token } from './sample.ts';
 
 const { ropo } = accounts;
 
-/** What a format made, and the token that a program reads out of it. */
+/** How a program reads the token from a format. */
 interface Reading {
-  /** Bytes of the output that are no token, and always there. */
+  /** The number of lines on stdout. */
   readonly lines: number;
   readonly token: (output: Rendered) => string | undefined;
 }
@@ -37,7 +37,7 @@ const after = (prefix: string, text: string) =>
 const readings: Readonly<Record<FormatName, Reading>> = {
   token: { lines: 1, token: ({ stdout }) => after('', stdout) },
   json: { lines: 13, token: ({ stdout }) => JSON.parse(stdout).token },
-  // The quotes of sh; what real shells make of them is below, and in shells.test.ts.
+  // The quotes of sh. Real shells are tested below, and in shells.test.ts.
   env: {
     lines: 3,
     token: ({ stdout }) =>
@@ -70,56 +70,55 @@ describe.each(names)('-o %s', (format) => {
     await fc.assert(
       fc.asyncProperty(any, async (value) => {
         const result = sample(value);
-        const made = await made7(() => render(result));
-        if (made === undefined) return;
-        expect(read(made)).toBe(value);
-        expect(made.stdout).toMatch(/^(?:[\x20-\x7e]*\n)*$/);
-        expect(made.stdout.split('\n')).toHaveLength(lines + 1);
+        const rendered = await unlessRefused(() => render(result));
+        if (rendered === undefined) return;
+        expect(read(rendered)).toBe(value);
+        expect(rendered.stdout).toMatch(/^(?:[\x20-\x7e]*\n)*$/);
+        expect(rendered.stdout.split('\n')).toHaveLength(lines + 1);
       }),
     );
   });
 
-  /** As it is given on the command line. */
   const args = ['-o', format, ...(named.has(format) ? ['--var', 'T'] : [])];
 
-  /** Asks a server of which the token is all that is hostile. */
-  async function ask(value: string) {
+  /** Logs in to a server that answers with this token. */
+  async function login(value: string) {
     const home = newHome();
     const GITHUB_ENV = home.write('github-env', '');
     const { url } = await serve(ropo.success(value));
     const command = ['login', 'ropo', '--base-url', url, ...args];
     const outcome = await authctl(command, { home, env: { ...ropo.env, GITHUB_ENV } });
     const text = readFileSync(GITHUB_ENV, 'utf8');
-    return { ...outcome, made: { stdout: outcome.stdout, append: { path: '', text } }, home };
+    return { ...outcome, rendered: { stdout: outcome.stdout, append: { path: '', text } }, home };
   }
 
   test.concurrent.each([
-    ['everything a shell acts on', nasty.join('')],
-    ['the same, without what Azure Pipelines fills in', nasty.join('').replaceAll('$(', '$')],
+    ['everything that shells act on', nasty.join('')],
+    ['the same, without what Azure Pipelines expands', nasty.join('').replaceAll('$(', '$')],
     ['65,536 characters', 'x'.repeat(65_536)],
-  ])('of the program does so with a token of %s', async (_, value) => {
-    const { code, stdout, stderr, made } = await ask(value);
-    if (code === 0) expect([read(made), stderr]).toEqual([value, '']);
-    else expect([code, stdout, made.append.text]).toEqual([7, '', '']);
-    const refusing = await made7(() => render(sample(value)));
-    expect(code === 7).toBe(refusing === undefined);
+  ])('does so when the program gets a token of %s', async (_, value) => {
+    const { code, stdout, stderr, rendered } = await login(value);
+    if (code === 0) expect([read(rendered), stderr]).toEqual([value, '']);
+    else expect([code, stdout, rendered.append.text]).toEqual([7, '', '']);
+    const expected = await unlessRefused(() => render(sample(value)));
+    expect(code === 7).toBe(expected === undefined);
   });
 
   test.concurrent.each([
     ['a line break', 'tok\n::add-mask::x\n##vso[task.complete]'],
     ['NUL', 'tok\0'],
-    ['an escape', 'tok\x1b]0;title\x07'],
-    ['a mark that turns the direction', 'tok\u202e'],
+    ['an escape sequence', 'tok\x1b]0;title\x07'],
+    ['a bidirectional control', 'tok\u202e'],
     ['65,537 characters', 'x'.repeat(65_537)],
-  ])('is made of no token with %s', async (_, value) => {
-    const { code, stdout, stderr, made, home } = await ask(value);
-    expect([code, stdout, made.append.text, home.sessions()]).toEqual([7, '', '', []]);
+  ])('never prints a token with %s', async (_, value) => {
+    const { code, stdout, stderr, rendered, home } = await login(value);
+    expect([code, stdout, rendered.append.text, home.sessions()]).toEqual([7, '', '', []]);
     expectHarmless(stderr);
   });
 });
 
-/** What an action makes; undefined where it refuses with exit code 7. */
-async function made7(action: () => Rendered): Promise<Rendered | undefined> {
+/** The result of an action; undefined if it fails with exit code 7. */
+async function unlessRefused(action: () => Rendered): Promise<Rendered | undefined> {
   try {
     return action();
   } catch (error) {
@@ -132,7 +131,7 @@ async function made7(action: () => Rendered): Promise<Rendered | undefined> {
 }
 
 test.concurrent.each(Object.keys(shells))(
-  'the statements for %s are made of no token with a line break',
+  'the statements for %s never contain a token with a line break',
   async (shell) => {
     const { url } = await serve(ropo.success("x'\n"));
     const args = ['login', 'ropo', '--base-url', url, '--export', '--shell', shell];
@@ -149,7 +148,7 @@ test('a refresh token is checked like the token', async () => {
   expect(home.sessions()).toEqual([]);
 });
 
-/** The lines of the documents, in the shells that they are for. */
+/** The commands of the documentation, for each shell. */
 const evaluations: readonly (readonly [PartName, string[], string])[] = [
   ['bash', ['--noprofile', '--norc'], 'env=$(authctl login ropo --export) && eval "$env"'],
   ['zsh', ['-f'], 'env=$(authctl login ropo --export) && eval "$env"'],
@@ -164,7 +163,7 @@ const evaluations: readonly (readonly [PartName, string[], string])[] = [
 
 for (const [part, flags, line] of evaluations) {
   describeWith([part, 'bash'], `${part}: ${line}`, () => {
-    test('sets the variable to any token byte for byte; nothing runs and no file appears', async () => {
+    test('sets the variable to any token byte for byte, and runs nothing', async () => {
       let current = '';
       const { url } = await serve(() => ropo.success(current));
       await fc.assert(
@@ -180,10 +179,10 @@ for (const [part, flags, line] of evaluations) {
   });
 }
 
-/** The program, for a shell. */
+/** The program's command line for a shell. */
 const quoted = program.map((word) => `'${word}'`).join(' ');
 
-/** Names that the hostile tokens call; here each of them leaves a trace. */
+/** Commands in the hostile tokens. Here each of them records that it ran. */
 const traps = ['touch', 'id', 'ls', 'rm', 'pwned', 'T', 'x'];
 
 async function evaluateIn(part: PartName, flags: readonly string[], line: string, url: string) {
@@ -202,7 +201,7 @@ async function evaluateIn(part: PartName, flags: readonly string[], line: string
   const print =
     part === 'pwsh' ? '[Console]::Out.Write($env:ROPO_TOKEN)' : `printf %s "$ROPO_TOKEN"`;
   const script = home.write(part === 'pwsh' ? 'script.ps1' : 'script', `${line}\n${print}\n`);
-  // The shell is found on this machine's PATH, and finds nothing but the traps on its own.
+  // The shell is found on the machine's PATH; its own PATH has only the traps.
   const { PATH = '' } = process.env;
   const find = `p=$(PATH=$0 command -v "$1") && shift && exec "$p" "$@"`;
   const outcome = await run(['/bin/sh', '-c', find, PATH, part, ...flags, script], {
@@ -214,12 +213,12 @@ async function evaluateIn(part: PartName, flags: readonly string[], line: string
   return { code, stdout, stderr, ran: existsSync(ran), files: readdirSync(cwd) };
 }
 
-/** What moves a cursor, breaks a line, hides text, or turns its direction. */
-const acting = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+/** Characters that move the cursor, break a line, hide text, or change its direction. */
+const harmful = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
-/** That a text does nothing to a terminal but print lines, and nothing to a pipeline. */
+/** Expects a text that only prints lines on a terminal, and has no command for a pipeline. */
 function expectHarmless(text: string): void {
-  expect(text).not.toMatch(acting);
+  expect(text).not.toMatch(harmful);
   for (const line of text.split('\n')) {
     expect(commandIn(line)).toBeUndefined();
     expect(variableIn(line)).toBeUndefined();
@@ -229,7 +228,7 @@ function expectHarmless(text: string): void {
 const evil =
   'a\nb\r\tc\0\x07\b\x1b]0;pwned\x07\x1b[2J\x1b[1;1H\x9b31m\x85\u2028\u202e\u2066\u200b\ufeff::x::\n::add-mask::y ##vso[task.prependpath]/z ##[add-mask]w';
 
-describe('what a server says', () => {
+describe('hostile text of a server', () => {
   const refusals: readonly (readonly [string, string, Env, Reply])[] = [
     ['in its message', 'ropo', ropo.env, { status: 400, body: { errorId: 1, errorText: evil } }],
     [
@@ -253,23 +252,18 @@ describe('what a server says', () => {
       accounts['datarhei by password'].env,
       { status: 401, body: { code: 401, message: 'x', details: [evil] } },
     ],
-    ['in a body that is no JSON', 'ropo', ropo.env, { status: 404, body: evil }],
+    ['in a body that is not JSON', 'ropo', ropo.env, { status: 404, body: evil }],
     [
-      'in the address it sends us to',
+      'in the address of a redirect',
       'ropo',
       ropo.env,
       { status: 302, headers: { Location: 'https://evil.example/\x9b31m\x85##vso[a.b]' } },
     ],
-    [
-      'in place of a time',
-      'ropo',
-      ropo.env,
-      { status: 429, headers: { 'Retry-After': '\x9b31m' } },
-    ],
+    ['in Retry-After', 'ropo', ropo.env, { status: 429, headers: { 'Retry-After': '\x9b31m' } }],
   ];
 
   test.concurrent.each(refusals)(
-    '%s stays on its line, and commands nobody',
+    '%s stays on its line, and is never a command',
     async (_, provider, env, reply) => {
       const { url } = await serve(reply);
       const args = ['login', provider, '--base-url', url, '--retries', '0'];
@@ -283,7 +277,7 @@ describe('what a server says', () => {
     },
   );
 
-  test('is carried whole in JSON', async () => {
+  test('is complete in JSON', async () => {
     const { url } = await serve({ status: 400, body: { errorId: 1, errorText: evil } });
     const args = ['login', 'ropo', '--base-url', url, '--error-format', 'json'];
     const { stderr } = await authctl(args, { env: ropo.env });
@@ -291,7 +285,7 @@ describe('what a server says', () => {
   });
 
   describeWith(['tmux'], 'on a real terminal', () => {
-    test('leaves the cursor, the title and the lines before it where they were', async () => {
+    test('does not change the cursor, the title or earlier lines', async () => {
       const { url } = await serve({ status: 400, body: { errorId: 1, errorText: evil } });
       const { screen, cursor, title } = await onTerminal(
         `echo before; ${quoted} login ropo --base-url ${url}; echo "code $?"`,
@@ -304,7 +298,7 @@ describe('what a server says', () => {
   });
 });
 
-/** Runs a line of sh in a terminal of its own; what is on the screen when it has ended. */
+/** Runs a line of sh in a terminal, and returns the screen afterwards. */
 async function onTerminal(line: string) {
   const home = newHome();
   const socket = join(home.path, 'tmux');
@@ -333,7 +327,7 @@ async function onTerminal(line: string) {
   }
 }
 
-describe('what a token says of itself', () => {
+describe('hostile text in a token', () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { [evil]: evil, '::set-env name=A::x': 1, list: [evil], exp: evil };
   const jwt = `${part({ alg: evil })}.${part(claims)}.c2ln`;
@@ -345,18 +339,18 @@ describe('what a token says of itself', () => {
     expectHarmless(stdout + stderr);
   });
 
-  test('is carried whole in inspect’s JSON', async () => {
+  test('is complete in the JSON of inspect', async () => {
     const { stdout } = await authctl(['inspect', '-', '-o', 'json'], { stdin: jwt });
     expectHarmless(stdout);
     expect(JSON.parse(stdout).claims).toEqual(claims);
   });
 });
 
-describe('an account', () => {
+describe('hostile text in an account', () => {
   // A variable cannot hold NUL.
   const name = evil.replaceAll('\0', '');
 
-  test('stays on its line in status, and is carried whole in its JSON', async () => {
+  test('stays on its line in status, and is complete in its JSON', async () => {
     const home = newHome();
     const { env, success } = accounts['datarhei by password'];
     const { url } = await serve(success('tok'));

@@ -36,19 +36,19 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const mode = (file: string) => statSync(file).mode & 0o777;
 
-test('a new file is for its owner alone', async () => {
+test('only its owner can read a new file', async () => {
   await write(path, 'new\n');
   expect([readFileSync(path, 'utf8'), mode(path)]).toEqual(['new\n', 0o600]);
 });
 
-test('a file that others could read is replaced by one that they cannot', async () => {
+test('a file that others can read is replaced by one that they cannot read', async () => {
   writeFileSync(path, 'old, and longer than the new\n', { mode: 0o644 });
   await write(path, 'new\n');
   expect([readFileSync(path, 'utf8'), mode(path)]).toEqual(['new\n', 0o600]);
   expect(readdirSync(directory)).toEqual(['token']);
 });
 
-test('a link is replaced, and what it led to stays', async () => {
+test('a link is replaced, and its target is kept', async () => {
   const victim = join(directory, 'victim');
   writeFileSync(victim, 'precious');
   symlinkSync(victim, path);
@@ -57,7 +57,7 @@ test('a link is replaced, and what it led to stays', async () => {
   expect([readFileSync(path, 'utf8'), readFileSync(victim, 'utf8')]).toEqual(['new\n', 'precious']);
 });
 
-test('a link to nothing is replaced too', async () => {
+test('a dangling link is replaced too', async () => {
   symlinkSync(join(directory, 'nothing'), path);
   await write(path, 'new\n');
   expect(readdirSync(directory)).toEqual(['token']);
@@ -65,7 +65,8 @@ test('a link to nothing is replaced too', async () => {
 
 describe.each([
   ['a directory', () => directory, 'it is a directory'],
-  ['a file in a directory that there is not', () => join(path, 'x'), 'there is no such directory'],
+  ['a file in a missing directory', () => join(path, 'x'), 'no such file or directory'],
+  ['a closed descriptor', () => '/dev/fd/99', 'no such file or directory'],
 ])('%s', (_, where, reason) => {
   test('is an error that names the path', async () => {
     const error = await refusal(() => write(where(), 'new\n'));
@@ -79,13 +80,13 @@ describe.each([
 
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
-onPosix('what is no file', () => {
-  test('/dev/null takes it and stays', async () => {
+onPosix('a path that is not a regular file', () => {
+  test('may be /dev/null', async () => {
     await write('/dev/null', 'new\n');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
-  test('a FIFO passes it on and stays', async () => {
+  test('may be a FIFO', async () => {
     execFileSync('mkfifo', [path]);
     const reader = promisify(execFile)('cat', [path]);
     await write(path, 'new\n');
@@ -93,7 +94,7 @@ onPosix('what is no file', () => {
     expect(statSync(path).isFIFO()).toBe(true);
   });
 
-  test('a FIFO that nobody reads yet is waited for, without holding the process up', async () => {
+  test('may be a FIFO without a reader, for which it waits without blocking', async () => {
     execFileSync('mkfifo', [path]);
     const text = 'x'.repeat(200_000);
     const written = write(path, text);
@@ -103,27 +104,27 @@ onPosix('what is no file', () => {
     expect(stdout).toBe(text);
   });
 
-  test('a FIFO of another user is not even opened, and so not waited for', async () => {
+  test('may not be a FIFO of another user, which is not opened', async () => {
     execFileSync('mkfifo', [path]);
     if (process.getuid?.() === 0) chownSync(path, 12_345, 12_345);
     const error = await refusal(() => write(path, 'new\n', 4_294_967_000));
     expect(error.message).toContain('it belongs to another user');
   });
 
-  test('a FIFO of another user gets nothing', async () => {
+  test('may not be a FIFO of another user, to which nothing is written', async () => {
     execFileSync('mkfifo', [path]);
-    // What root owns is nobody's trap.
+    // Root's files are trusted.
     if (process.getuid?.() === 0) chownSync(path, 12_345, 12_345);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const error = await refusal(() => write(path, 'new\n', 4_294_967_000));
     expect(error.message).toContain('it belongs to another user');
-    // Nobody writes any more, and nothing was written.
+    // The FIFO is closed and empty.
     expect(readFileSync(reader, 'utf8')).toBe('');
     closeSync(reader);
     await write('/dev/null', 'new\n', 4_294_967_000);
   });
 
-  test('an open file, as /dev/stdout is with a redirection, keeps what else is written', async () => {
+  test('may be an open file, as /dev/stdout with a redirection, whose text is kept', async () => {
     const open = openSync(path, 'w');
     writeSync(open, 'before\n');
     await write(`/dev/fd/${open}`, 'new\n');
@@ -133,7 +134,7 @@ onPosix('what is no file', () => {
   });
 
   const linux = process.platform === 'linux' ? test : test.skip;
-  linux('a full device is an error', async () => {
+  linux('may not be full', async () => {
     const error = await refusal(() => write('/dev/full', 'new\n'));
     expect(error.message).toBe('cannot write "/dev/full": no space left');
   });

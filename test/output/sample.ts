@@ -1,4 +1,4 @@
-/** Results and tokens that the tests of the output share. */
+/** Results and tokens for the tests of the output. */
 import fc from 'fast-check';
 import { AuthctlError } from '../../src/errors.ts';
 import type { OutputOptions } from '../../src/output/formats.ts';
@@ -8,7 +8,7 @@ import type { Variable } from '../../src/output/variables.ts';
 /** 2026-11-22T19:24:32.500Z */
 export const now = Date.UTC(2026, 10, 22, 19, 24, 32, 500);
 
-/** A result of the provider `my-api`; the header follows from the token. */
+/** A result of the provider `my-api`. */
 export function sample(
   accessToken = 'abc.def.ghi',
   more: { refreshToken?: string; lifetime?: number | null } = {},
@@ -30,7 +30,7 @@ export function sample(
   };
 }
 
-/** What the command line gives where nothing is asked for. */
+/** The options of a command line without flags. */
 export function options(more: Partial<OutputOptions> = {}): OutputOptions {
   return {
     provider: 'my-api',
@@ -45,7 +45,7 @@ export function secret(value: string, name = 'T'): Variable {
   return { name, value, secret: true };
 }
 
-/** Tokens that would run, expand or end something if they were not quoted right. */
+/** Tokens that would run, expand or end something if they were not quoted correctly. */
 export const nasty = [
   "'",
   '"',
@@ -64,7 +64,7 @@ export const nasty = [
   "';touch pwned;'",
   "'\\'';touch pwned;'",
   '";touch pwned;"',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shells that must not fill it in
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: for shells, which must not expand it
   '$HOME ${HOME} $env:PATH %PATH% !PATH! !!',
   '~',
   '=ls',
@@ -83,7 +83,7 @@ export const nasty = [
   String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 0x20 + index)),
 ] as const;
 
-/** Any token, and often one made of the parts of the nasty ones. */
+/** Any token, often composed of the nasty ones. */
 export const token: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary-ascii', minLength: 1 }).map(toPrintable),
   fc
@@ -97,7 +97,7 @@ function toPrintable(text: string): string {
   );
 }
 
-/** The error of ours that an action ends in, as its exit code and its code. */
+/** The AuthctlError that an action throws. */
 export async function refusal(action: () => unknown): Promise<AuthctlError> {
   try {
     await action();

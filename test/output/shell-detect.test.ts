@@ -18,6 +18,6 @@ test.each([
   ['fishing', 'sh'],
   ['', 'sh'],
   [undefined, 'sh'],
-])('%j is spoken to as %s', (parentProcess, shell) => {
+])('the parent process %j gets the syntax of %s', (parentProcess, shell) => {
   expect(detectShell(parentProcess)).toBe(shell);
 });

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Runs a script in a shell, in an empty directory; what it wrote, and that it did nothing else. */
+/** Runs a script in a shell and returns its stdout. Expects no stderr and no new files. */
 function run(command: readonly string[], script: string, env: NodeJS.ProcessEnv = {}): string {
   const [file = '', ...args] = command;
   const path = join(root, 'script.ps1');
@@ -35,7 +35,7 @@ function run(command: readonly string[], script: string, env: NodeJS.ProcessEnv 
   return stdout;
 }
 
-/** One row a way to run a shell: the program and options, and how it writes $T and a NUL. */
+/** Ways to run a shell: the program and options, and the command that prints $T and a NUL. */
 const real: readonly (readonly [PartName, ShellName, command: readonly string[], print: string])[] =
   [
     ['bash', 'bash', ['bash'], `printf '%s\\0' "$T"`],
@@ -71,7 +71,7 @@ for (const [part, shell, command, print] of real) {
         .split('\0')
         .slice(0, -1);
 
-    test('gets every token byte for byte, and runs nothing of it', () => {
+    test('gets every token byte for byte, and runs nothing', () => {
       expect(values(nasty)).toEqual(nasty);
       fc.assert(
         fc.property(fc.array(token, { minLength: 150, maxLength: 300 }), (tokens) => {
@@ -81,13 +81,13 @@ for (const [part, shell, command, print] of real) {
       );
     });
 
-    test('says nothing where a variable to be unset is not set', () => {
+    test('prints no error for a variable that is not set', () => {
       run(command, `${unsetStatements(shell, variableNames('my-api'))}${print}\n`);
     });
   });
 }
 
-/** One row a way to have output evaluated, as people write it; `output` is a file with the output. */
+/** The usual ways to evaluate output, which is in the file `output`. */
 const evaluations: readonly (readonly [PartName, ShellName, script: string])[] = [
   ['bash', 'bash', 'env=$(cat "$output") && eval "$env"'],
   ['bash', 'bash', 'source <(cat "$output")'],
@@ -125,7 +125,7 @@ for (const [part, shell, script] of evaluations) {
       });
     });
 
-    test('leaves nothing of an earlier token without a refresh token and an expiry', () => {
+    test('unsets the refresh token and the expiry of an earlier token', () => {
       const variables = variablesOf(sample('new', { lifetime: null }), names);
       expect(evaluate(setStatements(shell, variables))).toEqual({ MY_API_TOKEN: 'new' });
     });
@@ -148,7 +148,7 @@ describe('the statements', () => {
     expect(setStatements(shell, [secret("it's"), { name: 'A', secret: false }])).toBe(set + unset);
   });
 
-  test('for PowerShell are single-quoted strings in which every quote is doubled', () => {
+  test('for PowerShell have single-quoted strings in which quotes are doubled', () => {
     fc.assert(
       fc.property(token, (value) => {
         const [, inside = ''] =
@@ -158,7 +158,7 @@ describe('the statements', () => {
     );
   });
 
-  test('for cmd hold the value as it is, or there are none', async () => {
+  test('for cmd have the value as it is, or are refused', async () => {
     for (const character of '"%!^&|<>') {
       const error = await refusal(() => setStatements('cmd', [secret(`a${character}b`)]));
       expect([error.exitCode, error.details.hint]).toEqual([7, expect.stringContaining('-o json')]);
@@ -168,14 +168,14 @@ describe('the statements', () => {
     expect(setStatements('cmd', [secret(value)])).toBe(`set "T=${value}"\r\n`);
   });
 
-  test('for cmd are never longer than the line that it reads', async () => {
+  test('for cmd are never longer than its maximum line length', async () => {
     expect((await refusal(() => setStatements('cmd', [secret('a'.repeat(8001))]))).exitCode).toBe(
       7,
     );
   });
 });
 
-test('every shell has a name that --shell takes', () => {
+test('--shell takes the name of every shell', () => {
   expect(Object.keys(shells)).toEqual(['bash', 'zsh', 'sh', 'fish', 'powershell', 'cmd']);
   expect(['bash', 'tcsh', 'toString'].map(isShellName)).toEqual([true, false, false]);
 });

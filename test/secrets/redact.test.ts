@@ -22,25 +22,28 @@ describe('a secret', () => {
     ['percent-encoded', encodeURIComponent(secret)],
     ['percent-encoded in lower case', encodeURIComponent(secret).toLowerCase()],
     ['in a form', new URLSearchParams({ '': secret }).toString().slice(1)],
-    ['in a URL that leaves some of it as it is', secret.replace('"', '%22').replace(' ', '%20')],
+    ['partly percent-encoded', secret.replace('"', '%22').replace(' ', '%20')],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
-    ['in JSON for ASCII', toAsciiJson(secret)],
-    ['in JSON that is in JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+    ['in JSON with ASCII only', toAsciiJson(secret)],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
     ['percent-encoded twice', encodeURIComponent(encodeURIComponent(secret))],
     ['in HTML', html(secret)],
-    ['in HTML that is in JSON', JSON.stringify(html(secret)).slice(1, -1)],
-    ['in HTML by numbers', secret.replace(/[^A-Za-z0-9]/gu, (c) => `&#${c.codePointAt(0)};`)],
-    ['in the quotes of a program', secret.replace(/["'\\]/g, '\\$&')],
-    ['by a server that reads UTF-8 as Latin-1', Buffer.from(secret).toString('latin1')],
-    ['by a server that reads ASCII', secret.replace(/[^ -~]/gu, '?')],
-    ['by a server that reads ASCII bytes', lost(secret)],
-    ['taken apart', secret.normalize('NFD')],
+    ['in HTML within JSON', JSON.stringify(html(secret)).slice(1, -1)],
+    [
+      'in HTML with numeric references',
+      secret.replace(/[^A-Za-z0-9]/gu, (c) => `&#${c.codePointAt(0)};`),
+    ],
+    ['in the quotes of a programming language', secret.replace(/["'\\]/g, '\\$&')],
+    ['decoded as Latin-1', Buffer.from(secret).toString('latin1')],
+    ['with question marks for non-ASCII characters', secret.replace(/[^ -~]/gu, '?')],
+    ['with replacement characters for non-ASCII bytes', replaced(secret)],
+    ['decomposed', secret.normalize('NFD')],
     ['in base64', base64],
-    ['in hexadecimal digits', Buffer.from(secret).toString('hex')],
+    ['in hexadecimal', Buffer.from(secret).toString('hex')],
     ['with every byte percent-encoded', percentAll(secret)],
     ['with every byte percent-encoded in lower case', percentAll(secret).toLowerCase()],
-    ['with every character escaped as in JSON', jsonAll(secret)],
-    ['with every character a number in HTML', htmlAll(secret)],
+    ['with every character escaped for JSON', jsonAll(secret)],
+    ['with every character a numeric reference of HTML', htmlAll(secret)],
     ['in base64 of UTF-16', Buffer.from(secret, 'utf16le').toString('base64')],
     ['in base64 without padding', base64.replace(/=+$/, '')],
     ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
@@ -49,7 +52,7 @@ describe('a secret', () => {
     expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
   });
 
-  test('is found as a header has it', () => {
+  test('is found in the Latin-1 of a header', () => {
     const header = Buffer.from('Zoë’s'.replace('’', "'"), 'latin1');
     for (const form of [header.toString(), header.toString('base64'), 'Zo%EB%27s'])
       expect(redact(["Zoë's"], `a ${form} b`)).toBe('a *** b');
@@ -64,19 +67,19 @@ describe('a secret', () => {
     }
   });
 
-  test('is found where another overlaps it, or contains it', () => {
+  test('is found if another one overlaps or contains it', () => {
     expect(redact(['abcd', 'bcdefgh'], 'xabcdefghx')).toBe('x***x');
     expect(redact(['abcd', 'abcdefgh'], 'abcdefgh abcd')).toBe('*** ***');
     expect(redact(['aaaa'], 'aaaaaa')).toBe('***');
   });
 
-  test('is left alone when it is shorter than asked for', () => {
+  test('is kept if it is shorter than the minimum length', () => {
     expect(redact(['abc'], 'abc')).toBe('abc');
     expect(redact(['abc'], 'abc', 3)).toBe('***');
     expect(redact(['', 'a'], 'banana', 1)).toBe('b***n***n***');
   });
 
-  test('is found by a redactor that has redacted before', () => {
+  test('that is added later is found too', () => {
     const redactor = createRedactor();
     redactor.add('first secret');
     expect(redactor.redact('first secret, second secret')).toBe('***, second secret');
@@ -84,31 +87,31 @@ describe('a secret', () => {
     expect(redactor.redact('first secret, second secret')).toBe('***, ***');
   });
 
-  test('is looked for in no time, whatever a server makes of it', () => {
+  test('does not slow the search down, whatever the text', () => {
     const start = performance.now();
     for (const sign of ['?', '\ufffd', 'é', '%25', '&amp;', '\\'])
       expect(redact(['é'.repeat(50), '%'.repeat(50)], sign.repeat(10_000))).not.toBe('');
-    // It would take hours if it were not linear in both.
+    // It would take hours if it were not linear in the lengths of both.
     expect(performance.now() - start).toBeLessThan(25_000);
   });
 
-  test('that repeats itself in a text that does so too does not keep us busy', () => {
+  test('with repetitions in a text with repetitions does not slow the search down', () => {
     const start = performance.now();
     expect(redact(['a'.repeat(65_536)], 'a'.repeat(1_000_000))).toBe('***');
     expect(redact(['!'.repeat(1000)], '!'.repeat(100_000))).toBe('***');
-    // It was minutes.
+    // An earlier implementation took minutes.
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 
-  test('of the largest size is found in the largest body', () => {
+  test('of maximum length is found in a body of maximum size', () => {
     const token = Array.from({ length: 8_192 }, (_, index) => `x${index}._-~`).join('');
     const body = 'x'.repeat(450_000);
     expect(redact([token], `${body}${token}${body}`)).toHaveLength(900_003);
   });
 });
 
-describe('whatever the secret', () => {
-  // Without the asterisk, of which the blanks are made.
+describe('for every secret', () => {
+  // Without asterisks, which stand for redacted secrets.
   const secrets = fc
     .string({ unit: 'grapheme', minLength: 4, maxLength: 30 })
     .filter((secret) => secret.length >= 4 && !secret.includes('*'));
@@ -123,7 +126,7 @@ describe('whatever the secret', () => {
     (text) => Buffer.from(text).toString('base64url'),
   ];
 
-  test('no encoding of it is left', () => {
+  test('no encoding is left in the text', () => {
     fc.assert(
       fc.property(secrets, around, around, (secret, before, after) => {
         for (const encode of encodings) {
@@ -136,19 +139,19 @@ describe('whatever the secret', () => {
     );
   });
 
-  test('nothing that can be decoded is left of it inside of base64', () => {
+  test('nothing is left in base64 that could be decoded', () => {
     fc.assert(
       fc.property(secrets, around, around, (secret, before, after) => {
         const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
         const redacted = redact([secret], encoded);
-        // A neighbour's bits keep at most one character at either end.
+        // One character at either end also holds bits of its neighbour and is kept.
         expect(redacted.length).toBeLessThan(encoded.length - Buffer.byteLength(secret) / 2 + 4);
         expect(redacted).toContain('***');
       }),
     );
   });
 
-  test('a text without it stays as it is', () => {
+  test('a text without the secret stays as it is', () => {
     fc.assert(
       fc.property(secrets, fc.stringMatching(/^[0-9 ]*$/), (secret, text) => {
         fc.pre(!/^[0-9 +]*$/.test(secret));
@@ -164,7 +167,7 @@ function html(text: string): string {
 }
 
 /** A replacement character for each byte that is not ASCII. */
-function lost(text: string): string {
+function replaced(text: string): string {
   return text.replace(/[^ -~]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
 }
 

@@ -32,7 +32,7 @@ describe('for people, an error', () => {
     expect(formatError(error, 'text', none)).toBe('authctl: no connection\n');
   });
 
-  test('that a server makes long is cut', () => {
+  test('with long words of the server is cut', () => {
     const error = new AuthctlError('refused', 'no', { serverWords: 'x'.repeat(1_000_000) });
     expect(formatError(error, 'text', none).length).toBeLessThan(2100);
   });
@@ -54,7 +54,7 @@ describe('for programs, an error', () => {
     });
   });
 
-  test('has the same members where there is nothing to say', () => {
+  test('has null for missing details', () => {
     const error = new AuthctlError('usage', 'no');
     expect(JSON.parse(formatError(error, 'json', none))).toEqual({
       error: {
@@ -77,7 +77,7 @@ describe('for programs, an error', () => {
 });
 
 describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
-  test('that holds foreign words cannot break the line, move the cursor or set a title', () => {
+  test('with untrusted text cannot break the line, move the cursor or set a title', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (words, hint) => {
         const error = new AuthctlError('refused', `no ${words}`, { serverWords: words, hint });
@@ -90,10 +90,10 @@ describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
     );
   });
 
-  test('never tells a secret, in whatever part it stands and however it is written', () => {
+  test('never contains a secret, in any part and any encoding', () => {
     const secret = 'S3cr"t/canary';
-    const written = [secret, JSON.stringify(secret), encodeURIComponent(secret), btoa(secret)];
-    for (const text of written) {
+    const encoded = [secret, JSON.stringify(secret), encodeURIComponent(secret), btoa(secret)];
+    for (const text of encoded) {
       const error = new AuthctlError('refused', `a ${text} b`, { serverWords: text, hint: text });
       expect(formatError(error, format, secretsOf(secret))).not.toMatch(
         /S3cr|canary|UzNjcnQ|UzNjciJ0/,
@@ -101,7 +101,7 @@ describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
     }
   });
 
-  test('repeats no secret of a few letters that a server echoed', () => {
+  test('does not contain a short secret that a server repeated', () => {
     const error = new AuthctlError('refused', 'My API refused it', { serverWords: 'not "My"' });
     const text = formatError(error, format, secretsOf('My'));
     expect(text).toContain('My API refused it: not ');
@@ -109,16 +109,19 @@ describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
   });
 });
 
-describe('what nobody expected', () => {
+describe('an unexpected error', () => {
   test.each<[unknown, string]>([
     [
       new TypeError('x is not a function'),
       'something unexpected happened: TypeError: x is not a function',
     ],
-    ['a text', 'something unexpected happened: string: something that is no error was thrown'],
-    [undefined, 'something unexpected happened: undefined: something that is no error was thrown'],
-    [null, 'something unexpected happened: object: something that is no error was thrown'],
-  ])('is a bug, and says how to report it: %p', (thrown, message) => {
+    ['a text', 'something unexpected happened: string: a value that is not an error was thrown'],
+    [
+      undefined,
+      'something unexpected happened: undefined: a value that is not an error was thrown',
+    ],
+    [null, 'something unexpected happened: object: a value that is not an error was thrown'],
+  ])('is a bug, and the hint says how to report it: %p', (thrown, message) => {
     expect(asAuthctlError(thrown)).toMatchObject({
       code: 'unexpected',
       message,
@@ -127,12 +130,12 @@ describe('what nobody expected', () => {
     });
   });
 
-  test('is not what was expected', () => {
+  test('is not an AuthctlError, which is returned as it is', () => {
     expect(asAuthctlError(full)).toBe(full);
   });
 });
 
-test('an error keeps what it says when more is said about it', () => {
+test('an error keeps its own details when others are added', () => {
   const more = full.with({ hint: 'another hint', status: 500 });
   expect(more).toMatchObject({ code: 'refused', message: full.message, details: full.details });
   expect(more.cause).toBe(full.cause);

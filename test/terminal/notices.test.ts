@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { createRedactor } from '../../src/secrets/redact.ts';
 import { createNotices } from '../../src/terminal/notices.ts';
 
-/** What is on stderr after a notice and a detail. */
-function said(quiet: boolean, verbose: boolean, text: string): string {
+/** The output on stderr for a notice and a detail. */
+function printed(quiet: boolean, verbose: boolean, text: string): string {
   let written = '';
   const secrets = createRedactor();
   secrets.add('S3cr3t-canary');
@@ -25,19 +25,19 @@ test.each([
   [false, true, 'authctl: notice x\nauthctl: detail x\n'],
   [true, true, 'authctl: detail x\n'],
 ])('quiet %s, verbose %s', (quiet, verbose, expected) => {
-  expect(said(quiet, verbose, 'x')).toBe(expected);
+  expect(printed(quiet, verbose, 'x')).toBe(expected);
 });
 
-test('neither tells a secret, nor breaks its line', () => {
-  expect(said(false, true, 'S3cr3t-canary\n\x1b[2J')).toBe(
+test('messages are redacted and stay on one line', () => {
+  expect(printed(false, true, 'S3cr3t-canary\n\x1b[2J')).toBe(
     'authctl: notice ***\\n\\u{1b}[2J\nauthctl: detail ***\\n\\u{1b}[2J\n',
   );
 });
 
-test('a stderr that is gone is no obstacle', async () => {
+test('a closed stderr is ignored', async () => {
   const stderr = { isTTY: false, write: () => Promise.reject(new Error('EPIPE')) };
   const { notice } = createNotices(stderr, createRedactor(), { quiet: false, verbose: false });
   expect(() => notice('x')).not.toThrow();
-  // A rejection that nobody handles would end the test run.
+  // An unhandled rejection would fail the test.
   await new Promise((resolve) => setImmediate(resolve));
 });

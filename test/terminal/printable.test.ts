@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { printable, printableJson } from '../../src/terminal/printable.ts';
 
 test.each([
-  ['letters of any script stay', 'Grüße, 世界 👋 naïve', 'Grüße, 世界 👋 naïve'],
+  ['letters of any script are kept', 'Grüße, 世界 👋 naïve', 'Grüße, 世界 👋 naïve'],
   ['a line break', 'a\nb\r\nc', 'a\\nb\\u{d}\\nc'],
   ['a tab', 'a\tb', 'a\\tb'],
   ['NUL', '\0', '\\u{0}'],
@@ -23,35 +23,43 @@ test.each([
     '\\u{200b}\\u{200d}\\u{2060}\\u{feff}\\u{ad}',
   ],
   ['tags', '\u{e0041}', '\\u{e0041}'],
-  ['what is kept free for more of these', '\u2065\ufff0\ufff8', '\\u{2065}\\u{fff0}\\u{fff8}'],
+  ['code points reserved for these', '\u2065\ufff0\ufff8', '\\u{2065}\\u{fff0}\\u{fff8}'],
   ['a lone surrogate', 'a\ud83db', 'a\\u{d83d}b'],
 ])('%s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
 test.each([
-  ['of Azure Pipelines', 'no ##vso[task.prependpath]/x', 'no \\u{23}#vso[task.prependpath]/x'],
-  ['of GitHub Actions', '###[add-mask]x ##[', '#\\u{23}#[add-mask]x \\u{23}#['],
-  ['of GitHub Actions at the beginning', ' ::set-env name=A::x', ' \\u{3a}:set-env name=A::x'],
-  ['that is none', '## Title [1] a::b #[x] ##1[', '## Title [1] a::b #[x] ##1['],
-])('a command %s', (_, text, expected) => {
+  [
+    'of Azure Pipelines is escaped',
+    'no ##vso[task.prependpath]/x',
+    'no \\u{23}#vso[task.prependpath]/x',
+  ],
+  ['of GitHub Actions is escaped', '###[add-mask]x ##[', '#\\u{23}#[add-mask]x \\u{23}#['],
+  [
+    'of GitHub Actions is escaped at the beginning of a line',
+    ' ::set-env name=A::x',
+    ' \\u{3a}:set-env name=A::x',
+  ],
+  ['is not found in ordinary text', '## Title [1] a::b #[x] ##1[', '## Title [1] a::b #[x] ##1['],
+])('a pipeline command %s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
-test('in JSON, a command is text that reads back the same', () => {
+test('in JSON, a pipeline command is escaped and parses to the same text', () => {
   const value = { '::a': ['x ##vso[b]c ##[d]', '\u202e'] };
   const json = printableJson(JSON.stringify(value));
   expect(json).toBe('{"::a":["x \\u0023#vso[b]c \\u0023#[d]","\\u202e"]}');
   expect(JSON.parse(json)).toEqual(value);
 });
 
-test('no text keeps a character that a terminal acts on, or takes more than its room', () => {
+test('the result never has a character that a terminal acts on, or exceeds the maximum length', () => {
   const text = fc.string({
     unit: fc.integer({ min: 0, max: 0xffff }).map((n) => String.fromCharCode(n)),
   });
   fc.assert(
-    fc.property(text, fc.integer({ min: 1, max: 30 }), (foreign, maxLength) => {
-      const shown = printable(foreign, maxLength);
+    fc.property(text, fc.integer({ min: 1, max: 30 }), (untrusted, maxLength) => {
+      const shown = printable(untrusted, maxLength);
       expect(shown).not.toMatch(
         /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/,
       );
@@ -72,7 +80,7 @@ describe('a long text', () => {
     expect(printable(text, 5)).toBe(expected);
   });
 
-  test('is 500 characters unless told', () => {
+  test('has at most 500 characters by default', () => {
     expect(printable('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
   });
 });

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { askOnTerminal } from '../../src/terminal/prompt.ts';
 
-/** Asks, and types; gives what came of it and all that the person saw. */
+/** Prompts and types; returns the answer or the error, and everything that was shown. */
 async function ask(keys: string | undefined, secret: boolean) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = '';
@@ -22,7 +22,7 @@ async function ask(keys: string | undefined, secret: boolean) {
   return { asked, value, shown };
 }
 
-describe.each([true, false])('a prompt whose answer is secret: %s', (secret) => {
+describe.each([true, false])('a prompt (for a secret: %s)', (secret) => {
   test('shows its label before anything is typed', async () => {
     expect((await ask('x\r', secret)).asked).toContain('Password (password): ');
   });
@@ -54,12 +54,12 @@ describe.each([true, false])('a prompt whose answer is secret: %s', (secret) => 
   });
 });
 
-test('nothing is seen of a secret, not even its length', async () => {
+test('a secret is hidden, even its length', async () => {
   const [short, long] = [await ask('x\r', true), await ask('correct horse\x7f\x7f\r', true)];
   expect(long.shown).toBe(short.shown);
   expect(long.shown.replace(/\x1b\[\d*[A-Z]/g, '')).toBe('Password (password): \n');
 });
 
-test('what is no secret is seen while it is typed', async () => {
+test('other input is shown while it is typed', async () => {
   expect((await ask('ann\r', false)).shown).toContain('ann');
 });

@@ -59,12 +59,16 @@ const damages: readonly [string, (path: string) => void, string][] = [
   ['with an invalid account', edit((record) => ({ ...record, account: 'ann' })), 'damaged'],
   ['replaced by a symbolic link', symlinked, 'a symbolic link'],
   ['replaced by a broken symbolic link', (path) => relink(path, `${path}.gone`), 'a symbolic link'],
-  ['with a second hard link', (path) => linkSync(path, `${path}.twin`), 'linked from elsewhere'],
+  [
+    'with a second hard link',
+    (path) => linkSync(path, `${path}.twin`),
+    'a file with other hard links',
+  ],
   ['readable by the group', (path) => chmodSync(path, 0o640), 'open to other users'],
   ['readable by all', (path) => chmodSync(path, 0o604), 'open to other users'],
   ['writable by the group', (path) => chmodSync(path, 0o620), 'open to other users'],
   ['too large', (path) => writeFileSync(path, ' '.repeat(600_000)), 'too large'],
-  ['made a FIFO', fifo, 'no regular file'],
+  ['made a FIFO', fifo, 'not a regular file'],
   ...(root
     ? [["another user's", disown, "another user's"] as [string, (path: string) => void, string]]
     : []),
@@ -114,7 +118,7 @@ describe('a session’s file', () => {
     const path = sessionPath(state, keyOf());
     mkdirSync(path, { recursive: true, mode: 0o700 });
     expect(await store.read(keyOf())).toBeUndefined();
-    expect(details).toEqual([expect.stringMatching(`^ignored ${path}: it is .*regular file$`)]);
+    expect(details).toEqual([`ignored ${path}: it is not a regular file`]);
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({ code: 'store' });
   });
 

@@ -1,24 +1,24 @@
-/** Finds where a text stops being JSON, which JSON.parse does not always say. */
+/** Finds the position of a JSON syntax error, which JSON.parse does not always report. */
 
 const space = /[ \t\n\r]*/y;
-const text = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+const string = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** A place in a text; both count from 1, columns in UTF-16 units. */
-export interface Place {
+/** Both count from 1, columns in UTF-16 units. */
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Where the text breaks; undefined where it is JSON. */
-export function jsonBreak(json: string): Place | undefined {
-  const offset = breakOffset(json);
+/** The position of the first syntax error; undefined for valid JSON. */
+export function findJsonError(json: string): Position | undefined {
+  const offset = errorOffset(json);
   if (offset === undefined) return undefined;
   const lines = json.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
-function breakOffset(json: string): number | undefined {
+function errorOffset(json: string): number | undefined {
   let at = 0;
   const take = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
@@ -31,7 +31,7 @@ function breakOffset(json: string): number | undefined {
     at += 1;
     return true;
   };
-  // The closing brackets that are still to come, so that no depth of nesting overflows.
+  // The closing brackets still to come. Not recursion, which deep nesting would overflow.
   const open: string[] = [];
   let expected: 'value' | 'key' | 'more' = 'value';
   let justOpened = false;
@@ -41,7 +41,7 @@ function breakOffset(json: string): number | undefined {
       open.pop();
       expected = 'more';
     } else if (expected === 'key') {
-      if (!take(text)) return at;
+      if (!take(string)) return at;
       take(space);
       if (!skip(':')) return at;
       expected = 'value';
@@ -53,7 +53,7 @@ function breakOffset(json: string): number | undefined {
         justOpened = true;
         continue;
       }
-      if (!take(text) && !take(scalar)) return at;
+      if (!take(string) && !take(scalar)) return at;
       expected = 'more';
     } else {
       const bracket = open.at(-1);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonBreak } from '../../src/config/json-break.ts';
+import { findJsonError } from '../../src/config/json-error.ts';
 
 test.each([
   ['an unquoted value', '{"a": b}', 1, 7],
@@ -9,18 +9,18 @@ test.each([
   ['a missing end', '{"a": [1, 2', 1, 12],
   ['a second value', '{} {}', 1, 4],
   ['a number with a leading zero', '[01]', 1, 3],
-  ['a line break in a text', '{\n"a": "x\n"}', 2, 6],
+  ['a line break in a string', '{\n"a": "x\n"}', 2, 6],
   ['a wrong bracket', '[1}', 1, 3],
-  ['nothing at all', '', 1, 1],
-])('%s is found', (_what, json, line, column) => {
-  expect(jsonBreak(json)).toEqual({ line, column });
+  ['an empty text', '', 1, 1],
+])('the position of %s is found', (_what, json, line, column) => {
+  expect(findJsonError(json)).toEqual({ line, column });
 });
 
-test('ten thousand levels are no problem', () => {
-  expect(jsonBreak('['.repeat(10_000))).toEqual({ line: 1, column: 10_001 });
+test('ten thousand levels of nesting do not overflow the stack', () => {
+  expect(findJsonError('['.repeat(10_000))).toEqual({ line: 1, column: 10_001 });
 });
 
-test('it finds a break exactly where JSON.parse refuses', () => {
+test('an error is found if and only if JSON.parse throws', () => {
   const parses = (json: string) => {
     try {
       JSON.parse(json);
@@ -37,7 +37,7 @@ test('it finds a break exactly where JSON.parse refuses', () => {
     });
   fc.assert(
     fc.property(fc.oneof(damaged, fc.json(), fc.string()), (json) => {
-      expect(jsonBreak(json) === undefined).toBe(parses(json));
+      expect(findJsonError(json) === undefined).toBe(parses(json));
     }),
     { numRuns: 1000 },
   );
