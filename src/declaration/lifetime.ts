@@ -1,56 +1,68 @@
 /** How long a token lives, as far as it and the answer that brought it tell. */
-import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer } from './declaration.ts';
 import { decodeJwt } from './jwt.ts';
 import { resolvePointer } from './pointer.ts';
+import { longestLifetime } from './token-set.ts';
 
 const second = 1000;
 const day = 86_400 * second;
-/** Beyond this an expiry is a mistake, not a promise. */
-const longest = 100 * 365 * day;
+/** A time beyond this is a mistake: it counts as unknown. */
+const furthest = 10 * 365 * day;
+/** A token is kept no longer than so many times its documented lifetime. */
+const timesDocumented = 48;
 
 /**
  * Milliseconds from the arrival of the answer to the token's expiry; null where nothing tells.
  *
  * The token's `exp` is a time by the server's clock, so it is compared with the server's own `Date`;
- * the local clock is the last resort.
+ * the local clock is the last resort. A time that makes no sense counts as unknown. The shortest of
+ * what is known counts, and at most 48 times the documented lifetime, or 400 days.
  *
  * @param body the parsed answer
- * @throws AuthctlError `bad_answer` where the token has expired already or its expiry is no time
+ * @param detail told in words what counts as unknown, and why
  */
 export function readLifetime(
   token: string,
   body: unknown,
   answer: Answer,
   response: Response,
+  detail: (text: string) => void = () => {},
 ): number | null {
   const claims = decodeJwt(token)?.claims ?? {};
-  const declared = answer.lifetime;
+  const { claim, pointer, documented: seconds } = answer.lifetime ?? {};
+  const documented = seconds === undefined ? [] : [seconds * second];
+  const cap = Math.min(longestLifetime, ...documented.map((each) => each * timesDocumented));
+  const least = (lifetimes: readonly number[]) => Math.floor(Math.min(cap, ...lifetimes));
+  const known = (what: string, lifetime: number | undefined): readonly number[] => {
+    if (lifetime === undefined) return [];
+    const problem = problemOf(lifetime);
+    if (problem === undefined) return [lifetime];
+    detail(`${what} counts as unknown: ${problem}`);
+    return [];
+  };
   const stated = [
-    declared?.claim === undefined ? undefined : seconds(claims[declared.claim]),
-    declared?.pointer === undefined ? undefined : seconds(resolvePointer(body, declared.pointer)),
-  ].filter((value) => value !== undefined);
-  const documented = declared?.documented === undefined ? null : declared.documented * second;
+    ...known(`the token's "${claim}"`, milliseconds(claim && claims[claim])),
+    ...known(`the answer's ${pointer}`, milliseconds(pointer && resolvePointer(body, pointer))),
+  ];
+  const withoutExp = () => {
+    const told = stated.length > 0 ? stated : documented;
+    return told.length > 0 ? least(told) : null;
+  };
 
-  if (claims['exp'] === undefined) {
-    return stated.length > 0 ? least(stated) : documented;
-  }
-  if (!Number.isSafeInteger(claims['exp']))
-    throw badExpiry('that is not a whole number of seconds');
-  const expires = Number(claims['exp']) * second;
-  const issued = seconds(claims['iat']);
-  const bounds = issued === undefined ? stated : [...stated, expires - issued];
-
+  const expires = milliseconds(claims['exp']);
+  if (expires === undefined) return withoutExp();
+  const age = expires - (milliseconds(claims['iat']) ?? Number.NaN);
+  const bounds = problemOf(age) === undefined ? [age, ...stated] : stated;
   const date = parseDate(response.headers['date']);
-  if (!Number.isNaN(date)) return least([expires - date, ...bounds]);
-  if (bounds.length > 0) return least(bounds);
-  const left = expires - response.receivedAt;
-  if (left <= 0 && left > -2 * day) {
-    // Nothing but a local clock says that it expired, and local clocks are wrong: use it, keep it not.
-    return 0;
-  }
-  return least(documented === null ? [left] : [left, documented]);
+  const undated = Number.isNaN(date);
+  if (undated && bounds.length > 0 && !Number.isNaN(expires)) return least(bounds);
+  const left = expires - (undated ? response.receivedAt : date);
+  // Nothing but a local clock says that it expired, and local clocks are wrong: use it, keep it not.
+  if (undated && left <= 0 && left > -2 * day) return 0;
+  const lefts = known('the token\'s "exp"', left);
+  if (lefts.length === 0) return withoutExp();
+  return least([...lefts, ...bounds, ...(undated ? documented : [])]);
 }
 
 /** Milliseconds since the epoch. `Date.parse` alone takes anything, and a time without a zone as local. */
@@ -58,18 +70,15 @@ function parseDate(header = ''): number {
   return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }
 
-function seconds(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value * second : undefined;
+/** Of a number of seconds; not a number for anything else, undefined where there is nothing. */
+function milliseconds(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'number' ? value * second : Number.NaN;
 }
 
-/** The smallest. One that makes no sense is no bound, however small another is. */
-function least(lifetimes: readonly number[]): number {
-  const smallest = Math.min(...lifetimes);
-  if (smallest <= 0) throw badExpiry('that has passed already');
-  if (Math.max(...lifetimes) > longest) throw badExpiry('more than a century away');
-  return smallest;
-}
-
-function badExpiry(how: string): AuthctlError {
-  return new AuthctlError('bad_answer', `the server sent a token with an expiry ${how}`);
+/** Why a time makes no sense, if it does not. @param left milliseconds until then */
+function problemOf(left: number): string | undefined {
+  if (Number.isNaN(left)) return 'it is not a number';
+  if (left <= 0) return 'it has passed already';
+  return left > furthest ? 'it is more than ten years away' : undefined;
 }

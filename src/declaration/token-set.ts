@@ -11,3 +11,6 @@ export interface TokenSet {
   /** Milliseconds that the token lives, counted from `receivedAt`; null where nothing tells. */
   readonly lifetime: number | null;
 }
+
+/** Milliseconds that a token lives at most, whatever says more: 400 days. */
+export const longestLifetime = 400 * 86_400_000;
