@@ -1,6 +1,7 @@
 /** One attempt: a request out, its whole answer in, and nothing left open afterwards. */
 
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
+import { after } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
@@ -10,8 +11,6 @@ import type { Attempt } from './retry.ts';
 
 /** The longest body that is read, in bytes. */
 const longestBody = 1_048_576;
-/** The longest delay that a timer takes, in milliseconds: a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /** The clock and the limits of an attempt. */
 export interface ExchangeOptions {
@@ -32,12 +31,11 @@ export function exchange(
   { timeout, remaining, now, version }: ExchangeOptions,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => resolve({ error: timeoutError(way, timeout), passing: false }),
-      Math.min(Math.max(remaining, 0), longestTimer),
+    const stopTimer = after(remaining, () =>
+      resolve({ error: timeoutError(way, timeout), passing: false }),
     );
     const end = (attempt: Attempt) => {
-      clearTimeout(timer);
+      stopTimer();
       resolve(attempt);
     };
     const refuse = (what: string) =>
