@@ -20,6 +20,7 @@ import {
   processUse,
   rawOptions,
   rooms,
+  timers,
   vendorNames,
 } from './architecture/rules.ts';
 
@@ -72,6 +73,7 @@ describe('in src', () => {
     expect(foreignPackages(sources)).toEqual([]));
   test('only the edges know the process', () => expect(processUse(sources)).toEqual([]));
   test('only src/child starts processes', () => expect(processStarts(sources)).toEqual([]));
+  test('every wait is bounded in one place', () => expect(timers(sources)).toEqual([]));
   test('options are plain values below src/cli', () => expect(rawOptions(sources)).toEqual([]));
   test('each file in src/commands is a command', () =>
     expect(notCommands(sources, commands)).toEqual([]));
@@ -392,6 +394,21 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     [],
   ],
   ['process at the edge', processUse, 'src/cli/context.ts', 'process.exit()', [], []],
+
+  [
+    'a timer elsewhere',
+    timers,
+    'src/http/a.ts',
+    "\nsetTimeout(f, 1);\nAbortSignal.timeout(1);\nimport { setInterval as i } from 'node:timers';",
+    [],
+    [
+      'src/http/a.ts:2: has a timer; src/clock.ts has them all',
+      'src/http/a.ts:3: has a timer; src/clock.ts has them all',
+      'src/http/a.ts:4: has a timer; src/clock.ts has them all',
+      'src/http/a.ts:4: has a timer; src/clock.ts has them all',
+    ],
+  ],
+  ['a timer at home', timers, 'src/clock.ts', 'setInterval(f, 1)', [], []],
 
   [
     'a process that is started elsewhere',

@@ -1,7 +1,7 @@
 /** The context of the real process: its environment, streams, clock, network and keychain. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import type { Clock } from '../clock.ts';
+import { after, type Clock, every } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { findDirectories } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
@@ -16,21 +16,16 @@ const writeDirectly = process.platform !== 'win32';
 const stdout = descriptorSink(1, () => process.stdout, writeDirectly);
 const stderr = descriptorSink(2, () => process.stderr, writeDirectly);
 
-/** The longest delay of a timer, in milliseconds: Node treats a longer one as 1 ms. */
-const longestTimer = 2 ** 31 - 1;
-
-/** The system clock. It uses the global timers, since `node:timers/promises` would have to be loaded. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: Date.now,
   // `performance.now()` is monotonic too, but takes milliseconds to load.
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,
   sleep: (milliseconds) =>
-    new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, longestTimer))),
-  every: (milliseconds, callback) => {
-    const timer = setInterval(callback, Math.min(milliseconds, longestTimer));
-    timer.unref();
-    return () => clearInterval(timer);
-  },
+    new Promise((resolve) => {
+      after(milliseconds, resolve);
+    }),
+  every,
 };
 
 /** Resolves when all output has been written. */

@@ -1,5 +1,6 @@
 /** Converts the parser's options to plain values, the only form that the rest of the program sees. */
 import type { TargetOptions } from '../client/target.ts';
+import { boundedWait } from '../clock.ts';
 import type { ExecOptions } from '../commands/exec.ts';
 import type { LoginOptions } from '../commands/login.ts';
 import type { TokenOptions } from '../commands/token.ts';
@@ -158,7 +159,7 @@ function sendOptions(raw: RawOptions): SendOptions {
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   }
   const cacert = text(raw, 'cacert');
-  const timeout = duration('--timeout', text(raw, 'timeout') ?? '30s');
+  const timeout = boundedWait(duration('--timeout', text(raw, 'timeout') ?? '30s'));
   if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
   return {
     timeout,
@@ -202,7 +203,7 @@ function minTtl(raw: RawOptions): number {
 /**
  * `90`, `90s`, `10m`, `2h` → milliseconds.
  *
- * @throws AuthctlError `usage` for anything else, and for more than 24 days (a timer's limit)
+ * @throws AuthctlError `usage` for anything else, and for more than 24 days
  */
 function duration(flag: string, given: string): number {
   const [, digits, unit = 's'] = /^([0-9]+)([smh]?)$/.exec(given) ?? [];

@@ -26,6 +26,8 @@ export interface Connection {
   readonly uuid: () => string;
   /** New tokens are added to it before anything else is done with them. */
   readonly secrets: Redactor;
+  /** For -v. */
+  readonly detail: (text: string) => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export function connect(
     clock,
     uuid,
     secrets,
+    detail: notices.detail,
   };
 }
 
@@ -83,7 +86,7 @@ export async function exchange(
   const { declaration, options, secrets } = connection;
   try {
     const response = await connection.send(() => prepare(connection, template, values), options);
-    const tokenSet = readTokens(declaration, response, judged);
+    const tokenSet = readTokens(connection, response, judged);
     secrets.add(tokenSet.accessToken);
     if (tokenSet.refreshToken !== undefined) secrets.add(tokenSet.refreshToken);
     return tokenSet;
@@ -95,12 +98,12 @@ export async function exchange(
 
 /** @throws AuthctlError as `readTokenSet`; for a rate limit with the time that the server asks to wait */
 function readTokens(
-  declaration: Declaration,
+  { declaration, detail }: Connection,
   response: Response,
   judged: Exclude<Sent, 'token'>,
 ): TokenSet {
   try {
-    return readTokenSet(declaration, response, judged);
+    return readTokenSet(declaration, response, judged, detail);
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'rate_limited') throw error;
     const asked = retryAfter(response);

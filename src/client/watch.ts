@@ -1,4 +1,5 @@
 /** Keeps a token valid: yields a new one before each expiry, until the caller stops iterating. */
+import { boundedWait } from '../clock.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError, type ErrorCode } from '../errors.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
@@ -20,6 +21,13 @@ const transient: ReadonlySet<ErrorCode> = new Set([
 
 /** The longest sleep, in milliseconds: after a suspend, the new time must be noticed soon. */
 const maxSleep = 15_000;
+
+/** In milliseconds: a token that has to be renewed sooner is a short one. */
+const short = 10_000;
+/** This many short tokens in a row are renewed in time; after that, each wait is twice the last. */
+const shortOnesInTime = 5;
+/** The longest wait between renewals of short tokens, in milliseconds. */
+const longestPause = 60_000;
 
 /** The result of one attempt. */
 export type Renewal =
@@ -47,6 +55,7 @@ export async function* watch(
   const { clock } = world;
   const isGood = (tokenSet: TokenSet) => isFresh(tokenSet, clock.now(), needed);
   let current: TokenSet | undefined;
+  let shortOnes = 0;
   for (let failures = 0; ; ) {
     try {
       const obtained = await token(world, target, { isGood, signal });
@@ -54,13 +63,17 @@ export async function* watch(
       const { tokenSet } = obtained.session;
       if (tokenSet.accessToken !== current?.accessToken) yield { obtained };
       current = tokenSet;
-      await sleepUntilRenewal(current, needed, world);
+      const began = clock.monotonic();
+      const atLeast = Math.min(1000 * 2 ** (shortOnes - shortOnesInTime), longestPause);
+      await sleepUntilRenewal(current, { needed, atLeast }, world);
+      const waited = clock.monotonic() - began;
+      shortOnes = waited < Math.max(short, atLeast * 1.5) ? shortOnes + 1 : 0;
     } catch (error) {
       if (!(error instanceof AuthctlError) || !current || !transient.has(error.code)) throw error;
       failures += 1;
       const asked = (error.details.retryAfter ?? 0) * 1000;
-      const own = Math.min(1000 * 2 ** failures, 60_000);
-      const pause = Math.max(asked, own) * (1 + Math.random() / 4);
+      const own = Math.min(1000 * 2 ** failures, longestPause);
+      const pause = boundedWait(Math.max(asked, own) * (1 + Math.random() / 4));
       const left = timeLeft(current, clock.now());
       yield { error, expired: left !== null && left <= 0, pause };
       await clock.sleep(pause);
@@ -71,12 +84,13 @@ export async function* watch(
 /** Waits by wall-clock time, in short sleeps, since timers stop while a machine is suspended. */
 async function sleepUntilRenewal(
   tokenSet: TokenSet,
-  needed: number,
+  { needed, atLeast }: { readonly needed: number; readonly atLeast: number },
   { clock }: Pick<ClientWorld, 'clock'>,
 ): Promise<void> {
   const start = clock.monotonic();
   // A server whose tokens are always too short would otherwise be asked in a tight loop.
-  const least = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
+  const half = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
+  const least = Math.max(half, atLeast);
   while (isFresh(tokenSet, clock.now(), needed) || clock.monotonic() - start < least) {
     const left = timeLeft(tokenSet, clock.now()) ?? maxSleep;
     await clock.sleep(Math.max(250, Math.min(left / 20, maxSleep)));

@@ -1,56 +1,68 @@
 /** Works out a token's lifetime from its claims, the answer and the declaration. */
-import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer } from './declaration.ts';
 import { decodeJwt } from './jwt.ts';
 import { resolvePointer } from './pointer.ts';
+import { longestLifetime } from './token-set.ts';
 
 const second = 1000;
 const day = 86_400 * second;
-/** A longer lifetime is taken for a mistake, such as milliseconds in place of seconds. */
-const maxLifetime = 100 * 365 * day;
+/** A time further away is taken for a mistake, such as milliseconds in place of seconds, and counts as unknown. */
+const furthest = 10 * 365 * day;
+/** A token is stored for at most this many times its documented lifetime. */
+const timesDocumented = 48;
 
 /**
  * Milliseconds from the arrival of the answer to the token's expiry; null when unknown.
  *
  * The token's `exp` is a time by the server's clock, so it is compared with the server's own `Date`;
- * the local clock is the last resort.
+ * the local clock is the last resort. A time that makes no sense counts as unknown. The shortest of
+ * what is known counts, and at most 48 times the documented lifetime, or 400 days.
  *
  * @param body the parsed answer
- * @throws AuthctlError `bad_answer` if the token has expired or its lifetime makes no sense
+ * @param detail receives in words what counts as unknown, and why
  */
 export function readLifetime(
   token: string,
   body: unknown,
   answer: Answer,
   response: Response,
+  detail: (text: string) => void = () => {},
 ): number | null {
   const claims = decodeJwt(token)?.claims ?? {};
-  const declared = answer.lifetime;
+  const { claim, pointer, documented: seconds } = answer.lifetime ?? {};
+  const documented = seconds === undefined ? [] : [seconds * second];
+  const cap = Math.min(longestLifetime, ...documented.map((each) => each * timesDocumented));
+  const least = (lifetimes: readonly number[]) => Math.floor(Math.min(cap, ...lifetimes));
+  const known = (what: string, lifetime: number | undefined): readonly number[] => {
+    if (lifetime === undefined) return [];
+    const problem = problemOf(lifetime);
+    if (problem === undefined) return [lifetime];
+    detail(`${what} counts as unknown: ${problem}`);
+    return [];
+  };
   const stated = [
-    declared?.claim === undefined ? undefined : seconds(claims[declared.claim]),
-    declared?.pointer === undefined ? undefined : seconds(resolvePointer(body, declared.pointer)),
-  ].filter((value) => value !== undefined);
-  const documented = declared?.documented === undefined ? null : declared.documented * second;
+    ...known(`the token's "${claim}"`, milliseconds(claim && claims[claim])),
+    ...known(`the answer's ${pointer}`, milliseconds(pointer && resolvePointer(body, pointer))),
+  ];
+  const withoutExp = () => {
+    const told = stated.length > 0 ? stated : documented;
+    return told.length > 0 ? least(told) : null;
+  };
 
-  if (claims['exp'] === undefined) {
-    return stated.length > 0 ? shortest(stated) : documented;
-  }
-  if (!Number.isSafeInteger(claims['exp']))
-    throw badToken('whose exp is not a whole number of seconds');
-  const expires = Number(claims['exp']) * second;
-  const issued = seconds(claims['iat']);
-  const bounds = issued === undefined ? stated : [...stated, expires - issued];
-
+  const expires = milliseconds(claims['exp']);
+  if (expires === undefined) return withoutExp();
+  const age = expires - (milliseconds(claims['iat']) ?? Number.NaN);
+  const bounds = problemOf(age) === undefined ? [age, ...stated] : stated;
   const date = parseDate(response.headers['date']);
-  if (!Number.isNaN(date)) return shortest([leftOf(expires - date), ...bounds]);
-  if (bounds.length > 0) return shortest(bounds);
-  const left = expires - response.receivedAt;
-  if (left <= 0 && left > -2 * day) {
-    // Only the local clock says that it has expired, and that may be wrong: use it, but do not keep it.
-    return 0;
-  }
-  return shortest(documented === null ? [leftOf(left)] : [leftOf(left), documented]);
+  const undated = Number.isNaN(date);
+  if (undated && bounds.length > 0 && !Number.isNaN(expires)) return least(bounds);
+  const left = expires - (undated ? response.receivedAt : date);
+  // Only the local clock says that it has expired, and that may be wrong: use it, but do not keep it.
+  if (undated && left <= 0 && left > -2 * day) return 0;
+  const lefts = known('the token\'s "exp"', left);
+  if (lefts.length === 0) return withoutExp();
+  return least([...lefts, ...bounds, ...(undated ? documented : [])]);
 }
 
 /** Milliseconds since the epoch. `Date.parse` alone accepts almost anything, and takes a time without a zone as local. */
@@ -58,25 +70,15 @@ function parseDate(header = ''): number {
   return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }
 
-function seconds(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value * second : undefined;
+/** Converts a number of seconds; NaN for any other value, undefined for undefined. */
+function milliseconds(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'number' ? value * second : Number.NaN;
 }
 
-function leftOf(milliseconds: number): number {
-  if (milliseconds <= 0) throw badToken('that has already expired');
-  return milliseconds;
-}
-
-/** The shortest lifetime; all of them must make sense, not only the shortest. */
-function shortest(lifetimes: readonly number[]): number {
-  const result = Math.min(...lifetimes);
-  if (result <= 0) throw badToken('with a lifetime that is not above zero');
-  if (Math.max(...lifetimes) > maxLifetime) {
-    throw badToken('with a lifetime of more than 100 years');
-  }
-  return result;
-}
-
-function badToken(problem: string): AuthctlError {
-  return new AuthctlError('bad_answer', `the server sent a token ${problem}`);
+/** Why a time counts as unknown, if it does. @param left milliseconds until then */
+function problemOf(left: number): string | undefined {
+  if (Number.isNaN(left)) return 'it is not a number';
+  if (left <= 0) return 'it is in the past';
+  return left > furthest ? 'it is more than ten years away' : undefined;
 }

@@ -12,6 +12,7 @@ import type { TokenSet } from './token-set.ts';
  * Reads the answer to a login or a refresh.
  *
  * @param sent for the message when the server refuses it
+ * @param detail receives in words which part of the lifetime counts as unknown, and why
  * @throws AuthctlError `refused`, `rate_limited`, `server_error`, `redirect`, `bad_answer`
  *   or `token_unusable`
  */
@@ -19,6 +20,7 @@ export function readTokenSet(
   declaration: Declaration,
   response: Response,
   sent: Exclude<Sent, 'token'>,
+  detail?: (text: string) => void,
 ): TokenSet {
   const { answer, title, name } = declaration;
   const body = readAnswer(declaration, response, sent);
@@ -43,11 +45,12 @@ export function readTokenSet(
   return {
     accessToken: token,
     ...(refreshToken !== undefined &&
-      refreshToken !== null && {
+      refreshToken !== null &&
+      refreshToken !== '' && {
         refreshToken: checkToken(refreshToken, 'refresh token', details),
       }),
     receivedAt: response.receivedAt,
-    lifetime: readLifetime(token, body, answer, response),
+    lifetime: readLifetime(token, body, answer, response, detail),
   };
 }
 

@@ -10,3 +10,6 @@ export interface TokenSet {
   /** Milliseconds from `receivedAt` to the token's expiry; null when unknown. */
   readonly lifetime: number | null;
 }
+
+/** Milliseconds that a token lives at most, whatever says more: 400 days. */
+export const longestLifetime = 400 * 86_400_000;

@@ -1,6 +1,7 @@
 /** Makes one attempt: sends a request and reads the whole answer. */
 
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
+import { after } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
@@ -10,8 +11,6 @@ import type { Attempt } from './retry.ts';
 
 /** In bytes. */
 const maxBodySize = 1_048_576;
-/** In milliseconds: a timer with a longer delay would fire at once. */
-const maxTimerDelay = 2 ** 31 - 1;
 
 /** The clock and the limits of an attempt. */
 export interface ExchangeOptions {
@@ -32,12 +31,11 @@ export function exchange(
   { timeout, remaining, now, version }: ExchangeOptions,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => resolve({ error: timeoutError(connection, timeout), transient: false }),
-      Math.min(Math.max(remaining, 0), maxTimerDelay),
+    const stopTimer = after(remaining, () =>
+      resolve({ error: timeoutError(connection, timeout), transient: false }),
     );
     const end = (attempt: Attempt) => {
-      clearTimeout(timer);
+      stopTimer();
       resolve(attempt);
     };
     const refuse = (what: string) =>

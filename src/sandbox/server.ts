@@ -1,6 +1,6 @@
 /** The sandbox: every declared login contract on one loopback server, with demo credentials. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import { after } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Incoming } from './match.ts';
@@ -60,7 +60,7 @@ export async function startSandbox(
     const reply: Reply = body
       ? replyTo(request, body)
       : { status: 413, body: { error: `a body has at most ${bodyLimit} bytes` } };
-    if (reply.delay) await setTimeout(reply.delay * 1000, undefined, { signal: gone.signal });
+    if (reply.delay) await pause(reply.delay * 1000, gone.signal);
     response.writeHead(reply.status, {
       ...reply.headers,
       'Content-Type': 'application/json',
@@ -84,6 +84,17 @@ export async function startSandbox(
       return { status: 500, body: { error: `the declaration of ${name} is wrong: ${reason}` } };
     }
   }
+}
+
+/** Waits so many milliseconds. @throws what `signal` is aborted with */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = after(milliseconds, resolve);
+    signal.addEventListener('abort', () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
 }
 
 function headersOf(request: IncomingMessage): Incoming['headers'] {

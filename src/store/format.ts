@@ -1,5 +1,6 @@
 /** The file formats of a session and of the pointer to a profile's current session. */
 import { isToken } from '../declaration/token.ts';
+import { longestLifetime } from '../declaration/token-set.ts';
 import type { Account, SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 
@@ -38,12 +39,11 @@ export function parseSession(text: string): Session | string {
   const accessToken = tokens['access_token'];
   const refreshToken = tokens['refresh_token'];
   const receivedAt = tokens['received_at'];
-  const lifetime = tokens['lifetime'];
+  const told = tokens['lifetime'];
   if (typeof accessToken !== 'string' || !isToken(accessToken)) return 'damaged';
   if (!isTime(receivedAt)) return 'damaged';
-  if (lifetime !== null && !isTime(lifetime)) {
-    return 'damaged';
-  }
+  if (told !== null && !isTime(told)) return 'damaged';
+  const lifetime = told === null ? null : Math.min(told, longestLifetime);
   if (refreshToken === undefined) return { key, tokenSet: { accessToken, receivedAt, lifetime } };
   if (typeof refreshToken !== 'string' || !isToken(refreshToken)) return 'damaged';
   return { key, tokenSet: { accessToken, refreshToken, receivedAt, lifetime } };

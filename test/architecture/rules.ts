@@ -31,7 +31,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   session: ['clock', 'declaration', 'errors'],
   credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'terminal'],
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
-  sandbox: ['declaration', 'directories', 'errors'],
+  sandbox: ['clock', 'declaration', 'directories', 'errors'],
   providers: ['declaration', 'errors'],
   declaration: ['errors', 'http'],
   terminal: ['errors', 'secrets'],
@@ -177,6 +177,22 @@ export function processStarts(sources: Sources): string[] {
     .filter(({ specifier }) => specifier.replace(/^node:/, '') === 'child_process')
     .filter(({ from }) => !from.startsWith('src/child/'))
     .map(({ from, line }) => `${from}:${line}: starts processes, which belongs to src/child/`);
+}
+
+/** Timers outside of `src/clock.ts`, which bounds every wait. The launcher's wait has a constant length. */
+export function timers(sources: Sources): string[] {
+  const allowed: Readonly<Record<string, RegExp>> = {
+    'src/clock.ts': /^set/,
+    'src/launcher/leader.ts': /^Atomics/,
+  };
+  const use =
+    /\b(?:setTimeout|setInterval|AbortSignal\.timeout|Atomics\.wait(?:Async)?)\b|'(?:node:)?timers(?:\/promises)?'/g;
+  return [...sources].flatMap(([path, text]) => {
+    const code = withoutComments(text);
+    return [...code.matchAll(use)]
+      .filter(([word]) => !allowed[path]?.test(word))
+      .map(({ index }) => `${path}:${lineAt(code, index)}: has a timer; src/clock.ts has them all`);
+  });
 }
 
 /** Notes to oneself that were left behind. */

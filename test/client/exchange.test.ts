@@ -50,6 +50,7 @@ function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
       },
       redact: redactor.redact,
     },
+    detail: () => {},
   };
   const run = () => exchange(connection, request, values, 'credentials');
   return { connection, sent, secrets, run };

@@ -56,7 +56,6 @@ describe('a token', () => {
   });
 
   test.each([
-    ['is empty', ''],
     ['is longer than 65,536 characters', 'x'.repeat(65_537)],
     ['has characters other than printable ASCII', 'a\nb'],
     ['has characters other than printable ASCII', 'a\tb'],
@@ -78,6 +77,13 @@ describe('a token', () => {
         }),
       );
     }
+  });
+
+  test('that is empty is unusable, and an empty refresh token is ignored', () => {
+    expect(() => read({ ok: true, token: '' })).toThrow(
+      expect.objectContaining({ message: 'the token in the answer is empty' }),
+    );
+    expect(read({ ok: true, token: 'a', refresh: '' })).not.toHaveProperty('refreshToken');
   });
 
   test.each([1, true, {}, [], ['abc']])('that is %j is not a string', (token) => {

@@ -1,6 +1,6 @@
 /** Faulty answers: valid HTTP, but not what the provider's contract says. */
 import { formsOf, secret } from '../e2e/accounts.ts';
-import { answer, changed, type Fault, head, say, token, withClaims, withToken } from './fault.ts';
+import { answer, changed, type Fault, head, say, token, withToken } from './fault.ts';
 import type { Asked } from './server.ts';
 
 const page = '<!doctype html><title>Sign in</title><form action="/login">';
@@ -112,23 +112,6 @@ export const answers: Readonly<Record<string, Fault>> = {
     says: 'a duplicate name',
     act: changed((body) => body.replace('{', '{"x":[{"a":1,"a":1}],')),
   },
-  'an expiry in 1970': { exit: 7, says: 'already expired', act: withClaims('{"exp":1}') },
-  'an expiry in the year 9999': {
-    exit: 7,
-    says: 'more than 100 years',
-    act: withClaims('{"exp":253402300799}'),
-  },
-  'an expiry that is a string': {
-    exit: 7,
-    says: 'exp is not',
-    act: withClaims('{"exp":"4102444800"}'),
-  },
-  'an expiry that is a fraction': {
-    exit: 7,
-    says: 'exp is not',
-    act: withClaims('{"exp":4102444800.5}'),
-  },
-  'an expiry that overflows': { exit: 7, says: 'exp is not', act: withClaims('{"exp":1e400}') },
 
   '404 with a page': { exit: 7, says: '404', act: say(() => answer(404, page)) },
   '405': { exit: 7, says: '405', act: say(() => answer(405, '{}')) },
