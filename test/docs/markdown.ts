@@ -24,15 +24,29 @@ export function codeSpans(markdown: string): readonly string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\\|', '|'));
 }
 
+/** A table. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Every table. */
+export function tables(markdown: string): readonly Table[] {
+  return markdown
+    .split(/^(?!\|).*\n/m)
+    .map((table) => table.split('\n').map(cells))
+    .filter(([first = []]) => first.length > 0)
+    .map(([head = [], , ...rows]) => ({ head, rows: rows.filter((row) => row.length > 0) }));
+}
+
 /** The rows of the table with this head, without it. */
 export function tableWith(
   markdown: string,
   head: readonly string[],
 ): readonly (readonly string[])[] {
-  const tables = markdown.split(/^(?!\|).*\n/m).map((table) => table.split('\n').map(cells));
-  const found = tables.find(([first]) => first?.join('|') === head.join('|'));
+  const found = tables(markdown).find((table) => table.head.join('|') === head.join('|'));
   if (!found) throw new Error(`no table has the head ${head.join(' | ')}`);
-  return found.slice(2).filter((row) => row.length > 0);
+  return found.rows;
 }
 
 function cells(line: string): readonly string[] {
