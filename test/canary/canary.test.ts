@@ -1,6 +1,6 @@
 /**
- * Every command × every verbosity, with secrets that stand out: they are in no output but the one
- * that was asked for, in no file but the session store, and in no argument of a child process.
+ * Every command × every verbosity, with distinctive secrets: they appear only in the requested output
+ * and in the session store, never in other output, other files or arguments of a child process.
  */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,33 +25,33 @@ type Secret = keyof typeof secrets;
 const account = accounts['datarhei by password'];
 const unauthenticated = { app: 'datarhei-core', auths: ['localjwt'], version: {} };
 const tokens = { access_token: token, refresh_token: refreshToken };
-/** Logs in, refreshes and verifies whoever comes. */
+/** Accepts every login, refresh and verification. */
 const good = serve(({ url }): Reply => {
   if (url === '/api') return { body: { ...unauthenticated, id: 'x', name: 'y' } };
   return { body: tokens };
 });
-/** Refuses whoever comes, and says back whatever came, and the tokens that it would have given. */
+/** Refuses everything, and echoes the request and the tokens. */
 const bad = serve((request: Received): Reply => {
   const words = `${JSON.stringify(request)} ${request.body} ${token} ${refreshToken}`;
   return { status: 401, body: { ...tokens, code: 401, message: words, details: [words] } };
 });
-/** Has a fault of its own, and says back whatever came. */
+/** Fails with a server error, and echoes the request. */
 const broken = serve((request) => ({ status: 500, body: `<p>${JSON.stringify(request)}</p>` }));
 
-/** A command, and the secrets that it is asked to put out. */
+/** A command, and the secrets that it may print. */
 interface Row {
   readonly args: readonly string[];
   readonly stdin?: string;
   readonly env?: Env;
-  /** Secrets that stdout may hold. */
+  /** Secrets that stdout may contain. */
   readonly prints?: readonly Secret[];
-  /** Files, by their path in the home, that may hold the tokens. */
+  /** Files that may contain the tokens, by their path in the home. */
   readonly writes?: RegExp;
-  /** The command itself takes no options: they come before it. */
+  /** Whether options have to come before the command. */
   readonly bare?: true;
-  /** 0 unless given. */
+  /** 0 by default. */
   readonly exit?: number;
-  /** The server of `<PROVIDER>_BASE_URL`; none where the stored session names it. */
+  /** The server in `<PROVIDER>_BASE_URL`; by default the stored session's. */
   readonly at?: ReturnType<typeof serve>;
 }
 
@@ -92,22 +92,22 @@ const rows: Readonly<Record<string, Row>> = {
   'login, dry': { args: ['login', 'datarhei', '--dry-run'], at },
   'login, refused': { args: ['login', 'datarhei'], at: bad, exit: 4 },
   'login, at a broken server': { args: ['login', 'datarhei'], at: broken, exit: 5 },
-  'login, through a proxy that is not there': {
+  'login, through a proxy that is down': {
     args: ['login', 'datarhei', '--base-url', 'https://api.example', '--retries', '0'],
     env: { HTTPS_PROXY: `http://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:9` },
     exit: 5,
   },
-  'login, through a proxy that is none': {
+  'login, through a proxy that is not supported': {
     args: ['login', 'datarhei', '--base-url', 'https://api.example'],
     env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:9` },
     exit: 2,
   },
-  'login, to a URL that holds a password': {
+  'login, to a URL with a password': {
     args: ['login', 'datarhei', '--base-url', `https://me:${encodeURIComponent(secret)}@a.example`],
     exit: 2,
   },
   'login, with a mistyped flag': { args: ['login', 'datarhei', `--passwort=${secret}`], exit: 2 },
-  'login, of nobody': { args: ['login'], exit: 2 },
+  'login, without a provider': { args: ['login'], exit: 2 },
   'token, stored': { args: ['token', 'datarhei'], ...one },
   'token, renewed': { args: ['token', 'datarhei', '--min-ttl', '2h'], ...one },
   'token, refused': { args: ['token', 'datarhei', '--min-ttl', '2h'], at: bad, exit: 4 },
@@ -139,7 +139,7 @@ const rows: Readonly<Record<string, Row>> = {
   'status, as JSON': { args: ['status', '-o', 'json'] },
   inspect: { args: ['inspect', '--provider', 'datarhei'] },
   'inspect, as JSON': { args: ['inspect', '-', '-o', 'json'], stdin: token },
-  'inspect, of no token': { args: ['inspect', '-'], stdin: secret, exit: 2 },
+  'inspect, of an invalid token': { args: ['inspect', '-'], stdin: secret, exit: 2 },
   'credentials set': {
     args: ['credentials', 'set', 'datarhei', '--username', 'me', '--password-stdin'],
     stdin: secret,
@@ -158,7 +158,7 @@ const rows: Readonly<Record<string, Row>> = {
   logout: { args: ['logout', 'datarhei', '--credentials'] },
   'logout, of everything': { args: ['logout', '--all'] },
   'an unknown command': { args: ['lgin', 'datarhei'], exit: 2 },
-  'what Tab asks for': { args: ['__complete', 'profiles'], bare: true },
+  'a completion': { args: ['__complete', 'profiles'], bare: true },
   help: { args: ['help', 'login'], bare: true },
 };
 
@@ -167,13 +167,13 @@ const verbosities = [[], ['-q'], ['-v'], ['--error-format', 'json', '-v']] as co
 const hook = fileURLToPath(new URL('hook.cjs', import.meta.url));
 const counts = { runs: 0, texts: 0, children: 0 };
 afterAll(() => {
-  // What was looked at: a search that finds nothing because it looks at nothing would pass, too.
+  // A search that looks at nothing would find nothing and pass.
   expect(counts.texts).toBeGreaterThan(3 * counts.runs);
-  // What a standalone executable starts is not seen: it loads no hook.
+  // The hook does not see the children of a standalone executable.
   if (standalone === undefined) expect(counts.children).toBeGreaterThan(0);
 });
 
-/** A home in which somebody has logged in, to be copied. */
+/** A home with a session, to be copied. */
 const prepared = good.then(async ({ url }) => {
   const home = newHome();
   await output(['login', 'datarhei', '--base-url', url], { home, env: account.env });
@@ -209,7 +209,7 @@ async function runWatched({ args, stdin, env, at, bare }: Row, verbosity: readon
   return { outcome, files, started };
 }
 
-/** Fails with the places and encodings in which secrets stand. */
+/** Fails with the places and encodings of all secrets found. */
 function expectClean(
   texts: ReadonlyMap<string, string>,
   allowed: (place: string) => readonly Secret[],
@@ -224,7 +224,7 @@ function expectClean(
   expect(found).toEqual([]);
 }
 
-describe.each(verbosities.map((each) => [each.join(' ') || 'as it is', each] as const))(
+describe.each(verbosities.map((each) => [each.join(' ') || 'default', each] as const))(
   '%s',
   (_, verbosity) => {
     test.concurrent.each(Object.entries(rows))('%s', async (_name, row) => {
@@ -244,14 +244,14 @@ describe.each(verbosities.map((each) => [each.join(' ') || 'as it is', each] as 
         const stored = /^\.local\/state\/authctl\/sessions\/.*\.json$/.test(place);
         return stored || row.writes?.test(place) ? ['token', 'refreshToken'] : [];
       });
-      // A text of anybody's making that holds a part of one would have slipped through.
+      // A text that contains only part of a secret would not be found.
       if (row.prints === undefined) expect(outcome.stdout).not.toMatch(/c4nary/i);
       expect(outcome.stderr).not.toMatch(/c4nary/i);
     });
   },
 );
 
-test.concurrent.each(accountNames)('a login is clean: %s', async (name) => {
+test.concurrent.each(accountNames)('a login leaks no secret: %s', async (name) => {
   const { provider, env, success } = accounts[name];
   const { url } = await serve(success('tok'));
   const home = newHome();
@@ -265,9 +265,9 @@ test.concurrent.each(accountNames)('a login is clean: %s', async (name) => {
   expectClean(new Map([['stderr', outcome.stderr], ...filesUnder(home.path)]), () => []);
 });
 
-test('no command is missing here', () => {
+test('every command is in the table', () => {
   const nothing = () => {
-    throw new Error('nothing runs');
+    throw new Error('no command is run');
   };
   const parts = { providers, version: '0', open: nothing, print: nothing, exit: nothing };
   const names = createProgram(parts).commands.flatMap((command) => {
@@ -279,7 +279,7 @@ test('no command is missing here', () => {
   expect(names.filter((name) => !here.some((line) => line.startsWith(name)))).toEqual([]);
 });
 
-test('the search finds what there is', () => {
+test('the search finds every encoding', () => {
   for (const value of Object.values(secrets)) {
     const encoded = [
       `x${value}x`,

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process by NODE_OPTIONS: writes down what the process starts, with its arguments,
- * into the file that CANARY_CHILDREN names.
+ * Preloaded by NODE_OPTIONS: records the child processes that a process starts, with their arguments,
+ * in the file that CANARY_CHILDREN names.
  */
 const { ChildProcess } = require('node:child_process');
 const { appendFileSync } = require('node:fs');

@@ -1,12 +1,12 @@
-/** Looks for secrets in whatever a program left behind. Its encodings are written here anew: what redacts must not be its own judge. */
+/** Searches output and files for secrets. Its encodings are written independently of the redactor that it checks. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every form in which a secret may stand in a text, by name. */
+/** Every encoding of a secret, by name. */
 export function encodingsOf(secret: string): Readonly<Record<string, readonly string[]>> {
   const form = new URLSearchParams({ s: secret }).toString().slice(2);
   return {
-    'as it is': [secret],
+    plain: [secret],
     'in JSON': [JSON.stringify(secret).slice(1, -1), inAscii(secret)],
     'percent-encoded': [encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase(), form],
     'in HTML': [inHtml(secret)],
@@ -18,7 +18,7 @@ export function encodingsOf(secret: string): Readonly<Record<string, readonly st
   };
 }
 
-/** The encodings in which a text holds a secret. */
+/** The encodings of a secret that a text contains. */
 export function findSecret(text: string, secret: string): string[] {
   const folded = text.toLowerCase();
   return Object.entries(encodingsOf(secret))
@@ -30,7 +30,7 @@ export function findSecret(text: string, secret: string): string[] {
     .map(([name]) => name);
 }
 
-/** Every file below a directory, by its path from there: bytes as Latin-1, links by their target. */
+/** Every file below a directory, by its relative path: bytes as Latin-1, links by their target. */
 export function filesUnder(directory: string): Map<string, string> {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   return new Map(
@@ -56,7 +56,7 @@ function inHtml(text: string): string {
   return text.replace(/[&"<>]/g, (sign) => `&${signs[sign]};`);
 }
 
-/** Alone, and the part that is the same inside of a longer text, such as a name and a colon before it. */
+/** The encoding of the secret alone, and the part of it that does not depend on the text around it. */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text);
   return [0, 1, 2].map((before) => {

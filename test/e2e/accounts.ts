@@ -1,11 +1,11 @@
-/** Somebody's credentials for every way to log in, what a server says to them, and a secret to look for. */
+/** Credentials for every way to log in, the servers' answers to them, and a secret to search for. */
 import { expect } from '@jest/globals';
 import type { Env } from './harness.ts';
 import type { Reply } from './servers.ts';
 
 /**
- * A secret that stands out, and looks different in every encoding. It can be sent in a header, and
- * a body or a shell that is put together by hand breaks at it.
+ * A distinctive secret that looks different in every encoding. It can be sent in a header, and breaks
+ * a request body or shell command that is built without escaping.
  */
 export const secret = `c4nary "q'\\/+&%é$(id)`;
 
@@ -14,11 +14,11 @@ export interface Account {
   readonly provider: string;
   /** The credentials as variables; the secret is `secret`. */
   readonly env: Env;
-  /** The flags of the fields that are no secret. */
+  /** The flags of the non-secret fields. */
   readonly flags: readonly string[];
   /** The secret's field. */
   readonly field: string;
-  /** What the provider answers to them. */
+  /** The provider's answer. */
   readonly success: (token: string) => Reply;
 }
 
@@ -26,7 +26,7 @@ const pair = (access_token: string) => ({
   body: { access_token, refresh_token: `refresh-${access_token}` },
 });
 
-/** By a name for the tests. */
+/** The accounts, by a name for the tests. */
 export const accounts = {
   ropo: {
     provider: 'ropo',
@@ -78,7 +78,7 @@ export type AccountName = keyof typeof accounts;
 /** The names of all accounts, for tables. */
 export const accountNames = Object.keys(accounts) as AccountName[];
 
-/** Every form in which a secret could get into a text. */
+/** Every form in which a secret could appear in a text. */
 export function formsOf(value: string): string[] {
   const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
   return [
@@ -91,7 +91,7 @@ export function formsOf(value: string): string[] {
   ];
 }
 
-/** Checks that a text holds the secret in no form. */
+/** Checks that a text does not contain the secret in any form. */
 export function expectNoSecret(text: string, value: string = secret): void {
   for (const form of formsOf(value)) expect(text).not.toContain(form);
 }

@@ -1,6 +1,6 @@
 /**
- * What a start may cost, in counts that are the same on every machine. Whoever raises one of these
- * has measured with `npm run bench` what it costs, and finds it worth that.
+ * The budget of a start, in counts that are the same on every machine. Before raising one, measure its
+ * cost with `npm run bench`.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,11 +22,11 @@ import { serve } from './servers.ts';
 const project = join(dirname(bin), '..');
 const { ropo } = accounts;
 
-/** What a run loaded, beyond what Node loads for an empty file. */
+/** What a run loaded, beyond what Node loads for an empty script. */
 interface Loaded {
-  /** Files of ours, within the project. */
+  /** Files of the project. */
   readonly files: readonly string[];
-  /** Bytes of them. */
+  /** Their total size in bytes. */
   readonly bytes: number;
   /** Public modules of Node. */
   readonly builtins: readonly string[];
@@ -38,7 +38,7 @@ beforeAll(async () => {
   home = newHome();
   const { url } = await serve(ropo.success('tok'));
   env = { ...ropo.env, ROPO_BASE_URL: url };
-  // Without a server in a variable or a config, as most people have it.
+  // Without a server in a variable or the config, which is the usual case.
   await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
 });
 
@@ -65,7 +65,7 @@ process.on('exit', () => {
   };
 }
 
-describe('a token that is there', () => {
+describe('a stored token', () => {
   testUnderNode('takes one small file, and no module that Node has not loaded', async () => {
     const { bytes, ...rest } = await load(['token', 'ropo']);
     expect(rest).toEqual({ files: ['bin/authctl.cjs'], builtins: [] });
@@ -86,13 +86,13 @@ testUnderNode('the version and the help take the launcher alone', async () => {
 });
 
 testUnderNode(
-  'a login takes the program and the network, and nothing of the keychain, TLS or cryptography',
+  'a login loads the program and the network, but no keychain, TLS or cryptography',
   async () => {
     const { files, bytes, builtins } = await load(['login', 'ropo'], env);
     expect(files).toEqual([
       'bin/authctl.cjs',
       'dist/authctl.cjs',
-      // Another one under jest, whose variable undici knows.
+      // Under jest, undici loads another one, because of jest's variable.
       expect.stringMatching(/^dist\/chunks\/llhttp(_simd)?-wasm\.cjs$/),
       'dist/chunks/rolldown-runtime.cjs',
       'dist/chunks/send.cjs',
@@ -114,7 +114,7 @@ testUnderNode(
 );
 
 describeWith(['strace'], 'the system', () => {
-  /** The calls about files that a program of Node makes in its main thread. */
+  /** The system calls about files that a Node program makes in its main thread. */
   async function calls(
     file: string,
     args: readonly string[],
@@ -124,41 +124,33 @@ describeWith(['strace'], 'the system', () => {
     const strace = [part('strace') ?? '', '-qq', '-e', 'trace=%file,%desc', '-o', trace];
     const outcome = await run([...strace, process.execPath, file, ...args], { home, ...where });
     expect(outcome).toMatchObject({ code: 0 });
-    // Memory is mapped as the allocator likes it.
+    // Memory calls vary with the allocator.
     return readFileSync(trace, 'utf8')
       .split('\n')
       .filter((line) => line !== '' && !/^(mmap|munmap|brk)\b/.test(line));
   }
 
-  testUnderNode(
-    'is asked for a token that is there hardly more than for an empty file',
-    async () => {
-      const empty = home.write('empty.cjs', '');
-      const bare = await calls(empty, []);
-      const ours = await calls(bin, ['token', 'ropo']);
-      // Node looks at every directory on the way to a file.
-      const depth = bin.split('/').length - empty.split('/').length;
-      expect(ours.length - bare.length - depth).toBeLessThanOrEqual(17);
-      const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
-      // The outline, the pointer and the session.
-      expect(opened).toHaveLength(3);
-    },
-  );
+  testUnderNode('gets few more calls for a stored token than for an empty script', async () => {
+    const empty = home.write('empty.cjs', '');
+    const bare = await calls(empty, []);
+    const ours = await calls(bin, ['token', 'ropo']);
+    // Node checks every directory of a file's path.
+    const depth = bin.split('/').length - empty.split('/').length;
+    expect(ours.length - bare.length - depth).toBeLessThanOrEqual(17);
+    const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
+    // The outline, the pointer and the session.
+    expect(opened).toHaveLength(3);
+  });
 
-  testUnderNode(
-    'is asked for the config once by the program, however many look into it',
-    async () => {
-      const cold = newHome();
-      cold.setConfig({ ropo: { cid: '1' } });
-      const start = cold.write(
-        'start.cjs',
-        `require(${JSON.stringify(join(project, 'dist/authctl.cjs'))}).start(${JSON.stringify(join(project, 'dist'))})`,
-      );
-      const asked = await calls(start, ['token', 'ropo'], { home: cold, env });
-      const opened = asked.filter(
-        (line) => line.startsWith('openat') && line.includes(cold.config),
-      );
-      expect(opened).toHaveLength(1);
-    },
-  );
+  testUnderNode('gets one read of the config from the program', async () => {
+    const cold = newHome();
+    cold.setConfig({ ropo: { cid: '1' } });
+    const start = cold.write(
+      'start.cjs',
+      `require(${JSON.stringify(join(project, 'dist/authctl.cjs'))}).start(${JSON.stringify(join(project, 'dist'))})`,
+    );
+    const asked = await calls(start, ['token', 'ropo'], { home: cold, env });
+    const opened = asked.filter((line) => line.startsWith('openat') && line.includes(cold.config));
+    expect(opened).toHaveLength(1);
+  });
 });

@@ -1,12 +1,12 @@
-/** What tests of many processes count: the requests that a server got, and how the processes ended. */
+/** Counts for tests with many processes: the requests to a server, and the outcomes of the processes. */
 import type { ServerResponse } from 'node:http';
 import { exitStatus, type Outcome } from './harness.ts';
 import { type Reply, serve } from './servers.ts';
 
-/** What a server says to the request of that number for a path; undefined: nothing, ever. */
+/** The answer to the nth request for a path; undefined for no answer at all. */
 export type Script = (path: string, count: number) => Reply | undefined;
 
-/** Starts a server that counts its requests, and holds its answers back while it is shut. */
+/** Starts a server that counts its requests, and does not answer while it is shut. */
 export async function countingServer(script: Script) {
   const counts: Record<string, number> = {};
   let gate = Promise.resolve();
@@ -23,7 +23,7 @@ export async function countingServer(script: Script) {
     url,
     counts,
     total: () => Object.values(counts).reduce((sum, count) => sum + count, 0),
-    /** Answers nothing more until it is opened again, and counts anew. */
+    /** Stops answering until it is opened again, and resets the counts. */
     shut() {
       for (const path of Object.keys(counts)) delete counts[path];
       gate = new Promise((resolve) => {
@@ -39,13 +39,13 @@ export function send(response: ServerResponse, { status = 200, body }: Reply): v
   response.end(JSON.stringify(body));
 }
 
-/** How many ended how: the exit code, what was printed, and the first line that was said. */
+/** The number of processes per outcome: exit code, stdout, and the first line of stderr. */
 export function tally(outcomes: readonly Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) {
     const { stdout, stderr } = outcome;
     const [line = ''] = stderr.split('\n');
-    // Whoever comes a moment later is told the same, marked as remembered.
+    // A slightly later process gets the same message, marked as remembered.
     const said = line.replace(/ \(remembered [^)]*\)/, '');
     const how = `${exitStatus(outcome)} ${stdout}${said}`.trim();
     counts[how] = (counts[how] ?? 0) + 1;

@@ -6,7 +6,7 @@ import { serve } from './servers.ts';
 
 const ropo = accounts.ropo;
 
-/** What a source gives, as the server gets to see it. */
+/** The sources of a login. */
 interface Source {
   readonly args?: readonly string[];
   readonly env?: Env;
@@ -14,7 +14,7 @@ interface Source {
   readonly stdin?: string | Uint8Array;
 }
 
-/** Logs in at a server of our own, and says what it was sent. */
+/** Logs in at a test server, and returns what it was sent. */
 async function loginWith({ args = [], env = {}, config, stdin }: Source) {
   const { url, requests } = await serve(ropo.success('tok'));
   const home = newHome();
@@ -69,17 +69,17 @@ describe('the first source wins, field by field', () => {
       'apicode comes from --apicode-file, before ROPO_APICODE',
     ],
     [
-      'an empty variable counts as none',
+      'an empty variable counts as not given',
       { config, env: { ROPO_CID: '', ROPO_APICODE: '' } },
       { cid: 'config-cid', apicode: 'from-command' },
     ],
     [
-      'an empty value of the config counts as none',
+      'an empty value in the config counts as not given',
       { config: { ropo: { cid: '', apicode: '' } }, env },
       { cid: 'env-cid', apicode: 'from-env' },
     ],
     [
-      'a profile has settings of its own',
+      'a profile has its own settings',
       {
         config: { profiles: { work: { ropo: { cid: 'work-cid' } } }, ...config },
         env: { ROPO_APICODE: 'from-env', AUTHCTL_PROFILE: 'work' },
@@ -92,12 +92,12 @@ describe('the first source wins, field by field', () => {
       { cid: 'default-cid', apicode: 'from-command' },
     ],
     [
-      'a line for the shell',
+      'a shell command line in the config',
       { config: { ropo: { cid: '1', apicode: { command: 'echo from-$((1+1))-shells' } } } },
       { cid: '1', apicode: 'from-2-shells' },
     ],
     [
-      'a command gets its arguments as they are',
+      'a command in the config gets its arguments unchanged',
       { config: { ropo: { cid: '1', apicode: echo('$HOME; `id`') } } },
       { cid: '1', apicode: '$HOME; `id`' },
     ],
@@ -110,7 +110,7 @@ describe('the first source wins, field by field', () => {
     expect(outcome.stderr).not.toMatch(/from-(env|flag|stdin|file|command)/);
   });
 
-  test('a profile does not look at what another has', async () => {
+  test('a profile does not use the settings of another', async () => {
     const { code, stderr } = await loginWith({ config, args: ['-p', 'work'] });
     expect([code, stderr]).toEqual([3, expect.stringContaining('cid (--cid or ROPO_CID)')]);
     expect(stderr).toMatch(
@@ -133,7 +133,7 @@ describe('stdin and files', () => {
     expect((await loginWith({ args, stdin })).sent).toEqual([{ cid: '1', apicode }]);
   });
 
-  test('that are no text are refused', async () => {
+  test('that are not UTF-8 text are refused', async () => {
     const stdin = Uint8Array.of(0x63, 0xff, 0xfe);
     const outcome = await loginWith({ args: ['--cid', '1', '--apicode-stdin'], stdin });
     expect(outcome).toMatchObject({ code: 2, sent: [] });
@@ -155,7 +155,7 @@ describe('wrong usage', () => {
       ['--apicode', secret, '--apicode', secret],
       '--apicode is given twice',
     ],
-    ['a flag of no secret twice', 'ropo', ['--cid', '1', '--cid', '2'], '--cid is given twice'],
+    ['a non-secret flag twice', 'ropo', ['--cid', '1', '--cid', '2'], '--cid is given twice'],
     [
       'stdin and a file',
       'ropo',
@@ -169,7 +169,7 @@ describe('wrong usage', () => {
       '--password-stdin and --auth0-token-stdin',
     ],
     ['an empty flag', 'ropo', ['--apicode', ''], 'apicode from --apicode is empty'],
-    ['an empty flag of no secret', 'ropo', ['--cid', ''], 'cid from --cid is empty'],
+    ['an empty non-secret flag', 'ropo', ['--cid', ''], 'cid from --cid is empty'],
     ['an empty stdin', 'ropo', ['--apicode-stdin'], 'apicode from --apicode-stdin is empty'],
     [
       'an empty file',
@@ -177,7 +177,7 @@ describe('wrong usage', () => {
       ['--apicode-file', '/dev/null'],
       'apicode from --apicode-file is empty',
     ],
-    ['no such file', 'ropo', ['--apicode-file', '/no/such/file'], 'ENOENT'],
+    ['a missing file', 'ropo', ['--apicode-file', '/no/such/file'], 'ENOENT'],
   ])('%s', async (_, provider, args, words) => {
     const options = { env: ropo.env, stdin: '\n' };
     const { code, stderr } = await failure(['login', provider, ...args], options);
@@ -186,7 +186,7 @@ describe('wrong usage', () => {
   });
 });
 
-describe('what is missing is named, with every way to give it', () => {
+describe('missing credentials are named, with flag and variable', () => {
   test.concurrent.each([
     ['ropo', {}, ['--cid', 'ROPO_CID', '--apicode', 'ROPO_APICODE']],
     ['ropo', { ROPO_CID: '1' }, ['--apicode', 'ROPO_APICODE']],
@@ -206,7 +206,7 @@ describe('what is missing is named, with every way to give it', () => {
     expect(stderr).toContain(`\nhint: authctl credentials set ${provider}\n`);
   });
 
-  test('the base URL of a server of your own is among it', async () => {
+  test('so is a missing base URL', async () => {
     const { code, stderr } = await failure(['login', 'pegase3'], { env: accounts.pegase3.env });
     expect(code).toBe(3);
     for (const name of ['--base-url', 'PEGASE3_BASE_URL', 'authctl config set pegase3.base_url']) {
@@ -223,21 +223,21 @@ describe('the config', () => {
       { profiles: { default: { ropo: { apicode: secret } } } },
       'profiles.default.ropo.apicode',
     ],
-    ['no JSON', `{"ropo": {"apicode": ${JSON.stringify(secret)}`, 'is not valid JSON'],
-    ['no object', JSON.stringify([secret]), 'must hold a JSON object'],
-    ['a field that is no text', { ropo: { cid: 4711, apicode: [secret] } }, 'ropo.cid'],
+    ['invalid JSON', `{"ropo": {"apicode": ${JSON.stringify(secret)}`, 'is not valid JSON'],
+    ['a list instead of an object', JSON.stringify([secret]), 'must hold a JSON object'],
+    ['a field that is not a string', { ropo: { cid: 4711, apicode: [secret] } }, 'ropo.cid'],
     [
       'a base URL and an environment',
       { ropo: { base_url: 'https://a.example', environment: 'fi' } },
       'both',
     ],
-  ])('that has %s is broken, and what it has is not shown', async (_, content, words) => {
+  ])('with %s is broken, and its content is not shown', async (_, content, words) => {
     const home = newHome();
     home.setConfig(content);
     const env = { ROPO_CID: '1', ROPO_APICODE: 'x' };
     const { code, stderr } = await failure(['login', 'ropo', '-v'], {
       home,
-      // The field of a variable is not looked up in the config, unless it is wrong there.
+      // The config is not used for a field that a variable gives, but its errors are reported.
       env: words === 'ropo.cid' ? {} : env,
     });
     expect([code, stderr]).toEqual([9, expect.stringContaining(words)]);
@@ -247,8 +247,8 @@ describe('the config', () => {
   test.concurrent.each([
     ['fails', `printf '%s' '${secret.replaceAll("'", "'\\''")}'; exit 3`, 'exit code 3'],
     ['prints nothing', 'true', 'printed an empty value'],
-    ['is not there', ['/no/such/program', secret], 'not found'],
-    ['reads stdin, which is at its end', 'cat', 'printed an empty value'],
+    ['is not found', ['/no/such/program', secret], 'not found'],
+    ['reads stdin, which is empty', 'cat', 'printed an empty value'],
   ])('whose command %s: exit 3, and nothing is sent', async (_, command, words) => {
     const outcome = await loginWith({
       config: { ropo: { cid: '1', apicode: { command } } },
@@ -260,7 +260,7 @@ describe('the config', () => {
     expectNoSecret(outcome.stderr);
   });
 
-  test('whose command says something on stderr passes it on', async () => {
+  test('whose command writes to stderr passes that on', async () => {
     const command = 'echo touch the key >&2; echo x';
     const { code, stderr } = await loginWith({
       config: { ropo: { cid: '1', apicode: { command } } },
@@ -276,7 +276,7 @@ describe('the config', () => {
     expect(outcome).toMatchObject({ code: 0, stderr: expect.not.stringContaining('ran\n') });
   });
 
-  test('whose command a variable with a base URL would lead elsewhere does not run it', async () => {
+  test('whose command is for a server chosen by a variable does not run it', async () => {
     const home = newHome();
     const { url, requests } = await serve(ropo.success('tok'));
     home.setConfig({ ropo: { cid: '1', apicode: { command: 'echo ran >&2; echo x' } } });
@@ -287,7 +287,7 @@ describe('the config', () => {
     expect([code, requests.length]).toEqual([3, 0]);
     expect(stderr).not.toContain('ran\n');
     expect(stderr).toContain('ROPO_BASE_URL');
-    // A base URL of the command line or of the config is the user's own word.
+    // The user's own choice of a server, by a flag or in the config, is trusted.
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: { command: 'echo x' } } });
     expect(await output(['login', 'ropo'], { home })).toBe('tok\n');
   });
@@ -354,7 +354,7 @@ describe('the base URL', () => {
       'https://rc.ropo24.fi/rest',
     ],
     [
-      'plain http where it is allowed',
+      'plain http, if it is allowed',
       ['--base-url', 'http://far.example', '--allow-http'],
       {},
       {},
@@ -383,7 +383,7 @@ describe('the base URL', () => {
     ['an unknown environment of a variable', [], { ROPO_ENVIRONMENT: 'dk' }, 'ROPO_ENVIRONMENT'],
     ['plain http to another machine', ['--base-url', 'http://far.example'], {}, '--allow-http'],
     ['plain http of a variable', [], { ROPO_BASE_URL: 'http://far.example' }, '--allow-http'],
-    ['no URL', ['--base-url', 'far.example'], {}, 'is not a valid URL'],
+    ['a host instead of a URL', ['--base-url', 'far.example'], {}, 'is not a valid URL'],
     ['another scheme', ['--base-url', 'ftp://far.example'], {}, 'does not begin with https://'],
     [
       'a password in it',
@@ -400,7 +400,7 @@ describe('the base URL', () => {
   });
 });
 
-test('a variable that is used in spite of -p is worth a notice', async () => {
+test('a variable that takes precedence over -p causes a notice', async () => {
   const { code, stderr } = await authctl(['login', 'ropo', '--dry-run', '-p', 'work'], { env });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^authctl: notice: ROPO_CID .* work\nauthctl: notice: ROPO_APICODE .*\n$/);
@@ -408,7 +408,7 @@ test('a variable that is used in spite of -p is worth a notice', async () => {
   expect(quiet.stderr).toBe('');
 });
 
-test('a secret on the command line is worth a notice, which does not repeat it', async () => {
+test('a secret on the command line causes a notice that does not contain it', async () => {
   const args = ['login', 'ropo', '--dry-run', '--cid', '1', '--apicode', secret];
   const { stderr } = await authctl(args);
   expect(stderr).toMatch(/^authctl: notice: --apicode shows the secret .*--apicode-stdin.*\n$/);
@@ -416,7 +416,7 @@ test('a secret on the command line is worth a notice, which does not repeat it',
 });
 
 describe('credentials set', () => {
-  test('keeps a field that is no secret in the config, for the profile', async () => {
+  test('stores a non-secret field in the config, for the profile', async () => {
     const home = newHome();
     const set = ['credentials', 'set', 'ropo', '--cid'];
     const { code, stdout } = await authctl([...set, 'mine'], { home });
@@ -434,7 +434,7 @@ describe('credentials set', () => {
     );
   });
 
-  test('puts a secret nowhere where the keychain is switched off', async () => {
+  test('stores a secret nowhere if the keychain is switched off', async () => {
     const home = newHome();
     const args = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
     const { code, stderr } = await failure(args, { home, stdin: secret });
@@ -443,14 +443,14 @@ describe('credentials set', () => {
     expect(() => home.readConfig()).toThrow('ENOENT');
   });
 
-  test('says what is missing where nobody can be asked', async () => {
+  test('names the missing fields if it cannot prompt', async () => {
     const { code, stderr } = await failure(['credentials', 'set', 'ropo']);
     expect([code, stderr]).toEqual([3, expect.stringMatching(/cid \(--cid\).*--apicode-stdin/)]);
   });
 });
 
 describe('the config command', () => {
-  test('keeps settings, and what login makes of them', async () => {
+  test('stores settings, which login uses', async () => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok'));
     const settings = [
@@ -471,7 +471,7 @@ describe('the config command', () => {
     expect((await failure(['login', 'ropo'], { home })).code).toBe(3);
   });
 
-  test('takes no secret, and says where it belongs', async () => {
+  test('refuses a secret, with a hint to store it in the keychain', async () => {
     const home = newHome();
     const { code, stderr } = await failure(['config', 'set', 'ropo.apicode', secret], { home });
     expect([code, stderr]).toEqual([2, expect.stringContaining('authctl credentials set ropo')]);

@@ -1,4 +1,4 @@
-/** Many processes that want one session at once: real ones, on one store, and a server that counts. */
+/** Many real processes that need the same session at once, with a server that counts requests. */
 import { describe, expect, test } from '@jest/globals';
 import { accounts } from './accounts.ts';
 import { countingServer, type Script, tally } from './counting.ts';
@@ -21,7 +21,7 @@ const tokenFrom = (url: string, ...more: string[]) => [
   ...more,
 ];
 
-/** A home with a session that has expired; its refresh token has not. */
+/** A home with an expired session and a valid refresh token. */
 async function withExpiredSession(url: string): Promise<Home> {
   const home = newHome();
   await output(tokenFrom(url), { home, env });
@@ -54,7 +54,7 @@ describe('very many processes at once', () => {
       },
     ],
     [
-      'with an expired session: one refreshes it, and none needs a password',
+      'with an expired session: one refreshes it, and no password is needed',
       {
         expired: true,
         env: {},
@@ -64,7 +64,7 @@ describe('very many processes at once', () => {
       },
     ],
     [
-      'with a wrong password: one asks, and all are told that it is wrong',
+      'with a wrong password: one asks, and all report the refusal',
       {
         env,
         script: () => refused(401, 'Wrong'),
@@ -127,7 +127,7 @@ describe('very many plain command lines at once, without any session', () => {
     expect(counts).toEqual({ [loginPath]: 1 });
   }, 120_000);
 
-  test('of ten accounts: after the first one the others do not queue up', async () => {
+  test('of ten accounts: after the first login, the others do not wait for each other', async () => {
     const { url, counts, total, shut, open } = await countingServer((_, count) =>
       success(`tok${count}`),
     );
@@ -140,7 +140,7 @@ describe('very many plain command lines at once, without any session', () => {
     shut();
     const all = accountsOf(Array.from({ length: 10 }, (_, index) => `user${index}`));
     await until(() => total() === 1);
-    // The one that leads is held up, and after it nobody waits for anybody.
+    // The leader is delayed; after it, no process waits for another.
     await until(() => total() === 10);
     open();
     const ends = tally(await Promise.all(all));

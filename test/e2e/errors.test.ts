@@ -50,10 +50,10 @@ describe('an answer', () => {
     ['307', { status: 307, headers: { Location: 'https://evil.example' } }, 7, 1, 'not followed'],
     ['404', { status: 404 }, 7, 1, 'check the base URL'],
     ['405', { status: 405, body: {} }, 7, 1, '405'],
-    ['418 of no JSON', { status: 418, body: 'tea' }, 7, 1, '418'],
-    ['a page', { body: html }, 7, 1, 'a page, not JSON'],
-    ['no JSON', { body: '{"token": ' }, 7, 1, 'not JSON'],
-    ['nothing', {}, 7, 1, 'an empty body'],
+    ['418 without JSON', { status: 418, body: 'tea' }, 7, 1, '418'],
+    ['an HTML page', { body: html }, 7, 1, 'a page, not JSON'],
+    ['invalid JSON', { body: '{"token": ' }, 7, 1, 'not JSON'],
+    ['an empty body', {}, 7, 1, 'an empty body'],
     ['JSON of another shape', { body: ['tok'] }, 7, 1, 'no token'],
     ['no token', { body: { Token: 'tok' } }, 7, 1, 'it was expected at /token'],
     ['a token that has expired', { body: { token: expired() } }, 7, 1, 'expir'],
@@ -74,7 +74,7 @@ describe('an answer', () => {
     expect(stderr).toContain('authctl: ');
   });
 
-  test('429 with Retry-After says when to try again, and does not wait beyond the time-out', async () => {
+  test('429 with Retry-After says when to try again, and does not wait beyond the timeout', async () => {
     const seconds = await loginAt({ status: 429, headers: { 'Retry-After': '3600' } });
     expect([seconds.code, seconds.requests.length]).toEqual([6, 1]);
     expect(seconds.stderr).toMatch(/\nhint: try again in 3600 s, at \d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
@@ -83,7 +83,7 @@ describe('an answer', () => {
     expect(date.stderr).toMatch(/\nhint: try again in 3\d\d\d s/);
   });
 
-  test('503 is asked again, as often as --retries says', async () => {
+  test('503 is retried as many times as --retries says', async () => {
     const { url, requests } = await serve((_, count) =>
       count < 3 ? { status: 503, headers: { 'Retry-After': '0' } } : ropo.success('tok'),
     );
@@ -109,8 +109,8 @@ describe('a network', () => {
   const rows: readonly (readonly [string, (response: ServerResponse) => void, string[]])[] = [
     ['that drips', drip, ['--timeout', '2s']],
     ['that never answers', () => {}, ['--timeout', '1s']],
-    ['that breaks off in the middle', broken, []],
-    ['that hangs up', (response) => void response.destroy(), []],
+    ['that breaks off in the middle of an answer', broken, []],
+    ['that closes the connection', (response) => void response.destroy(), []],
   ];
 
   test.concurrent.each(rows)('%s ends in exit 5', async (_, write, args) => {
@@ -119,7 +119,7 @@ describe('a network', () => {
     expect(stderr).toMatch(/^authctl: .*127\.0\.0\.1/);
   });
 
-  test('without a server, a host or TLS says which of them', async () => {
+  test('error names the cause: no server, no host or no TLS', async () => {
     const dead = await deadUrl();
     const { url: plain } = await serve(ropo.success('tok'));
     const [refused, unknown, noTls] = await Promise.all(
@@ -137,7 +137,7 @@ describe('a network', () => {
     expect(noTls).toMatchObject({ code: 5, stderr: expect.stringContaining('TLS') });
   });
 
-  test('is left alone by a program that is told to stop', async () => {
+  test('request is aborted by a signal', async () => {
     for (const [signal, status] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
@@ -159,7 +159,7 @@ describe('a network', () => {
   });
 });
 
-/** Says the credentials back in the words of a refusal, in every form that servers know. */
+/** Refuses the credentials, and echoes them in the format of each server. */
 const refusals: Readonly<Record<AccountName, (words: string) => Reply>> = {
   ropo: (errorText) => ({ status: 400, body: { errorId: 1, errorText } }),
   netnut: (message) => ({ status: 400, body: { success: false, message } }),
@@ -175,7 +175,7 @@ const refusals: Readonly<Record<AccountName, (words: string) => Reply>> = {
   }),
 };
 
-describe('a server that says the secret back', () => {
+describe('a server that echoes the secret', () => {
   const echo = ({ headers, body, url }: Received) =>
     [
       url,
@@ -186,7 +186,7 @@ describe('a server that says the secret back', () => {
     ].join(' ');
 
   test.concurrent.each(accountNames)(
-    '%s: it is not passed on, in whatever form, to whatever reader',
+    '%s: the secret is redacted in every form and error format',
     async (name) => {
       const { provider, env } = accounts[name];
       const { url } = await serve((request) => refusals[name](echo(request)));
@@ -204,12 +204,12 @@ describe('a server that says the secret back', () => {
     },
   );
 
-  test('in a redirect is not passed on either', async () => {
+  test('in a redirect does not expose it either', async () => {
     const Location = `https://evil.example/${encodeURIComponent(secret)}?x=${encodeURIComponent(secret)}`;
     expect((await loginAt({ status: 302, headers: { Location } }, ['-v'])).code).toBe(7);
   });
 
-  test('beside the token it is not passed on, where the answer is not to be trusted', async () => {
+  test('beside the token does not expose the token either, if the answer is invalid', async () => {
     const body = {
       code: 401,
       status: 'error',
@@ -222,7 +222,7 @@ describe('a server that says the secret back', () => {
   });
 });
 
-test("a server's words cannot break the line, move the cursor or set a title", async () => {
+test("a server's message cannot break the line, move the cursor or set a title", async () => {
   const words = 'No\nauthctl: all is well\r\x1b[2J\x1b]0;title\x07\u009b31m\u202eabc\u2028\ttab';
   const answer = refusals.ropo(words);
   const { code, stderr } = await loginAt(answer);
@@ -237,7 +237,7 @@ test("a server's words cannot break the line, move the cursor or set a title", a
   expect(JSON.parse(json.stderr).error.message).toContain(words);
 });
 
-test("a server's words are cut where they go on for ever", async () => {
+test("a server's message is cut if it is very long", async () => {
   const { stderr } = await loginAt(refusals.ropo('very long '.repeat(50_000)));
   expect(stderr.length).toBeLessThan(5000);
 });
@@ -268,10 +268,10 @@ describe('--error-format json', () => {
   ];
 
   test.concurrent.each(rows)(
-    '%s is one object, and nothing is said beside it',
+    '%s is one JSON object, with nothing else on stderr',
     async (_, args, reply, error) => {
       const { url } = await serve(reply);
-      // Even notices keep quiet.
+      // Without notices.
       const command = ['login', 'ropo', '--base-url', url, '--apicode', 'x', '--error-format=json'];
       const outcome = await authctl([...command, ...args], { env: { ROPO_CID: '1' } });
       expect(outcome.stdout).toBe('');
@@ -301,7 +301,7 @@ test('a failure leaves nothing behind', async () => {
   expect(readdirSync(home.path).filter((name) => !name.startsWith('.'))).toEqual([]);
 });
 
-/** A token whose time has passed, by its own claims. */
+/** An expired JWT. */
 function expired(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'HS256' })}.${part({ iat: 1_600_000_000, exp: 1_600_003_600 })}.c2ln`;

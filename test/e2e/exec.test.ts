@@ -1,4 +1,4 @@
-/** `exec`: what the command gets, and what becomes of its end. */
+/** `exec`: what the command gets, and how its end is passed on. */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -31,7 +31,7 @@ const datarhei = accounts['datarhei by password'];
 const show = 'console.log(JSON.stringify({ args: process.argv.slice(1), env: process.env }))';
 const shows = [process.execPath, '-e', show, '--'];
 
-/** A server for all, by their paths. */
+/** A server for all providers, by their paths. */
 let server: TestServer;
 beforeAll(async () => {
   server = await serve(({ url }, count) =>
@@ -42,7 +42,7 @@ const places = (): Env => ({ ROPO_BASE_URL: server.url, DATARHEI_BASE_URL: serve
 const everything = (): Env => ({ ...places(), ...ropo.env, ...datarhei.env });
 
 describe('the environment of the command', () => {
-  test('has the tokens and their expiry, the secrets no more, and all else as it was', async () => {
+  test('has the tokens and their expiry, no secrets, and everything else unchanged', async () => {
     const others = {
       EMPTY: '',
       LINES: 'a\nb',
@@ -85,7 +85,7 @@ describe('the environment of the command', () => {
     expect(env).not.toHaveProperty('ROPO_TOKEN');
   });
 
-  test('has no expiry where that is unknown, not even an older one', async () => {
+  test('has no expiry if that is unknown, not even an inherited one', async () => {
     const home = newHome();
     const env = { ...everything(), ROPO_TOKEN_EXPIRES_AT: '2001-01-01T00:00:00Z' };
     const args = ['exec', 'ropo', '--', ...shows];
@@ -98,7 +98,7 @@ describe('the environment of the command', () => {
 });
 
 describe('the command', () => {
-  test.each(['ropo', 'ropo,datarhei'])('of %s gets its arguments as they are', async (names) => {
+  test.each(['ropo', 'ropo,datarhei'])('of %s gets its arguments unchanged', async (names) => {
     const args = [
       'a b',
       '',
@@ -121,7 +121,7 @@ describe('the command', () => {
     expect(JSON.parse(printed).args).toEqual(args);
   });
 
-  test('has our stdin, whole, and both of our outputs', async () => {
+  test('inherits all of stdin, and stdout and stderr', async () => {
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 256));
     const script = 'process.stdin.pipe(process.stdout); console.error("to stderr")';
     const hash = (data: Uint8Array) => Buffer.from(data).toString('base64');
@@ -137,7 +137,7 @@ describe('the command', () => {
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    // The first half is there before we start, the second comes late.
+    // The first half is there at the start, the second arrives later.
     child.stdin.write(bytes.subarray(0, 150_000));
     setTimeout(() => child.stdin.end(bytes.subarray(150_000)), 1000);
     const code = await new Promise((resolve) => child.once('close', resolve));
@@ -145,7 +145,7 @@ describe('the command', () => {
     expect(hash(Buffer.concat(chunks)) === hash(bytes)).toBe(true);
   });
 
-  test('has a stdin that is a file, that is shared, or that is closed', async () => {
+  test('inherits a stdin that is a file, shared, or closed', async () => {
     const home = newHome();
     const file = home.write('input', 'from a file\n');
     const line = '"$NODE" "$AUTHCTL" exec ropo -- cat';
@@ -162,7 +162,7 @@ describe('the command', () => {
   });
 
   test.concurrent.each([0, 1, 2, 126, 127, 255])(
-    'ends with %d, and so do we, without a word',
+    'ends with %d: authctl exits with the same code, without a message',
     async (status) => {
       const args = ['exec', 'ropo', '--', 'bash', '-c', `exit ${status}`];
       const outcome = await authctl(args, { env: everything() });
@@ -171,7 +171,7 @@ describe('the command', () => {
   );
 
   test.concurrent.each(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE'] as const)(
-    'dies of %s: the exit code is 128 and its number',
+    'is ended by %s: the exit code is 128 plus its number',
     async (signal) => {
       const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
       const outcome = await authctl(args, { env: everything() });
@@ -179,16 +179,16 @@ describe('the command', () => {
     },
   );
 
-  test('that is not there is told as text that no terminal obeys', async () => {
+  test('that is not found is named without control characters', async () => {
     const { stderr } = await authctl(['exec', 'ropo', '--', 'a\x1b[31m\nb'], { env: everything() });
     expect(stderr).toBe('authctl: a\\u{1b}[31m\\nb: not found\n');
   });
 
-  test('that is not there is 127, one that cannot be run is 126, and both are told', async () => {
+  test('that is not found is exit 127, and one that is not executable 126, with a message', async () => {
     const home = newHome();
     const file = home.write('not-executable', '#!/bin/sh\n');
     chmodSync(file, 0o644);
-    // Longer than a name can be: Bun does not try it.
+    // Longer than a file name can be: Bun does not try to run it.
     const tooLong = standalone
       ? ([127, 'not found'] as const)
       : ([126, 'cannot be started (ENAMETOOLONG)'] as const);
@@ -213,7 +213,7 @@ describe('the command', () => {
 });
 
 describe('a signal', () => {
-  /** Says that it runs, and which signal came; ends by itself with 42 then. */
+  /** Prints that it runs, and the signal that it gets; then exits with 42. */
   const traps = (signal: string) => [
     'bash',
     '-c',
@@ -229,25 +229,25 @@ describe('a signal', () => {
   }
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    '%s to us reaches the command, and its answer is ours',
+    '%s reaches the command, and its exit code is passed on',
     async (signal) => {
       const outcome = await signalled(newHome(), traps(signal.slice(3)), signal);
       expect(outcome).toMatchObject({ code: 42, stdout: `got ${signal.slice(3)}\n` });
     },
   );
 
-  test('that the command leaves unheard does not end us either', async () => {
+  test('that the command ignores does not end authctl either', async () => {
     const command = ['bash', '-c', "trap '' TERM; touch running; sleep 1; echo done"];
     const outcome = await signalled(newHome(), command, 'SIGTERM');
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
   });
 
-  test('that ends the command ends us with its number', async () => {
+  test('that ends the command is passed on in the exit code', async () => {
     const command = ['bash', '-c', 'touch running; exec sleep 20'];
     expect(exitStatus(await signalled(newHome(), command, 'SIGTERM'))).toBe(143);
   });
 
-  test('before the command runs ends us, and it is not started', async () => {
+  test('before the command runs ends authctl, and the command is not started', async () => {
     const home = newHome();
     const { url, requests } = await serve(() => () => {});
     const command = ['exec', 'ropo', '--base-url', url, '--', 'touch', 'started'];
@@ -279,7 +279,7 @@ describe('the token', () => {
     expect(await output(whole, { home, env: ropo.env })).toBe(`${expected}\n`);
   });
 
-  test('that a server has half used up already is taken, and not asked for at every run', async () => {
+  test('that is half used up when it arrives is used, and not renewed at every run', async () => {
     const iat = Math.floor(Date.now() / 1000) - hour;
     const { url, requests } = await serve({ body: { token: jwt({ iat, exp: iat + 1.5 * hour }) } });
     const home = newHome();
@@ -289,7 +289,7 @@ describe('the token', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('that lives shorter than --min-ttl is used, with a notice', async () => {
+  test('that expires sooner than --min-ttl is used, with a notice', async () => {
     const args = ['exec', 'ropo', '--min-ttl', '9h', '--', 'echo', 'ran'];
     const outcome = await authctl(args, { env: everything() });
     expect(outcome).toMatchObject({ code: 0, stdout: 'ran\n' });
@@ -297,20 +297,20 @@ describe('the token', () => {
   });
 });
 
-describe('what goes wrong before the command', () => {
+describe('an error before the command', () => {
   const command = ['--', 'bash', '-c', 'touch started; echo started'];
   const rows: readonly (readonly [string, string[], number, string])[] = [
     ['no credentials', ['ropo', '--base-url', 'http://127.0.0.1:9', ...command], 3, 'ROPO_APICODE'],
-    ['an unknown provider', ['nobody', ...command], 2, 'nobody'],
-    ['an unknown provider among others', ['ropo,nobody', ...command], 2, 'nobody'],
+    ['an unknown provider', ['unknown', ...command], 2, 'unknown provider "unknown"'],
+    ['an unknown provider among others', ['ropo,unknown', ...command], 2, '"unknown"'],
     ['no command', ['ropo'], 2, 'command'],
-    ['no command of several', ['ropo,datarhei', '--'], 2, 'command'],
-    ['nothing at all', [], 2, 'provider'],
+    ['no command for several providers', ['ropo,datarhei', '--'], 2, 'command'],
+    ['no arguments', [], 2, 'provider'],
     ['a flag of one provider', ['ropo,datarhei', '--cid', '1', ...command], 2, '--cid'],
     ['a base URL for several', ['ropo,datarhei', '--base-url', 'x', ...command], 2, '--base-url'],
     ['an environment for several', ['ropo,datarhei', '-e', 'se', ...command], 2, '-e'],
-    ['a name for several', ['ropo,datarhei', '--var', 'T', ...command], 2, '--var'],
-    ['a duration that is none', ['ropo', '--min-ttl', 'x', ...command], 2, '--min-ttl'],
+    ['--var for several', ['ropo,datarhei', '--var', 'T', ...command], 2, '--var'],
+    ['an invalid duration', ['ropo', '--min-ttl', 'x', ...command], 2, '--min-ttl'],
   ];
 
   test.concurrent.each(rows)('%s: the command is not started', async (_, args, exitCode, words) => {
@@ -320,7 +320,7 @@ describe('what goes wrong before the command', () => {
     expect(existsSync(join(home.path, 'started'))).toBe(false);
   });
 
-  test('is told apart from a failure of the command, in words and in JSON', async () => {
+  test('is distinguished from a failure of the command, in text and in JSON', async () => {
     const { url } = await serve({ status: 400, body: { errorId: 1, errorText: 'No' } });
     const gone = await deadUrl();
     for (const [place, exitCode, code] of [
@@ -345,7 +345,7 @@ describe('what goes wrong before the command', () => {
     }
   });
 
-  test('of one provider of several is enough', async () => {
+  test('for one of several providers is enough', async () => {
     const home = newHome();
     const env = { ...places(), ...ropo.env };
     const args = ['exec', 'ropo,datarhei', ...command];
@@ -355,7 +355,7 @@ describe('what goes wrong before the command', () => {
   });
 });
 
-test('a secret on stdin is ours, and the command finds stdin at its end', async () => {
+test('a secret on stdin is read by authctl, and the command finds an empty stdin', async () => {
   const env = { ...places(), ROPO_CID: '1' };
   const args = ['exec', 'ropo', '--apicode-stdin', '--', 'bash', '-c', 'cat; echo end'];
   const outcome = await authctl(args, { env, stdin: secret });

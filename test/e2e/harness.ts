@@ -1,4 +1,4 @@
-/** Runs the built program as a user does: a process of its own, in a home of its own. */
+/** Runs the built program like a user: as a separate process, with a separate home directory. */
 import { spawn } from 'node:child_process';
 import {
   existsSync,
@@ -17,14 +17,14 @@ import { afterAll, expect, test } from '@jest/globals';
 /** The directory of the checkout. */
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The standalone executable, where AUTHCTL_TEST_PROGRAM names it as the program to test. */
+/** The standalone executable, if AUTHCTL_TEST_PROGRAM names it as the program to test. */
 export const standalone = process.env['AUTHCTL_TEST_PROGRAM'] || undefined;
 
-/** The file of the program. */
+/** The program's file. */
 export const bin =
   standalone === undefined ? join(project, 'bin/authctl.cjs') : resolve(standalone);
 
-/** What runs it. */
+/** The executable that runs it. */
 export const program: readonly [string, ...string[]] =
   standalone === undefined ? [process.execPath, bin] : [bin];
 
@@ -32,50 +32,50 @@ if (!existsSync(standalone === undefined ? join(project, 'dist/authctl.cjs') : b
   throw new Error(`the program is not built: npm run build${standalone ? ':standalone' : ''}`);
 }
 
-/** For scripts of a shell: `"$NODE" "$AUTHCTL"` is the program. */
+/** For shell scripts: `"$NODE" "$AUTHCTL"` runs the program. */
 export const scripted = { NODE: standalone === undefined ? process.execPath : 'env', AUTHCTL: bin };
 
-/** `test` of what only a program under Node has, such as NODE_OPTIONS; elsewhere one that is skipped. */
+/** `test` for features that only exist under Node, such as NODE_OPTIONS; skipped for the standalone executable. */
 export const testUnderNode: (name: string, body: () => Promise<void>) => void =
   standalone === undefined ? test : (name) => test.skip(`${name}: only under Node`, () => {});
 
-/** Variables to set; undefined takes one away. */
+/** Variables to set; undefined unsets one. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** How a process ended, and what it wrote. */
+/** The outcome of a process. */
 export interface Outcome {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The world of a run. */
+/** The surroundings of a run. */
 export interface RunOptions {
-  /** Laid over PATH, a home, no keychain, and no network but loopback. Nothing is inherited. */
+  /** Added to PATH, a home, no keychain, and no network but loopback. Nothing is inherited. */
   readonly env?: Env;
-  /** Nothing unless given: stdin is then at its end. */
+  /** The text on stdin; empty by default. */
   readonly stdin?: string | Uint8Array;
   readonly cwd?: string;
-  /** Where several runs share a home; else each has one of its own. */
+  /** The home; by default a new one for each run. */
   readonly home?: Home;
-  /** Called with the process's number when it runs. */
+  /** Called with the process ID once it runs. */
   readonly onStart?: (pid: number) => void;
 }
 
-/** A user's home, with the files of the program in it. */
+/** A user's home directory, with the program's files. */
 export interface Home {
   readonly path: string;
   /** The path of the config file. */
   readonly config: string;
-  /** The directory of the sessions' directories. */
+  /** The state directory. */
   readonly state: string;
-  /** Writes the config: text as it is, else as JSON. */
+  /** Writes the config: a string unchanged, anything else as JSON. */
   setConfig(content: unknown): void;
   /** The config file's text. */
   readConfig(): string;
-  /** Writes another file into it, and returns its path. */
+  /** Writes another file, and returns its path. */
   write(name: string, content: string | Uint8Array): string;
   /** The paths of all stored sessions. */
   sessions(): string[];
@@ -84,7 +84,7 @@ export interface Home {
 const root = mkdtempSync(join(tmpdir(), 'authctl-e2e-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A fresh home, for as long as the tests of a file run. */
+/** Creates a home, which is removed after the tests of the file. */
 export function newHome(): Home {
   const path = mkdtempSync(join(root, 'home-'));
   const config = join(path, '.config/authctl/config.json');
@@ -115,14 +115,14 @@ export function newHome(): Home {
   };
 }
 
-/** The environment that a run in a home has. */
+/** The environment of a run in a home. */
 export function environment(home: Home, env: Env = {}): Record<string, string> {
   const { PATH } = process.env;
   const whole: Env = {
     PATH,
     HOME: home.path,
     AUTHCTL_NO_KEYCHAIN: '1',
-    // The port of "discard": what a test did not mean to send goes nowhere.
+    // A closed port, so that nothing leaves the machine by mistake.
     HTTPS_PROXY: 'http://127.0.0.1:9',
     HTTP_PROXY: 'http://127.0.0.1:9',
     ...env,
@@ -137,7 +137,7 @@ export function authctl(args: readonly string[], options: RunOptions = {}): Prom
   return run([...program, ...args], options);
 }
 
-/** Runs any command in the same way; `$NODE $AUTHCTL` is the program. */
+/** Runs any command in the same way; `$NODE $AUTHCTL` runs the program. */
 export async function run(
   [file = '', ...args]: readonly string[],
   { env = {}, stdin, cwd, home = newHome(), onStart }: RunOptions = {},
@@ -153,7 +153,7 @@ export async function run(
       const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
       child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
       child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
-      // A program that does not read its stdin is none of our concern.
+      // The program may end without reading its stdin.
       child.stdin?.on('error', () => {});
       child.stdin?.end(stdin);
       const timer = setTimeout(() => child.kill('SIGKILL'), longest);
@@ -171,19 +171,19 @@ export async function run(
   }
 }
 
-/** What the shells make of an end: 128 + n after signal n. */
+/** The exit status as shells report it: 128 + n after signal n. */
 export function exitStatus({ code, signal }: Outcome): number {
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/** A run that must succeed with nothing said: what is on stdout. */
+/** The stdout of a run that must succeed without output on stderr. */
 export async function output(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { stdout, ...rest } = await authctl(args, options);
   expect(rest).toEqual({ code: 0, signal: null, stderr: '' });
   return stdout;
 }
 
-/** A run that must fail as every failure does: nothing on stdout, one line of error, at most one hint. */
+/** A run that must fail: nothing on stdout, one line per message, and at most one hint. */
 export async function failure(
   args: readonly string[],
   options: RunOptions = {},
@@ -197,10 +197,10 @@ export async function failure(
   return { code, stderr };
 }
 
-/** Milliseconds after which a run is one that hangs. */
+/** Milliseconds after which a run counts as hanging. */
 const longest = 25_000;
 
-/** So many processes at once that none of them starves. */
+/** The number of concurrent processes, limited so that none of them starves. */
 const atOnce = 6;
 let running = 0;
 const waiting: (() => void)[] = [];

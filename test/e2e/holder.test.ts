@@ -1,4 +1,4 @@
-/** The process that asks the server while others wait for it: what if it dies, sleeps or gets no answer? */
+/** The process that holds a session's lock and asks the server: it is killed, stopped, or gets no answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { accounts } from './accounts.ts';
@@ -17,10 +17,10 @@ const tokenFrom = (url: string, ...more: string[]) => [
   ...more,
 ];
 
-describe('the process that asks for the others', () => {
+describe('the lock holder', () => {
   const others = 5;
 
-  /** One that asks and gets no answer, and others that wait for it. */
+  /** A holder that gets no answer, and processes that wait for it. */
   async function waitingForOne() {
     const server = await countingServer((_, count) =>
       count === 1 ? undefined : success(`tok${count}`),
@@ -29,20 +29,20 @@ describe('the process that asks for the others', () => {
     const holder = start(tokenFrom(server.url), { home, env });
     await until(() => server.total() === 1);
     const all = crowd(others, tokenFrom(server.url), { home, env });
-    // So long that all of them wait: none is to find it dead already.
+    // Long enough for all of them to wait before the holder ends.
     await sleep(1500);
     expect(server.total()).toBe(1);
     return { server, home, holder, all };
   }
 
   test.concurrent.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'is replaced after %s, by one of them',
+    'is replaced by a waiting process after %s',
     async (signal) => {
       const { server, home, holder, all } = await waitingForOne();
       const started = performance.now();
       holder.signal(signal);
       expect(tally(await all)).toEqual({ '0 tok2': others });
-      // Five seconds, and a request; the time-out is thirty.
+      // Five seconds, and a request; the timeout is thirty seconds.
       expect(performance.now() - started).toBeLessThan(15_000);
       expect(server.total()).toBe(2);
       holder.signal('SIGKILL');
@@ -52,7 +52,7 @@ describe('the process that asks for the others', () => {
     60_000,
   );
 
-  test.concurrent('that a signal ends lets go at once', async () => {
+  test.concurrent('releases the lock at once if a signal ends it', async () => {
     const { server, holder, all } = await waitingForOne();
     holder.signal('SIGTERM');
     expect(exitStatus(await holder.ended)).toBe(143);
@@ -60,7 +60,7 @@ describe('the process that asks for the others', () => {
     expect(server.total()).toBe(2);
   }, 60_000);
 
-  test.concurrent('that slept through its own replacement keeps the token that it gets', async () => {
+  test.concurrent('that was replaced while it was stopped still prints the token that it gets', async () => {
     let answerFirst = () => {};
     const first = new Promise<void>((resolve) => {
       answerFirst = resolve;
@@ -80,18 +80,18 @@ describe('the process that asks for the others', () => {
   }, 60_000);
 });
 
-test.concurrent('a server that hangs holds ten processes up for one time-out, not for ten', async () => {
+test.concurrent('a hanging server delays ten processes by one timeout, not by ten', async () => {
   const { url, total } = await countingServer(() => undefined);
   const home = newHome();
   const started = performance.now();
-  // So long that all of them have started before the first gives up, on a machine under load too.
+  // Long enough for all of them to start before the first gives up, even on a loaded machine.
   const all = await crowd(10, tokenFrom(url, '--timeout', '10s'), { home, env });
   expect(performance.now() - started).toBeLessThan(30_000);
   expect(all.map(({ code, stdout }) => [code, stdout])).toEqual(Array(10).fill([5, '']));
   expect(total()).toBe(1);
 }, 60_000);
 
-test.concurrent('those that want different sessions do not wait for one another', async () => {
+test.concurrent('processes that need different sessions do not wait for each other', async () => {
   const { url, requests } = await serve(({ body }) => {
     const { username } = JSON.parse(body);
     return username === 'slow' ? () => {} : success(`token of ${username}`.replaceAll(' ', '-'));

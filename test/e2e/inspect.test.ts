@@ -1,4 +1,4 @@
-/** `inspect`: what a JWT says, read on this machine, and made harmless. */
+/** `inspect`: decodes a JWT offline, and escapes its content. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { jwt } from '../answers.ts';
@@ -23,7 +23,7 @@ describe('a JWT', () => {
   };
   const token = jwt(claims, { alg: 'RS256', kid: '1' });
 
-  test('is shown with its times in words, and a word on its signature', async () => {
+  test('is shown with times in words, and a notice about its signature', async () => {
     const { code, stdout, stderr } = await authctl(['inspect', token]);
     expect([code, stderr]).toEqual([0, notChecked]);
     const time = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -43,7 +43,7 @@ describe('a JWT', () => {
     expect(lines.slice(8)).toEqual(['  admin: true', '  scopes: ["a",{"b":null}]', '']);
   });
 
-  test('is one object for programs', async () => {
+  test('is one object with -o json', async () => {
     const { code, stdout, stderr } = await authctl(['inspect', token, '-o', 'json']);
     expect([code, stderr]).toEqual([0, notChecked]);
     expect(JSON.parse(stdout)).toEqual({
@@ -54,7 +54,7 @@ describe('a JWT', () => {
     expect((await authctl(['inspect', token, '-q'])).stderr).toBe('');
   });
 
-  test('comes from stdin as well, with whatever newline', async () => {
+  test('can come from stdin, with any newline', async () => {
     const shown = (await authctl(['inspect', token])).stdout.split('\n')[1];
     for (const stdin of [token, `${token}\n`, `${token}\r\n`, ` ${token} \n\n`]) {
       const { code, stdout } = await authctl(['inspect', '-'], { stdin });
@@ -65,34 +65,34 @@ describe('a JWT', () => {
   test.each([
     ['without a signature', `${jwt({ a: 1 }, { alg: 'none' }).replace(/[^.]*$/, '')}`],
     ['without a claim', jwt({})],
-    ['whose times are none', jwt({ exp: 'soon', iat: 1e300, nbf: -1, auth_time: null })],
-    ['whose claims have the names of JavaScript', jwt({ constructor: 1, toString: 2 })],
+    ['with invalid times', jwt({ exp: 'soon', iat: 1e300, nbf: -1, auth_time: null })],
+    ['with claims named like properties of every object', jwt({ constructor: 1, toString: 2 })],
     ['that is very large', jwt({ a: 'x'.repeat(60_000) })],
-  ])('%s is one too', async (_, odd) => {
+  ])('%s is decoded too', async (_, odd) => {
     expect(await authctl(['inspect', odd])).toMatchObject({ code: 0, stderr: notChecked });
     const json = await authctl(['inspect', '-', '-o', 'json'], { stdin: odd });
     expect(JSON.parse(json.stdout)).toMatchObject({ signature_checked: false });
   });
 });
 
-describe('what is no JWT', () => {
+describe('an invalid JWT', () => {
   const encode = (text: string | Uint8Array) => Buffer.from(text).toString('base64url');
   test.each([
-    ['nothing', '', 'empty'],
+    ['an empty text', '', 'empty'],
     ['an opaque token', 'abcdef', '1 part '],
     ['two parts', `${jwt({}).split('.').slice(0, 2).join('.')}`, '2 parts'],
     ['five parts: it is encrypted', 'a.b.c.d.e', '5 parts'],
-    ['parts that are no base64url', 'a+b.c/d.e=', 'base64url'],
-    ['parts that are no JSON', `${encode('{')}.${encode('{}')}.x`, 'base64url'],
+    ['parts that are not base64url', 'a+b.c/d.e=', 'base64url'],
+    ['parts that are not JSON', `${encode('{')}.${encode('{}')}.x`, 'base64url'],
     ['claims that are a list', `${encode('{}')}.${encode('[]')}.x`, 'base64url'],
     ['claims that are null', `${encode('{}')}.${encode('null')}.x`, 'base64url'],
     [
-      'claims that are no UTF-8',
+      'claims that are not UTF-8',
       `${encode('{}')}.${encode(Buffer.from('7b22ff227d', 'hex'))}.x`,
       'base64url',
     ],
-    ['a JWT with a line in it', jwt({}).replace('.', '.\n'), 'base64url'],
-  ])('%s is exit 2, and is not repeated', async (_, token, words) => {
+    ['a JWT with a line break', jwt({}).replace('.', '.\n'), 'base64url'],
+  ])('such as %s is exit 2, and is not printed', async (_, token, words) => {
     const { code, stderr } = await failure(['inspect', '-'], { stdin: token });
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
     if (token.length > 5) expect(stderr).not.toContain(token.trim());
@@ -104,7 +104,7 @@ describe('a hostile claim', () => {
     'a\x1b]0;title\x07\x1b[2J\r\nclaims\n  admin: true\u2028\u202efdp\u0000\u009b31m\ud800';
   const token = jwt({ [hostile]: hostile, nested: { [hostile]: [hostile] } }, { alg: hostile });
 
-  test('is letters on a terminal: it breaks no line, moves no cursor and hides nothing', async () => {
+  test('is escaped: it breaks no line, moves no cursor and hides nothing', async () => {
     const { stdout } = await authctl(['inspect', token]);
     expect(stdout).not.toMatch(
       /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
@@ -112,7 +112,7 @@ describe('a hostile claim', () => {
     expect(stdout.split('\n')).toHaveLength(6);
   });
 
-  test('is the same in JSON for a program, with nothing to see on a terminal', async () => {
+  test('is unchanged in JSON, and escaped there too', async () => {
     const { stdout } = await authctl(['inspect', token, '-o', 'json']);
     expect(stdout).not.toMatch(
       /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
@@ -123,7 +123,7 @@ describe('a hostile claim', () => {
 });
 
 describe('--provider', () => {
-  test('shows the stored token, whether or not it has expired, and asks nobody', async () => {
+  test('shows the stored token, even if it has expired, without a request', async () => {
     const home = newHome();
     const token = jwt({ sub: 'stored', iat: now, exp: now + 600 });
     const { url, requests } = await serve(ropo.success(token));
@@ -136,7 +136,7 @@ describe('--provider', () => {
     expect((await failure(work, { home })).code).toBe(3);
   });
 
-  test('of somebody without a session is exit 3', async () => {
+  test('without a session is exit 3', async () => {
     const { code, stderr } = await failure(['inspect', '--provider', 'ropo'], { env: ropo.env });
     expect([code, stderr]).toEqual([3, expect.stringContaining('authctl login ropo')]);
   });
@@ -152,8 +152,8 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
 });
 
-describeWith(['strace'], 'on this machine', () => {
-  test('it opens no connection', async () => {
+describeWith(['strace'], 'inspect', () => {
+  test('opens no connection', async () => {
     const home = newHome();
     const trace = home.write('trace', '');
     const strace = [part('strace') ?? '', '-f', '-e', 'trace=%network', '-o', trace];

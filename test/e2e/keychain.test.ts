@@ -10,7 +10,7 @@ import { accountNames, accounts, expectNoSecret, secret } from './accounts.ts';
 import { authctl, type Env, failure, newHome, output } from './harness.ts';
 import { serve } from './servers.ts';
 
-/** The environment that sees a keychain. */
+/** The environment with a keychain. */
 const seeing = ({ env }: SecretService, more: Env = {}): Env => ({
   ...env,
   AUTHCTL_NO_KEYCHAIN: undefined,
@@ -19,7 +19,7 @@ const seeing = ({ env }: SecretService, more: Env = {}): Env => ({
 
 const origin = 'https://ropo24.fi';
 const setRopo = ['credentials', 'set', 'ropo', '--cid', '4711', '--apicode-stdin'];
-/** Shows where the credentials come from, and sends nothing. */
+/** Arguments that show the sources of the credentials, and send nothing. */
 const tryRopo = ['login', 'ropo', '--dry-run', '-v'];
 
 describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
@@ -32,7 +32,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
   afterAll(() => service.stop());
 
   test.each(accountNames)(
-    '%s: what credentials set keeps is all that login needs',
+    '%s: login needs nothing but what credentials set stored',
     async (name) => {
       const { provider, flags, field, success } = accounts[name];
       const home = newHome();
@@ -55,7 +55,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     },
   );
 
-  test('an entry is listed without its secret, and goes when it is deleted', async () => {
+  test('an entry is listed without its secret, and is gone once it is deleted', async () => {
     const home = newHome();
     expect((await authctl(setRopo, { home, env, stdin: secret })).code).toBe(0);
     expect(JSON.parse(home.readConfig())).toEqual({
@@ -63,7 +63,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
       keychain_accounts: [`ropo/default/apicode@${origin}`],
     });
     const list = ['credentials', 'list', 'ropo'];
-    // The list is ours: no keychain is asked for it.
+    // The list is in the config: the keychain is not asked.
     expect(await output(list, { home })).toBe(
       `ropo.cid  4711\nropo.apicode  (in the keychain, for ${origin})\n`,
     );
@@ -80,7 +80,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     expect((await failure(tryRopo, { home, env })).code).toBe(3);
   });
 
-  test('an entry goes to no other origin, and to no other profile', async () => {
+  test('an entry is not used for another origin or profile', async () => {
     const home = newHome();
     await authctl(setRopo, { home, env, stdin: secret });
     const [there, elsewhere, byVariable, otherProfile] = await Promise.all([
@@ -98,7 +98,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     expect(otherProfile.stderr).not.toContain(origin);
   });
 
-  test('every other source comes before it', async () => {
+  test('every other source takes precedence', async () => {
     const home = newHome();
     await authctl(setRopo, { home, env, stdin: secret });
     const rows: readonly (readonly [string[], Env, string])[] = [
@@ -115,7 +115,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
   test.each([
     ['--no-keychain', ['--no-keychain'], {}],
     ['AUTHCTL_NO_KEYCHAIN', [], { AUTHCTL_NO_KEYCHAIN: '1' }],
-  ])('%s leaves it alone', async (_, args, more) => {
+  ])('with %s it is not used', async (_, args, more) => {
     const home = newHome();
     await authctl(setRopo, { home, env, stdin: secret });
     const { code, stderr } = await failure([...tryRopo, ...args], {
@@ -128,8 +128,8 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     ]);
   });
 
-  // Last: nothing unlocks it again.
-  test('that is locked later: the secret is not found, and the message says why it may be', async () => {
+  // The last test, since nothing unlocks it again.
+  test('once it is locked, the secret is not found, and the message gives the possible reasons', async () => {
     const home = newHome();
     await authctl(setRopo, { home, env, stdin: secret });
     await service.lock();
@@ -138,7 +138,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
   });
 });
 
-describeWith(secretServiceParts, 'with a keychain that cannot help', () => {
+describeWith(secretServiceParts, 'with a keychain that cannot be used', () => {
   const kinds: readonly (readonly [SecretServiceKind, RegExp])[] = [
     ['locked', /locked/],
     ['hanging', /did not answer within 3 s/],
@@ -147,7 +147,7 @@ describeWith(secretServiceParts, 'with a keychain that cannot help', () => {
   ];
 
   test.each(kinds)(
-    '%s: what does not need it works, and the rest says so in time',
+    '%s: commands that do not need it work, and the others report it in time',
     async (kind, words) => {
       const service = await withSecretService(kind);
       try {
@@ -166,13 +166,13 @@ describeWith(secretServiceParts, 'with a keychain that cannot help', () => {
           failure(setRopo, { home: newHome(), env, stdin: secret }),
           authctl(['credentials', 'delete', 'ropo'], { home, env }),
         ]);
-        // Three seconds and what it takes to start: far from the 25 of D-Bus.
+        // Three seconds and the startup time, far less than the 25 seconds of D-Bus.
         expect(performance.now() - started).toBeLessThan(15_000);
         expect(token).toBe('tok\n');
         expect([missing.code, missing.stderr]).toEqual([3, expect.stringMatching(words)]);
         expect([set.code, set.stderr]).toEqual([8, expect.stringMatching(words)]);
         expectNoSecret(set.stderr);
-        // A locked keyring says of every entry that it is not there.
+        // A locked keyring reports every entry as missing.
         if (kind === 'locked') return;
         expect([removed.code, removed.stderr]).toEqual([8, expect.stringMatching(words)]);
         expect(home.readConfig()).toContain(account);

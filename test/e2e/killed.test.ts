@@ -1,4 +1,4 @@
-/** Processes that are killed at any moment, and what is found afterwards. */
+/** Processes that are killed at random moments, and the state that they leave behind. */
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,19 +8,19 @@ import { type Home, newHome, type Outcome } from './harness.ts';
 import { serve } from './servers.ts';
 import { start } from './start.ts';
 
-/** How often a process is killed; AUTHCTL_TEST_KILLS says it for a short or a very long run. */
+/** The number of processes to kill; AUTHCTL_TEST_KILLS changes it for a short or a very long run. */
 const kills = Number(process.env['AUTHCTL_TEST_KILLS'] ?? 500);
-/** So many of them in one home: they share its fingerprint key and its unfinished files. */
+/** The number of processes per home, which share its fingerprint key and temporary files. */
 const inHome = 10;
-/** After so many of them, the next call is made. */
+/** The number of killed processes between two calls that must succeed. */
 const perCall = 5;
 const homesAtOnce = 8;
 
 const { env, success } = accounts.verbit;
-// Sessions last an hour and two are wanted: every `token` asks the server, holding the lock.
+// Sessions last one hour and two are asked for, so every `token` asks the server, holding the lock.
 const commands = [['login'], ['token', '--min-ttl', '2h']];
 
-/** The files of a home's state directory, by their paths in it. */
+/** The relative paths of all files in a home's state directory. */
 function filesOf({ state }: Home): string[] {
   const under = (directory: string): string[] =>
     entriesOf(join(state, directory)).flatMap((entry) => {
@@ -30,7 +30,7 @@ function filesOf({ state }: Home): string[] {
   return under('');
 }
 
-/** Of a directory that another process has just removed: nothing. */
+/** The entries of a directory; none if another process has just removed it. */
 function entriesOf(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
@@ -39,12 +39,12 @@ function entriesOf(directory: string): Dirent[] {
   }
 }
 
-/** Checks that what is stored is whole. */
+/** Checks that all stored files are complete. */
 function checkStored(home: Home): void {
   for (const file of filesOf(home)) {
     const isSession = file.endsWith('.json');
     if (!isSession && !file.endsWith('/current')) continue;
-    // A part of a file is no JSON, or has no end.
+    // A truncated file is not valid JSON, or lacks its end.
     const text = readFileSync(join(home.state, file), 'utf8');
     const { version, provider, outline, token_set } = JSON.parse(text);
     expect([file, version, text.at(-1)]).toEqual([file, 1, '\n']);
@@ -53,7 +53,7 @@ function checkStored(home: Home): void {
   }
 }
 
-test(`a process is killed, ${kills} times: sessions are whole or absent, and nothing is in the way`, async () => {
+test(`after ${kills} killed processes, sessions are complete or absent, and nothing blocks the next call`, async () => {
   const asked = new Map<string, () => void>();
   const { url } = await serve(({ url: path }, count) => {
     asked.get(path)?.();
@@ -63,7 +63,7 @@ test(`a process is killed, ${kills} times: sessions are whole or absent, and not
 
   const killOne = async (home: Home, baseUrl: string) => {
     const [verb = '', ...flags] = commands[kill % commands.length] ?? [];
-    // From its start, or from when its answer is on the way: there it has files to write.
+    // Counted from its start, or from its answer, when it has files to write.
     const early = kill++ % 3 === 0;
     const request = new Promise<void>((resolve) => {
       asked.set(`${new URL(baseUrl).pathname}/auth`, resolve);
@@ -80,11 +80,11 @@ test(`a process is killed, ${kills} times: sessions are whole or absent, and not
     const home = newHome();
     const calls: Promise<Outcome>[] = [];
     for (let i = 1; i <= inHome; i++) {
-      // A session, and a lock, of its own; the pointer to the last one is shared.
+      // Its own session and lock; the pointer to the current session is shared.
       const baseUrl = `${url}/${kill}`;
       await killOne(home, baseUrl);
       if (i % perCall > 0) continue;
-      // Far less than the others would be waited for, and more than a dead one is.
+      // Longer than a dead holder is waited for, and much shorter than the timeout.
       const next = ['token', 'verbit', '--base-url', baseUrl, '--timeout', '15s'];
       calls.push(start(next, { home, env }).ended);
     }
@@ -95,7 +95,7 @@ test(`a process is killed, ${kills} times: sessions are whole or absent, and not
     const last = start(['login', 'verbit', '--base-url', url], { home, env });
     expect(await last.ended).toMatchObject({ code: 0, stderr: '' });
     checkStored(home);
-    // A lock may be left where nobody called again.
+    // A lock may be left if no later process needed it.
     const left = filesOf(home).filter((file) => !/\.json(\.lock)?$|-[0-9a-f]{16}$/.test(file));
     expect(left.sort()).toEqual(['fingerprint-key', 'sessions/verbit/default/current']);
     expect(readdirSync(join(home.state, 'unfinished'))).toEqual([]);

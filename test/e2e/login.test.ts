@@ -35,7 +35,7 @@ describe('against the sandbox', () => {
       { fingerprint: expect.any(String) },
     ],
   ])(
-    '%s %j: the token alone is printed, and the session is kept',
+    '%s %j: only the token is printed, and the session is stored',
     async (provider, env, account) => {
       const home = newHome();
       const baseUrl = `${origin}/${provider}`;
@@ -59,7 +59,7 @@ describe('against the sandbox', () => {
   );
 });
 
-/** What each account's login request is, whole: the secret has every character that needs care. */
+/** The complete login request of each account; the secret has every character that needs escaping. */
 const requests: Readonly<Record<AccountName, unknown>> = {
   ropo: {
     method: 'POST',
@@ -107,7 +107,7 @@ describe('the request', () => {
   test.concurrent.each(accountNames)('of %s is the one that the vendor documents', async (name) => {
     const { provider, env, success } = accounts[name];
     const { url, requests: received } = await serve(success('tok'));
-    // A trailing slash changes nothing.
+    // A trailing slash makes no difference.
     const args = ['login', provider, '--base-url', `${url}/base/`];
     expect(await output(args, { env })).toBe('tok\n');
     const [request, ...others] = received;
@@ -126,7 +126,7 @@ describe('the request', () => {
     }
   });
 
-  test('is sent by every login, whatever is stored', async () => {
+  test('is sent by every login, regardless of stored sessions', async () => {
     const home = newHome();
     const { url, requests } = await serve((_, count) => accounts.ropo.success(`tok${count}`));
     const args = ['login', 'ropo', '--base-url', url];
@@ -139,7 +139,7 @@ describe('the request', () => {
     expect(requests).toHaveLength(3);
   });
 
-  test('of verbit has a tracing id and a time of its own at every attempt, and a failure shows the last', async () => {
+  test('of verbit has a new tracing ID and time at every attempt, and an error shows the last one', async () => {
     const { url, requests } = await serve(({ headers }, count) =>
       count < 3
         ? { status: 503 }
@@ -266,7 +266,7 @@ describe('an answer', () => {
 });
 
 describe('datarhei', () => {
-  test('answers a wrong password after 5 seconds: a shorter time-out says why it may be', async () => {
+  test('answers a wrong password after 5 seconds: with a shorter timeout, a hint says so', async () => {
     const origin = await sandbox();
     const args = ['login', 'datarhei', '--base-url', `${origin}/datarhei`];
     const { env } = accounts['datarhei by password'];
@@ -281,7 +281,7 @@ describe('datarhei', () => {
     expect(patient).toEqual({ code: 4, stderr: expect.stringContaining('refused') });
   });
 
-  test('takes the pair where variables give both ways, and -v says so', async () => {
+  test('uses name and password if variables give both ways to log in, and -v says so', async () => {
     const env = {
       ...accounts['datarhei by password'].env,
       ...accounts['datarhei by Auth0 token'].env,
@@ -295,7 +295,7 @@ describe('datarhei', () => {
     expect(requests[0]?.body).toContain('username');
   });
 
-  test('takes the way that a flag names, whatever the variables give', async () => {
+  test('uses the way to log in that a flag belongs to, regardless of variables', async () => {
     const { env } = accounts['datarhei by password'];
     const { url, requests } = await serve(accounts['datarhei by password'].success('tok'));
     const args = ['login', 'datarhei', '--base-url', url, '--auth0-token-stdin'];
@@ -303,7 +303,7 @@ describe('datarhei', () => {
     expect(requests).toMatchObject([{ headers: { authorization: 'Bearer auth0' }, body: '' }]);
   });
 
-  test('refuses flags of both ways', async () => {
+  test('refuses flags of both ways to log in', async () => {
     const home = newHome();
     const flags = ['--username', 'me', '--auth0-token-file', home.write('auth0', secret)];
     const { code, stderr } = await failure(['login', 'datarhei', ...flags], { home });
@@ -311,13 +311,13 @@ describe('datarhei', () => {
   });
 });
 
-describe('a credential that no header can carry', () => {
+describe('a credential that cannot be sent in a header', () => {
   test.concurrent.each([
     ['password', 'a line feed', `${secret}\nx`],
     ['password', 'a carriage return', `${secret}\rx`],
     ['password', 'a NUL', `${secret}\0x`],
     ['password', 'a character above U+00FF', `${secret}ł`],
-    ['password', 'a space at its end', `${secret} `],
+    ['password', 'a trailing space', `${secret} `],
     ['user_name', 'a line feed', `${secret}\nx`],
     ['user_name', 'a character above U+00FF', `${secret}😀`],
   ])('%s with %s is refused before anything is sent', async (field, _, value) => {
@@ -335,7 +335,7 @@ describe('a credential that no header can carry', () => {
   });
 });
 
-describe('a session that is not kept', () => {
+describe('a session is not stored', () => {
   const login = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
     const { url } = await serve(accounts.verbit.success('tok'));
     const home = newHome();
@@ -344,11 +344,11 @@ describe('a session that is not kept', () => {
     return { ...outcome, sessions: home.sessions() };
   };
 
-  test('because nobody wanted it', async () => {
+  test('with --no-store', async () => {
     expect(await login(['--no-store'])).toMatchObject({ code: 0, stderr: '', sessions: [] });
   });
 
-  test('because it cannot be: the token is printed all the same, with a notice', async () => {
+  test('if that fails: the token is printed all the same, with a notice', async () => {
     const home = newHome();
     const AUTHCTL_STATE_DIR = join(home.write('file', ''), 'state');
     const outcome = await login([], { AUTHCTL_STATE_DIR });

@@ -15,7 +15,7 @@ import { readStored } from './stored.ts';
 
 const { ropo, verbit } = accounts;
 
-/** A home with sessions of two providers, one of them with three: two accounts, two profiles. */
+/** A home with four sessions: three of ropo, in two accounts and two profiles, and one of verbit. */
 async function withSessions() {
   const home = newHome();
   const { url, requests } = await serve(({ url: path }, count) =>
@@ -30,7 +30,7 @@ async function withSessions() {
   return { home, url, requests };
 }
 
-/** What sessions there are, by their providers' names and profiles. */
+/** The stored sessions, as provider and profile. */
 function left(home: Home): string[] {
   return home
     .sessions()
@@ -53,18 +53,18 @@ test.concurrent.each<[string[], string[], string]>([
   const outcome = await authctl(['logout', ...args], { home });
   expect(outcome).toEqual({ code: 0, signal: null, stdout: '', stderr: `authctl: ${words}\n` });
   expect(left(home)).toEqual(expected);
-  // No server is asked: none has an endpoint that ends a token.
+  // No server is told, since no declaration has a logout.
   expect(requests).toHaveLength(4);
 });
 
-test('after it, a bare token needs a login again', async () => {
+test('after logout, token needs a login again', async () => {
   const { home } = await withSessions();
   await authctl(['logout', 'ropo'], { home });
   expect((await failure(['token', 'ropo'], { home })).code).toBe(3);
   expect(await output(['token', 'verbit', '-q'], { home })).toBe('tok4\n');
 });
 
-test('a file that cannot be read any more is removed too: a token may stand in it', async () => {
+test('a damaged file is removed too, since it may contain a token', async () => {
   const { home } = await withSessions();
   const paths = home.sessions();
   for (const path of paths) writeFileSync(path, '{"token_set":{"access_token":"canary');
@@ -76,7 +76,7 @@ test('a file that cannot be read any more is removed too: a token may stand in i
 test.each([
   [[], 'logout <provider>'],
   [['--credentials'], 'logout <provider>'],
-  [['nobody'], 'nobody'],
+  [['unknown'], 'unknown'],
   [['ropo', 'verbit'], 'argument'],
 ])('%j is wrong usage, and removes nothing', async (args, words) => {
   const { home } = await withSessions();
@@ -101,7 +101,7 @@ describeWith(secretServiceParts, 'with --credentials', () => {
   });
   afterAll(() => service.stop());
 
-  /** Keeps the secrets of two providers, one of them in two profiles. */
+  /** Stores the secrets of two providers, one of them in two profiles. */
   async function withSecrets() {
     const home = newHome();
     const set = async (...args: string[]) => {
@@ -118,7 +118,7 @@ describeWith(secretServiceParts, 'with --credentials', () => {
     return home;
   }
 
-  /** The secrets that are still found; the server is not asked. */
+  /** The secrets that are still found, without a request. */
   async function found(home: Home): Promise<string[]> {
     const names = ['ropo default', 'ropo work', 'verbit default'];
     const outcomes = await Promise.all(
@@ -143,7 +143,7 @@ describeWith(secretServiceParts, 'with --credentials', () => {
     expect(await found(home)).toEqual(expected);
   });
 
-  test('without it, or where the keychain is switched off, the secrets stay', async () => {
+  test('without it, or if the keychain is switched off, the secrets stay', async () => {
     const home = await withSecrets();
     const { url } = await serve(ropo.success('tok'));
     await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
@@ -151,7 +151,7 @@ describeWith(secretServiceParts, 'with --credentials', () => {
     await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
     const args = ['logout', 'ropo', '--credentials', '--no-keychain'];
     const outcome = await authctl(args, { home, env });
-    // The sessions are gone, and what could not be done is told.
+    // The sessions are gone, and the failure is reported.
     expect([outcome.code, outcome.stdout]).toEqual([8, '']);
     expect(home.sessions()).toEqual([]);
     expect(await found(home)).toHaveLength(3);

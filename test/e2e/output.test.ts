@@ -9,10 +9,10 @@ import { serve } from './servers.ts';
 const { ropo, pegase3 } = accounts;
 const datarhei = accounts['datarhei by password'];
 
-/** Characters that a shell, a header or a file acts on; a token is made of any of them. */
+/** Characters with a meaning in shells, headers or files, any of which a token may contain. */
 const hostile = `a'b"c$(id)\`id\`;&|<>\\n\${HOME}%41!!*?~#[]{}^=, z`;
 
-/** A token that says when it expires: one hour after it was made. */
+/** A JWT that expires one hour after it was issued. */
 function jwt(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1000);
@@ -64,13 +64,13 @@ describe('-o', () => {
     expect(await output(command, { env: ropo.env })).toMatch(bytes);
   });
 
-  test('header is the one that the provider wants', async () => {
+  test('header prints the header that the provider needs', async () => {
     const { url } = await serve(pegase3.success('tok'));
     const args = ['login', 'pegase3', '--base-url', url, '-o', 'header'];
     expect(await output(args, { env: pegase3.env })).toBe('Token: tok\n');
   });
 
-  test('github appends to the file of the job, and masks what is secret', async () => {
+  test('github appends to the job’s file, and masks secrets', async () => {
     const home = newHome();
     const GITHUB_ENV = home.write('github-env', 'BEFORE=1\n');
     const { url } = await serve(ropo.success('to%k'));
@@ -83,8 +83,8 @@ describe('-o', () => {
   test.concurrent.each([
     ['an unknown format', ['-o', 'xml'], 2, '-o takes token, json'],
     ['an unknown shell', ['--export', '--shell', 'tcsh'], 2, '--shell'],
-    ['a variable that is none', ['--export', '--var', '1x'], 2, '--var'],
-    ['a variable that a shell acts on', ['--export', '--var', 'PATH'], 2, '--var PATH'],
+    ['an invalid variable', ['--export', '--var', '1x'], 2, '--var'],
+    ['a variable with a meaning in shells', ['--export', '--var', 'PATH'], 2, '--var PATH'],
     ['--export and another format', ['--export', '-o', 'json'], 2, '--export'],
     ['github outside of a job', ['-o', 'github'], 3, 'GITHUB_ENV is not set'],
   ])('with %s is refused before anything is sent', async (_, args, exitCode, words) => {
@@ -97,7 +97,7 @@ describe('-o', () => {
 });
 
 describe('--out-file', () => {
-  test('gets the result, readable by its owner alone', async () => {
+  test('receives the result, readable by its owner only', async () => {
     const home = newHome();
     const path = home.write('token', 'old and longer than the new');
     const { url } = await serve(ropo.success('tok'));
@@ -107,7 +107,7 @@ describe('--out-file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('that cannot be written is a failure', async () => {
+  test('that cannot be written is an error', async () => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok-that-is-secret'));
     const path = join(home.path, 'no/such/directory/token');
@@ -126,13 +126,13 @@ describe('a token', () => {
     ['an escape', 'tok\x1b[2J'],
     ['DEL', 'tok\x7f'],
     ['a letter beyond ASCII', 'toké'],
-    ['nothing at all', ''],
+    ['no characters', ''],
     ['65,537 characters', 'x'.repeat(65_537)],
-    ['a number for a text', 17],
-    ['an object for a text', { token: 'tok' }],
-    ['null for a text', null],
-    ['a list for a text', ['tok']],
-  ])('with %s is refused, and kept nowhere', async (_, token) => {
+    ['a number for a string', 17],
+    ['an object for a string', { token: 'tok' }],
+    ['null for a string', null],
+    ['a list for a string', ['tok']],
+  ])('with %s is refused, and not stored', async (_, token) => {
     const home = newHome();
     const { url } = await serve({ body: { token } });
     const args = ['login', 'ropo', '--base-url', url];
@@ -143,7 +143,7 @@ describe('a token', () => {
     expect(home.sessions()).toEqual([]);
   });
 
-  test('of every other kind arrives as it is: with 65,536 characters, or with signs of all sorts', async () => {
+  test('of 65,536 characters, or with any special characters, arrives unchanged', async () => {
     for (const token of ['x'.repeat(65_536), hostile]) {
       const { url } = await serve(ropo.success(token));
       const args = ['login', 'ropo', '--base-url', url];
@@ -154,7 +154,7 @@ describe('a token', () => {
   test.concurrent.each([
     ['dotenv', ['-o', 'dotenv']],
     ['cmd', ['--export', '--shell', 'cmd']],
-  ])('that %s cannot carry is refused', async (_, args) => {
+  ])('that the format %s cannot represent is refused', async (_, args) => {
     const { url } = await serve(ropo.success(hostile));
     const command = ['login', 'ropo', '--base-url', url, ...args];
     const { code, stderr } = await failure(command, { env: ropo.env });
@@ -163,7 +163,7 @@ describe('a token', () => {
   });
 });
 
-/** As people write it in each shell: a token of any kind arrives, and nothing of it runs. */
+/** The usual line in each shell: any token arrives unchanged, and nothing in it is executed. */
 const shells: readonly (readonly [PartName, string[], string])[] = [
   ['bash', ['-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export) && eval "$env"'],
   ['zsh', ['-f', '-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export) && eval "$env"'],
@@ -174,7 +174,7 @@ const shells: readonly (readonly [PartName, string[], string])[] = [
 
 for (const [part, options, line] of shells) {
   describeWith([part], `${part}: ${line}`, () => {
-    test('sets the variable to the token, whatever it is', async () => {
+    test('sets the variable to the token, whatever its characters', async () => {
       const home = newHome();
       const { url } = await serve(ropo.success(hostile));
       const env = { ...ropo.env, ROPO_BASE_URL: url, ROPO_REFRESH_TOKEN: 'stale' };
@@ -186,7 +186,7 @@ for (const [part, options, line] of shells) {
 }
 
 describeWith(['bash'], 'a script', () => {
-  test('notices a failed login, and nothing is evaluated', async () => {
+  test('sees a failed login, and evaluates nothing', async () => {
     const { url } = await serve({ status: 401 });
     const env = { ...ropo.env, ROPO_BASE_URL: url };
     const script =
@@ -195,7 +195,7 @@ describeWith(['bash'], 'a script', () => {
     expect(stdout).toBe('failed: 4\n');
   });
 
-  test('that stops reading is no reason to report a bug', async () => {
+  test('that stops reading does not cause a bug report', async () => {
     const { url } = await serve(ropo.success('x'.repeat(65_536)));
     const env = { ...ropo.env, ROPO_BASE_URL: url };
     const script = '"$NODE" "$AUTHCTL" login ropo -o json | true';
@@ -216,7 +216,7 @@ describeWith(['bash'], 'a script', () => {
   });
 });
 
-test('a failed command prints nothing, whatever the format', async () => {
+test('a failed command prints nothing, in any format', async () => {
   const { url } = await serve({ status: 401 });
   const formats = [['-o', 'json'], ['--export'], ['-o', 'header'], ['-o', 'azure']];
   const failures = await Promise.all(
@@ -227,7 +227,7 @@ test('a failed command prints nothing, whatever the format', async () => {
   expect(failures.map(({ code }) => code)).toEqual(formats.map(() => 4));
 });
 
-test('-v says on stderr how it came about, and the token is not in it', async () => {
+test('-v prints details to stderr, without the token', async () => {
   const token = jwt();
   const { url } = await serve(datarhei.success(token));
   const args = ['login', 'datarhei', '--base-url', url, '-v'];

@@ -7,7 +7,7 @@ import { serve } from './servers.ts';
 
 const typed = 'c4nary-typed-in';
 
-/** Types at the program on a terminal of its own; its stdout goes to a file. */
+/** Runs the program on a terminal and types; its stdout goes to a file. */
 async function atTerminal(args: readonly string[], steps: readonly string[], env: Env = {}) {
   const home = newHome();
   const command = args.map((arg) => `{${arg}}`).join(' ');
@@ -42,7 +42,7 @@ const answer = (prompt: string, keys: string) => `
 `;
 
 describeWith(['expect'], 'on a terminal', () => {
-  test('what is missing is asked for, and a secret is not shown', async () => {
+  test('missing fields are prompted for, and a secret is not shown', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
@@ -69,7 +69,7 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(outcome.code).toBe(0);
   });
 
-  test('what is known is not asked for, and mistakes can be taken back', async () => {
+  test('known fields are not prompted for, and input can be corrected', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
@@ -85,7 +85,7 @@ describeWith(['expect'], 'on a terminal', () => {
     ['Ctrl-C', '\\x03'],
     ['Ctrl-C after a part of the secret', 'c4nary\\x03'],
     ['Ctrl-D', '\\x04'],
-  ])('%s ends it with exit 130, and nothing is sent', async (_, keys) => {
+  ])('%s at a prompt is exit 130, and nothing is sent', async (_, keys) => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
@@ -97,7 +97,7 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(requests).toEqual([]);
   });
 
-  test('Enter alone is no credential', async () => {
+  test('an empty input is an error', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
@@ -108,7 +108,7 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(requests).toEqual([]);
   });
 
-  test('a refused password that was typed is in no word of the error', async () => {
+  test('the error does not contain a typed password that was refused', async () => {
     const { url } = await serve(({ body }) => ({
       status: 400,
       body: { errorId: 1, errorText: `You sent ${body}` },
@@ -123,10 +123,10 @@ describeWith(['expect'], 'on a terminal', () => {
     expectNoSecret(outcome.screen, typed);
   });
 
-  test('Ctrl-Z stops nothing: what is typed next is for the prompt all the same', async () => {
+  test('Ctrl-Z does not suspend the program: further input goes to the prompt', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const home = newHome();
-    // A shell with job control: nothing else lets a program be stopped.
+    // A program can only be suspended under a shell with job control.
     const script = home.write(
       'script.exp',
       `
@@ -159,15 +159,15 @@ describeWith(['expect'], 'on a terminal', () => {
   test.concurrent.each([
     ['CI is set', [], { CI: '1' }],
     ['CI is true', [], { CI: 'true' }],
-    ['--no-input', ['--no-input'], {}],
-  ])('nobody is asked with %s', async (_, args, env) => {
+    ['--no-input is given', ['--no-input'], {}],
+  ])('there is no prompt if %s', async (_, args, env) => {
     const outcome = await atTerminal(['login', 'ropo', ...args], [], env);
     expect(outcome).toMatchObject({ code: 3, printed: '' });
     expect(outcome.screen).toContain('ROPO_APICODE');
     expect(outcome.screen).not.toMatch(/TIMEOUT|\(apicode\): /);
   });
 
-  test('nobody is asked where stdin or stderr is no terminal', async () => {
+  test('there is no prompt if stdin or stderr is not a terminal', async () => {
     const home = newHome();
     const script = home.write(
       'script.exp',
@@ -187,7 +187,7 @@ describeWith(['expect'], 'on a terminal', () => {
   });
 });
 
-test('nobody is asked without a terminal', async () => {
+test('there is no prompt without a terminal', async () => {
   const { code, stderr } = await failure(['login', 'ropo'], { stdin: '4711\nsecret\n' });
   expect([code, stderr]).toEqual([3, expect.stringContaining('missing for Ropo One')]);
 });

@@ -11,7 +11,7 @@ const refused: Reply = {
   body: { code: 403, message: 'Forbidden', details: ['The refresh token has expired'] },
 };
 
-/** A server that logs in and refreshes, and somebody who has logged in: with the refresh token `refresh-old`. */
+/** A server with login and refresh, and a home with a session whose refresh token is `refresh-old`. */
 async function loggedIn(refreshed: Reply = { body: { access_token: 'new' } }) {
   const server = await serve(({ url }) =>
     url === '/api/login' ? login.success('old') : refreshed,
@@ -22,7 +22,7 @@ async function loggedIn(refreshed: Reply = { body: { access_token: 'new' } }) {
   return { home, server, refresh: refreshOf(server), stored: () => storedIn(home) };
 }
 
-/** What was sent after the login. */
+/** The requests after the login. */
 function refreshOf({ requests }: TestServer) {
   return () =>
     requests.slice(1).map(({ method, url, headers, body }) => {
@@ -39,7 +39,7 @@ function storedIn(home: Home): unknown {
 }
 
 describe('with the stored session', () => {
-  test('the only provider that can refresh needs no name, and its server is the one of the session', async () => {
+  test('the only provider with a refresh needs no name, and the session’s server is used', async () => {
     const { home, server, refresh, stored } = await loggedIn();
     home.setConfig({});
     const { code, stdout, stderr } = await authctl(['refresh'], { home });
@@ -51,7 +51,7 @@ describe('with the stored session', () => {
     expect(stored()).toEqual([['new', 'refresh-old']]);
   });
 
-  test('a refresh token that comes back replaces the old one', async () => {
+  test('a new refresh token replaces the old one', async () => {
     const body = { access_token: 'new', refresh_token: 'refresh-new' };
     const { home, refresh, stored } = await loggedIn({ body });
     const printed = await output(['refresh', 'datarhei', '-o', 'json'], { home });
@@ -65,19 +65,19 @@ describe('with the stored session', () => {
     expect(refresh()[1]).toBe('GET /api/login/refresh Bearer refresh-new');
   });
 
-  test('a refusal is no reason to log in, even with credentials at hand', async () => {
+  test('a refusal does not cause a login, even if credentials are given', async () => {
     const { home, refresh, stored } = await loggedIn(refused);
     const { code, stderr } = await failure(['refresh'], { home, env: login.env });
     expect(code).toBe(4);
     expect(stderr).toContain('The refresh token has expired');
     expect(stderr).toContain('\nhint: authctl login datarhei\n');
-    // What was refused is not tried again; the access token may be good for a while.
+    // The refused refresh token is not tried again; the access token may still be valid.
     expect((await failure(['refresh'], { home, env: login.env })).code).toBe(3);
     expect(refresh()).toHaveLength(1);
     expect(stored()).toEqual([['old', undefined]]);
   });
 
-  test('a server that fails or is not there leaves it as it was', async () => {
+  test('it stays as it is if the server fails or is down', async () => {
     const { home, stored } = await loggedIn({ status: 500 });
     const unreachable = ['--base-url', await deadUrl(), '--refresh-token-stdin', '--retries', '0'];
     const failures = await Promise.all([
@@ -100,29 +100,29 @@ describe('the refresh token', () => {
   ];
 
   test.concurrent.each(rows)(
-    'of %s is used, and only the stored one changes the session',
+    'from %s is used, and only the stored one changes the session',
     async (_, args, options, token) => {
       const { home, server, refresh, stored } = await loggedIn();
       home.write('token.txt', 'from-file\n');
-      // The base URL is that of the session where nothing says otherwise.
+      // By default the base URL is the session's.
       const place = args.length === 0 ? [] : ['--base-url', server.url];
       const command = ['refresh', ...args, ...place];
       const { code, stdout, stderr } = await authctl(command, { home, ...options });
       expect([code, stdout]).toEqual([0, 'new\n']);
-      // An argument list is no place for a secret.
+      // A secret in the argument list causes a notice.
       expect(stderr).toContain(args[0] === '--refresh-token' ? '--refresh-token-stdin' : '');
       expect(refresh()).toEqual([`GET /api/login/refresh Bearer ${token}`]);
       expect(stored()).toEqual([[token === 'refresh-old' ? 'new' : 'old', 'refresh-old']]);
     },
   );
 
-  test('of a flag that is the stored one changes the session too', async () => {
+  test('from a flag changes the session if it is the stored one', async () => {
     const { home, stored } = await loggedIn();
     await output(['refresh', '--refresh-token-stdin'], { home, stdin: 'refresh-old' });
     expect(stored()).toEqual([['new', 'refresh-old']]);
   });
 
-  test('of a variable that is refused has to be unset, says the hint', async () => {
+  test('from a variable that is refused has a hint to unset it', async () => {
     const { home, stored } = await loggedIn(refused);
     const env = { DATARHEI_REFRESH_TOKEN: secret };
     const { code, stderr } = await failure(['refresh'], { home, env });
@@ -136,20 +136,15 @@ describe('the refresh token', () => {
     ['given twice', ['--refresh-token', 'a', '--refresh-token-stdin'], 2, 'given twice'],
     ['empty', ['--refresh-token', ''], 2, 'is empty'],
     ['empty on stdin', ['--refresh-token-stdin'], 2, 'is empty'],
-    ['not there', [], 3, 'DATARHEI_REFRESH_TOKEN'],
-    [
-      'not there, in a profile',
-      ['-p', 'work'],
-      3,
-      '\nhint: authctl login datarhei --profile work\n',
-    ],
-  ])('that is %s is told so', async (_, args, exitCode, words) => {
+    ['missing', [], 3, 'DATARHEI_REFRESH_TOKEN'],
+    ['missing in a profile', ['-p', 'work'], 3, '\nhint: authctl login datarhei --profile work\n'],
+  ])('that is %s is an error', async (_, args, exitCode, words) => {
     const { code, stderr } = await failure(['refresh', ...args], { stdin: '\n', env: login.env });
     expect([code, stderr]).toEqual([exitCode, expect.stringContaining(words)]);
   });
 });
 
-test('a provider without refresh tokens says what to do instead', async () => {
+test('for a provider without refresh tokens, the error names login', async () => {
   for (const { name: provider } of providers.filter(({ refresh }) => !refresh)) {
     const { code, stderr } = await failure(['refresh', provider]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`authctl login ${provider}`)]);

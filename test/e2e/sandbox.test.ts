@@ -4,30 +4,30 @@ import { providers } from '../../src/providers/index.ts';
 import { describeWith } from '../parts.ts';
 import { type Env, failure, newHome, authctl as program, run } from './harness.ts';
 
-/** Runs a script of the shell in the sandbox. */
+/** Runs a shell script in the sandbox. */
 function inSandbox(script: string, env: Env = {}) {
   return program(['sandbox', '--', 'sh', '-c', script], { env });
 }
 
 const authctl = '"$NODE" "$AUTHCTL"';
 
-test('a command finds every provider ready to log in, whatever is set up here', async () => {
+test('a command can log in to every provider, regardless of the surrounding setup', async () => {
   const logins = providers.map(({ name }) => `${authctl} login ${name} || echo FAILED`);
   const env = { ROPO_APICODE: 'mine', ROPO_ENVIRONMENT: 'se', AUTHCTL_PROFILE: 'work' };
   const { code, stdout, stderr } = await inSandbox(`${logins.join('; ')}; ${authctl} refresh`, env);
   expect([code, stderr]).toEqual([0, '']);
   const tokens = stdout.trimEnd().split('\n');
-  // One of each, and the one that was refreshed.
+  // One per provider, and the refreshed one.
   expect(tokens).toHaveLength(providers.length + 1);
   for (const token of tokens) expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('a wrong password is refused there as it is elsewhere', async () => {
+test('a wrong password is refused', async () => {
   const { code, stderr } = await inSandbox(`ROPO_APICODE=wrong ${authctl} login ropo`);
   expect([code, stderr]).toEqual([4, expect.stringContaining('Invalid cid or apicode')]);
 });
 
-test('the exit code and the output are those of the command, and nothing is left behind', async () => {
+test('exit code and output are those of the command, and nothing is left behind', async () => {
   const { code, stdout, stderr } = await inSandbox(
     'echo "$ROPO_BASE_URL"; echo "$AUTHCTL_STATE_DIR"; echo oops >&2; exit 42',
   );
@@ -39,21 +39,21 @@ test('the exit code and the output are those of the command, and nothing is left
 });
 
 test.each([
-  ['that is not there', 'no-such-program', 127],
-  ['that cannot be executed', '/dev/null', 126],
-])('a command %s', async (_, command, exitCode) => {
+  ['not found', 'no-such-program', 127],
+  ['not executable', '/dev/null', 126],
+])('a command that is %s has its exit code', async (_, command, exitCode) => {
   const { code, stdout, stderr } = await program(['sandbox', '--', command]);
   expect([code, stdout]).toEqual([exitCode, '']);
   expect(stderr).toMatch(new RegExp(`^authctl: ${command}: not \\w+\\n$`));
 });
 
-test('a port that is none is wrong usage', async () => {
+test('an invalid port is wrong usage', async () => {
   const { code, stderr } = await failure(['sandbox', '--port', '70000']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--port')]);
 });
 
 describeWith(['bash'], 'without a command', () => {
-  test('it serves until Ctrl-C, and prints what another terminal needs', async () => {
+  test('it serves until Ctrl-C, and prints statements for another terminal', async () => {
     const home = newHome();
     const script = `
       set -m

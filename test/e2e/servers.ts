@@ -1,4 +1,4 @@
-/** Servers on loopback: one whose answers a test makes up, and the program's own sandbox. */
+/** Servers on loopback: one whose answers a test provides, and the program's sandbox. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from '@jest/globals';
@@ -6,29 +6,29 @@ import { providers } from '../../src/providers/index.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { world } from '../sandbox/exchanges.ts';
 
-/** A request as it came. */
+/** A received request. */
 export interface Received {
   readonly method: string;
   readonly url: string;
-  /** By lower-cased name; bytes as Latin-1. */
+  /** By lower-case name; bytes as Latin-1. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
 }
 
-/** What to answer: JSON, unless the body is a text. */
+/** An answer; a body that is not a string is sent as JSON. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** The answer to a request, or something that is no whole answer, written by hand. */
+/** Returns the answer to a request, or writes an incomplete one itself. */
 export type Answer = (
   request: Received,
   count: number,
 ) => Reply | ((response: ServerResponse) => void);
 
-/** A server of a test. */
+/** A test server. */
 export interface TestServer {
   readonly url: string;
   /** Every request so far. */
@@ -40,7 +40,7 @@ afterAll(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Starts a server for the rest of the file. The same answer every time may stand as it is. */
+/** Starts a server for the rest of the file. A constant answer can be given directly. */
 export async function serve(answer: Answer | Reply): Promise<TestServer> {
   const requests: Received[] = [];
   const server = createServer((incoming, response) => {
@@ -69,7 +69,7 @@ export async function sandbox(): Promise<string> {
   return origin;
 }
 
-/** A port that nobody listens on. */
+/** The URL of a closed port. */
 export async function deadUrl(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-/** Sessions on disk: those that cannot be trusted, those of others, and very many of them. */
+/** Sessions on disk: untrusted files, separation, selection, and large numbers of them. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -29,15 +29,15 @@ describe('a session file', () => {
   const rows: readonly (readonly [string, (path: string) => void, string])[] = [
     ['that is empty', (path) => truncateSync(path), 'empty'],
     ['that is cut off', (path) => truncateSync(path, 100), 'damaged'],
-    ['that holds something else', (path) => writeFileSync(path, '\0\xff\x1b[2J'), 'damaged'],
+    ['with other content', (path) => writeFileSync(path, '\0\xff\x1b[2J'), 'damaged'],
     [
-      'of a version to come',
+      'of a newer version',
       (path) => replaceIn(path, '"version":1', '"version":2'),
       'in an unknown format',
     ],
-    ['that others may read', (path) => chmodSync(path, 0o644), 'open to other users'],
-    ['that is a link', moveAndLink, 'a symbolic link'],
-    ['that has another name too', (path) => linkSync(path, `${path}-2`), 'other hard links'],
+    ['that others can read', (path) => chmodSync(path, 0o644), 'open to other users'],
+    ['that is a symbolic link', moveAndLink, 'a symbolic link'],
+    ['with a second hard link', (path) => linkSync(path, `${path}-2`), 'other hard links'],
     ['that is a FIFO', makeFifo, 'not a regular file'],
     ['of another session', (path) => replaceIn(path, '"4711"', '"4712"'), 'another session'],
     ...(isRoot
@@ -52,7 +52,7 @@ describe('a session file', () => {
   ];
 
   test.concurrent.each(rows)(
-    '%s is a miss, said with -v, and replaced',
+    '%s is a miss, reported with -v, and replaced',
     async (_, harm, reason) => {
       const home = newHome();
       const { url, requests } = await serve((_request, count) => ropo.success(`tok${count}`));
@@ -65,14 +65,14 @@ describe('a session file', () => {
       expect([outcome.code, outcome.stdout]).toEqual([0, 'tok2\n']);
       expect(outcome.stderr).toMatch(new RegExp(`ignored ${path}: it is .*${reason}`));
       expect(outcome.stderr).not.toMatch(/tok1|\x1b/);
-      // Nobody else is told, and from now on it is good again.
+      // Only with -v, and from now on the file is valid again.
       expect(await output(args, options)).toBe('tok2\n');
       expect(lstatSync(path).mode & 0o7777).toBe(0o600);
       expect(requests).toHaveLength(2);
     },
   );
 
-  test('that is damaged is no more than missing where nobody can log in', async () => {
+  test('that is damaged counts as missing, if no login is possible', async () => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok'));
     await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
@@ -82,7 +82,7 @@ describe('a session file', () => {
   });
 });
 
-describe('sessions never see one another', () => {
+describe('sessions are separate', () => {
   interface Way {
     readonly args: readonly string[];
     readonly env: Env;
@@ -137,7 +137,7 @@ describe('sessions never see one another', () => {
       });
     expect(await token(one)).toBe('tok1\n');
     expect(await token(other)).toBe('tok2\n');
-    // Neither was evicted.
+    // Neither replaced the other.
     expect(await token(one)).toBe('tok1\n');
     expect(await token(other)).toBe('tok2\n');
     expect(requests).toHaveLength(2);
@@ -145,8 +145,8 @@ describe('sessions never see one another', () => {
   });
 });
 
-describe('what a command leaves out is taken from the session written last', () => {
-  /** Somebody who has logged in, to a server that is none of the provider's own. */
+describe('a command uses the current session', () => {
+  /** A home with a session at a server that is not in the declaration. */
   async function loggedIn() {
     const home = newHome();
     const { url, requests } = await serve((_, count) => ropo.success(`tok${count}`));
@@ -156,7 +156,7 @@ describe('what a command leaves out is taken from the session written last', () 
     return { home, url, requests, bare };
   }
 
-  test('after a login, the bare command needs no account, no server and no secret', async () => {
+  test('after a login, without account, server or secret', async () => {
     const { bare, url, requests } = await loggedIn();
     expect(await bare()).toEqual({
       code: 0,
@@ -171,12 +171,12 @@ describe('what a command leaves out is taken from the session written last', () 
     expect(requests).toHaveLength(1);
   });
 
-  test('the last login is the one that counts', async () => {
+  test('the last login decides which one that is', async () => {
     const { home, url, bare } = await loggedIn();
     await output(['login', 'ropo', '--cid', '2', '--base-url', url], { home, env: ropo.env });
     expect(await bare()).toMatchObject({ stdout: 'tok2\n' });
     expect(await bare(['--cid', '1'])).toMatchObject({ stdout: 'tok1\n' });
-    // Use does not change it.
+    // Using a session does not make it the current one.
     expect(await bare()).toMatchObject({ stdout: 'tok2\n' });
   });
 
@@ -193,7 +193,7 @@ describe('what a command leaves out is taken from the session written last', () 
     expect(requests).toHaveLength(1);
   });
 
-  test('a key that is given is never served the token of another', async () => {
+  test('an API key never gets the token of another', async () => {
     const home = newHome();
     const { url, requests } = await serve((_, count) => verbit.success(`tok${count}`));
     const args = ['token', 'verbit', '--base-url', url];
@@ -201,12 +201,12 @@ describe('what a command leaves out is taken from the session written last', () 
     await output(args, key('one'));
     expect(await output(args, key('two'))).toBe('tok2\n');
     expect(await output([...args, '--api-key-stdin'], { home, stdin: 'one' })).toBe('tok1\n');
-    // Without any key, it is the last one's.
+    // Without a key, the current session is used.
     const bare = await authctl(['token', 'verbit', '-v'], { home });
     expect(bare.stdout).toBe('tok2\n');
     expect(bare.stderr).toMatch(/the account is key [0-9a-f]{8}, at http/);
     expect(requests).toHaveLength(2);
-    // Neither key is written down, nor what could be tried elsewhere.
+    // Neither key is stored, nor a hash that could be brute-forced elsewhere.
     const texts = home.sessions().map((path) => readFileSync(path, 'utf8'));
     expect(texts.join()).not.toMatch(/"(one|two)"/);
     const [a, b] = home.sessions().map((path) => readStored(path).account);
@@ -218,7 +218,7 @@ describe('what a command leaves out is taken from the session written last', () 
 describeWith(['strace'], 'with very many sessions', () => {
   const count = 10_000;
 
-  /** The files below the home that a process opens or lists, with the calls that it made. */
+  /** The files in the home that a process opens or lists, with the system calls. */
   async function filesOpened(home: Home, args: readonly string[]): Promise<string[]> {
     const trace = home.write(`trace-${args.length}`, '');
     const calls = 'trace=open,openat,getdents64';
@@ -231,7 +231,7 @@ describeWith(['strace'], 'with very many sessions', () => {
       .map((line) => line.split(' ')[1] ?? '');
   }
 
-  test('a token is found with as few files opened as with one', async () => {
+  test('a token is found without opening more files than with one session', async () => {
     const home = newHome();
     const { url } = await serve((_request, n) => ropo.success(`tok${n}`));
     await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });

@@ -1,11 +1,11 @@
-/** Processes of the program that run at once, as many as a test wants, and that it may end. */
+/** Starts processes of the program in the background, which a test can end. */
 import { spawn } from 'node:child_process';
 import { type Env, environment, type Home, type Outcome, program, scripted } from './harness.ts';
 
-/** A process that runs. */
+/** A running process. */
 export interface Started {
   readonly pid: number;
-  /** How it ended. */
+  /** Its outcome. */
   readonly ended: Promise<Outcome>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -15,7 +15,7 @@ export function start(args: readonly string[], options: { home: Home; env?: Env 
   return startCommand([...program, ...args], options);
 }
 
-/** Starts any command, in the environment that the program has in that home. */
+/** Starts any command, in the same environment. */
 export function startCommand(
   [file = '', ...args]: readonly string[],
   { home, env = {} }: { home: Home; env?: Env },
@@ -39,7 +39,7 @@ export function startCommand(
   return { pid: child.pid ?? 0, ended, signal: (signal) => child.kill(signal) };
 }
 
-/** Starts the program so many times at once, and waits for all of them. */
+/** Starts the program several times at once, and waits for all of them. */
 export function crowd(
   size: number,
   args: readonly string[],
@@ -48,11 +48,11 @@ export function crowd(
   return Promise.all(Array.from({ length: size }, () => start(args, options).ended));
 }
 
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 export async function until(isSo: () => boolean, within = 20_000): Promise<void> {
   const deadline = performance.now() + within;
   while (!isSo()) {
-    if (performance.now() > deadline) throw new Error('it did not come to be so');
+    if (performance.now() > deadline) throw new Error('the condition was not met in time');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -1,4 +1,4 @@
-/** `status`: every stored session, for people and for programs, and never a token. */
+/** `status`: lists the stored sessions, as a table or as JSON, never a token. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -12,7 +12,7 @@ const { ropo, verbit } = accounts;
 const datarhei = accounts['datarhei by password'];
 const minute = 60_000;
 
-/** A home with sessions of three providers, in two profiles; the tokens are easily seen. */
+/** A home with sessions of three providers, in two profiles, with distinctive tokens. */
 async function withSessions() {
   const home = newHome();
   const { url } = await serve(({ url: path }) =>
@@ -37,7 +37,7 @@ const status = async (home: Home, ...args: string[]): Promise<Record<string, unk
   JSON.parse(await output(['status', '-o', 'json', ...args], { home }));
 
 describe('status', () => {
-  test('lists every session, with all that is known of it but its tokens', async () => {
+  test('lists every session, with everything but its tokens', async () => {
     const { home, url } = await withSessions();
     const rows = await status(home);
     const row = (provider: string, account: unknown, profile = 'default') => ({
@@ -66,7 +66,7 @@ describe('status', () => {
     }
   });
 
-  test('shows people a table', async () => {
+  test('prints a table', async () => {
     const { home, url } = await withSessions();
     const table = await output(['status'], { home });
     const [head = '', ...lines] = table.trimEnd().split('\n');
@@ -84,13 +84,13 @@ describe('status', () => {
       ['ropo', 'work', 'cid=1 "two"', url, expect.any(String), 'no'],
       ['verbit', 'default', expect.stringMatching(/^key /), url, expect.any(String), 'no'],
     ]);
-    // The columns stand below one another.
+    // The columns are aligned.
     const starts = new Set(lines.map((line) => line.indexOf(url)));
     expect([...starts]).toEqual([head.indexOf('BASE URL')]);
     expect(table).not.toContain('\x1b');
   });
 
-  test('shows no token in any byte, and no secret', async () => {
+  test('prints no token and no secret', async () => {
     const { home } = await withSessions();
     for (const args of [[], ['-o', 'json'], ['-v'], ['-v', '-o', 'json']]) {
       const { stdout, stderr } = await authctl(['status', ...args], { home });
@@ -101,12 +101,12 @@ describe('status', () => {
   });
 
   test.concurrent.each<[string, number, number | null, string, number | null]>([
-    ['much left', minute, 60 * minute, 'fresh', 59 * 60],
-    ['little left', 59.5 * minute, 60 * minute, 'expiring', 30],
-    ['nothing left', 61 * minute, 60 * minute, 'expired', 0],
+    ['much time left', minute, 60 * minute, 'fresh', 59 * 60],
+    ['little time left', 59.5 * minute, 60 * minute, 'expiring', 30],
+    ['no time left', 61 * minute, 60 * minute, 'expired', 0],
     ['an unknown lifetime', minute / 2, null, 'unknown', null],
-    ['a time to come', -10 * minute, 60 * minute, 'expired', 70 * 60],
-  ])('says of a token with %s what it is', async (_, old, lifetime, state, left) => {
+    ['a time in the future', -10 * minute, 60 * minute, 'expired', 70 * 60],
+  ])('shows the state of a token with %s', async (_, old, lifetime, state, left) => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok'));
     await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
@@ -119,7 +119,7 @@ describe('status', () => {
     if (words && old > 0) expect(await output(['status'], { home })).toContain(words);
   });
 
-  test('has nothing to show where there is nothing', async () => {
+  test('prints only a notice if no session is stored', async () => {
     const bare = await authctl(['status']);
     expect(bare).toEqual({
       code: 0,
@@ -134,7 +134,7 @@ describe('status', () => {
     expect((await authctl(['status', '--quiet'])).stderr).toBe('');
   });
 
-  test('leaves out what cannot be trusted, and says so with -v', async () => {
+  test('leaves out files that cannot be trusted, and reports them with -v', async () => {
     const { home } = await withSessions();
     const [first = '', second = ''] = home.sessions();
     writeFileSync(first, '{');
@@ -146,7 +146,7 @@ describe('status', () => {
     expect(stderr).toContain(`ignored ${second}: it is open to other users\n`);
   });
 
-  test('shows hostile names as letters, in one line each', async () => {
+  test('escapes hostile names', async () => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok'));
     const cid = 'a\x1b]0;title\x07\nropo  default  \u202efdp';
@@ -160,7 +160,7 @@ describe('status', () => {
   });
 
   test.each([
-    [['nobody'], 'nobody'],
+    [['unknown'], 'unknown'],
     [['-o', 'xml'], '-o'],
     [['ropo', 'verbit'], 'argument'],
   ])('%j is wrong usage', async (args, words) => {
@@ -211,7 +211,7 @@ describe('colours', () => {
 
 test('a store that cannot be read is exit 8', async () => {
   const home = newHome();
-  // Not even root can look up a name of that length.
+  // Even root cannot look up a name of that length.
   const env = { AUTHCTL_STATE_DIR: join(home.path, 'x'.repeat(300)) };
   const { code, stderr } = await failure(['status'], { home, env });
   expect([code, stderr]).toEqual([8, expect.stringContaining('ENAMETOOLONG')]);

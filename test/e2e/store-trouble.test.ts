@@ -1,4 +1,4 @@
-/** Where sessions cannot be kept, a token is got all the same: full disks, foreign directories, containers. */
+/** A token is obtained even if sessions cannot be stored: full disks, foreign directories, containers. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,19 +12,19 @@ import { storedTokens } from './stored.ts';
 const { env: credentials, success } = accounts.verbit;
 const isRoot = process.getuid?.() === 0;
 
-/** Each runs the rest of the command line in some way. */
+/** Prefixes that run the rest of the command line in a special environment. */
 const mounting = ['unshare', '--user', '--map-root-user', '--mount'];
 const container = [
   ...['unshare', '--user', '--map-root-user', '--pid', '--kill-child', '--mount-proc'],
 ];
-const homeless = ['unshare', '--user', '--map-user=12345'];
+const withoutUserEntry = ['unshare', '--user', '--map-user=12345'];
 const bash = (line: string) => ['bash', '-c', `${line} && exec "$@"`, 'bash'];
 
 interface Trouble {
-  /** What the program is run by. */
+  /** The prefix that the program is run with. */
   readonly by: readonly string[];
   readonly env?: Env;
-  /** Brings the trouble into a home. */
+  /** Sets up the trouble in a home. */
   readonly prepare?: (home: Home) => Env;
 }
 
@@ -54,9 +54,9 @@ const troubles: readonly (readonly [string, Trouble])[] = [
       },
     },
   ],
-  ['a directory that others may not enter', foreign(0o700)],
-  ['a directory that others may only read', foreign(0o755)],
-  ['no home directory', { by: homeless, env: { HOME: undefined } }],
+  ['a foreign directory that cannot be entered', foreign(0o700)],
+  ['a foreign directory that is read-only', foreign(0o755)],
+  ['no home directory', { by: withoutUserEntry, env: { HOME: undefined } }],
 ];
 
 /** An empty state directory. */
@@ -66,7 +66,7 @@ function stateOf(home: Home): { readonly AUTHCTL_STATE_DIR: string } {
   return { AUTHCTL_STATE_DIR: path };
 }
 
-/** A directory of root's, used by somebody else; where we are not root, one that we have closed. */
+/** A directory of root, used by another user; if the tests do not run as root, a closed directory. */
 function foreign(mode: number): Trouble {
   return {
     by: isRoot ? ['setpriv', '--reuid', '12345', '--clear-groups'] : [],
@@ -84,9 +84,9 @@ for (const [what, { by, env = {}, prepare = () => ({}) }] of troubles) {
       ['login', []],
       ['token', []],
       ['exec', ['--', 'bash', '-c', 'echo "$VERBIT_TOKEN"']],
-    ])('%s works, and says that nothing is kept', async (verb, rest) => {
+    ])('%s works, with a notice that nothing is stored', async (verb, rest) => {
       const home = newHome();
-      // Whoever runs it may not be whoever made the home.
+      // The program may run as another user than the one who created the home.
       chmodSync(join(home.path, '..'), 0o755);
       chmodSync(home.path, 0o755);
       const { url, requests } = await serve((_, count) => success(`tok${count}`));
@@ -106,7 +106,7 @@ for (const [what, { by, env = {}, prepare = () => ({}) }] of troubles) {
 }
 
 describeBy(container, 'with two containers that share a directory', () => {
-  // In each, the program is the process number 1, and sees no process of the other.
+  // In each, the program has process ID 1, and sees no process of the other.
   const inContainer = (args: readonly string[]) => [...container, ...program, ...args];
 
   test('they make one login, and both print its token', async () => {
@@ -123,7 +123,7 @@ describeBy(container, 'with two containers that share a directory', () => {
       startCommand(inContainer(args), { home, env: credentials }),
     );
     await until(() => requests.length > 0);
-    // Longer than a dead holder would be waited for.
+    // Longer than a dead holder is waited for.
     setTimeout(answer, 5000);
     for (const { ended } of all) {
       expect(await ended).toEqual({ code: 0, signal: null, stdout: 'tok1\n', stderr: '' });
@@ -132,7 +132,7 @@ describeBy(container, 'with two containers that share a directory', () => {
     expect(storedTokens(home)).toEqual(['tok1']);
   }, 60_000);
 
-  test('one takes over from one that was killed', async () => {
+  test('one replaces a lock holder that was killed', async () => {
     const home = newHome();
     const { url, requests } = await serve((_, count) =>
       count === 1 ? () => {} : success(`tok${count}`),
@@ -147,7 +147,7 @@ describeBy(container, 'with two containers that share a directory', () => {
     expect(await output(args, { home })).toBe('tok2\n');
   }, 60_000);
 
-  test('many that write at once keep what each of them got', async () => {
+  test('many that write at once all store their sessions', async () => {
     const home = newHome();
     const { url } = await serve(({ url: path }) => success(`tok${path.replaceAll('/', '-')}`));
     const all = Array.from({ length: 12 }, (_, i) =>
@@ -162,7 +162,7 @@ describeBy(container, 'with two containers that share a directory', () => {
   }, 60_000);
 });
 
-/** `describe` where commands can be run by others like that; elsewhere one skipped test. */
+/** `describe` if commands can be run with the prefix; otherwise one skipped test. */
 function describeBy(by: readonly string[], title: string, body: () => void): void {
   const [file, ...flags] = by.filter((word, index) => index === 0 || word.startsWith('--'));
   const works = file !== 'unshare' || spawnSync(file, [...flags, 'true']).status === 0;

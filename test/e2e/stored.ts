@@ -1,8 +1,8 @@
-/** The sessions in a home as they are stored, and what a test makes of them. */
+/** Reads and changes the stored sessions of a home. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Home } from './harness.ts';
 
-/** What of a session's file tests look at. */
+/** The parts of a session's file that tests use. */
 export interface Stored {
   readonly profile: string;
   readonly base_url: string;
@@ -29,7 +29,7 @@ export function storedTokens(home: Home): string[] {
   return home.sessions().map((path) => readStored(path).token_set.access_token);
 }
 
-/** Changes what every session says of its tokens. */
+/** Changes the token set of every session. */
 export function changeStored(
   home: Home,
   change: (tokens: TokenRecord) => Partial<TokenRecord>,
@@ -41,7 +41,7 @@ export function changeStored(
   }
 }
 
-/** Makes every token one that came so many seconds earlier than it did. */
+/** Makes every token older by a number of seconds. */
 export function age(home: Home, seconds: number): void {
   changeStored(home, ({ received_at }) => ({ received_at: received_at - seconds * 1000 }));
 }

@@ -1,4 +1,4 @@
-/** A token that is good: whether it is the stored one, and what is asked of the server if it is not. */
+/** `token`: whether the stored token is used, and what is requested otherwise. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { jwt } from '../answers.ts';
@@ -11,12 +11,12 @@ const ropo = accounts.ropo;
 const datarhei = accounts['datarhei by password'];
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Runs `token -o json`, and returns what it says. */
+/** Runs `token -o json`, and returns its result. */
 async function tokenJson(args: readonly string[], home: Home, env: Env = {}) {
   return JSON.parse(await output(['token', ...args, '-o', 'json'], { home, env }));
 }
 
-/** A home, a server that numbers its tokens, and `token ropo` there. */
+/** A home, a server that numbers its tokens, and a function that runs `token ropo` there. */
 async function ropoAt(answer: Answer | Reply = (_, count) => ropo.success(`tok${count}`)) {
   const home = newHome();
   const { url, requests } = await serve(answer);
@@ -32,7 +32,7 @@ async function ropoAt(answer: Answer | Reply = (_, count) => ropo.success(`tok${
 }
 
 describe('a session', () => {
-  test('begins with a login, is used while it is fresh, refreshed when it is not, and begun anew', async () => {
+  test('starts with a login, is used while fresh, then refreshed, and finally replaced by a login', async () => {
     const home = newHome();
     let refreshed: Reply = datarhei.success('second');
     const { url, requests } = await serve(({ url: path }, count) =>
@@ -61,9 +61,9 @@ describe('a session', () => {
 
   test.each<[string, Answer]>([
     ['the connection breaks', () => (response) => response.destroy()],
-    ['the server has a fault', () => ({ status: 500 })],
+    ['the server fails', () => ({ status: 500 })],
     ['the server is busy', () => ({ status: 503 })],
-  ])('stays as it is where %s on a refresh, and no login is made', async (_, broken) => {
+  ])('stays as it is if %s on a refresh, without a login', async (_, broken) => {
     const home = newHome();
     let works = true;
     const { url, requests } = await serve((request, count) =>
@@ -83,7 +83,7 @@ describe('a session', () => {
     );
   });
 
-  test('that is not to be stored is not looked for either', async () => {
+  test('is neither stored nor used with --no-store', async () => {
     const { home, run, requests } = await ropoAt();
     await run();
     expect(await run(['--no-store'])).toMatchObject({ code: 0, stdout: 'tok2\n', stderr: '' });
@@ -92,12 +92,12 @@ describe('a session', () => {
   });
 });
 
-describe('how long a token lives does not depend on clocks that are wrong', () => {
+describe('the lifetime of a token does not depend on wrong clocks, such as', () => {
   const hour = 3600;
   interface Row {
-    /** Seconds that the server's clock is ahead of ours. */
+    /** Seconds that the server's clock is ahead. */
     readonly ahead: number;
-    /** What the token says; times by the server's clock. */
+    /** The token's claims; `server` is the time by the server's clock. */
     readonly claims: (server: number) => Record<string, number>;
     readonly withoutDate?: true;
     /** Seconds. */
@@ -105,7 +105,7 @@ describe('how long a token lives does not depend on clocks that are wrong', () =
   }
   const two = (server: number) => ({ iat: server, exp: server + 2 * hour });
   const rows: readonly (readonly [string, Row])[] = [
-    ['a right one', { ahead: 0, claims: two, lives: 2 * hour }],
+    ['none: a correct one', { ahead: 0, claims: two, lives: 2 * hour }],
     ['one five hours ahead', { ahead: 5 * hour, claims: two, lives: 2 * hour }],
     ['one five hours behind', { ahead: -5 * hour, claims: two, lives: 2 * hour }],
     [
@@ -125,10 +125,10 @@ describe('how long a token lives does not depend on clocks that are wrong', () =
       },
     ],
     [
-      'one behind that is not told',
+      'one five hours behind, without a Date header',
       { ahead: -5 * hour, claims: two, withoutDate: true, lives: 2 * hour },
     ],
-    ['any, where the token has no times', { ahead: hour, claims: () => ({}), lives: 2 * hour }],
+    ['any, for a token without times', { ahead: hour, claims: () => ({}), lives: 2 * hour }],
   ];
 
   test.concurrent.each(rows)('%s', async (_, { ahead, claims, withoutDate, lives }) => {
@@ -159,9 +159,9 @@ describe('a stored token', () => {
     ['that expired is renewed', hour, hour + minute, [], 'login'],
     ['with less left than --min-ttl is renewed', hour, hour / 2, ['--min-ttl', '45m'], 'login'],
     ['with more left than --min-ttl is used', hour, hour / 2, ['--min-ttl', '20m'], 'store'],
-    ['from the future is renewed: our clock was set back', hour, -2 * minute, [], 'login'],
+    ['from the future is renewed, since the clock was set back', hour, -2 * minute, [], 'login'],
     ['of unknown lifetime is used for a minute', null, minute / 2, [], 'store'],
-    ['of unknown lifetime is renewed after that', null, minute + 1000, [], 'login'],
+    ['of unknown lifetime is renewed after a minute', null, minute + 1000, [], 'login'],
   ];
 
   test.concurrent.each(rows)('%s', async (_, lifetime, old, args, source) => {
@@ -173,7 +173,7 @@ describe('a stored token', () => {
   });
 });
 
-test('a new token that lives shorter than --min-ttl is printed with a notice, and asked for once', async () => {
+test('a new token that expires sooner than --min-ttl is printed with a notice, and requested once', async () => {
   const { run, requests } = await ropoAt(() => ({
     body: { token: jwt({ iat: now(), exp: now() + 600 }) },
   }));
@@ -202,7 +202,7 @@ describe('a refusal', () => {
     expect(second.stderr).toMatch(/remembered from \d+ s ago, not asked again.*No such apicode/);
     expectNoSecret(second.stderr);
     expect(requests).toHaveLength(1);
-    // exec is told the same, and login asks whatever is remembered.
+    // exec repeats it too, and login asks anyway.
     const place = ['ropo', '--base-url', url];
     const exec = await failure(['exec', ...place, '--', 'true'], { home, env: ropo.env });
     expect(exec).toMatchObject({ code: 4, stderr: expect.stringContaining('remembered') });
@@ -216,7 +216,7 @@ describe('a refusal', () => {
     expect(await run([], right)).toMatchObject({ code: 0, stdout: 'tok3\n' });
   });
 
-  test('that is remembered holds no secret, though the server repeats one', async () => {
+  test('that is remembered contains no secret, even if the server echoes one', async () => {
     const { home, run } = await ropoAt({
       status: 400,
       body: { errorId: 17, errorText: `No apicode ${secret}` },
@@ -230,7 +230,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('of too many requests is remembered as long as the server says', async () => {
+  test('by a rate limit is remembered as long as the server says', async () => {
     const { run, requests } = await ropoAt((_, count) =>
       count === 1
         ? { status: 429, headers: { 'Retry-After': '120' }, body: {} }
@@ -244,7 +244,7 @@ describe('a refusal', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('of too many requests without a time is not remembered', async () => {
+  test('by a rate limit without a time is not remembered', async () => {
     const { run, requests } = await ropoAt({ status: 429, body: {} });
     expect((await run(['--retries', '0'])).code).toBe(6);
     expect((await run(['--retries', '0'])).code).toBe(6);

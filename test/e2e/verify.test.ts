@@ -12,7 +12,7 @@ const taken: Reply = { body: { success: true, token: 'other' } };
 const notTaken: Reply = { status: 400, body: { success: false, message: 'Invalid token' } };
 const about = { app: 'datarhei-core', version: { number: '16' } };
 
-/** A server that takes a token in some way, and the forms in which it was sent one. */
+/** A server that checks tokens, and the forms in which it was sent one. */
 async function checking(answer: (authorization: string) => Reply) {
   const { url, requests } = await serve((request) =>
     request.method === 'GET' ? answer(authorizationOf(request)) : loginAnswer(request),
@@ -38,14 +38,14 @@ describe('netnut', () => {
   test.concurrent.each<[string, (sent: string) => Reply, number, string[], string]>([
     ['as a bearer token', () => taken, 0, ['Bearer canary'], '"Authorization: Bearer <token>"'],
     [
-      'bare',
+      'without Bearer',
       (sent) => (sent === 'canary' ? taken : notTaken),
       0,
       ['Bearer canary', 'canary'],
       '"Authorization: <token>"',
     ],
     [
-      'bare, with 401 for the other form',
+      'without Bearer, with 401 for the other form',
       (sent) => (sent === 'canary' ? taken : { status: 401, body: { success: false } }),
       0,
       ['Bearer canary', 'canary'],
@@ -59,8 +59,20 @@ describe('netnut', () => {
       ['Bearer canary', 'canary'],
       'Gone',
     ],
-    ['in no form that can be told', () => ({ status: 500 }), 5, ['Bearer canary'], '500'],
-    ['behind something else', () => ({ body: '<html>' }), 7, ['Bearer canary'], 'base URL'],
+    [
+      'in an unknown form, since the server fails',
+      () => ({ status: 500 }),
+      5,
+      ['Bearer canary'],
+      '500',
+    ],
+    [
+      'in an unknown form, since an HTML page answers',
+      () => ({ body: '<html>' }),
+      7,
+      ['Bearer canary'],
+      'base URL',
+    ],
   ])('takes the token %s', async (_, answer, exitCode, forms, words) => {
     const { verify, checks, requests } = await checking(answer);
     const args = ['--token-stdin', '--retries', '0'];
@@ -84,7 +96,7 @@ describe('datarhei', () => {
       7,
       'does not tell',
     ],
-    ['is of something else', ['a', 'list'], 4, 'does not take'],
+    ['is not an object', ['a', 'list'], 4, 'does not take'],
   ])('with an answer that %s', async (_, body, exitCode, words) => {
     const { verify, checks } = await checking(() => ({ body }));
     const { code, stdout, stderr } = await verify('datarhei', ['--token-stdin'], 'canary');
@@ -95,7 +107,7 @@ describe('datarhei', () => {
 });
 
 describe('the stored token', () => {
-  /** Somebody who has logged in at a server that takes tokens or does not. */
+  /** A home with a session at a server that checks tokens. */
   async function loggedIn(provider: 'netnut' | 'datarhei', answer: () => Reply) {
     const server = await checking(answer);
     const home = newHome();
@@ -104,7 +116,7 @@ describe('the stored token', () => {
     return { ...server, home };
   }
 
-  test('is asked for at its own server, and needs no name for it', async () => {
+  test('is checked at its own server, which need not be named', async () => {
     const { home, checks } = await loggedIn('netnut', () => taken);
     expect(await authctl(['verify', 'netnut'], { home })).toMatchObject({ code: 0, stdout: '' });
     expect(checks()).toEqual(['Bearer stored']);
@@ -125,7 +137,7 @@ describe('the stored token', () => {
     expect(storedTokens(home)).toEqual(['stored']);
   });
 
-  test('that is not there is exit 3, with credentials or without', async () => {
+  test('that is missing is exit 3, with credentials or without', async () => {
     const { url, requests } = await checking(() => taken);
     for (const env of [{}, netnut.env]) {
       const args = ['verify', 'netnut', '--base-url', url];
@@ -143,7 +155,7 @@ describe('the stored token', () => {
     expect(requests).toEqual([]);
   });
 
-  test('is left where it is if another is given on stdin', async () => {
+  test('stays as it is if another is given on stdin', async () => {
     const { home, verify, checks } = await loggedIn('netnut', () => notTaken);
     expect((await verify('netnut', ['--token-stdin'], 'canary', home)).code).toBe(4);
     expect(checks()).toEqual(['Bearer canary', 'canary']);
@@ -151,7 +163,7 @@ describe('the stored token', () => {
   });
 });
 
-test('the sandbox takes the tokens that it gave, and no others', async () => {
+test('the sandbox takes only the tokens that it issued', async () => {
   const origin = await sandbox();
   for (const [provider, env] of [
     ['netnut', { NETNUT_EMAIL: 'demo@example.com', NETNUT_PASSWORD: 'sandbox-password' }],
@@ -189,7 +201,7 @@ test.each([
   expect([code, stderr]).toEqual([exitCode, expect.stringContaining(words)]);
 });
 
-test('a server that is not there is exit 5', async () => {
+test('a server that is down is exit 5', async () => {
   const args = ['verify', 'netnut', '--base-url', await deadUrl(), '--token-stdin'];
   expect((await failure([...args, '--retries', '0'], { stdin: 'canary' })).code).toBe(5);
 });

@@ -18,7 +18,7 @@ import {
 import { serve, type TestServer } from './servers.ts';
 import { age, changeStored } from './stored.ts';
 
-/** A command line in a home that has a session of ropo, and who is to print the token. */
+/** A command line in a home with a session of ropo, and whether launcher or program prints the token. */
 interface Case {
   readonly title: string;
   readonly by: 'launcher' | 'program';
@@ -126,7 +126,7 @@ const cases: readonly Case[] = [
   { title: 'the version, in short', by: 'program', args: ['-V'] },
 ];
 
-describe('the launcher and the program say the same, byte for byte:', () => {
+describe('launcher and program print the same bytes:', () => {
   test.concurrent.each(cases.map((each) => [each.title, each] as const))(
     '%s',
     async (_title, { by, args = ['token', 'ropo'], env = {}, prepare }) => {
@@ -149,7 +149,7 @@ describe('the launcher and the program say the same, byte for byte:', () => {
           return { ...outcome, stderr: outcome.stderr.replaceAll(home.path, '~') };
         }),
       );
-      // The homes differ, and with them the moments.
+      // The sessions of the two homes differ in their times.
       const [launched, direct] = worlds.map((world) => withoutTimes(JSON.stringify(world)));
       expect(launched).toBe(direct);
     },
@@ -169,14 +169,14 @@ describe('the launcher and the program say the same, byte for byte:', () => {
   });
 });
 
-test('an API key in a variable is the program’s: its account is a fingerprint', async () => {
+test('an API key in a variable is left to the program, since its account is a fingerprint', async () => {
   const env = { HOME: '/nowhere', VERBIT_API_KEY: 'canary' };
   const { platform } = process;
   const world = { env, platform, uid: undefined, now: () => 0, version };
   expect(warmToken(readLine(['token', 'verbit']), world)).toBeUndefined();
 });
 
-/** A file that starts the program without the launcher. */
+/** Creates a file that starts the program without the launcher. */
 function programAlone(home: Home): string {
   const dist = join(project, 'dist');
   const text = `require(${JSON.stringify(join(dist, 'authctl.cjs'))}).start(${JSON.stringify(dist)})`;

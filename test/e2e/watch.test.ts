@@ -1,4 +1,4 @@
-/** `token --out-file F --watch`: a file that has a good token in it, for as long as it runs. */
+/** `token --out-file F --watch`: keeps a valid token in a file. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ afterAll(async () => {
   }
 });
 
-/** Tokens that live so many seconds by the server's word, and say which one they are. */
+/** Numbered tokens with a lifetime in seconds. */
 function numbered(seconds: number) {
   return (_: unknown, count: number): Reply => {
     const iat = Math.floor(Date.now() / 1000);
@@ -28,14 +28,14 @@ function numbered(seconds: number) {
   };
 }
 
-/** Starts a watch, and what is in its file. */
+/** Starts a watch, with access to its file. */
 function watching(baseUrl: string, args: readonly string[] = []) {
   const home = newHome();
   const file = join(home.path, 'token');
   const all = ['token', 'ropo', '--base-url', baseUrl, '--out-file', file, '--watch', ...args];
   const started = start(all, { home, env });
   running.push(started);
-  /** The number of the token in the file; 0 while there is none. */
+  /** The number of the token in the file; 0 if it has none yet. */
   const current = () => {
     if (!existsSync(file)) return 0;
     const [, claims = ''] = readFileSync(file, 'utf8').split('.');
@@ -44,11 +44,11 @@ function watching(baseUrl: string, args: readonly string[] = []) {
   return { home, file, current, ...started };
 }
 describe('the file', () => {
-  test.concurrent('has a new token before each expiry, whole and for its owner alone', async () => {
+  test.concurrent('has a new token before each expiry, complete and readable by its owner only', async () => {
     const { url, requests } = await serve(numbered(5));
     const { file, current, signal, ended } = watching(url, ['--min-ttl', '2s']);
     await until(() => current() === 1);
-    // Whoever reads at any moment finds a whole token that is still good.
+    // A read at any moment finds a complete and valid token.
     const problems: string[] = [];
     const timer = setInterval(() => {
       const text = readFileSync(file, 'utf8');
@@ -65,16 +65,16 @@ describe('the file', () => {
     const outcome = await ended;
     expect(outcome).toMatchObject({ stdout: '', stderr: 'authctl: terminated\n' });
     expect(exitStatus(outcome)).toBe(143);
-    // The token stays: it may be good for a while.
+    // The token stays: it may be valid for a while.
     expect(current()).toBe(3);
     expect(requests).toHaveLength(3);
   }, 60_000);
 
-  test.concurrent('follows a session that somebody else renewed, without a request', async () => {
+  test.concurrent('uses a session that another process renewed, without a request', async () => {
     const { url, requests } = await serve(numbered(10));
     const { home, current, signal, ended } = watching(url, ['--min-ttl', '2s']);
     await until(() => current() === 1);
-    // Later than the first, so that its token still does when the first one's time has come.
+    // Later than the first, so that its token is still fresh when the first one is due for renewal.
     await sleep(3000);
     const login = start(['login', 'ropo', '--base-url', url], { home, env });
     expect((await login.ended).code).toBe(0);
@@ -84,17 +84,17 @@ describe('the file', () => {
     expect(exitStatus(await ended)).toBe(130);
   }, 60_000);
 
-  test.concurrent('is not renewed without end by a server whose tokens are too short', async () => {
+  test.concurrent('is not renewed in a tight loop if the server’s tokens are too short-lived', async () => {
     const { url, requests } = await serve(numbered(8));
     const { current } = watching(url, ['--min-ttl', '1h']);
     await until(() => current() === 2);
-    // Half of a lifetime at least lies between two requests.
+    // At least half of a lifetime between two requests.
     expect(requests).toHaveLength(2);
   }, 60_000);
 });
 
-describe('a server that is away', () => {
-  /** A way to a server that can be closed, and opened again at the same place. */
+describe('a server that is down', () => {
+  /** A proxy to a server, which can be closed and reopened on the same port. */
   async function door(to: string) {
     const { port } = new URL(to);
     const sockets = new Set<Socket>();
@@ -125,7 +125,7 @@ describe('a server that is away', () => {
     };
   }
 
-  test.concurrent('is waited for: the file stays, and is renewed when it is back', async () => {
+  test.concurrent('is tried again: the file stays, and is renewed once the server is back', async () => {
     const { url, requests } = await serve(numbered(4));
     const way = await door(url);
     const { current, signal, ended } = watching(way.url, ['--min-ttl', '2s', '--retries', '0']);
@@ -151,7 +151,7 @@ describe('a server that is away', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test.concurrent('is told apart from one that refuses: that does not pass', async () => {
+  test.concurrent('is distinguished from one that refuses, which ends the watch', async () => {
     const first = numbered(4);
     const { url } = await serve((request, count) =>
       count === 1 ? first(request, 1) : { status: 400, body: { errorId: 1, errorText: 'Gone' } },
@@ -163,7 +163,7 @@ describe('a server that is away', () => {
 });
 
 describe('--on-renew', () => {
-  test.concurrent('runs after each token, in a shell, without our secrets and without stdout', async () => {
+  test.concurrent('runs after each token, in a shell, without secrets and without stdout', async () => {
     const { url } = await serve(numbered(4));
     const line = 'env > env; cat "$AUTHCTL_OUT_FILE" >> seen; echo "to $0"; cat';
     const args = ['--min-ttl', '2s', '--on-renew', line];
@@ -177,12 +177,12 @@ describe('--on-renew', () => {
     expect(read('env')).toContain('ROPO_CID=4711\n');
     expect(read('env')).not.toContain('ROPO_APICODE');
     expectNoSecret(read('env'), secret);
-    // Its words go to stderr: stdout is ours.
+    // Its output goes to stderr.
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^to /);
   }, 60_000);
 
-  test.concurrent('that fails is a notice, and the watch goes on', async () => {
+  test.concurrent('that fails causes a notice, and the watch continues', async () => {
     const { url } = await serve(numbered(4));
     const { current, signal, ended } = watching(url, ['--min-ttl', '2s', '--on-renew', 'exit 3']);
     await until(() => current() === 2);

@@ -46,7 +46,7 @@ describeWith(['openssl'], 'over https', () => {
     expect(unchecked.stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored');
   });
 
-  test('a proxy leads to other machines, and sees no secret; loopback is never behind it', async () => {
+  test('a proxy is used for other machines, never for loopback, and sees no secret', async () => {
     const seen: string[] = [];
     const proxy = createProxy((request, response) => {
       seen.push(request.url ?? '');
@@ -85,7 +85,7 @@ describeWith(['openssl'], 'over https', () => {
   });
 });
 
-test('a proxy that is not there is named as what failed, without its password', async () => {
+test('a proxy that is down is named in the error, without its password', async () => {
   const env = { ...ropo.env, HTTPS_PROXY: 'http://me:hunter2@127.0.0.1:9' };
   const { code, stderr } = await failure(['login', 'ropo', '--retries', '0'], { env });
   expect([code, stderr]).toEqual([5, expect.stringContaining('the proxy http://127.0.0.1:9')]);
