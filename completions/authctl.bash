@@ -1,10 +1,10 @@
 # Completions for authctl in bash 3.2 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
-# What may follow command $1: "offer" is its kind, and "found" has the words, if they are that.
-# Fails where no command follows.
+# Sets "offer" to the kind of the subcommands of command $1, and "found" to their names if they are
+# words. Fails if it has no subcommands.
 __authctl_commands() {
   case $1 in
     '')
@@ -22,7 +22,7 @@ __authctl_commands() {
   esac
 }
 
-# The same for the first argument of command $1.
+# Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
     status | logout | 'credentials list')
@@ -41,7 +41,7 @@ __authctl_argument() {
   esac
 }
 
-# The same for the value of flag $2 of command $1.
+# Does the same for the value of flag $2 of command $1.
 __authctl_value() {
   offer=nothing
   case $2 in
@@ -68,7 +68,7 @@ __authctl_value() {
   esac
 }
 
-# Whether a value follows flag $1.
+# Whether flag $1 takes a value.
 __authctl_takes_value() {
   case $1 in
     -p | --profile | --error-format | --cid | --apicode | --apicode-file | -o | --output | \
@@ -80,7 +80,7 @@ __authctl_takes_value() {
   esac
 }
 
-# Whether command $1 ends with a program and its arguments.
+# Whether command $1 takes a program and its arguments.
 __authctl_runs() {
   case $1 in
     exec | 'exec '* | sandbox) ;;
@@ -88,7 +88,7 @@ __authctl_runs() {
   esac
 }
 
-# The flags of command $1.
+# Puts the flags of command $1 into "found".
 __authctl_flags() {
   offer=words
   case $1 in help) return ;; esac
@@ -194,7 +194,7 @@ __authctl_providers() {
   if [[ -d $config/providers ]]; then __authctl_ask providers; fi
 }
 
-# The environments of provider $1.
+# Puts the environments of provider $1 into "found".
 __authctl_environments() {
   case $1 in
     ropo) found=(fi se no fi-test se-test no-test) ;;
@@ -204,7 +204,7 @@ __authctl_environments() {
   esac
 }
 
-# The profiles, which authctl knows.
+# Puts the profiles into "found".
 __authctl_profiles() {
   found=(default)
   __authctl_ask profiles
@@ -217,7 +217,7 @@ __authctl_config() {
   [[ -n $config ]] || config=${HOME-}/.config/authctl
 }
 
-# Asks authctl for names.
+# Adds names that authctl prints.
 __authctl_ask() {
   local name
   while IFS=$'\t' read -r name _; do
@@ -225,7 +225,7 @@ __authctl_ask() {
   done < <(command authctl __complete "$1" 2>/dev/null </dev/null)
 }
 
-# Adds a name, if it is one and not there yet.
+# Adds a name if it is valid and not there yet.
 __authctl_found() {
   local name
   [[ $1 =~ $plain ]] || return 0
@@ -233,11 +233,11 @@ __authctl_found() {
   found+=("$1")
 }
 
-# A program, or with "index" before the last word its arguments.
+# Completes the program at word "index", or its arguments if that is not the last word.
 __authctl_command_line() {
   local index=$1 name
   if ((index < last)); then
-    # With bash-completion the program's own completions, else readline's file names.
+    # Uses the program's own completions with bash-completion, else readline's file names.
     if declare -F _comp_command_offset >/dev/null; then
       _comp_command_offset "${starts[index]}"
     elif declare -F _command_offset >/dev/null; then
@@ -252,7 +252,7 @@ __authctl_command_line() {
   done < <(compgen -c -- "$typed")
 }
 
-# Files, which readline completes best, unless the flag is part of the word.
+# Completes files after "--flag=" in the same word; otherwise readline does.
 __authctl_files() {
   local name
   [[ -n $lead ]] || return 0
@@ -262,13 +262,13 @@ __authctl_files() {
   done < <(compgen -f -- "$typed")
 }
 
-# Keeps readline from completing file names where there is nothing to offer; bash 3.2 cannot.
+# Keeps readline from completing file names instead, which bash 3.2 does not support.
 __authctl_no_files() {
   ((BASH_VERSINFO[0] < 4)) || compopt +o default
 }
 
-# Puts the words up to the cursor into "words", together again where bash parted them at "=" and ":",
-# and into "starts" where each begins in COMP_WORDS.
+# Puts the words up to the cursor into "words", rejoined where bash split them at "=" and ":", and the
+# index of each in COMP_WORDS into "starts".
 __authctl_split() {
   # COMP_POINT counts bytes.
   local LC_ALL=C
@@ -298,7 +298,7 @@ _authctl() {
   local IFS=$' \t\n'
   local at='' flag='' given='' ended='' offer='' lead='' typed last word i
   local -a words=() starts=() found=()
-  # In a variable, since bash 3.2 and later differ on quotes in a pattern.
+  # In a variable, because bash 3.2 treats quotes in a pattern differently.
   local plain='^[A-Za-z0-9._-]+$'
   COMPREPLY=()
   __authctl_split
@@ -362,7 +362,7 @@ _authctl() {
   esac
   __authctl_no_files
   for word in ${found[@]+"${found[@]}"}; do
-    # Of several providers, none twice.
+    # No provider twice in a list.
     if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
     if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
   done

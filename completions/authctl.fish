@@ -1,9 +1,9 @@
 # Completions for authctl in fish. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
-# Whether a value follows flag $argv[1].
+# Whether flag $argv[1] takes a value.
 function __authctl_takes_value
     contains -- $argv[1] -p --profile --error-format --cid --apicode --apicode-file -o --output \
         --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
@@ -12,18 +12,18 @@ function __authctl_takes_value
         --provider --port
 end
 
-# Whether other commands follow command $argv[1].
+# Whether command $argv[1] has subcommands.
 function __authctl_is_group
     contains -- $argv[1] '' credentials config login token refresh verify 'credentials set' \
         'credentials delete' exec
 end
 
-# Whether command $argv[1] takes several providers, with commas between them.
+# Whether command $argv[1] takes a list of providers with commas.
 function __authctl_takes_list
     contains -- $argv[1] exec
 end
 
-# Whether command $argv[1] ends with a program and its arguments.
+# Whether command $argv[1] takes a program and its arguments.
 function __authctl_runs
     __authctl_matches $argv[1] exec 'exec *' sandbox
 end
@@ -45,7 +45,7 @@ function __authctl_providers
     end | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
 end
 
-# The environments of the provider that the command names.
+# Prints the environments of the command's provider.
 function __authctl_environments
     __authctl_look
     switch (string split ' ' -- $__authctl_command)[-1]
@@ -70,7 +70,7 @@ function __authctl_environments
     end
 end
 
-# The profiles, which authctl knows.
+# Prints the profiles.
 function __authctl_profiles
     begin
         echo default
@@ -87,18 +87,18 @@ function __authctl_config
     echo $config
 end
 
-# Asks authctl for names, each with a summary after a tab.
+# Prints names that authctl lists, each with a summary after a tab.
 function __authctl_ask
     command -sq authctl; and command authctl __complete $argv[1] 2>/dev/null </dev/null
 end
 
-# One more provider after a comma.
+# Prints the providers for the next place in a list with commas.
 function __authctl_provider_list
     set -l before (string match -r '.*,' -- (commandline -ct))
     __authctl_providers | string replace -r '^' "$before"
 end
 
-# Whether $argv[1] is one of the others, in which "*" stands for anything.
+# Whether $argv[1] matches one of the other arguments, in which "*" is a wildcard.
 function __authctl_matches
     for pattern in $argv[2..-1]
         string match -q -- $pattern $argv[1]; and return
@@ -106,9 +106,9 @@ function __authctl_matches
     return 1
 end
 
-# Looks at the words before the cursor. Afterwards __authctl_command is the command that they make,
-# __authctl_given is not empty once it has its first argument, and __authctl_program is where the
-# program begins that it ends with, or 0. The answer is kept: each condition below asks for it.
+# Parses the words before the cursor. Sets __authctl_command to the command, __authctl_given if it has
+# its first argument, and __authctl_program to the index of the program that it runs, or to 0. The
+# result is cached, because each condition below needs it.
 function __authctl_look
     set -l words (commandline -opc)
     set -l line (string escape -- $words)
@@ -143,7 +143,7 @@ function __authctl_look
     end
 end
 
-# Whether the flags of these commands may stand here; without any, those of every command.
+# Whether the flags of the given commands are possible here; without arguments, those of all commands.
 function __authctl_at
     __authctl_look
     test $__authctl_program = 0; or return
@@ -154,14 +154,14 @@ function __authctl_at
     end
 end
 
-# Whether what comes next is what follows one of these commands.
+# Whether the next word is a subcommand or the first argument of one of the given commands.
 function __authctl_next
     __authctl_look
     test $__authctl_program = 0; and test -z "$__authctl_given"
     and contains -- "$__authctl_command" $argv
 end
 
-# Whether a program or its arguments may stand here.
+# Whether a program or its arguments are possible here.
 function __authctl_may_run
     __authctl_look
     test $__authctl_program = 0; or return 0
@@ -170,7 +170,7 @@ function __authctl_may_run
     test -n "$__authctl_given"; or not __authctl_is_group "$__authctl_command"
 end
 
-# What the program that the command ends with has to offer.
+# Prints the completions of the program that the command runs.
 function __authctl_command_line
     set -l words (commandline -opc)
     __authctl_look

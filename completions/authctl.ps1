@@ -1,12 +1,12 @@
 # Completions for authctl in PowerShell 5.1 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
 Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    # What follows a command.
+    # The subcommands of commands.
     $commands = @(
         @{ At = @(''); Kind = 'words'; Words = [ordered]@{
             'login' = 'log in and print the token'
@@ -38,7 +38,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('login', 'token', 'refresh', 'verify', 'credentials set', 'credentials delete'); Kind = 'providers' }
         @{ At = @('exec'); Kind = 'providers' }
     )
-    # What the first argument of a command may be.
+    # The first arguments of commands.
     $arguments = @(
         @{ At = @('status', 'logout', 'credentials list'); Kind = 'providers' }
         @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
@@ -83,18 +83,18 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'sandbox' = 'serve every provider on loopback, with demo credentials'
         } }
     )
-    # The commands that end with a program and its arguments.
+    # The commands that take a program and its arguments.
     $runners = @('exec', 'exec *', 'sandbox')
     # The commands without flags.
     $bare = @('help')
-    # The flags that a value follows.
+    # The flags that take a value.
     $withValue = @('-p', '--profile', '--error-format', '--cid', '--apicode', '--apicode-file',
         '-o', '--output', '--shell', '--out-file', '--var', '-e', '--environment', '--base-url',
         '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
         '--refresh-token-file', '--provider', '--port')
-    # The flags, by the commands that have them.
+    # The flags by command.
     $flags = @(
         @{ At = '*'; Flags = @(
             @{ Names = @('-V', '--version'); About = 'print the version' }
@@ -275,7 +275,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         return "$HOME/.config/authctl"
     }
 
-    # Asks authctl for names, each with a summary after a tab, and adds those that are names.
+    # Adds names that authctl prints, each with a summary after a tab, if they are valid.
     function Add-Asked($what, $found) {
         try { $lines = @(& authctl __complete $what 2>$null) } catch { return }
         foreach ($line in $lines) {
@@ -294,7 +294,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         return $found
     }
 
-    # The profiles, which authctl knows.
     function Get-Profiles {
         $found = [System.Collections.Specialized.OrderedDictionary]::new()
         $found['default'] = ''
@@ -302,7 +301,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         return $found
     }
 
-    # The words before the one to complete make the command.
+    # Parse the words before the cursor.
     $words = @($commandAst.CommandElements |
             Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
             ForEach-Object { $_.Extent.Text })
@@ -321,13 +320,13 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             if ($word.Contains(',')) { $given = $true } else { $at = "$at $word".Trim() }
         }
         elseif (Test-Place $at $runners) {
-            # An argument of the program: PowerShell completes file names.
+            # An argument of a program, for which PowerShell completes file names.
             return
         }
         else { $given = $true }
     }
 
-    # What stands there now.
+    # Choose the completions for the word at the cursor.
     $typed = $wordToComplete
     $lead = ''
     $place = $null
@@ -353,7 +352,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         }
     }
 
-    # Not [ordered]@{}, to which -v and -V are the same.
+    # Not [ordered]@{}, whose keys are case-insensitive (-v and -V).
     $found = [System.Collections.Specialized.OrderedDictionary]::new()
     if ($listed) {
         foreach ($each in Get-Flags $at) {
@@ -378,7 +377,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             [System.Management.Automation.CompletionResult]::new(
                 "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
         })
-    # An empty text keeps PowerShell from completing file names.
+    # An empty string keeps PowerShell from completing file names.
     if ($results.Count -eq 0) { return '' }
     return $results
 }

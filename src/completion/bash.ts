@@ -1,24 +1,24 @@
-/** The completion script of bash, from 3.2 on, which is all that macOS brings; bash-completion need not be there. */
-import { fixed } from './bash-fixed.ts';
+/** The completion script for bash 3.2 (the version on macOS) and later, without bash-completion. */
+import { staticPart } from './bash-static.ts';
 import { flagValues, namesWithValue } from './by-flag.ts';
 import { casePatterns, list, word } from './text.ts';
 import type { FlagGroup, Offer, Places, Word, Words } from './words.ts';
 
 /**
- * The script. What comes from a file's name, a file or authctl is compared and offered, and never
- * expanded: there is no `eval` and no `compgen -W` in it.
+ * File names and the output of authctl are only compared and offered, never expanded: the script uses
+ * neither `eval` nor `compgen -W`.
  */
 export function bashScript(words: Words): string {
   return `# Completions for authctl in bash 3.2 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
 ${tables(words)}
-${fixed}`;
+${staticPart}`;
 }
 
-/** What differs from one command to the next. */
+/** The functions that depend on the commands. */
 function tables({
   commands,
   firstArguments,
@@ -28,29 +28,29 @@ function tables({
   providers,
   environments,
 }: Words): string {
-  return `# What may follow command $1: "offer" is its kind, and "found" has the words, if they are that.
-# Fails where no command follows.
+  return `# Sets "offer" to the kind of the subcommands of command $1, and "found" to their names if they are
+# words. Fails if it has no subcommands.
 __authctl_commands() {
   case $1 in
 ${offers(commands)}    *) return 1 ;;
   esac
 }
 
-# The same for the first argument of command $1.
+# Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
 ${offers(firstArguments)}    *) return 1 ;;
   esac
 }
 
-# The same for the value of flag $2 of command $1.
+# Does the same for the value of flag $2 of command $1.
 __authctl_value() {
   offer=nothing
   case $2 in
 ${values(flags)}  esac
 }
 
-# Whether a value follows flag $1.
+# Whether flag $1 takes a value.
 __authctl_takes_value() {
   case $1 in
     ${casePatterns(namesWithValue(flags), '    ')}) ;;
@@ -58,7 +58,7 @@ __authctl_takes_value() {
   esac
 }
 
-# Whether command $1 ends with a program and its arguments.
+# Whether command $1 takes a program and its arguments.
 __authctl_runs() {
   case $1 in
     ${casePatterns(runners, '    ')}) ;;
@@ -66,7 +66,7 @@ __authctl_runs() {
   esac
 }
 
-# The flags of command $1.
+# Puts the flags of command $1 into "found".
 __authctl_flags() {
   offer=words
   case $1 in ${casePatterns(bare, '    ')}) return ;; esac
@@ -79,7 +79,7 @@ __authctl_providers() {
   if [[ -d $config/providers ]]; then __authctl_ask providers; fi
 }
 
-# The environments of provider $1.
+# Puts the environments of provider $1 into "found".
 __authctl_environments() {
   case $1 in
 ${environments.map((each) => `    ${each.provider}) found=(${names(each.words, 6)}) ;;\n`).join('')}  esac
@@ -108,7 +108,7 @@ function values(flags: readonly FlagGroup[]): string {
     .join('');
 }
 
-/** The statement that says what may stand in a place. */
+/** The statement that sets "offer" and "found". */
 function assigned(offer: Offer, indent: number): string {
   if (offer.kind === 'words') return `offer=words found=(${names(offer.words, indent + 2)})`;
   return `offer=${offer.kind === 'providers' && offer.list ? 'list' : offer.kind}`;

@@ -1,20 +1,20 @@
-/** The flags the other way round, for shells whose scripts ask by flag: which take a value, and what it may be. */
+/** Groups flags by the completions of their values, for shells whose scripts look them up by flag. */
 import type { FlagGroup, Offer } from './words.ts';
 
-/** What may follow some flags. */
+/** The completions for the values of some flags. */
 export interface FlagValues {
   readonly names: readonly string[];
-  /** One for everywhere, or one for each of the places. */
+  /** One for all commands, or one for each group of commands. */
   readonly choices: readonly { readonly at: FlagGroup['at']; readonly offer: Offer }[];
 }
 
-/** The names of all flags that a value follows. */
+/** The names of all flags that take a value. */
 export function namesWithValue(groups: readonly FlagGroup[]): readonly string[] {
   const flags = groups.flatMap(({ flags }) => flags).filter(({ value }) => value !== undefined);
   return [...new Set(flags.flatMap(({ names }) => names))];
 }
 
-/** The flags about whose values something is known. */
+/** The flags whose values can be completed. */
 export function flagValues(groups: readonly FlagGroup[]): readonly FlagValues[] {
   const byNames = new Map<string, { names: readonly string[]; choices: FlagValues['choices'] }>();
   for (const { at, flags } of groups) {

@@ -1,18 +1,18 @@
 /** The completion script of fish. */
 import { namesWithValue } from './by-flag.ts';
-import { fixed, nameLine } from './fish-fixed.ts';
+import { nameLine, staticPart } from './fish-static.ts';
 import { list } from './text.ts';
 import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
 
-/** The script: one `complete` a flag, which fish knows how to parse, for the commands that have it. */
+/** One `complete` command for each flag, with a condition for the commands that have the flag. */
 export function fishScript(words: Words): string {
   return `# Completions for authctl in fish. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
 ${tables(words)}
-${fixed}
+${staticPart}
 complete -c authctl -f
 complete -c authctl -n __authctl_may_run -a '(__authctl_command_line)'
 
@@ -21,26 +21,26 @@ ${words.firstArguments.map((row) => next('__authctl_next', row)).join('')}
 ${words.flags.map(flagsOfGroup).join('\n')}`;
 }
 
-/** What differs from one command to the next, beside the flags. */
+/** The functions that depend on the commands, except for the flags. */
 function tables({ commands, runners, flags, bare, providers, environments }: Words): string {
   const groups = commands.flatMap(({ at }) => at);
   const lists = commands.flatMap(({ at, offer }) => (isList(offer) ? at : []));
-  return `# Whether a value follows flag $argv[1].
+  return `# Whether flag $argv[1] takes a value.
 function __authctl_takes_value
     contains -- $argv[1] ${items(namesWithValue(flags), '        ')}
 end
 
-# Whether other commands follow command $argv[1].
+# Whether command $argv[1] has subcommands.
 function __authctl_is_group
     contains -- $argv[1] ${items(groups.map(quoted), '        ')}
 end
 
-# Whether command $argv[1] takes several providers, with commas between them.
+# Whether command $argv[1] takes a list of providers with commas.
 function __authctl_takes_list
     contains -- $argv[1] ${items(lists.map(quoted), '        ')}
 end
 
-# Whether command $argv[1] ends with a program and its arguments.
+# Whether command $argv[1] takes a program and its arguments.
 function __authctl_runs
     __authctl_matches $argv[1] ${items(runners.map(quoted), '        ')}
 end
@@ -57,7 +57,7 @@ function __authctl_providers
     end | string match -r ${nameLine}
 end
 
-# The environments of the provider that the command names.
+# Prints the environments of the command's provider.
 function __authctl_environments
     __authctl_look
     switch (string split ' ' -- $__authctl_command)[-1]
@@ -121,7 +121,7 @@ function taken(offer: Offer): string {
   }
 }
 
-/** fish expands what -a is given: the tab in it too. */
+/** fish expands the argument of -a, including the escape of the tab. */
 function withSummary({ name, summary }: Word): string {
   return summary === '' ? name : `${name}\\t"${summary.replace(/["$\\]/g, '\\$&')}"`;
 }

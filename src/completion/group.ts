@@ -1,17 +1,17 @@
-/** Puts the flags of all commands into groups that stand in the same places, so that each is said once. */
+/** Groups the flags of all commands by the commands that have them, so that each flag is listed once. */
 import type { Flag, FlagGroup } from './words.ts';
 
 /** A command with its flags. */
 interface Flagged {
-  /** The words that lead to it. */
+  /** The words of the command. */
   readonly path: string;
   readonly flags: readonly Flag[];
 }
 
 /**
- * @param verbs those of the commands that have one below them for each provider; a flag of every
- *   provider is a flag of `<verb> *`
- * @throws Error where a flag takes a value in one place and none in another
+ * @param verbs the commands with a subcommand for each provider; a flag of all these subcommands
+ *   becomes a flag of `<verb> *`
+ * @throws Error if a flag takes a value in one command and none in another
  */
 export function groupFlags(
   commands: readonly Flagged[],
@@ -39,7 +39,7 @@ export function groupFlags(
   return [...groups.values()];
 }
 
-/** The places, with one for all the providers of a verb where the flag is in each of them. */
+/** The paths, with `<verb> *` in place of all the providers of a verb. */
 function shortened(
   at: readonly string[],
   commands: readonly Flagged[],
@@ -60,14 +60,14 @@ function shortened(
   return places;
 }
 
-/** The scripts know by a flag's name alone whether the word after it is its value. */
+/** The scripts decide by a flag's name whether the next word is its value. */
 function refuseAmbiguous(flags: readonly Flag[]): void {
   const takesValue = new Map<string, boolean>();
   for (const { names, value } of flags) {
     for (const name of names) {
       const takes = value !== undefined;
       if ((takesValue.get(name) ?? takes) !== takes) {
-        throw new Error(`${name} takes a value in one place and none in another`);
+        throw new Error(`${name} takes a value in one command and none in another`);
       }
       takesValue.set(name, takes);
     }

@@ -1,28 +1,28 @@
-/** The completion script of PowerShell: 5.1, which Windows brings, and later. */
+/** The completion script for PowerShell 5.1 (the version on Windows) and later. */
 import { namesWithValue } from './by-flag.ts';
-import { fixed } from './powershell-fixed.ts';
+import { staticPart } from './powershell-static.ts';
 import { list } from './text.ts';
 import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
 
 /**
- * The script. Of the providers of one command it completes the first: PowerShell takes a comma for
- * its own. Where it offers nothing, PowerShell completes file names.
+ * Of a list of providers only the first is completed, because a comma is an operator in PowerShell.
+ * Without completions, PowerShell completes file names.
  */
 export function powershellScript(words: Words): string {
   return `# Completions for authctl in PowerShell 5.1 and later. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
 Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
 ${tables(words)}
-${fixed}}
+${staticPart}}
 `;
 }
 
-/** What differs from one command to the next. "At" are commands; "login *" is each provider of login. */
+/** The tables that depend on the commands. "At" lists commands; "login *" is every provider of login. */
 function tables({
   commands,
   firstArguments,
@@ -32,19 +32,19 @@ function tables({
   providers,
   environments,
 }: Words): string {
-  return `    # What follows a command.
+  return `    # The subcommands of commands.
     $commands = @(
 ${commands.map(place).join('')}    )
-    # What the first argument of a command may be.
+    # The first arguments of commands.
     $arguments = @(
 ${firstArguments.map(place).join('')}    )
-    # The commands that end with a program and its arguments.
+    # The commands that take a program and its arguments.
     $runners = ${strings(runners)}
     # The commands without flags.
     $bare = ${strings(bare)}
-    # The flags that a value follows.
+    # The flags that take a value.
     $withValue = ${strings(namesWithValue(flags))}
-    # The flags, by the commands that have them.
+    # The flags by command.
     $flags = @(
 ${flags.map(group).join('')}    )
     $providers = ${table(providers, '    ')}
@@ -86,7 +86,7 @@ function strings(items: readonly string[]): string {
   return `@(${list(items.map(quoted), layout)})`;
 }
 
-/** PowerShell takes the typographic quotes for quotes too. */
+/** Typographic quotes are quotes in PowerShell too. */
 function quoted(text: string): string {
   return `'${text.replace(/['\u2018-\u201B]/g, '$&$&')}'`;
 }

@@ -1,4 +1,4 @@
-/** The completion scripts, as a table: a new shell is one entry. */
+/** The table of completion scripts. A new shell is one entry. */
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { powershellScript } from './powershell.ts';
@@ -6,12 +6,12 @@ import type { ScriptShell } from './shell-names.ts';
 import type { Words } from './words.ts';
 import { zshScript } from './zsh.ts';
 
-/** By the shell: the name of the file in `completions/`, and what makes its text. */
+/** The file in `completions/`, and the function that generates its text. */
 export const scripts: Readonly<
   Record<ScriptShell, { readonly file: string; readonly text: (words: Words) => string }>
 > = {
   bash: { file: 'authctl.bash', text: bashScript },
-  // zsh finds a command's completions by this name.
+  // The name by which zsh finds a command's completions.
   zsh: { file: '_authctl', text: zshScript },
   fish: { file: 'authctl.fish', text: fishScript },
   powershell: { file: 'authctl.ps1', text: powershellScript },

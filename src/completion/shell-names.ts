@@ -1,12 +1,10 @@
-/** The shells that there are completion scripts for. */
+/** The shells that have a completion script. */
 
-/** The names that `authctl completion` takes. */
+/** The arguments of `authctl completion`. */
 export const scriptShells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-/** The name of such a shell. */
 export type ScriptShell = (typeof scriptShells)[number];
 
-/** Whether there is a script for a shell of this name. */
 export function isScriptShell(name: string): name is ScriptShell {
   return scriptShells.some((each) => each === name);
 }

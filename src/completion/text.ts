@@ -1,17 +1,16 @@
-/** Generated text that people can read: lists over several lines, and words in quotes where they need them. */
+/** Formats generated code for people: wraps lists, and quotes words only if needed. */
 
-/** How a list is laid out. */
 interface Layout {
-  /** What stands before each line, the first excepted. */
+  /** The indentation of every line but the first. */
   readonly indent: string;
   readonly between: string;
-  /** What ends a line that the list goes on after. */
+  /** The end of every line but the last. */
   readonly lineEnd: string;
-  /** How much of the first line is taken. */
+  /** The width of what precedes the list on its first line. */
   readonly taken: number;
 }
 
-/** A list, broken where a line would be longer than 100 characters. */
+/** A list wrapped at 100 characters. */
 export function list(items: readonly string[], layout: Layout): string {
   const { indent, between, lineEnd, taken } = layout;
   let [text, width] = ['', taken];
@@ -28,17 +27,17 @@ export function list(items: readonly string[], layout: Layout): string {
   return text;
 }
 
-/** A word for bash and zsh: itself where nothing in it means something to them. */
+/** A word for bash and zsh, quoted if it has special characters. */
 export function word(text: string): string {
   return /^[A-Za-z0-9_.-]+$/.test(text) ? text : singleQuoted(text);
 }
 
-/** A word for bash and zsh in quotes. */
+/** A quoted word for bash and zsh. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The patterns of bash and zsh for places: `login * ` is `'login '*`. */
+/** The `case` patterns of bash and zsh for commands: `login *` becomes `'login '*`. */
 export function casePatterns(places: readonly string[], indent: string): string {
   const patterns = places.map((place) =>
     place.endsWith(' *') ? `${singleQuoted(place.slice(0, -1))}*` : word(place),

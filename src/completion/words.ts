@@ -1,59 +1,58 @@
-/** What a Tab may offer, as plain words: read from the command tree once, printed by each shell's printer. */
+/** The data of the completion scripts, independent of the shell. It is read from the command tree. */
 
-/** Something to choose, and what it is in a few words. */
+/** A completion with its description. */
 export interface Word {
   readonly name: string;
   readonly summary: string;
 }
 
-/** What may stand in a place. */
+/** The completions for an argument or a flag's value. */
 export type Offer =
-  /** One of these. */
   | { readonly kind: 'words'; readonly words: readonly Word[] }
-  /** A provider; with `list`, several with commas between them. */
+  /** A provider; with `list`, several separated by commas. */
   | { readonly kind: 'providers'; readonly list: boolean }
-  /** An environment of the provider that the command names. */
+  /** The environments of the command's provider. */
   | { readonly kind: 'environments' }
   | { readonly kind: 'profiles' | 'files' }
-  /** Something that nobody can guess. */
+  /** A value that cannot be completed. */
   | { readonly kind: 'nothing' };
 
 /** An option, under its names (`-o`, `--output`). */
 export interface Flag {
   readonly names: readonly string[];
   readonly summary: string;
-  /** The value that must follow it, by the name that the help gives it. */
+  /** Its required value, with the name that the help gives it. */
   readonly value?: { readonly label: string; readonly offer: Offer };
 }
 
 /**
- * Commands, by the words that lead to them: `config set`; `login *` stands for every provider of a
- * verb, also those that the scripts know nothing of. The program itself is the empty text.
+ * Commands by their words, such as `config set`. `login *` stands for every provider of a verb, even
+ * unknown ones. The program itself is the empty string.
  */
 export type Places = readonly string[];
 
-/** Flags that stand in the same places. */
+/** Flags of the same commands. */
 export interface FlagGroup {
-  /** `everywhere`: in each that has flags at all. */
+  /** `everywhere` for every command that has flags. */
   readonly at: Places | 'everywhere';
   readonly flags: readonly Flag[];
 }
 
-/** All that a completion script is made of. */
+/** The data of a completion script. */
 export interface Words {
-  /** The commands that have others below them, and what may follow each. */
+  /** The commands with subcommands, and these. */
   readonly commands: readonly {
     readonly at: Places;
     readonly offer: Extract<Offer, { kind: 'words' | 'providers' }>;
   }[];
-  /** What each command's first argument may be, where something is known of it. */
+  /** The first arguments of commands, if they can be completed. */
   readonly firstArguments: readonly { readonly at: Places; readonly offer: Offer }[];
-  /** The commands that end with another program and its arguments. */
+  /** The commands that take another program and its arguments. */
   readonly runners: Places;
   readonly flags: readonly FlagGroup[];
-  /** The commands without any flag. */
+  /** The commands without flags. */
   readonly bare: Places;
   readonly providers: readonly Word[];
-  /** The environments of each provider that has some. */
+  /** By provider, if it has environments. */
   readonly environments: readonly { readonly provider: string; readonly words: readonly Word[] }[];
 }

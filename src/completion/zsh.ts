@@ -1,22 +1,22 @@
-/** The completion script of zsh, which goes into a directory of $fpath, or is sourced after compinit. */
+/** The completion script for zsh, to be put into a directory of $fpath or sourced after compinit. */
 import { casePatterns, singleQuoted } from './text.ts';
 import type { Flag, FlagGroup, Offer, Places, Word, Words } from './words.ts';
-import { fixed } from './zsh-fixed.ts';
+import { staticPart } from './zsh-static.ts';
 
-/** The script. It hands the flags to `_arguments`, which knows the rest of what zsh can do with them. */
+/** The script passes the flags to `_arguments`, which does the rest. */
 export function zshScript(words: Words): string {
   return `#compdef authctl
 
 # Completions for authctl in zsh. Generated: npm run completions
 #
-# authctl is started only to ask for the profiles, and for providers declared in "providers" in the
-# config directory, if there is such a directory.
+# It runs authctl only to list the profiles, and to list declared providers if the config directory has
+# a directory "providers".
 
 ${tables(words)}
-${fixed}`;
+${staticPart}`;
 }
 
-/** What differs from one command to the next. */
+/** The functions that depend on the commands. */
 function tables({
   commands,
   firstArguments,
@@ -27,22 +27,22 @@ function tables({
   environments,
 }: Words): string {
   const groups = commands.flatMap(({ at }) => at);
-  return `# What follows command $at.
+  return `# Offers the subcommands of command $at.
 __authctl_commands() {
   local -a found
   case $at in
 ${offers(commands)}  esac
 }
 
-# What the first argument of command $at may be.
+# Offers the first arguments of command $at.
 __authctl_argument() {
   local -a found
   case $at in
 ${offers(firstArguments)}  esac
 }
 
-# Puts into "takes" what command $at takes beside its flags, and into "own" whether flags are its own
-# only before that.
+# Sets "takes" to the arguments of command $at for _arguments, and "own" to the options that end its
+# flags at its first argument.
 __authctl_takes() {
   case $at in
     (${casePatterns(groups, '    ')})
@@ -77,7 +77,7 @@ ${described(providers, '    ')}  )
   _describe -t providers provider found "$@"
 }
 
-# The environments of the provider that $at ends with.
+# Offers the environments of the provider in $at.
 __authctl_environments() {
   local -a found
   case \${at##* } in
@@ -103,7 +103,7 @@ function foundIs(words: readonly Word[]): string {
   return `      found=(\n${described(words, '        ')}      )`;
 }
 
-/** Words as \`_describe\` takes them, one a line. */
+/** Words for \`_describe\`, one per line. */
 function described(words: readonly Word[], indent: string): string {
   return words
     .map(({ name, summary }) => `${indent}${singleQuoted(`${colons(name)}:${summary}`)}\n`)
@@ -121,11 +121,11 @@ ${specs('        ')}      ) ;;
 `;
 }
 
-/** A flag as \`_arguments\` takes it: \`'(-o --output)'{-o+,--output=}'[what it does]:value:action'\`. */
+/** A flag for \`_arguments\`: \`'(-o --output)'{-o+,--output=}'[what it does]:value:action'\`. */
 function spec({ names, summary, value }: Flag): string {
   const about = `[${summary.replace(/[[\]\\]/g, '\\$&')}]`;
   const after = value ? `${about}:${colons(value.label)}:${action(value.offer)}` : about;
-  // A value may stand in the same word: -ojson, --output=json.
+  // A value may be in the same word: -ojson, --output=json.
   const each = names.map((name) => (value ? `${name}${name.startsWith('--') ? '=' : '+'}` : name));
   if (each.length === 1) return singleQuoted(`${each[0]}${after}`);
   return `${singleQuoted(`(${names.join(' ')})`)}{${each.join(',')}}${singleQuoted(after)}`;
@@ -147,7 +147,7 @@ function action(offer: Offer): string {
   }
 }
 
-/** A word of \`((…))\`, where blanks part the words. */
+/** A word in \`((…))\`, in which words are separated by spaces. */
 function inAction({ name, summary }: Word): string {
   return `${name}\\:${summary.replace(/[^A-Za-z0-9_./-]/g, '\\$&')}`;
 }

@@ -40,14 +40,15 @@ export const datarhei: Declaration = {
     token: '/access_token',
     refreshToken: '/refresh_token',
     lifetime: { claim: 'exi', documented: 600 },
-    // 400 is also the answer to an Auth0 token of another issuer, or one that cannot be parsed.
+    // Also the answer to an Auth0 token of another issuer, or one that cannot be parsed.
     refused: [{ status: [400], body: [{ pointer: '/code', in: [400] }] }],
     refusalDelay: 5,
     explained: [
       {
         when: { status: [404], body: [{ pointer: '/code', in: [404] }] },
-        message: 'authentication is switched off on this server (its login is not there)',
-        hint: 'use the API without a token; if it does ask for one, check the base URL, which ends before /api',
+        message:
+          'this server has no login: authentication is switched off, or the base URL is wrong',
+        hint: 'use the API without a token; if it requires one, check the base URL, which ends before /api',
       },
     ],
     error: { messages: ['/message', '/details'], code: '/code' },
@@ -60,7 +61,7 @@ export const datarhei: Declaration = {
   verify: {
     request: { method: 'GET', path: '/api' },
     accepted: [{ pointer: '/id' }, { pointer: '/name' }],
-    // With authentication off, id and name are shown to everybody.
+    // With authentication switched off, the answer has id and name even without a token.
     inconclusive: [{ pointer: '/auths', in: [[]] }],
   },
   use: { header: 'Authorization', value: 'Bearer {token}' },

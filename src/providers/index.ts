@@ -1,4 +1,4 @@
-/** The providers that are built in, in the order they are listed. */
+/** The built-in providers, in the order in which they are listed. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { datarhei } from './datarhei.ts';
 import { loadProviders } from './load.ts';

@@ -1,19 +1,14 @@
-/** Takes declarations in, wherever they come from: only what is checked here becomes a provider. */
+/** Checks the names in declarations, built-in or not, before they are used. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { reservedFieldNames } from '../declaration/reserved.ts';
 import { AuthctlError } from '../errors.ts';
 
-/**
- * The providers that are declared.
- *
- * @throws AuthctlError `config_broken` for a field whose flag or variable would be one of ours, and for
- *   two providers of one name
- */
+/** @throws AuthctlError `config_broken` for a reserved field name, and for two providers of one name */
 export function loadProviders(declarations: readonly Declaration[]): readonly Declaration[] {
   const names = new Set<string>();
   for (const { name, fields } of declarations) {
-    const taken = fields.find((field) => reservedFieldNames.has(field.name));
-    if (taken) throw broken(name, `has a field ${taken.name}, a name that authctl needs itself`);
+    const reserved = fields.find((field) => reservedFieldNames.has(field.name));
+    if (reserved) throw broken(name, `has a field ${reserved.name}, which is a reserved name`);
     if (names.has(name)) throw broken(name, 'is declared twice');
     names.add(name);
   }

@@ -32,7 +32,7 @@ export const netnut: Declaration = {
     request: { method: 'GET', path: '/auth/authenticated' },
     accepted: [{ pointer: '/success', in: [true] }],
   },
-  // The vendor's document names a bearer scheme but types it as an API key, and both forms are seen.
+  // The vendor documents a bearer scheme as an API key, and both forms are in use.
   use: { header: 'Authorization', value: 'Bearer {token}', alternates: ['{token}'] },
   sandbox: {
     credentials: { email: 'demo@example.com', password: 'sandbox-password' },

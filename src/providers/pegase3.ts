@@ -21,15 +21,15 @@ export const pegase3: Declaration = {
     },
   ],
   answer: {
-    // The code counts as well as the status: one published table gives a refusal the status "ok".
+    // Both must match: one published table gives a refusal the status "ok".
     success: [
       { pointer: '/code', in: [200] },
       { pointer: '/status', in: ['ok', 'success'] },
     ],
     token: '/token',
-    // Where "exp" is missing; servers in the wild say 24 hours in it, the documents half an hour.
+    // For tokens without "exp". Real servers set it to 24 hours, the documentation says half an hour.
     lifetime: { documented: 1800 },
-    // Some versions answer a refusal with HTTP 200, others repeat the code as the HTTP status.
+    // Some versions refuse with HTTP 200, others with the code as the HTTP status.
     refused: [{ body: [{ pointer: '/code', in: [401, 498] }] }, { status: [498] }],
     error: { messages: ['/message'], code: '/code' },
   },

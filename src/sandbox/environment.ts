@@ -1,25 +1,23 @@
-/** The environment in which every provider is the sandbox, and the user's own setup is out of the way. */
+/** Builds an environment in which every provider uses the sandbox, without the user's own settings. */
 
 import type { Declaration } from '../declaration/declaration.ts';
 import { variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
 
-/** What to change in an environment. */
 export interface EnvironmentChange {
   readonly set: ReadonlyMap<string, string>;
-  /** Names to take out. */
+  /** Names of variables. */
   readonly unset: readonly string[];
 }
 
-/** An environment, as processes have it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The change that leads every provider to the sandbox, with the demo credentials of its first
- * login (those of a second one would only be in each other's way).
+ * Points every provider to the sandbox, with the demo credentials of its first login. Those of other
+ * logins would be ambiguous.
  *
  * @param origin of the sandbox
- * @param directories fresh ones, so that the user's sessions and settings are not touched
+ * @param directories new ones, so that the user's sessions and settings are not used
  */
 export function sandboxEnvironment(
   declarations: readonly Declaration[],
@@ -47,13 +45,12 @@ export function sandboxEnvironment(
   return { set, unset: [...unset].filter((name) => !set.has(name)) };
 }
 
-/** An environment with the change made. */
 export function changeEnvironment(
   environment: Environment,
   { set, unset }: EnvironmentChange,
   platform: NodeJS.Platform,
 ): Record<string, string> {
-  // Windows does not tell names apart by case.
+  // Names are case-insensitive on Windows.
   const same = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
   const changed = new Set([...set.keys(), ...unset].map(same));
   const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>

@@ -1,57 +1,57 @@
-/** The reverse of a request template: whether a request is of its form, and what stands in its places. */
+/** Matches requests against request templates, and extracts the values of their placeholders. */
 import type { RequestTemplate } from '../declaration/declaration.ts';
 import { parseTemplate } from '../declaration/template.ts';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface Incoming {
   readonly method: string;
   /** Path and query, without the base URL. */
   readonly target: string;
-  /** By lower-cased name. */
+  /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
 }
 
-/** What was found in the places of a template, by the placeholder's name. */
+/** Values by placeholder. */
 export type Found = ReadonlyMap<string, string>;
 
-/** What a placeholder may stand for; the names are those of values that a client generates. */
-const forms: ReadonlyMap<string, string> = new Map([
+/** The formats of the values that a client generates. */
+const formats: ReadonlyMap<string, string> = new Map([
   ['uuid', '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'],
   ['now', '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z'],
 ]);
 
 /**
- * Takes a request apart by its template. A body with other keys, fewer keys or another type of
- * value is not of the template's form, and neither is one where the template has none.
+ * Matches a request against a template. The body must have exactly the keys and types of the template,
+ * and be empty if the template has none.
  *
- * @returns undefined where the request is not of this form
+ * @returns undefined without a match
  */
 export function matchRequest(template: RequestTemplate, incoming: Incoming): Found | undefined {
   if (incoming.method !== template.method) return undefined;
   const found = new Map<string, string>();
-  const fits =
-    takePath(template.path, incoming.target, found) &&
+  const matches =
+    matchPath(template.path, incoming.target, found) &&
     Object.entries(template.headers ?? {}).every(([name, text]) =>
-      takeText(text, incoming.headers.get(name.toLowerCase()), found),
+      matchString(text, incoming.headers.get(name.toLowerCase()), found),
     ) &&
-    takeBody(template, incoming, found);
-  return fits ? found : undefined;
+    matchBody(template, incoming, found);
+  return matches ? found : undefined;
 }
 
-/** Whether a request is for the path of a template, whatever its method. */
+/** Whether a request has the path of a template, whatever its method. */
 export function matchesPath(template: RequestTemplate, incoming: Incoming): boolean {
-  return takePath(template.path, incoming.target, new Map());
+  return matchPath(template.path, incoming.target, new Map());
 }
 
-/** Takes a text apart by its template; undefined where it is not of its form. */
+/** @returns undefined without a match */
 export function matchText(template: string, text: string | undefined): Found | undefined {
   const found = new Map<string, string>();
-  return takeText(template, text, found) ? found : undefined;
+  return matchString(template, text, found) ? found : undefined;
 }
 
-function takePath(template: string, target: string, found: Map<string, string>): boolean {
-  return take(template, target, found, '[^/?#]+?', (segment) => {
+function matchPath(template: string, target: string, found: Map<string, string>): boolean {
+  return match(template, target, found, '[^/?#]+?', (segment) => {
     try {
       return decodeURIComponent(segment);
     } catch {
@@ -60,11 +60,11 @@ function takePath(template: string, target: string, found: Map<string, string>):
   });
 }
 
-function takeText(template: string, text: unknown, found: Map<string, string>): boolean {
-  return typeof text === 'string' && take(template, text, found, '[^]*?', (value) => value);
+function matchString(template: string, text: unknown, found: Map<string, string>): boolean {
+  return typeof text === 'string' && match(template, text, found, '[^]*?', (value) => value);
 }
 
-function take(
+function match(
   template: string,
   text: string,
   found: Map<string, string>,
@@ -74,7 +74,7 @@ function take(
   const parts = parseTemplate(template);
   const names = parts.flatMap((part) => (part.kind === 'placeholder' ? [part.name] : []));
   const pattern = parts.map((part) =>
-    part.kind === 'literal' ? literally(part.text) : `(${forms.get(part.name) ?? anything})`,
+    part.kind === 'literal' ? escapeRegExp(part.text) : `(${formats.get(part.name) ?? anything})`,
   );
   const values = new RegExp(`^${pattern.join('')}$`).exec(text)?.slice(1);
   if (!values) return false;
@@ -87,51 +87,51 @@ function take(
   });
 }
 
-function literally(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-function takeBody(
+function matchBody(
   template: RequestTemplate,
   incoming: Incoming,
   found: Map<string, string>,
 ): boolean {
   const type = incoming.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (template.json !== undefined) {
-    return type === 'application/json' && takeJson(template.json, parseJson(incoming.body), found);
+    return type === 'application/json' && matchJson(template.json, parseJson(incoming.body), found);
   }
   if (template.form) {
     return (
-      type === 'application/x-www-form-urlencoded' && takeForm(template.form, incoming.body, found)
+      type === 'application/x-www-form-urlencoded' && matchForm(template.form, incoming.body, found)
     );
   }
   return incoming.body.length === 0;
 }
 
-function takeJson(template: unknown, value: unknown, found: Map<string, string>): boolean {
-  if (typeof template === 'string') return takeText(template, value, found);
+function matchJson(template: unknown, value: unknown, found: Map<string, string>): boolean {
+  if (typeof template === 'string') return matchString(template, value, found);
   if (typeof template !== 'object' || template === null) return template === value;
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(template) !== Array.isArray(value)) return false;
   const parts = new Map<string, unknown>(Object.entries(value));
-  const places = Object.entries(template);
+  const expected = Object.entries(template);
   return (
-    places.length === parts.size &&
-    places.every(([key, place]) => parts.has(key) && takeJson(place, parts.get(key), found))
+    expected.length === parts.size &&
+    expected.every(([key, part]) => parts.has(key) && matchJson(part, parts.get(key), found))
   );
 }
 
-function takeForm(
+function matchForm(
   template: Readonly<Record<string, string>>,
   body: Uint8Array,
   found: Map<string, string>,
 ): boolean {
   const given = [...new URLSearchParams(decodeText(body) ?? '')];
   const parts = new Map(given);
-  const places = Object.entries(template);
+  const expected = Object.entries(template);
   return (
-    places.length === given.length &&
-    places.every(([key, place]) => takeText(place, parts.get(key), found))
+    expected.length === given.length &&
+    expected.every(([key, part]) => matchString(part, parts.get(key), found))
   );
 }
 

@@ -1,4 +1,4 @@
-/** What one provider's server answers, by its declaration alone. */
+/** Answers requests as one provider's server would, from its declaration. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type {
   Declaration,
@@ -9,31 +9,29 @@ import type {
 import { renderTemplate } from '../declaration/template.ts';
 import { type Found, type Incoming, matchesPath, matchRequest, matchText } from './match.ts';
 import { type LookUp, renderSample } from './sample.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens, type TokenKind } from './tokens.ts';
 import type { World } from './world.ts';
 
-/** An answer to send. */
 export interface Reply {
   readonly status: number;
-  /** To be sent as JSON. */
+  /** Sent as JSON. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Seconds to wait before it is sent. */
+  /** Seconds to wait before sending. */
   readonly delay?: number;
 }
 
-/** Seconds that a token lives where the declaration does not say. */
-const lifetimeOtherwise = 3600;
+/** In seconds, if the declaration has no lifetime. */
+const defaultLifetime = 3600;
 
-/** A path that is served: the requests it takes, and what it says to one. */
-interface Exchange {
+interface Endpoint {
   readonly templates: readonly RequestTemplate[];
   readonly answer: (incoming: Incoming) => Reply;
 }
 
 /**
- * Makes the server of one provider. It keeps the tokens that it gave out.
- * A refresh or verify request is served where the declaration has sample answers for it.
+ * Creates the function that answers one provider's requests. It remembers the tokens that it has
+ * issued. Refresh and verify requests are supported if the declaration has sample answers for them.
  */
 export function createResponder(
   declaration: Declaration,
@@ -47,73 +45,76 @@ export function createResponder(
   const credentials: Found = new Map(Object.entries(samples.credentials));
   const delay = answer.refusalDelay ?? 0;
 
-  const exchanges: Exchange[] = [
+  const endpoints: Endpoint[] = [
     { templates: login.map(({ request }) => request), answer: answerLogin },
   ];
   if (refresh && refreshed) {
-    exchanges.push({
+    endpoints.push({
       templates: [refresh],
       answer: (incoming) => {
-        const token = take(refresh, incoming)?.get('refresh_token');
-        return token !== undefined && tokens.knows('refresh', token)
-          ? fill(refreshed, refresh, incoming)
-          : fill(samples.refreshRefused ?? samples.refused, refresh, incoming);
+        const token = match(refresh, incoming)?.get('refresh_token');
+        return token !== undefined && tokens.isValid('refresh', token)
+          ? render(refreshed, refresh, incoming)
+          : render(samples.refreshRefused ?? samples.refused, refresh, incoming);
       },
     });
   }
   if (verify && accepted) {
-    // Every declared form of the token is one that the provider may take, so all of them count.
-    const forms = [use.value, ...(use.alternates ?? [])].map((form) => ({
+    // The provider may accept any of the declared forms of the header.
+    const forms = [use.value, ...(use.alternates ?? [])].map((value) => ({
       ...verify.request,
-      headers: { ...verify.request.headers, [use.header]: form },
+      headers: { ...verify.request.headers, [use.header]: value },
     }));
-    exchanges.push({
+    endpoints.push({
       templates: [verify.request],
       answer: (incoming) => {
         const token = forms
-          .map((form) => take(form, incoming)?.get('token'))
-          .find((token) => token !== undefined && tokens.knows('access', token));
+          .map((form) => match(form, incoming)?.get('token'))
+          .find((token) => token !== undefined && tokens.isValid('access', token));
         return token === undefined
-          ? fill(samples.notAccepted ?? samples.refused, verify.request, incoming)
-          : fill(accepted, verify.request, incoming, token);
+          ? render(samples.notAccepted ?? samples.refused, verify.request, incoming)
+          : render(accepted, verify.request, incoming, token);
       },
     });
   }
 
   return (incoming) => {
-    const here = exchanges.flatMap(({ templates, answer }) =>
+    const found = endpoints.flatMap(({ templates, answer }) =>
       templates
         .filter((template) => matchesPath(template, incoming))
         .map(({ method }) => ({ method, answer })),
     );
-    const exchange = here.find(({ method }) => method === incoming.method);
-    if (exchange) return exchange.answer(incoming);
-    if (here.length === 0) {
-      return { status: 404, body: { error: `${declaration.name} has no such path here` } };
+    const endpoint = found.find(({ method }) => method === incoming.method);
+    if (endpoint) return endpoint.answer(incoming);
+    if (found.length === 0) {
+      return {
+        status: 404,
+        body: { error: `the sandbox of ${declaration.name} has no such path` },
+      };
     }
-    const allowed = [...new Set(here.map(({ method }) => method))].join(', ');
+    const allowed = [...new Set(found.map(({ method }) => method))].join(', ');
     return {
       status: 405,
-      body: { error: `this path takes ${allowed}` },
+      body: { error: `this path allows only ${allowed}` },
       headers: { Allow: allowed },
     };
   };
 
   function answerLogin(incoming: Incoming): Reply {
     for (const { request } of login) {
-      const found = take(request, incoming);
+      const found = match(request, incoming);
       if (!found) continue;
       return areDemoCredentials(found, credentials)
-        ? fill(samples.success, request, incoming)
-        : { ...fill(samples.refused, request, incoming), delay };
+        ? render(samples.success, request, incoming)
+        : { ...render(samples.refused, request, incoming), delay };
     }
-    const form = login.find(({ request }) => matchesPath(request, incoming))?.request;
-    return { ...fill(samples.malformed ?? samples.refused, form, incoming), delay };
+    const template = login.find(({ request }) => matchesPath(request, incoming))?.request;
+    return { ...render(samples.malformed ?? samples.refused, template, incoming), delay };
   }
 
-  function fill(
+  function render(
     sample: Sample,
-    form: RequestTemplate | undefined,
+    template: RequestTemplate | undefined,
     incoming: Incoming,
     token?: string,
   ): Reply {
@@ -128,18 +129,18 @@ export function createResponder(
       if (credential === undefined) throw new Error(`no value for the placeholder {${name}}`);
       return credential;
     };
-    const lifetime = answer.lifetime?.documented ?? lifetimeOtherwise;
-    const make = (kind: 'access' | 'refresh', template: unknown, lifetime: number): string => {
-      const claims = template && renderSample(template, (name) => common(name, lifetime));
-      return tokens.make({ kind, lifetime, claims });
+    const lifetime = answer.lifetime?.documented ?? defaultLifetime;
+    const issue = (kind: TokenKind, sampleClaims: unknown, lifetime: number): string => {
+      const claims = sampleClaims && renderSample(sampleClaims, (name) => common(name, lifetime));
+      return tokens.issue({ kind, lifetime, claims });
     };
     const lookUp: LookUp = (name) => {
-      if (name === 'token') return token ?? make('access', samples.claims, lifetime);
+      if (name === 'token') return token ?? issue('access', samples.claims, lifetime);
       if (name === 'refresh_token') {
-        return make('refresh', samples.refreshClaims, samples.refreshLifetime ?? lifetime);
+        return issue('refresh', samples.refreshClaims, samples.refreshLifetime ?? lifetime);
       }
       if (name.startsWith('request:')) {
-        return echo(name.slice('request:'.length), form, incoming, (n) => common(n, lifetime));
+        return echo(name.slice('request:'.length), template, incoming, (n) => common(n, lifetime));
       }
       return common(name, lifetime);
     };
@@ -147,21 +148,21 @@ export function createResponder(
   }
 }
 
-/** A request with an empty header is of no form: servers exist that refuse it for that alone. */
-function take(template: RequestTemplate, incoming: Incoming): Found | undefined {
+/** Requests with an empty header never match, because some servers refuse them. */
+function match(template: RequestTemplate, incoming: Incoming): Found | undefined {
   if ([...incoming.headers.values()].includes('')) return undefined;
   return matchRequest(template, incoming);
 }
 
-/** A header of the request; where it is not as the request should have it, one that is. */
+/** A header of the request, or a valid one if the request's is invalid. */
 function echo(
   header: string,
-  form: RequestTemplate | undefined,
+  request: RequestTemplate | undefined,
   incoming: Incoming,
   lookUp: LookUp,
 ): string {
   const given = incoming.headers.get(header.toLowerCase());
-  const declared = Object.entries(form?.headers ?? {}).find(
+  const declared = Object.entries(request?.headers ?? {}).find(
     ([name]) => name.toLowerCase() === header.toLowerCase(),
   );
   if (!declared) return given ?? '';
@@ -170,7 +171,7 @@ function echo(
   return renderTemplate(template, (name) => String(lookUp(name)));
 }
 
-/** Every value is compared, and each in constant time, as a server should. */
+/** Compares every value, each in constant time, as a server should. */
 function areDemoCredentials(found: Found, credentials: Found): boolean {
   const generated = ['uuid', 'now'];
   const equal = [...found]

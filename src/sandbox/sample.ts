@@ -1,10 +1,10 @@
-/** Fills in sample answers and claims: like a template, but a lone placeholder keeps its type. */
+/** Renders sample answers and claims. Unlike in a template, a single placeholder keeps its type. */
 import { parseTemplate, renderJson } from '../declaration/template.ts';
 
-/** What a placeholder stands for; a text or a number. */
+/** The value of a placeholder. */
 export type LookUp = (name: string) => string | number;
 
-/** Fills in every string of a sample. `"{iat}"` becomes a number, `"at {iat}"` a text. */
+/** Renders every string of a sample. `"{iat}"` becomes a number, `"at {iat}"` a string. */
 export function renderSample(sample: unknown, lookUp: LookUp): unknown {
   return renderJson(sample, (text) => {
     const [first, ...others] = parseTemplate(text);

@@ -1,4 +1,4 @@
-/** The sandbox: every declared login contract on one loopback server, with demo credentials. */
+/** The sandbox: a loopback server for every declared login contract, with demo credentials. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { after } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -7,22 +7,21 @@ import type { Incoming } from './match.ts';
 import { createResponder, type Reply } from './respond.ts';
 import type { World } from './world.ts';
 
-/** A running sandbox. */
 export interface Sandbox {
-  /** `http://127.0.0.1:<port>`; each provider is under `/<provider>`. */
+  /** `http://127.0.0.1:<port>`; each provider is at `/<provider>`. */
   readonly origin: string;
-  /** Ends every connection at once. */
+  /** Closes every connection at once. */
   close(): Promise<void>;
 }
 
-/** The largest request body, in bytes. */
-const bodyLimit = 64 * 1024;
+/** In bytes. */
+const maxBodySize = 64 * 1024;
 
 /**
  * Starts a sandbox on 127.0.0.1.
  *
- * @param options.port absent or 0: any free one
- * @throws AuthctlError `usage` where the port cannot be had
+ * @param options.port 0 by default, for any free port
+ * @throws AuthctlError `usage` if the port cannot be used
  */
 export async function startSandbox(
   declarations: readonly Declaration[],
@@ -59,7 +58,7 @@ export async function startSandbox(
     const body = await readBody(request);
     const reply: Reply = body
       ? replyTo(request, body)
-      : { status: 413, body: { error: `a body has at most ${bodyLimit} bytes` } };
+      : { status: 413, body: { error: `the body is larger than ${maxBodySize} bytes` } };
     if (reply.delay) await pause(reply.delay * 1000, gone.signal);
     response.writeHead(reply.status, {
       ...reply.headers,
@@ -74,14 +73,14 @@ export async function startSandbox(
     const respond = responders.get(name);
     if (!respond) {
       const known = [...responders.keys()].map((name) => `/${name}`).join(', ');
-      return { status: 404, body: { error: `this sandbox serves ${known}` } };
+      return { status: 404, body: { error: `the sandbox serves only ${known}` } };
     }
     const incoming = { method: request.method ?? '', target, headers: headersOf(request), body };
     try {
       return respond(incoming);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { status: 500, body: { error: `the declaration of ${name} is wrong: ${reason}` } };
+      return { status: 500, body: { error: `the sandbox of ${name} failed: ${reason}` } };
     }
   }
 }
@@ -103,25 +102,29 @@ function headersOf(request: IncomingMessage): Incoming['headers'] {
   );
 }
 
-/** The body; undefined where it is too large. All of it is read, so that the client gets to read too. */
+/** The body; undefined if it is too large. It is read to its end, because clients read only afterwards. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size <= bodyLimit) chunks.push(bytes);
+    if (size <= maxBodySize) chunks.push(bytes);
   }
-  return size > bodyLimit ? undefined : Buffer.concat(chunks);
+  return size > maxBodySize ? undefined : Buffer.concat(chunks);
 }
 
 function portProblem(error: Error, port: number): Error {
   const code = 'code' in error ? error.code : undefined;
   const problem =
-    code === 'EADDRINUSE' ? 'is taken' : code === 'EACCES' ? 'is not allowed to you' : undefined;
+    code === 'EADDRINUSE'
+      ? 'is already in use'
+      : code === 'EACCES'
+        ? 'needs more privileges'
+        : undefined;
   if (!problem) return error;
-  return new AuthctlError('usage', `the port ${port} ${problem}`, {
-    hint: 'leave --port out, and a free one is chosen',
+  return new AuthctlError('usage', `port ${port} ${problem}`, {
+    hint: 'leave out --port to use a free one',
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-/** What a sandbox takes from outside itself: the time, and what nobody can guess. */
+/** What a sandbox needs from the outside: the time and randomness. */
 export interface World {
   /** Milliseconds since the epoch. */
   readonly now: () => number;

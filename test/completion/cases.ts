@@ -1,7 +1,7 @@
-/** What a Tab offers, the same in every shell that can be asked. */
+/** The expected completions, which are the same in every shell. */
 import { providers as builtIn } from '../../src/providers/index.ts';
 
-/** The files and programs that the cases know of; a name that runs something would make `ran`. */
+/** The files in the working directory. If a name were executed, it would create the file `ran`. */
 export const files = ['cert.pem', 'cert chain.pem', 'certify$(touch ran).pem', 'notes.txt'];
 
 /** A program on PATH. */
@@ -13,7 +13,7 @@ const commands = [
 ];
 const providers = builtIn.map(({ name }) => name);
 
-/** The line up to the cursor, and what is offered, in any order. */
+/** The line up to the cursor, and its completions in any order. */
 export const cases: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['authctl ', commands],
   ['authctl log', ['login', 'logout']],
@@ -26,7 +26,7 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl inspect --provider pe', ['pegase3']],
   ['authctl exec datarhei,ro', ['datarhei,ropo']],
   ['authctl login ropo --ap', ['--apicode', '--apicode-stdin', '--apicode-file']],
-  ['authctl token somebodys --base', ['--base-url']],
+  ['authctl token unknown --base', ['--base-url']],
   [
     'authctl -p work token ropo --cid $(touch ran) -o ',
     ['token', 'json', 'env', 'dotenv', 'header', 'curl', 'github', 'azure'],

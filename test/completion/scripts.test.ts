@@ -36,11 +36,11 @@ describe.each(scriptShells)('the completion script of %s', (shell) => {
   const { file, text } = scripts[shell];
   const checkedIn = readFileSync(join('completions', file), 'utf8');
 
-  test('is the one in completions/ (npm run completions)', () => {
+  test('is up to date in completions/ (npm run completions)', () => {
     expect(text(words)).toBe(checkedIn);
   });
 
-  test('is what authctl completion prints', async () => {
+  test('is printed by authctl completion', async () => {
     expect(await output(['completion', shell])).toBe(checkedIn);
   });
 
@@ -51,7 +51,7 @@ describe.each(scriptShells)('the completion script of %s', (shell) => {
     );
   });
 
-  test('is of a size to be read', () => {
+  test('is short enough to be read', () => {
     expect(checkedIn.length).toBeLessThan(30_000);
     expect(checkedIn).not.toMatch(
       /(?<!for )\beval\b|compgen -W|Invoke-Expression|undefined|\[object/,
@@ -76,7 +76,7 @@ test('in PowerShell every bracket and quote is closed', () => {
   expect(open).toEqual([]);
 });
 
-test.each(['tcsh', '', 'toString'])('there are none for %j', async (shell) => {
+test.each(['tcsh', '', 'toString'])('%j has no completion script', async (shell) => {
   expect(isScriptShell(shell)).toBe(false);
   expect(await failure(['completion', shell])).toEqual({
     code: 2,
@@ -84,7 +84,7 @@ test.each(['tcsh', '', 'toString'])('there are none for %j', async (shell) => {
   });
 });
 
-test('what the scripts ask authctl for is in no help', async () => {
+test('the command that the scripts use is hidden from the help', async () => {
   expect(await output(['--help'])).not.toContain('__complete');
   expect(await output(['__complete', 'providers'])).toMatch(/^ropo\tRopo One\nnetnut\t/);
   expect(await output(['__complete', 'anything'])).toBe('');
@@ -94,7 +94,7 @@ describe('flags', () => {
   const flag = (name: string, summary = '') => ({ names: [name], summary });
   const value = { label: 'file', offer: { kind: 'files' } } as const;
 
-  test('of every provider are said once, also for providers to come', () => {
+  test('of all providers are listed once, as those of any provider', () => {
     const verb = { path: 'login', flags: [flag('-h')] };
     const below = ['a', 'b'].map((name) => ({
       path: `login ${name}`,
@@ -108,11 +108,11 @@ describe('flags', () => {
     ]);
   });
 
-  test('that take a value in one place only are refused: the scripts could not tell', () => {
+  test('that take a value only in some commands are refused', () => {
     const commands = [
       { path: 'a', flags: [flag('--key')] },
       { path: 'b', flags: [{ ...flag('--key'), value }] },
     ];
-    expect(() => groupFlags(commands, [])).toThrow('--key takes a value in one place');
+    expect(() => groupFlags(commands, [])).toThrow('--key takes a value in one command');
   });
 });

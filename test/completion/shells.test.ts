@@ -6,9 +6,9 @@ import { describeWith } from '../parts.ts';
 import { keyOf, sessionOf } from '../session/sample.ts';
 import { openStore } from '../store/directory.ts';
 import { cases } from './cases.ts';
-import { fromCommand, fromFile, newDesk, offers, shellNames, typed } from './shells.ts';
+import { fromCommand, fromFile, newSetup, offers, shellNames, typed } from './shells.ts';
 
-/** Declares a provider, and answers with names of which only one can be a provider's. */
+/** An authctl that lists one valid provider and several invalid names. */
 const declaring = `#!/bin/sh
 test "$*" = '__complete providers' || exit 1
 cat <<'END'
@@ -22,66 +22,66 @@ END
 `;
 
 describe.each(shellNames)('in %s', (shell) => {
-  describeWith([shell, 'expect'], 'a Tab', () => {
-    const desk = newDesk();
+  describeWith([shell, 'expect'], 'the Tab key', () => {
+    const setup = newSetup();
     const lines = cases.map(([line]) => line);
-    let answers: ReturnType<typeof offers> | undefined;
-    const asked = () => {
-      answers ??= offers(shell, lines, desk);
-      return answers;
+    let results: ReturnType<typeof offers> | undefined;
+    const allOffers = () => {
+      results ??= offers(shell, lines, setup);
+      return results;
     };
 
     test.each(cases.map(([line, offered], index) => ({ line, offered, index })))(
-      'after "$line" offers what can stand there',
+      'after "$line" offers the right completions',
       async ({ offered, index }) => {
-        expect([...((await asked())[index] ?? [])].sort()).toEqual([...offered].sort());
+        expect([...((await allOffers())[index] ?? [])].sort()).toEqual([...offered].sort());
       },
     );
 
     test('starts neither authctl nor Node', async () => {
-      await asked();
-      expect(desk.started()).toBe(false);
+      await allOffers();
+      expect(setup.started()).toBe(false);
     });
 
-    test('runs nothing that a name or a word on the line says', async () => {
-      await asked();
-      expect(desk.ran()).toBe(false);
+    test('does not execute names or words on the line', async () => {
+      await allOffers();
+      expect(setup.ran()).toBe(false);
     });
 
-    test('offers the profiles of sessions, of the config file and of the keychain', async () => {
-      const desk = newDesk('built');
-      const { store } = openStore(desk.home.state);
+    test('offers the profiles of sessions, the config file and the keychain', async () => {
+      const setup = newSetup('built');
+      const { store } = openStore(setup.home.state);
       for (const profile of ['work', 'Team.1', 'on_call']) {
         await store.save(sessionOf(keyOf({ profile })));
       }
-      desk.home.setConfig({
+      setup.home.setConfig({
         profiles: { client: { ropo: { cid: '1' } }, 'x;touch ran': {} },
         keychain_accounts: ['verbit/vault/api_key@https://platform.verbit.co'],
       });
-      const [profiles] = await offers(shell, ['authctl token -p '], desk);
+      const [profiles] = await offers(shell, ['authctl token -p '], setup);
       const all = ['Team.1', 'client', 'default', 'on_call', 'vault', 'work'];
       expect([...(profiles ?? [])].sort()).toEqual(all);
-      expect(desk.ran()).toBe(false);
+      expect(setup.ran()).toBe(false);
     });
 
-    test('offers no profile that authctl answers with and that is no name', async () => {
-      const desk = newDesk(`#!/bin/sh\nprintf '%s\\n' work '$(touch ran)' 'x;touch ran' 'a b'\n`);
-      const [profiles] = await offers(shell, ['authctl token -p '], desk);
+    test('offers no profile with an invalid name', async () => {
+      const setup = newSetup(`#!/bin/sh\nprintf '%s\\n' work '$(touch ran)' 'x;touch ran' 'a b'\n`);
+      const [profiles] = await offers(shell, ['authctl token -p '], setup);
       expect([...(profiles ?? [])].sort()).toEqual(['default', 'work']);
-      expect(desk.ran()).toBe(false);
+      expect(setup.ran()).toBe(false);
     });
 
-    test('offers providers that the user declared, and nothing that is not a name', async () => {
-      const desk = newDesk(declaring);
-      mkdirSync(join(dirname(desk.home.config), 'providers'), { recursive: true });
+    test('offers declared providers, and none with an invalid name', async () => {
+      const setup = newSetup(declaring);
+      mkdirSync(join(dirname(setup.home.config), 'providers'), { recursive: true });
       const lines = ['authctl token my', 'authctl status ', 'authctl exec ropo,my'];
-      const [one, all, list] = await offers(shell, lines, desk);
+      const [one, all, list] = await offers(shell, lines, setup);
       expect([one, all?.length, list]).toEqual([['mycorp'], builtIn.length + 1, ['ropo,mycorp']]);
-      expect(desk.ran()).toBe(false);
+      expect(setup.ran()).toBe(false);
     });
 
-    test('works when the script comes from authctl itself', async () => {
-      const [found] = await offers(shell, ['authctl log'], newDesk('built'), fromCommand[shell]);
+    test('works with the script that authctl prints', async () => {
+      const [found] = await offers(shell, ['authctl log'], newSetup('built'), fromCommand[shell]);
       expect([...(found ?? [])].sort()).toEqual(['login', 'logout']);
     });
 
@@ -89,28 +89,28 @@ describe.each(shellNames)('in %s', (shell) => {
       ['token ropo --cacert certi\t', ['token', 'ropo', '--cacert', 'certify$(touch ran).pem']],
       ['login ropo --out-file=certi\t', ['login', 'ropo', '--out-file=certify$(touch ran).pem']],
       ['tok\trop\t-e se-t\t', ['token', 'ropo', '-e', 'se-test']],
-    ])('that completes %j types what the shell reads as it is', async (line, words) => {
-      const desk = newDesk();
-      expect(await typed(shell, `authctl ${line}`, desk)).toEqual(['authctl', ...words]);
-      expect(desk.ran()).toBe(false);
+    ])('inserts quoted text when it completes %j', async (line, words) => {
+      const setup = newSetup();
+      expect(await typed(shell, `authctl ${line}`, setup)).toEqual(['authctl', ...words]);
+      expect(setup.ran()).toBe(false);
     });
   });
 });
 
-describeWith(['bash', 'expect'], 'in bash with options and word breaks of its own', () => {
+describeWith(['bash', 'expect'], 'in bash with other options and word breaks', () => {
   const load = `set -fu; shopt -s failglob; COMP_WORDBREAKS=\${COMP_WORDBREAKS//[=:]/}; ${fromFile.bash}`;
 
-  test('a Tab offers the same', async () => {
+  test('the completions are the same', async () => {
     const lines = cases.map(([line]) => line);
-    const found = await offers('bash', lines, newDesk(), load);
+    const found = await offers('bash', lines, newSetup(), load);
     const sorted = (names: readonly string[]) => [...names].sort();
     expect(found.map(sorted)).toEqual(cases.map(([, offered]) => sorted(offered)));
   });
 
-  test('a file behind a flag in the same word is completed, and runs nothing', async () => {
-    const desk = newDesk();
-    const words = await typed('bash', 'authctl login ropo --out-file=certi\t', desk, load);
+  test('a file after a flag in the same word is completed and not executed', async () => {
+    const setup = newSetup();
+    const words = await typed('bash', 'authctl login ropo --out-file=certi\t', setup, load);
     expect(words.slice(3)).toEqual(['--out-file=certify$(touch ran).pem']);
-    expect(desk.ran()).toBe(false);
+    expect(setup.ran()).toBe(false);
   });
 });

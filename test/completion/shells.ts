@@ -1,28 +1,27 @@
-/** Asks real shells, through what they make of a Tab, what the completion scripts offer. */
+/** Runs the completion scripts in real shells, by pressing Tab. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { bin, type Env, type Home, newHome, run } from '../e2e/harness.ts';
 import { files, program } from './cases.ts';
 
-/** The shells that are asked. */
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shellNames)[number];
 
-/** A home with sessions, some files in a directory `work`, and programs before all others on PATH. */
-export interface Desk {
+/** A home with files in a directory `work`, and programs that come first on PATH. */
+export interface Setup {
   readonly home: Home;
   readonly work: string;
   readonly env: Env;
-  /** Whether something ran that only a name or a word said. */
+  /** Whether a name or a word on the line was executed. */
   ran(): boolean;
   /** Whether authctl or Node was started. */
   started(): boolean;
 }
 
 /**
- * @param authctl the text of a program in its place; `built`: the built one
+ * @param authctl a script to use as authctl; `built` for the built program
  */
-export function newDesk(authctl: string | 'built' = '#!/bin/sh\n>"$HOME/started"\n'): Desk {
+export function newSetup(authctl: string | 'built' = '#!/bin/sh\n>"$HOME/started"\n'): Setup {
   const home = newHome();
   const [work, programs] = [join(home.path, 'work'), join(home.path, 'programs')];
   mkdirSync(work);
@@ -51,20 +50,21 @@ export function newDesk(authctl: string | 'built' = '#!/bin/sh\n>"$HOME/started"
   };
 }
 
-/** How a shell gets to know the script. */
+/** Commands that load the script from the file. */
 export const fromFile: Readonly<Record<Shell, string>> = {
   bash: 'source "$SCRIPTS/authctl.bash"',
-  // compinit finds the file by its name.
+  // compinit finds the file by name.
   zsh: 'fpath=("$SCRIPTS" $fpath); autoload -Uz compinit; compinit -u -D',
   fish: 'source $SCRIPTS/authctl.fish',
 };
+/** Commands that load the script that authctl prints. */
 export const fromCommand: Readonly<Record<Shell, string>> = {
   bash: 'source <(authctl completion bash)',
   zsh: 'autoload -Uz compinit; compinit -u -D; source <(authctl completion zsh)',
   fish: 'authctl completion fish | source',
 };
 
-/** Writes down in $OFFERS/$n what a Tab offers: what the function returns, or readline's files. */
+/** Records the completions in $OFFERS/$n: those of the function, or readline's files. */
 const bashHook = `
 offered() {
   _authctl "$@"
@@ -77,7 +77,7 @@ offered() {
 }
 complete -o default -F offered authctl
 `;
-/** The same in zsh: what its functions add as matches. */
+/** The same for zsh, whose functions add matches with compadd. */
 const zshHook = `
 compadd() {
   local -a hits
@@ -90,18 +90,18 @@ compadd() {
 }
 LISTMAX=10000
 `;
-/** Each with the prompt `ready> `: bash and zsh have it from PS1. */
+/** With the prompt `ready> `, which bash and zsh take from PS1. */
 const interactive = {
   bash: 'bash --noprofile --norc -i',
   zsh: 'zsh -f -i',
   fish: 'fish --private -i -C {function fish_prompt; echo -n "ready> "; end}',
 } as const;
 
-/** What is offered after each line. */
+/** The completions after each line. */
 export async function offers(
   shell: Shell,
   lines: readonly string[],
-  { home, work, env }: Desk,
+  { home, work, env }: Setup,
   load: string = fromFile[shell],
 ): Promise<readonly (readonly string[])[]> {
   const directory = join(home.path, 'offers');
@@ -109,8 +109,8 @@ export async function offers(
   const world = { SCRIPTS: join(process.cwd(), 'completions'), OFFERS: directory };
   const options = { home, cwd: work, env: { ...env, ...world } };
   if (shell === 'fish') {
-    const asked = lines.map((line, n) => `complete -C ${quoted(line)} >$OFFERS/${n}\n`);
-    const path = home.write('offers.fish', `${load}\n${asked.join('')}`);
+    const requests = lines.map((line, n) => `complete -C ${quoted(line)} >$OFFERS/${n}\n`);
+    const path = home.write('offers.fish', `${load}\n${requests.join('')}`);
     const { code, stderr } = await run(['fish', path], options);
     if (code !== 0 || stderr !== '') throw new Error(`fish failed: ${stderr}`);
   } else {
@@ -126,11 +126,11 @@ export async function offers(
   });
 }
 
-/** Types a line with Tabs in it, and returns the words that the shell makes of the line. */
+/** Types a line with Tabs, and returns the words into which the shell splits the line. */
 export async function typed(
   shell: Shell,
   line: string,
-  { home, work, env }: Desk,
+  { home, work, env }: Setup,
   load: string = fromFile[shell],
 ): Promise<readonly string[]> {
   const world = { SCRIPTS: join(process.cwd(), 'completions') };
@@ -150,8 +150,8 @@ export async function typed(
 }
 
 /**
- * Runs a script of expect with a shell on a terminal. \`keys\` types; \`enter\` types a command and waits
- * until the shell has done everything up to it.
+ * Runs an expect script with a shell on a terminal. \`keys\` types; \`enter\` types a command and waits
+ * until the shell has executed it.
  */
 async function atTerminal(
   shell: Shell,
@@ -175,7 +175,7 @@ async function atTerminal(
         eof { puts EOF; exit 98 }
         "done$count."
       }
-      # Before the shell reads the line itself, the terminal would take a key such as ^U for its own.
+      # Wait for the prompt: until then, the terminal itself handles keys such as ^U.
       expect "ready> "
     }
     expect "ready> "

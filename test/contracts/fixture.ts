@@ -1,21 +1,21 @@
-/** What a fixture says of a provider: what it must send, and what it must make of the answers that its vendor gives. */
+/** The form of a provider's fixture: the expected requests, and sample answers with their results. */
 import { readdirSync } from 'node:fs';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { Request } from '../../src/http/message.ts';
 import type { AnswerParts } from '../answers.ts';
 
-/** What the generated placeholders stand for. */
+/** The values of the generated placeholders. */
 export const generated = {
   uuid: '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77',
   now: '2026-01-02T03:04:04.321Z',
 };
-/** When the answers arrive, in milliseconds since the epoch. Whole seconds, as a `Date` has them. */
+/** When the answers arrive, in milliseconds since the epoch. Whole seconds, as in a `Date` header. */
 export const receivedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** One sample answer, and what must come of it. */
+/** A sample answer with its expected result. */
 export interface AnswerFixture extends AnswerParts {
   readonly what: string;
-  /** Whether the vendor's OpenAPI document has such an answer; seen or feared otherwise. */
+  /** False for an answer that is not in the vendor's OpenAPI document. */
   readonly documented?: false;
   /** The tokens, and the lifetime in seconds. */
   readonly gives?: { readonly token: string; readonly refresh?: string; readonly lifetime: number };
@@ -27,21 +27,20 @@ export interface AnswerFixture extends AnswerParts {
   };
 }
 
-/** All that is known of one provider. */
 export interface Fixture {
-  /** The named servers, the default first; none where the host is the customer's own. */
+  /** The named servers, the default first; absent if every customer has a host of their own. */
   readonly environments?: Readonly<Record<string, string>>;
   /** Of the requests below. */
   readonly baseUrl: string;
-  /** In the order of the declaration's ways to log in. */
+  /** In the order of the declaration's logins. */
   readonly logins: readonly {
     readonly credentials: Readonly<Record<string, string>>;
     readonly request: Request;
   }[];
   readonly answers: readonly AnswerFixture[];
-  /** With the refresh token `the-refresh-token`. */
+  /** For the refresh token `the-refresh-token`. */
   readonly refresh?: { readonly request: Request; readonly answers: readonly AnswerFixture[] };
-  /** With the token `the-token`, in every form that the header may have; the usual one first. */
+  /** For the token `the-token`: every form of the header's value, the default first. */
   readonly use: { readonly header: string; readonly values: readonly string[] };
   /** Without the token's header. */
   readonly verify?: Request;

@@ -1,4 +1,4 @@
-/** That the documents are strict: what a vendor's server would not take, they do not take. */
+/** Tests that the documents are strict: they reject what a vendor's server would refuse. */
 import { describe, expect, test } from '@jest/globals';
 import type { Request } from '../../src/http/message.ts';
 import {
@@ -45,7 +45,7 @@ const good: readonly [Vendor, string, Request][] = [
   ['datarhei', 'no token', get('http://h/api')],
 ];
 
-test.each(good)('%s takes %s', (vendor, _what, request) => {
+test.each(good)('%s accepts %s', (vendor, _what, request) => {
   expect(validateRequest(vendor, request)).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ const bad: readonly [Vendor, string, Request, string][] = [
   ['ropo', 'a number', post('https://h/token', { cid: 1, apicode: 'a' }), '/cid: must be string'],
   [
     'ropo',
-    'one field too many',
+    'an additional field',
     post('https://h/token', { cid: '1', apicode: 'a', x: 1 }),
     'additional properties',
   ],
@@ -99,7 +99,7 @@ const bad: readonly [Vendor, string, Request, string][] = [
   ],
   [
     'verbit',
-    'a tracing id that is no UUID',
+    'a tracing id that is not a UUID',
     post(
       'https://h/auth',
       { payload: { api_key: 'k' } },
@@ -128,7 +128,7 @@ const bad: readonly [Vendor, string, Request, string][] = [
     'pegase3',
     'a body',
     { ...get('https://h/login', { 'User-Name': 'u', Password: 'p' }), body: '{}' },
-    'there is no body',
+    'has no body',
   ],
   [
     'datarhei',
@@ -154,7 +154,7 @@ const bad: readonly [Vendor, string, Request, string][] = [
   ],
 ];
 
-test.each(bad)('%s does not take %s', (vendor, _what, request, problem) => {
+test.each(bad)('%s rejects %s', (vendor, _what, request, problem) => {
   expect(validateRequest(vendor, request).join('\n')).toContain(problem);
 });
 
@@ -196,7 +196,7 @@ test.each(answers)('%s, %s, %i %j: %s', (vendor, operation, status, body, accept
 });
 
 describe.each(vendors)('%s', (vendor) => {
-  test('has no word for an operation that is not there', () => {
+  test('has no answer with an undocumented status', () => {
     expect(validateResponse(vendor, 'login', 299, {})).toEqual([
       'the status 299 is not documented',
     ]);

@@ -1,4 +1,4 @@
-/** The login contracts as OpenAPI documents, and a check of requests and answers against them. */
+/** Checks requests and answers against the OpenAPI documents of the login contracts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -9,14 +9,13 @@ import type { Request } from '../../src/http/message.ts';
 
 /** The name of a vendor that has a document. */
 export type Vendor = string;
-/** The vendors that have a document here: each provider must, and a document alone is a mistake. */
+/** The vendors that have a document. Every provider must have one. */
 export const vendors: readonly Vendor[] = readdirSync(new URL('.', import.meta.url))
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.slice(0, -'.yaml'.length));
 /** The operations that a document may have, by `operationId`. */
 export type OperationName = 'login' | 'refresh' | 'verify';
 
-/** Where a vendor's document is. */
 export function documentPath(vendor: Vendor): string {
   return fileURLToPath(new URL(`${vendor}.yaml`, import.meta.url));
 }
@@ -27,9 +26,10 @@ export function isVendor(name: string): boolean {
 }
 
 /**
- * Holds a request to a vendor's document. The path is known by its end, whatever the base URL.
+ * Checks a request against a vendor's document. The path is compared from its end, because the base URL
+ * may have a path.
  *
- * @returns what is against the document, in words; nothing where the request is accepted
+ * @returns the violations in words; empty for a valid request
  */
 export function validateRequest(vendor: Vendor, request: Request): readonly string[] {
   const path = new URL(request.url).pathname;
@@ -48,10 +48,10 @@ export function validateRequest(vendor: Vendor, request: Request): readonly stri
 }
 
 /**
- * Holds an answer to a vendor's document.
+ * Checks an answer against a vendor's document.
  *
  * @param body the parsed JSON
- * @returns what is against the document, in words; nothing where the answer is one of the documented
+ * @returns the violations in words; empty for a documented answer
  */
 export function validateResponse(
   vendor: Vendor,
@@ -60,7 +60,7 @@ export function validateResponse(
   body: unknown,
 ): readonly string[] {
   const operation = operations(vendor).find((o) => o.name === name);
-  if (!operation) return [`there is no ${name} in the document`];
+  if (!operation) return [`the document has no ${name}`];
   for (const code of [String(status), `${String(status)[0]}XX`]) {
     let pointer = `${operation.pointer}/responses/${code}`;
     const ref = at(vendor, `${pointer}/$ref`);
@@ -80,7 +80,7 @@ interface Operation {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** To the operation, in its document. */
+  /** The JSON pointer to the operation in its document. */
   readonly pointer: string;
 }
 
@@ -93,7 +93,7 @@ const ajv = new Ajv2020({
   allErrors: true,
 });
 addFormats.default(ajv);
-// Schemas are taken from within a document, so its own words stand around them.
+// Schemas are referenced within whole documents, so Ajv must accept the keywords around them.
 ajv.addVocabulary(['openapi', 'info', 'servers', 'paths', 'components']);
 
 const documents = new Map(vendors.map((vendor) => [vendor, readDocument(vendor)]));
@@ -153,11 +153,11 @@ function securityProblems(
       return bearer ? /^Bearer [\x21-\x7e]+$/.test(value) : value !== '';
     }),
   );
-  if (met.length === 0) return ['the token is missing, or is not where it belongs'];
+  if (met.length === 0) return ['the token is missing or in the wrong place'];
   const secured = met.some(([, schemes]) => entries(schemes).length > 0);
   const either = at(vendor, `${operation.pointer}/x-either-body-or-security`);
   return either === true && secured === (body !== undefined)
-    ? ['there is either a body or a token in Authorization, and not both']
+    ? ['either a body or a token in Authorization is required, and not both']
     : [];
 }
 
@@ -171,7 +171,7 @@ function bodyProblems(
   if (body === undefined) {
     return at(vendor, `${pointer}/required`) === true ? ['the body is missing'] : [];
   }
-  if (at(vendor, pointer) === undefined) return ['there is no body in the document'];
+  if (at(vendor, pointer) === undefined) return ['the document has no body'];
   const type = headers.get('content-type') ?? 'nothing';
   if (!/^application\/json(;|$)/.test(type)) return [`the body is ${type}, not application/json`];
   try {
@@ -184,7 +184,7 @@ function bodyProblems(
 
 function schemaProblems(vendor: Vendor, pointer: string, value: unknown, what: string): string[] {
   const validate = ajv.getSchema(`${vendor}#${pointer}`);
-  if (!validate) throw new Error(`there is no schema at ${pointer} of ${vendor}`);
+  if (!validate) throw new Error(`the document of ${vendor} has no schema at ${pointer}`);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((e) => `${what}${e.instancePath}: ${e.message}`);
 }

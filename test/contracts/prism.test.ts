@@ -1,4 +1,4 @@
-/** Every vendor's exchanges through a real Prism: what we send, and what the sandbox answers. */
+/** Tests every vendor's requests and the sandbox's answers with Prism. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -42,15 +42,15 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
       expect(refused).toMatchObject({ status: samples?.refused.status, violations: [] });
     });
 
-    test('does not pass on what is not in the document', async () => {
+    test('an invalid request is not forwarded', async () => {
       const { body, headers, ...request } = loginRequest(declaration, prism.url);
-      const spoilt = body === undefined ? { headers: {} } : { headers, body: '{"x":1}' };
-      const { violations } = await exchange({ ...request, ...spoilt });
+      const invalid = body === undefined ? { headers: {} } : { headers, body: '{"x":1}' };
+      const { violations } = await exchange({ ...request, ...invalid });
       expect(violations[0]?.location[0]).toBe('request');
     });
 
     if (declaration.verify || declaration.refresh) {
-      test('the requests that follow a login', async () => {
+      test('requests after a login', async () => {
         const { body } = await exchange(loginRequest(declaration, prism.url));
         const { answer, refresh, verify, use } = declaration;
         if (refresh) {
@@ -73,10 +73,10 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
 );
 
 test(
-  'a mock takes a request that fits its document, and no other',
+  'a mock server accepts only valid requests',
   async () => {
     const [ropo] = providers.filter(({ name }) => name === 'ropo');
-    if (!ropo) throw new Error('there is no ropo');
+    if (!ropo) throw new Error('ropo is missing');
     const prism = await startPrismMock('ropo');
     try {
       const request = loginRequest(ropo, prism.url);

@@ -1,4 +1,4 @@
-/** Prism as a child process: a server that holds every request and answer to an OpenAPI document. */
+/** Runs Prism, a server that checks every request and answer against an OpenAPI document. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -6,13 +6,12 @@ import { dirname, join } from 'node:path';
 import type { Request } from '../../src/http/message.ts';
 import { documentPath, type Vendor } from './openapi.ts';
 
-/** A running Prism. */
 export interface Prism {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** One thing that Prism found to be against the document. */
+/** A violation of the document. */
 export interface Violation {
   readonly location: readonly string[];
   readonly message: string;
@@ -23,21 +22,20 @@ const cli = join(
   'dist/index.js',
 );
 
-/** Answers by the document alone, once a request fits it. */
+/** Answers valid requests with examples from the document. */
 export function startPrismMock(vendor: Vendor): Promise<Prism> {
   return startPrism(['mock', documentPath(vendor)]);
 }
 
-/** Passes on to a real server what fits the document, and checks what comes back. */
+/** Forwards valid requests to a real server, and checks its answers. */
 export function startPrismProxy(vendor: Vendor, upstream: string): Promise<Prism> {
   return startPrism(['proxy', documentPath(vendor), upstream]);
 }
 
-/** An exchange with Prism, or through it. */
 export interface Exchange {
   readonly status: number;
   readonly body: unknown;
-  /** What is against the document; nothing where all was well. */
+  /** Empty if the request and the answer are valid. */
   readonly violations: readonly Violation[];
 }
 
@@ -47,7 +45,7 @@ export async function exchange({ url, ...request }: Request): Promise<Exchange> 
   const body: unknown = await response.json();
   const header = response.headers.get('sl-violations');
   if (header !== null) return { status: response.status, body, violations: JSON.parse(header) };
-  // Where Prism itself answers in the server's place, only the type of the body tells.
+  // Prism's own answers can be recognised only by their Content-Type.
   const refused = response.headers.get('content-type')?.startsWith('application/problem+json');
   const violations = refused ? [{ location: ['request'], message: JSON.stringify(body) }] : [];
   return { status: response.status, body, violations };
@@ -56,10 +54,10 @@ export async function exchange({ url, ...request }: Request): Promise<Exchange> 
 async function startPrism(args: readonly string[]): Promise<Prism> {
   const environment = { ...process.env };
   for (const name of Object.keys(environment)) {
-    // A proxy would stand between Prism and the loopback; extra authorities slow the start down.
+    // Prism would use a proxy even for loopback, and extra authorities slow down its start.
     if (/_proxy$|_CA_/i.test(name)) delete environment[name];
   }
-  // Port 0: the system picks a free one, and Prism says which.
+  // Port 0: the system chooses a free one, which Prism prints.
   const child = spawn(process.execPath, [cli, ...args, '--port', '0', '--errors'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,17 +68,17 @@ async function startPrism(args: readonly string[]): Promise<Prism> {
     child.kill('SIGKILL');
     await ended;
   };
-  let said = '';
+  let output = '';
   const url = await new Promise<string>((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      const address = /listening on (http:[/.:0-9]+)\s/.exec(said)?.[1];
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const address = /listening on (http:[/.:0-9]+)\s/.exec(output)?.[1];
       if (address !== undefined) resolve(address);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
     child.on('error', reject);
-    child.on('exit', () => reject(new Error(`Prism did not start: ${said}`)));
+    child.on('exit', () => reject(new Error(`Prism did not start: ${output}`)));
   });
   return { url, stop };
 }

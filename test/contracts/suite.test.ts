@@ -1,4 +1,4 @@
-/** The contract suite: every provider, from its fixture, against the engine and its vendor's document. */
+/** The contract suite: tests every provider with its fixture, and against its vendor's document. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Declaration } from '../../src/declaration/declaration.ts';
@@ -24,13 +24,13 @@ test('every fixture belongs to a provider', () => {
 });
 
 const page = '<html>Welcome</html>';
-/** What any server may answer, or whatever stands in front of it. */
+/** Answers that any server, or a proxy in front of it, may give. */
 const anywhere: readonly AnswerFixture[] = [
-  { what: 'a 401 without words', status: 401, fails: { code: 'refused' } },
+  { what: 'a 401 without a body', status: 401, fails: { code: 'refused' } },
   { what: 'a 403 page', status: 403, body: page, fails: { code: 'refused' } },
   { what: 'too many requests', status: 429, body: page, fails: { code: 'rate_limited' } },
-  { what: 'a fault', status: 500, body: {}, fails: { code: 'server_error' } },
-  { what: 'a gateway’s fault', status: 502, body: page, fails: { code: 'server_error' } },
+  { what: 'a server error', status: 500, body: {}, fails: { code: 'server_error' } },
+  { what: 'a gateway’s error', status: 502, body: page, fails: { code: 'server_error' } },
   {
     what: 'a redirect',
     status: 307,
@@ -40,12 +40,12 @@ const anywhere: readonly AnswerFixture[] = [
   { what: 'a 404 page', status: 404, body: page, fails: { code: 'bad_answer', hint: 'base URL' } },
   { what: 'a 405', status: 405, body: {}, fails: { code: 'bad_answer' } },
   { what: 'a login page', status: 200, body: page, fails: { code: 'bad_answer' } },
-  { what: 'nothing', status: 204, fails: { code: 'bad_answer' } },
+  { what: 'a 204', status: 204, fails: { code: 'bad_answer' } },
   { what: 'an empty object', status: 200, body: {}, fails: { code: 'bad_answer' } },
   { what: 'null', status: 200, body: null, fails: { code: 'bad_answer' } },
 ];
 
-/** Values that break out of whatever is put together with plain text. */
+/** Values that would break out of a text that is concatenated. */
 const hostile = [
   '"',
   '\\',
@@ -90,13 +90,13 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
       return;
     }
 
-    test('is where its document says', () => {
+    test('has the servers of its document', () => {
       expect((declaration.environments ?? []).map((each) => [each.name, each.baseUrl])).toEqual(
         Object.entries(fixture.environments ?? {}),
       );
     });
 
-    test('has a fixture for each way to log in', () => {
+    test('has a fixture for each login', () => {
       expect(fixture.logins.map(({ credentials }) => Object.keys(credentials))).toEqual(
         declaration.login.map(({ fields }) => fields),
       );
@@ -107,12 +107,12 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
         ({ credentials, request }) =>
           [Object.keys(credentials).join(' and '), credentials, request] as const,
       ),
-    )('logs in with %s, byte for byte, as its document says', (_what, credentials, request) => {
+    )('logs in with %s, byte for byte as in its document', (_what, credentials, request) => {
       expect(login(declaration, fixture, credentials)).toEqual(request);
       expect(validateRequest(name, request)).toEqual([]);
     });
 
-    test('carries a token as its document says', () => {
+    test('sends a token as in its document', () => {
       const { header, value, alternates = [] } = declaration.use;
       const forms = [value, ...alternates].map((form) =>
         tokenHeader(declaration.use, 'the-token', form),
@@ -142,7 +142,7 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
     });
     const { refresh } = fixture;
     if (refresh) {
-      test('refreshes, byte for byte, as its document says', () => {
+      test('refreshes byte for byte as in its document', () => {
         const values = new Map([['refresh_token', 'the-refresh-token']]);
         expect(
           declaration.refresh && buildRequest(declaration.refresh, fixture.baseUrl, values),
@@ -160,7 +160,7 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
       });
     }
 
-    describe('sends exactly the value, or refuses it by the name of its field:', () => {
+    describe('sends the exact value, or refuses it with the name of its field:', () => {
       for (const { credentials, request } of fixture.logins) {
         for (const field of Object.keys(credentials)) {
           const check = (value: string) =>
@@ -199,10 +199,10 @@ function login(
 function checkReading(
   declaration: Declaration,
   { gives, fails, headers = { date: new Date(receivedAt).toUTCString() }, ...parts }: AnswerFixture,
-  judged: 'credentials' | 'refresh token',
+  sent: 'credentials' | 'refresh token',
 ): void {
   const response = answerOf({ ...parts, headers, receivedAt });
-  const read = () => readTokenSet(declaration, response, judged);
+  const read = () => readTokenSet(declaration, response, sent);
   if (gives) {
     expect(read()).toEqual({
       accessToken: gives.token,
@@ -226,7 +226,7 @@ function checkReading(
   );
 }
 
-/** The request with one credential replaced: nothing else changes in it. */
+/** Expects that replacing one credential changes nothing else in the request. */
 function checkHostile(
   declaration: Declaration,
   fixture: Fixture,

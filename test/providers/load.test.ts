@@ -1,4 +1,4 @@
-/** What becomes a provider, and what is refused. */
+/** Tests which declarations are accepted and which are refused. */
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { createProgram } from '../../src/cli/tree.ts';
@@ -24,10 +24,10 @@ const refusal = (...declarations: readonly Declaration[]): string => {
     if (error instanceof AuthctlError) return `${error.exitCode}: ${error.message}`;
     throw error;
   }
-  return 'taken';
+  return 'accepted';
 };
 
-/** The options of a command and of those below it, as fields would be named. */
+/** The options of a command and its subcommands, named like fields. */
 function optionsOf(command: Command): readonly string[] {
   const own = command.options.flatMap(({ long }) =>
     long ? [long.slice(2), long.slice(2).replace(/^no-/, '')] : [],
@@ -35,19 +35,19 @@ function optionsOf(command: Command): readonly string[] {
   return [...own, ...command.commands.flatMap(optionsOf)].map((name) => name.replaceAll('-', '_'));
 }
 
-test('a field with a name of its own is taken', () => {
-  expect(refusal(declared('api_key'))).toBe('taken');
+test('a field with another name is accepted', () => {
+  expect(refusal(declared('api_key'))).toBe('accepted');
 });
 
 test.each([...reservedFieldNames])('a field named %s is refused', (name) => {
   expect(refusal(declared(name))).toBe(
-    `9: the provider my-api has a field ${name}, a name that authctl needs itself`,
+    `9: the provider my-api has a field ${name}, which is a reserved name`,
   );
 });
 
-test('every option of the program is a name that no field may take', () => {
+test('the name of every option is reserved', () => {
   const program = createProgram({
-    // A provider without fields of its own adds none.
+    // Without fields, a provider has no own options.
     providers: [{ ...declared('api_key'), fields: [] }],
     version: '',
     open: () => {
@@ -55,13 +55,13 @@ test('every option of the program is a name that no field may take', () => {
     },
     print: () => {},
   });
-  // Of these the field is the first part, and a suffix is not a field's name.
+  // These options consist of a field's name and a suffix.
   const suffixed = /_(stdin|file)$/;
   const options = [...new Set(optionsOf(program))].filter((name) => !suffixed.test(name));
   expect(options.length).toBeGreaterThan(30);
   expect(options.filter((name) => !reservedFieldNames.has(name))).toEqual([]);
 });
 
-test('two providers of one name are refused', () => {
+test('two providers with the same name are refused', () => {
   expect(refusal(declared('a'), declared('b'))).toBe('9: the provider my-api is declared twice');
 });

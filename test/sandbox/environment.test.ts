@@ -6,7 +6,7 @@ import { changeEnvironment, sandboxEnvironment } from '../../src/sandbox/environ
 const directories = { config: '/tmp/x/config', state: '/tmp/x/state' };
 const change = sandboxEnvironment([ropo, datarhei], 'http://127.0.0.1:4010', directories);
 
-test('leads every provider to the sandbox, with the demo credentials of its first login', () => {
+test('every provider gets the URL of the sandbox and the demo credentials of its first login', () => {
   expect(changeEnvironment({}, change, 'linux')).toEqual({
     ROPO_BASE_URL: 'http://127.0.0.1:4010/ropo',
     ROPO_CID: '12345',
@@ -26,7 +26,7 @@ test('a provider without sample answers keeps its environment', () => {
   expect([...set.keys(), ...unset].filter((name) => name.startsWith('ROPO'))).toEqual([]);
 });
 
-describe("of the user's environment", () => {
+describe("in the user's environment", () => {
   test.each([
     'ROPO_ENVIRONMENT',
     'ROPO_TOKEN',
@@ -34,15 +34,15 @@ describe("of the user's environment", () => {
     'DATARHEI_REFRESH_TOKEN',
     'DATARHEI_AUTH0_TOKEN',
     'AUTHCTL_PROFILE',
-  ])('%s is taken out', (name) => {
+  ])('%s is removed', (name) => {
     expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).not.toHaveProperty(name);
   });
 
-  test.each(['PATH', 'HOME', 'CI', 'VERBIT_API_KEY'])('%s stays', (name) => {
+  test.each(['PATH', 'HOME', 'CI', 'VERBIT_API_KEY'])('%s is kept', (name) => {
     expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).toHaveProperty(name, 'mine');
   });
 
-  test('another spelling of a name is the same name on Windows alone', () => {
+  test('names are case-insensitive only on Windows', () => {
     const mine = { Ropo_Environment: 'se', Ropo_Cid: '7' };
     expect(changeEnvironment(mine, change, 'linux')).toMatchObject(mine);
     const names = Object.keys(changeEnvironment(mine, change, 'win32'));

@@ -1,39 +1,38 @@
-/** Real exchanges with a sandbox, for tests: the requests of a declaration, sent and read. */
+/** Sends the requests of a declaration to a sandbox, for tests. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
 import type { Request } from '../../src/http/message.ts';
 
-/** What a sandbox takes from outside, with the real clock. */
+/** What a sandbox needs from the outside, with the real clock. */
 export const world = {
   now: () => Date.now(),
   uuid: () => randomUUID(),
   random: (bytes: number) => randomBytes(bytes),
 };
 
-/** A declaration whose refusals do not keep a test waiting. */
+/** A declaration whose refusals are sent at once. */
 export function withoutDelay(declaration: Declaration): Declaration {
   const { refusalDelay: _, ...answer } = declaration.answer;
   return { ...declaration, answer };
 }
 
-/** What came back. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** Sends a request. */
 export async function send({ url, ...request }: Request): Promise<Answer> {
   const response = await fetch(url, request);
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
 /**
- * The request of a login, with the demo credentials but for those given.
+ * The request of a login.
  *
- * @param login which of the ways to log in
+ * @param over values that replace demo credentials
+ * @param login the index of the login
  */
 export function loginRequest(
   declaration: Declaration,
@@ -56,7 +55,7 @@ export function refreshRequest(declaration: Declaration, baseUrl: string, token:
   return buildRequest(declaration.refresh, baseUrl, valuesOf({ refresh_token: token }));
 }
 
-/** The request that asks whether a token is taken; without a token, one that brings none. */
+/** The request that verifies a token; without a token, it has no header for it. */
 export function verifyRequest(
   declaration: Declaration,
   baseUrl: string,

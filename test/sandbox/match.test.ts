@@ -8,8 +8,8 @@ import { type Incoming, matchRequest } from '../../src/sandbox/match.ts';
 
 const base = 'https://host.example/base';
 
-/** A request as the server sees it. */
-function arrive({ method, url, headers, body = '' }: Request): Incoming {
+/** A request as the server receives it. */
+function receive({ method, url, headers, body = '' }: Request): Incoming {
   return {
     method,
     target: url.slice(base.length),
@@ -61,7 +61,7 @@ describe.each(everywhere)('%s', (_name, template) => {
   );
   const inHeaders = JSON.stringify(template.headers ?? {});
 
-  test('what was filled in is found again', () => {
+  test('the values in a request are found', () => {
     const anyValue = (name: string): fc.Arbitrary<string> => {
       if (name === 'uuid') return fc.uuid();
       if (name === 'now') {
@@ -76,10 +76,10 @@ describe.each(everywhere)('%s', (_name, template) => {
     };
     const values = fc.record(Object.fromEntries(names.map((name) => [name, anyValue(name)])));
     fc.assert(
-      fc.property(values, (filledIn) => {
-        const request = buildRequest(template, base, new Map(Object.entries(filledIn)));
-        const found = matchRequest(template, arrive(request));
-        expect(found && Object.fromEntries(found)).toEqual({ ...filledIn });
+      fc.property(values, (expected) => {
+        const request = buildRequest(template, base, new Map(Object.entries(expected)));
+        const found = matchRequest(template, receive(request));
+        expect(found && Object.fromEntries(found)).toEqual({ ...expected });
       }),
       { numRuns: 50 },
     );
@@ -110,14 +110,14 @@ test.each<[string, RequestTemplate, Incoming, boolean]>([
   ['another method', json, incoming({ body: right, method: 'PUT' }), false],
   ['another path', json, incoming({ body: right, target: '/login/' }), false],
   ['a query', json, incoming({ body: right, target: '/login?x' }), false],
-  ['a number for a text', json, incoming({ body: '{"user":1,"fixed":1}' }), false],
-  ['null for a text', json, incoming({ body: '{"user":null,"fixed":1}' }), false],
-  ['a key too few', json, incoming({ body: '{"user":"u"}' }), false],
-  ['a key too many', json, incoming({ body: '{"user":"u","fixed":1,"x":1}' }), false],
+  ['a number for a string', json, incoming({ body: '{"user":1,"fixed":1}' }), false],
+  ['null for a string', json, incoming({ body: '{"user":null,"fixed":1}' }), false],
+  ['a missing key', json, incoming({ body: '{"user":"u"}' }), false],
+  ['an additional key', json, incoming({ body: '{"user":"u","fixed":1,"x":1}' }), false],
   ['another key', json, incoming({ body: '{"username":"u","fixed":1}' }), false],
   ['another constant', json, incoming({ body: '{"user":"u","fixed":"1"}' }), false],
   ['an array', json, incoming({ body: '["u",1]' }), false],
-  ['no JSON', json, incoming({ body: 'user=u' }), false],
+  ['invalid JSON', json, incoming({ body: 'user=u' }), false],
   ['no body', json, incoming({}), false],
   [
     'a form for JSON',
@@ -125,9 +125,9 @@ test.each<[string, RequestTemplate, Incoming, boolean]>([
     incoming({ body: right, type: 'application/x-www-form-urlencoded' }),
     false,
   ],
-  ['__proto__ for a key', json, incoming({ body: '{"__proto__":"u","fixed":1}' }), false],
+  ['a key named __proto__', json, incoming({ body: '{"__proto__":"u","fixed":1}' }), false],
   ['one value in two places', twice, incoming({ body: '["u","u"]' }), true],
-  ['two values for one', twice, incoming({ body: '["u","v"]' }), false],
+  ['two values for one placeholder', twice, incoming({ body: '["u","v"]' }), false],
   [
     'a form',
     form,
@@ -147,13 +147,13 @@ test.each<[string, RequestTemplate, Incoming, boolean]>([
     true,
   ],
   [
-    'an id that is no UUID',
+    'an id that is not a UUID',
     traced,
     incoming({ method: 'GET', headers: { 'x-id': 'a', 'x-now': now } }),
     false,
   ],
   [
-    'a time that is none',
+    'an invalid time',
     traced,
     incoming({ method: 'GET', headers: { 'x-id': id, 'x-now': '2026-13-02T03:04:05Z' } }),
     false,
@@ -166,16 +166,16 @@ test.each<[string, RequestTemplate, Incoming, boolean]>([
   ],
   ['a missing header', traced, incoming({ method: 'GET', headers: { 'x-id': id } }), false],
   [
-    'a body where there is none',
+    'an unexpected body',
     traced,
     incoming({ method: 'GET', body: '{}', headers: { 'x-id': id, 'x-now': now } }),
     false,
   ],
-])('%s', (_name, template, request, matches) => {
+])('a request with %s', (_name, template, request, matches) => {
   expect(matchRequest(template, request) !== undefined).toBe(matches);
 });
 
-test('a body that is not UTF-8 is of no form', () => {
+test('a body that is not UTF-8 never matches', () => {
   const body = new Uint8Array([
     ...new TextEncoder().encode('{"user":"'),
     0xff,

@@ -21,7 +21,7 @@ import {
   world,
 } from './exchanges.ts';
 
-/** Ahead of the real clock; tests move it on. */
+/** Milliseconds by which the sandbox's clock is ahead; tests change it. */
 let ahead = 0;
 let sandbox: Sandbox;
 
@@ -33,7 +33,7 @@ afterAll(() => sandbox.close());
 
 const at = (declaration: Declaration) => `${sandbox.origin}/${declaration.name}`;
 
-/** Sends a request, and holds the answer to the vendor's document. */
+/** Sends a request, and checks the answer against the vendor's document. */
 async function ask(declaration: Declaration, operation: OperationName, request: Request) {
   const answer = await send(request);
   if (!isVendor(declaration.name)) throw new Error(`${declaration.name} has no document`);
@@ -44,7 +44,7 @@ async function ask(declaration: Declaration, operation: OperationName, request: 
 
 function text(body: unknown, pointer: string): string {
   const value = resolvePointer(body, pointer);
-  if (typeof value !== 'string') throw new Error(`no text at ${pointer}`);
+  if (typeof value !== 'string') throw new Error(`no string at ${pointer}`);
   return value;
 }
 
@@ -55,7 +55,7 @@ const logins = providers.flatMap((declaration) =>
 describe.each(logins)('%s, login %i', (_name, login, declaration) => {
   const { answer, sandbox: samples } = declaration;
 
-  test('gives a token for the demo credentials', async () => {
+  test('issues a token for the demo credentials', async () => {
     const { status, body, headers } = await ask(
       declaration,
       'login',
@@ -65,13 +65,13 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
     const claims = decodeJwt(text(body, answer.token))?.claims;
     const date = Date.parse(headers.get('date') ?? '') / 1000;
     const lifetime = Number(resolvePointer(claims, '/exp')) - date;
-    // The answer may be sent in the second after the one in which the token was made.
+    // The answer may be sent in the second after the token was issued.
     expect([0, 1]).toContain((answer.lifetime?.documented ?? 0) - lifetime);
     expect(Object.keys(claims ?? {})).toEqual(Object.keys(samples?.claims ?? {}));
     expect(JSON.stringify(claims)).not.toMatch(/\{[a-z]/);
   });
 
-  test('gives another token each time', async () => {
+  test('issues a different token each time', async () => {
     const tokens = await Promise.all(
       [1, 2, 3].map(async () =>
         text(
@@ -91,7 +91,7 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
     expect(resolvePointer(body, answer.token)).toBeUndefined();
   });
 
-  test('gives no token for a request with an empty header', async () => {
+  test('refuses a request with an empty header', async () => {
     const request = loginRequest(declaration, at(declaration), {}, login);
     const { status, body } = await ask(declaration, 'login', {
       ...request,
@@ -103,12 +103,16 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
 });
 
 test.each([
-  ['a number for a text', ropo, '{"cid":12345,"apicode":"sandbox-apicode"}'],
+  ['a number for a string', ropo, '{"cid":12345,"apicode":"sandbox-apicode"}'],
   ['another name', ropo, '{"cid":"12345","api_code":"sandbox-apicode"}'],
-  ['a field too many', netnut, '{"email":"demo@example.com","password":"sandbox-password","x":""}'],
+  [
+    'an additional field',
+    netnut,
+    '{"email":"demo@example.com","password":"sandbox-password","x":""}',
+  ],
   ['a key outside of the payload', verbit, '{"api_key":"sandbox-api-key"}'],
-  ['half of the pair', datarhei, '{"username":"demo"}'],
-  ['no JSON', datarhei, 'demo:sandbox-password'],
+  ['a user name only', datarhei, '{"username":"demo"}'],
+  ['invalid JSON', datarhei, 'demo:sandbox-password'],
 ])('a body with %s gets no token', async (_what, declaration, body) => {
   const answer = await ask(declaration, 'login', {
     ...loginRequest(declaration, at(declaration)),
@@ -118,7 +122,7 @@ test.each([
   expect(answer.status).toBe((malformed ?? refused)?.status);
 });
 
-test('verbit gets its tracing id back, and a good one where it sent none', async () => {
+test('verbit returns the tracing id of the request, or a new one', async () => {
   const request = loginRequest(verbit, at(verbit));
   const answer = await ask(verbit, 'login', request);
   expect(text(answer.body, '/tracing_id')).toBe(request.headers['X-Tracing-ID']);
@@ -127,7 +131,7 @@ test('verbit gets its tracing id back, and a good one where it sent none', async
   expect(refusal.status).toBe(401);
 });
 
-test('pegase3 says in the body what is wrong, with HTTP 200', async () => {
+test('pegase3 refuses in the body, with HTTP 200', async () => {
   const { headers, ...request } = loginRequest(pegase3, at(pegase3));
   const refused = await ask(pegase3, 'login', {
     ...request,
@@ -142,7 +146,7 @@ test('pegase3 says in the body what is wrong, with HTTP 200', async () => {
   ]);
 });
 
-test('netnut takes its own tokens in both forms, and no others', async () => {
+test('netnut accepts its own tokens in both forms, and no others', async () => {
   const { body } = await send(loginRequest(netnut, at(netnut)));
   const token = text(body, '/token');
   const verify = async (token: string, form?: string) =>
@@ -161,38 +165,38 @@ describe('datarhei', () => {
   };
   const refresh = (token: string) =>
     ask(datarhei, 'refresh', refreshRequest(datarhei, at(datarhei), token));
-  const knows = async (token?: string) => {
+  const accepts = async (token?: string) => {
     const { body } = await ask(datarhei, 'verify', verifyRequest(datarhei, at(datarhei), token));
     return resolvePointer(body, '/id') !== undefined;
   };
 
-  test('trades a refresh token for an access token', async () => {
+  test('exchanges a refresh token for an access token', async () => {
     const { body, status } = await refresh((await login()).refresh);
     expect(status).toBe(200);
     const token = text(body, '/access_token');
     expect(decodeJwt(token)?.claims).toMatchObject({ usefor: 'access', exi: 600 });
-    expect(await knows(token)).toBe(true);
+    expect(await accepts(token)).toBe(true);
   });
 
-  test('trades no other token', async () => {
+  test('refreshes with no other token', async () => {
     expect((await refresh((await login()).access)).status).toBe(403);
     expect((await refresh('a.b.c')).status).toBe(403);
   });
 
-  test('shows its id to those with an access token only', async () => {
+  test('shows its id only for an access token', async () => {
     const { access, refresh } = await login();
-    expect(await Promise.all([knows(access), knows(refresh), knows()])).toEqual([
+    expect(await Promise.all([accepts(access), accepts(refresh), accepts()])).toEqual([
       true,
       false,
       false,
     ]);
   });
 
-  test('forgets tokens that have expired', async () => {
+  test('refuses expired tokens', async () => {
     const tokens = await login();
     try {
       ahead = 601_000;
-      expect(await knows(tokens.access)).toBe(false);
+      expect(await accepts(tokens.access)).toBe(false);
       expect((await refresh(tokens.refresh)).status).toBe(200);
       ahead = 86_401_000;
       expect((await refresh(tokens.refresh)).status).toBe(403);
@@ -202,7 +206,7 @@ describe('datarhei', () => {
   });
 });
 
-test('a token of one provider is none of another', async () => {
+test('a token of one provider is not accepted by another', async () => {
   const { body } = await send(loginRequest(datarhei, at(datarhei)));
   const token = text(body, '/access_token');
   expect((await send(verifyRequest(netnut, at(netnut), token))).status).toBe(400);
@@ -210,7 +214,7 @@ test('a token of one provider is none of another', async () => {
 
 test.each([
   ['GET', '/', 404],
-  ['GET', '/nobody/login', 404],
+  ['GET', '/unknown/login', 404],
   ['GET', '/ropo', 404],
   ['POST', '/ropo/token/', 404],
   ['GET', '/ropo/token', 405],
@@ -221,7 +225,7 @@ test.each([
   expect(await response.json()).toEqual({ error: expect.any(String) });
 });
 
-test('a path that is asked in a wrong way says what it takes', async () => {
+test('the answer to a wrong method lists the allowed methods', async () => {
   const response = await fetch(`${sandbox.origin}/ropo/token`, { method: 'PUT' });
   expect(response.headers.get('allow')).toBe('POST');
 });
@@ -231,7 +235,7 @@ test('a body over 64 KiB is refused', async () => {
   expect((await send(request)).status).toBe(413);
 });
 
-test('a declaration whose sample cannot be filled in says so', async () => {
+test('the answer says why a sample cannot be rendered', async () => {
   const wrong = {
     ...ropo,
     sandbox: {
@@ -251,7 +255,7 @@ test('a declaration whose sample cannot be filled in says so', async () => {
   }
 });
 
-test('a refusal comes as late as the vendor would send it', async () => {
+test('a refusal is delayed as long as the vendor would delay it', async () => {
   const slow = { ...datarhei, answer: { ...datarhei.answer, refusalDelay: 1 } };
   const server = await startSandbox([slow], world);
   try {
@@ -263,7 +267,7 @@ test('a refusal comes as late as the vendor would send it', async () => {
   }
 });
 
-test('closing ends connections at once, those that wait for a refusal too', async () => {
+test('closing ends all connections at once, even with a delayed refusal', async () => {
   const slow = { ...datarhei, answer: { ...datarhei.answer, refusalDelay: 600 } };
   const server = await startSandbox([slow], world);
   const idle = connect(Number(new URL(server.origin).port), '127.0.0.1');
@@ -271,17 +275,18 @@ test('closing ends connections at once, those that wait for a refusal too', asyn
   await new Promise((resolve) => idle.once('connect', resolve));
   const pending = send(loginRequest(slow, `${server.origin}/datarhei`, { password: 'wrong' }));
   const failed = expect(pending).rejects.toThrow();
-  // An answered request on another connection: the server has got the first one by then.
+  // After this answer, the server has received the first request.
   await send(loginRequest(slow, `${server.origin}/datarhei`));
   await server.close();
   await failed;
   await idleEnded;
 });
 
-test('a port that is taken is wrong usage', async () => {
+test('a port that is in use is an error', async () => {
   const port = Number(new URL(sandbox.origin).port);
   await expect(startSandbox(providers, { ...world, port })).rejects.toMatchObject({
     code: 'usage',
-    message: `the port ${port} is taken`,
+    message: `port ${port} is already in use`,
+    details: { hint: 'leave out --port to use a free one' },
   });
 });

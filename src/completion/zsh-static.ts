@@ -1,7 +1,7 @@
-/** What is the same in every completion script of zsh, whatever commands there are. */
+/** The static part of the zsh completion script, which does not depend on the commands. */
 
-/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles, which authctl knows.
+/** Finds the command before the cursor and looks up its completions in the generated tables. */
+export const staticPart = `# Offers the profiles.
 __authctl_profiles() {
   local -a found=(default)
   __authctl_ask profiles
@@ -15,7 +15,7 @@ __authctl_config() {
   [[ -n $config ]] || config=\${HOME-}/.config/authctl
 }
 
-# Asks authctl for names, each with a summary after a tab.
+# Adds names that authctl prints, each with a summary after a tab.
 __authctl_ask() {
   local line
   for line in \${(f)"$(command authctl __complete $1 2>/dev/null </dev/null)"}; do
@@ -23,7 +23,7 @@ __authctl_ask() {
   done
 }
 
-# Adds a name with its summary, if it is one and not there yet.
+# Adds a name with its summary if it is valid and not there yet.
 __authctl_found() {
   [[ $1 == [A-Za-z0-9._-]## ]] || return 0
   (( \${found[(I)$1(|:*)]} )) || found+=("$1\${2:+:$2}")
@@ -33,14 +33,14 @@ _authctl() {
   local curcontext=$curcontext state line at='' ret=1
   local -a flags takes own
   local -A opt_args
-  # Once around for each command that leads to the word: login, then its provider.
+  # Once for each command before the cursor: login, then its provider.
   while true; do
     __authctl_flags
     __authctl_takes
     state=
     _arguments -C -S -s $own $flags $takes && ret=0
     [[ $state == next ]] || return ret
-    # Several providers have no flags of one of them.
+    # A list of providers has only the flags that all of them have.
     if [[ $words[1] == *,* ]]; then
       _arguments -C -S -s -A '-*' $flags '*:::command:_normal' && ret=0
       return ret

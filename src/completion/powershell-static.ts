@@ -1,7 +1,7 @@
-/** What is the same in every completion script of PowerShell, whatever commands there are. */
+/** The static part of the PowerShell completion script, which does not depend on the commands. */
 
-/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `    function Test-Place($place, $patterns) {
+/** Finds the command before the cursor and looks up its completions in the generated tables. */
+export const staticPart = `    function Test-Place($place, $patterns) {
         foreach ($pattern in $patterns) { if ($place -clike $pattern) { return $true } }
         return $false
     }
@@ -22,7 +22,7 @@ export const fixed = `    function Test-Place($place, $patterns) {
         return "$HOME/.config/authctl"
     }
 
-    # Asks authctl for names, each with a summary after a tab, and adds those that are names.
+    # Adds names that authctl prints, each with a summary after a tab, if they are valid.
     function Add-Asked($what, $found) {
         try { $lines = @(& authctl __complete $what 2>$null) } catch { return }
         foreach ($line in $lines) {
@@ -41,7 +41,6 @@ export const fixed = `    function Test-Place($place, $patterns) {
         return $found
     }
 
-    # The profiles, which authctl knows.
     function Get-Profiles {
         $found = [System.Collections.Specialized.OrderedDictionary]::new()
         $found['default'] = ''
@@ -49,7 +48,7 @@ export const fixed = `    function Test-Place($place, $patterns) {
         return $found
     }
 
-    # The words before the one to complete make the command.
+    # Parse the words before the cursor.
     $words = @($commandAst.CommandElements |
             Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
             ForEach-Object { $_.Extent.Text })
@@ -68,13 +67,13 @@ export const fixed = `    function Test-Place($place, $patterns) {
             if ($word.Contains(',')) { $given = $true } else { $at = "$at $word".Trim() }
         }
         elseif (Test-Place $at $runners) {
-            # An argument of the program: PowerShell completes file names.
+            # An argument of a program, for which PowerShell completes file names.
             return
         }
         else { $given = $true }
     }
 
-    # What stands there now.
+    # Choose the completions for the word at the cursor.
     $typed = $wordToComplete
     $lead = ''
     $place = $null
@@ -100,7 +99,7 @@ export const fixed = `    function Test-Place($place, $patterns) {
         }
     }
 
-    # Not [ordered]@{}, to which -v and -V are the same.
+    # Not [ordered]@{}, whose keys are case-insensitive (-v and -V).
     $found = [System.Collections.Specialized.OrderedDictionary]::new()
     if ($listed) {
         foreach ($each in Get-Flags $at) {
@@ -125,7 +124,7 @@ export const fixed = `    function Test-Place($place, $patterns) {
             [System.Management.Automation.CompletionResult]::new(
                 "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
         })
-    # An empty text keeps PowerShell from completing file names.
+    # An empty string keeps PowerShell from completing file names.
     if ($results.Count -eq 0) { return '' }
     return $results
 `;

@@ -1,7 +1,7 @@
-/** What is the same in every completion script of bash, whatever commands there are. */
+/** The static part of the bash completion script, which does not depend on the commands. */
 
-/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles, which authctl knows.
+/** Finds the command before the cursor and looks up its completions in the generated tables. */
+export const staticPart = `# Puts the profiles into "found".
 __authctl_profiles() {
   found=(default)
   __authctl_ask profiles
@@ -14,7 +14,7 @@ __authctl_config() {
   [[ -n $config ]] || config=\${HOME-}/.config/authctl
 }
 
-# Asks authctl for names.
+# Adds names that authctl prints.
 __authctl_ask() {
   local name
   while IFS=$'\\t' read -r name _; do
@@ -22,7 +22,7 @@ __authctl_ask() {
   done < <(command authctl __complete "$1" 2>/dev/null </dev/null)
 }
 
-# Adds a name, if it is one and not there yet.
+# Adds a name if it is valid and not there yet.
 __authctl_found() {
   local name
   [[ $1 =~ $plain ]] || return 0
@@ -30,11 +30,11 @@ __authctl_found() {
   found+=("$1")
 }
 
-# A program, or with "index" before the last word its arguments.
+# Completes the program at word "index", or its arguments if that is not the last word.
 __authctl_command_line() {
   local index=$1 name
   if ((index < last)); then
-    # With bash-completion the program's own completions, else readline's file names.
+    # Uses the program's own completions with bash-completion, else readline's file names.
     if declare -F _comp_command_offset >/dev/null; then
       _comp_command_offset "\${starts[index]}"
     elif declare -F _command_offset >/dev/null; then
@@ -49,7 +49,7 @@ __authctl_command_line() {
   done < <(compgen -c -- "$typed")
 }
 
-# Files, which readline completes best, unless the flag is part of the word.
+# Completes files after "--flag=" in the same word; otherwise readline does.
 __authctl_files() {
   local name
   [[ -n $lead ]] || return 0
@@ -59,13 +59,13 @@ __authctl_files() {
   done < <(compgen -f -- "$typed")
 }
 
-# Keeps readline from completing file names where there is nothing to offer; bash 3.2 cannot.
+# Keeps readline from completing file names instead, which bash 3.2 does not support.
 __authctl_no_files() {
   ((BASH_VERSINFO[0] < 4)) || compopt +o default
 }
 
-# Puts the words up to the cursor into "words", together again where bash parted them at "=" and ":",
-# and into "starts" where each begins in COMP_WORDS.
+# Puts the words up to the cursor into "words", rejoined where bash split them at "=" and ":", and the
+# index of each in COMP_WORDS into "starts".
 __authctl_split() {
   # COMP_POINT counts bytes.
   local LC_ALL=C
@@ -95,7 +95,7 @@ _authctl() {
   local IFS=$' \\t\\n'
   local at='' flag='' given='' ended='' offer='' lead='' typed last word i
   local -a words=() starts=() found=()
-  # In a variable, since bash 3.2 and later differ on quotes in a pattern.
+  # In a variable, because bash 3.2 treats quotes in a pattern differently.
   local plain='^[A-Za-z0-9._-]+$'
   COMPREPLY=()
   __authctl_split
@@ -159,7 +159,7 @@ _authctl() {
   esac
   __authctl_no_files
   for word in \${found[@]+"\${found[@]}"}; do
-    # Of several providers, none twice.
+    # No provider twice in a list.
     if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
     if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
   done

@@ -1,10 +1,10 @@
-/** What is the same in every completion script of fish, whatever commands there are. */
+/** The static part of the fish completion script, which does not depend on the commands. */
 
-/** The pattern of a name, with or without a tab and a summary after it. */
+/** The pattern of a name, optionally followed by a tab and a summary. */
 export const nameLine = String.raw`'^[A-Za-z0-9._-]+(?:\t.*)?$'`;
 
-/** Finds the place that the words before the cursor lead to, and offers what the tables have for it. */
-export const fixed = `# The profiles, which authctl knows.
+/** Finds the command before the cursor and looks up its completions in the generated tables. */
+export const staticPart = `# Prints the profiles.
 function __authctl_profiles
     begin
         echo default
@@ -21,18 +21,18 @@ function __authctl_config
     echo $config
 end
 
-# Asks authctl for names, each with a summary after a tab.
+# Prints names that authctl lists, each with a summary after a tab.
 function __authctl_ask
     command -sq authctl; and command authctl __complete $argv[1] 2>/dev/null </dev/null
 end
 
-# One more provider after a comma.
+# Prints the providers for the next place in a list with commas.
 function __authctl_provider_list
     set -l before (string match -r '.*,' -- (commandline -ct))
     __authctl_providers | string replace -r '^' "$before"
 end
 
-# Whether $argv[1] is one of the others, in which "*" stands for anything.
+# Whether $argv[1] matches one of the other arguments, in which "*" is a wildcard.
 function __authctl_matches
     for pattern in $argv[2..-1]
         string match -q -- $pattern $argv[1]; and return
@@ -40,9 +40,9 @@ function __authctl_matches
     return 1
 end
 
-# Looks at the words before the cursor. Afterwards __authctl_command is the command that they make,
-# __authctl_given is not empty once it has its first argument, and __authctl_program is where the
-# program begins that it ends with, or 0. The answer is kept: each condition below asks for it.
+# Parses the words before the cursor. Sets __authctl_command to the command, __authctl_given if it has
+# its first argument, and __authctl_program to the index of the program that it runs, or to 0. The
+# result is cached, because each condition below needs it.
 function __authctl_look
     set -l words (commandline -opc)
     set -l line (string escape -- $words)
@@ -77,7 +77,7 @@ function __authctl_look
     end
 end
 
-# Whether the flags of these commands may stand here; without any, those of every command.
+# Whether the flags of the given commands are possible here; without arguments, those of all commands.
 function __authctl_at
     __authctl_look
     test $__authctl_program = 0; or return
@@ -88,14 +88,14 @@ function __authctl_at
     end
 end
 
-# Whether what comes next is what follows one of these commands.
+# Whether the next word is a subcommand or the first argument of one of the given commands.
 function __authctl_next
     __authctl_look
     test $__authctl_program = 0; and test -z "$__authctl_given"
     and contains -- "$__authctl_command" $argv
 end
 
-# Whether a program or its arguments may stand here.
+# Whether a program or its arguments are possible here.
 function __authctl_may_run
     __authctl_look
     test $__authctl_program = 0; or return 0
@@ -104,7 +104,7 @@ function __authctl_may_run
     test -n "$__authctl_given"; or not __authctl_is_group "$__authctl_command"
 end
 
-# What the program that the command ends with has to offer.
+# Prints the completions of the program that the command runs.
 function __authctl_command_line
     set -l words (commandline -opc)
     __authctl_look
