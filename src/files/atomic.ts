@@ -22,19 +22,17 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
  * `path` is replaced itself: what it points to stays as it was. After a power cut either text may be
  * there: what is written is a copy of what can be asked for again.
  * @param options.mode the file's permissions, whatever the umask and the old file's were
- * @param options.scratch where the new file is made: a directory on the same file system, by default
- *   the one that `path` is in
+ * @param options.temporary the path of the new file, on the same file system; by default beside `path`
  * @throws the system's error (ENOENT, EISDIR, ENOSPC, …); nothing is left behind then
  */
 export async function writeFileAtomic(
   path: string,
   text: string,
-  options: { readonly mode: number; readonly clock: Clock; readonly scratch?: string },
+  options: { readonly mode: number; readonly clock: Clock; readonly temporary?: string },
 ): Promise<void> {
-  const directory = dirname(path);
   // The name is cut so that the new file's fits wherever the old one's does.
   const name = `.${basename(path).slice(0, 32)}.${uniqueId()}.tmp`;
-  const temporary = join(options.scratch ?? directory, name);
+  const temporary = options.temporary ?? join(dirname(path), name);
   const descriptor = openSync(
     temporary,
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow,

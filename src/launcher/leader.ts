@@ -4,8 +4,10 @@
  * delay and nothing more. Who asks the server is settled by the lock, and a file that a killed
  * leader left behind costs the next caller that delay, once.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { claim } from '../files/claim.ts';
+import { checkDirectory, makeTrustedDirectory } from '../files/trusted-directory.ts';
 
 /** Milliseconds that anybody waits at most: a login that takes longer is waited for at the lock. */
 const patience = 2000;
@@ -16,31 +18,36 @@ const pause = 40;
  * Becomes the leader if there is none, else waits for what the leader brings.
  *
  * @param path the leader's file: one for each provider and profile, whose account is not known yet
+ * @param uid the user's ID; undefined if files have no owner
  * @param look finds what is waited for
  * @param atEnd takes what is to be done when this process ends
  * @returns undefined for the leader, and for who waited for nothing: both go ahead
  */
 export function leadOrFollow<T>(
   path: string,
+  uid: number | undefined,
   look: () => T | undefined,
   atEnd: (done: () => void) => void,
 ): T | undefined {
-  if (!isTaken(path)) {
-    atEnd(() => rmSync(path, { force: true }));
-    return undefined;
-  }
-  return follow(path, look);
-}
-
-/** Whether another process is the leader; if not, this one is now. */
-function isTaken(path: string): boolean {
+  let isTaken: boolean;
   try {
-    mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
-    return !claim(path, '');
+    const directory = dirname(path);
+    // The state directory first: sessions are kept in it only if it can be trusted.
+    makeTrustedDirectory(dirname(directory), uid);
+    makeTrustedDirectory(directory, uid);
+    isTaken = !claim(path, '');
   } catch {
     // Where nothing can be written, there is no leader to wait for.
-    return false;
+    return undefined;
   }
+  if (isTaken) return follow(path, look);
+  atEnd(() => rmSync(path, { force: true }));
+  return undefined;
+}
+
+/** Whether only the user can change a directory: of one that takes more than a look at each part. */
+export function isTrusted(directory: string, uid: number | undefined): boolean {
+  return checkDirectory(directory, uid).trusted ?? false;
 }
 
 /**

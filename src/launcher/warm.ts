@@ -9,6 +9,7 @@ import { valueAtHand } from '../credentials/precedence.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
+import { isPlainDirectory } from '../files/plain-directory.ts';
 import { readPrivate } from '../files/private.ts';
 import { isFresh } from '../session/freshness.ts';
 import { sameKey } from '../session/key.ts';
@@ -30,6 +31,8 @@ export interface WarmWorld {
   readonly version: string;
   /** Told where there is no session yet: it may come while another process sees to it. */
   readonly onMiss?: (leader: string, look: () => Warm | undefined) => Warm | undefined;
+  /** Whether only the user can change a directory; asked where links or a group may say otherwise. */
+  readonly isTrusted?: (directory: string) => boolean;
 }
 
 /** What is printed. */
@@ -80,7 +83,7 @@ function warmOf(found: Found): Warm | undefined {
 }
 
 function storedToken(
-  { env, uid, now, version }: WarmWorld,
+  { env, uid, now, version, isTrusted }: WarmWorld,
   { config, state }: Directories,
   provider: string,
   profile: string,
@@ -115,6 +118,7 @@ function storedToken(
   if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
     return 'missing';
   }
+  if (!isPlainDirectory(state, uid) && !isTrusted?.(state)) return 'program';
   const token = session.tokenSet.accessToken;
   if (server || isDeclared(outline, key.baseUrl)) return { token };
   return { token, notice: sessionServerNotice(key.baseUrl) };

@@ -226,8 +226,8 @@ test('logging out of everything removes what a killed process has left unfinishe
   const { url } = await serve(ropo.success('tok'));
   const home = newHome();
   await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
-  const left = join(home.state, 'unfinished', `${process.pid}-${randomUUID()}`);
-  write(join(left, 'session.tmp'), 'tok');
+  const left = join(home.state, 'unfinished', `${process.pid}-${randomUUID()}.tmp`);
+  write(left, 'tok');
   await authctl(['logout', '--all'], { home });
   expect(existsSync(left)).toBe(false);
 });

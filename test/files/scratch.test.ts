@@ -38,8 +38,8 @@ const write = (text: string, isAlive = (pid: number) => pid !== gone, to = path)
 /** What a process left behind that was killed. */
 function leave(name: string): string {
   const left = join(scratch, name);
-  mkdirSync(left, { recursive: true });
-  writeFileSync(join(left, '.file.tmp'), 'half a tok');
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(left, 'half a tok');
   return left;
 }
 
@@ -53,10 +53,10 @@ test('the file is there, for its owner alone, and nothing beside it', async () =
 });
 
 test.each([
-  ['by a process that is gone', `${gone}-${randomUUID()}`, false],
-  ['by a process that lives', `${alive}-${randomUUID()}`, true],
+  ['by a process that is gone', `${gone}-${randomUUID()}.tmp`, false],
+  ['by a process that lives', `${alive}-${randomUUID()}.tmp`, true],
   // In a container every run may have the same number.
-  ['by a process that was killed and had our number', `${own}-${randomUUID()}`, false],
+  ['by a process that was killed and had our number', `${own}-${randomUUID()}.tmp`, false],
   // Who points the state directory at a directory of theirs loses nothing.
   ['by somebody else', 'my-novel', true],
   ['by somebody else who likes numbers', `${gone}-a`, true],
@@ -67,10 +67,31 @@ test.each([
   expect(readFileSync(path, 'utf8')).toBe('text');
 });
 
+test('a directory is never removed, whatever its name is', async () => {
+  const left = ['', '.tmp'].map((end) => join(scratch, `${gone}-${randomUUID()}${end}`));
+  for (const each of left) {
+    mkdirSync(each, { recursive: true });
+    writeFileSync(join(each, 'precious'), '');
+  }
+  await write('text');
+  expect(left.map((each) => readdirSync(each))).toEqual([['precious'], ['precious']]);
+});
+
+test('of a link among what was left, the link is removed', async () => {
+  const target = join(directory, 'target');
+  writeFileSync(target, 'precious');
+  mkdirSync(scratch);
+  symlinkSync(target, join(scratch, `${gone}-${randomUUID()}.tmp`));
+  await write('text');
+  expect(readdirSync(scratch)).toEqual([]);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+});
+
 test('a link that leads elsewhere has nothing swept out there', async () => {
   const elsewhere = join(directory, 'elsewhere');
-  const name = `${gone}-${randomUUID()}`;
-  mkdirSync(join(elsewhere, name), { recursive: true });
+  const name = `${gone}-${randomUUID()}.tmp`;
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, name), '');
   symlinkSync(elsewhere, scratch);
   await write('text');
   expect(readdirSync(elsewhere)).toEqual([name]);

@@ -19,7 +19,7 @@ const nothing = () => undefined;
 /** One that comes: the leader gets what ends its lead, and whoever follows what it found. */
 function come(look: () => string | undefined = nothing) {
   let done: (() => void) | undefined;
-  const found = leadOrFollow(path, look, (end) => {
+  const found = leadOrFollow(path, process.getuid?.(), look, (end) => {
     done = end;
   });
   return { found, done };

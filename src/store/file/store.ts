@@ -1,11 +1,13 @@
 /** The session store in files: one a session, 0600, in a 0700 directory per provider and profile. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
 import { readPrivate } from '../../files/private.ts';
 import { sweep, writeThroughScratch } from '../../files/scratch.ts';
+import type { DirectoryCheck } from '../../files/trusted-directory.ts';
 import { type SessionKey, sameKey } from '../../session/key.ts';
 import type { Session } from '../../session/session.ts';
 import type { Store } from '../../session/store.ts';
@@ -37,11 +39,26 @@ export interface StoreWorld {
   readonly detail: (text: string) => void;
 }
 
+/**
+ * Why the state directory cannot be used, in a clause that names the place; undefined if it can be, or
+ * does not exist yet.
+ *
+ * @param state absolute
+ * @param uid the user's ID; undefined if files have no owner
+ */
+export async function stateProblem(
+  state: string,
+  uid: number | undefined,
+): Promise<string | undefined> {
+  return (await check(state, uid)).problem;
+}
+
 /** A store under the state directory, which is made with the first session. */
 export function fileStore(world: StoreWorld): Store {
   const { state, uid, pid, isAlive, clock, version, detail } = world;
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
   const scratch = `${state}/unfinished`;
+  let prepared = false;
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
 
   function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
@@ -52,21 +69,39 @@ export function fileStore(world: StoreWorld): Store {
     return undefined;
   }
 
+  /** What is created or removed by its path has to be in a directory that others cannot replace. */
+  async function prepare(directory: string): Promise<void> {
+    if (!prepared) await make(state, uid);
+    prepared = true;
+    await make(directory, uid);
+  }
+
+  async function mayRemoveFrom(directory: string): Promise<boolean> {
+    const { trusted = false, problem } = await check(directory, uid);
+    if (problem !== undefined) {
+      throw new AuthctlError('store', `nothing in ${directory} is removed: ${problem}`);
+    }
+    return trusted;
+  }
+
   async function write(path: string, text: string): Promise<void> {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      await prepare(dirname(path));
+      await prepare(scratch);
       await writeThroughScratch(path, text, { scratch, pid, isAlive, clock });
     } catch (cause) {
       throw failed('write', path, cause);
     }
   }
 
-  function remove(path: string): void {
-    try {
-      rmSync(path, { recursive: true, force: true });
-    } catch (cause) {
-      throw failed('remove', path, cause);
+  /** Removes the files in a directory, and the directory unless another one is in it. */
+  async function removeFiles(directory: string): Promise<void> {
+    if (!(await mayRemoveFrom(directory))) return;
+    for (const name of names(directory)) {
+      const path = `${directory}/${name}`;
+      if (!isDirectory(path)) remove(path, unlinkSync);
     }
+    remove(directory, rmdirSync);
   }
 
   return {
@@ -101,6 +136,7 @@ export function fileStore(world: StoreWorld): Store {
     async fingerprintKey() {
       try {
         const { fingerprintKey } = await import('./fingerprint-key.ts');
+        await prepare(state);
         return await fingerprintKey(`${state}/fingerprint-key`, uid, clock);
       } catch (error) {
         // Sessions will not be found again, which is all that is lost: they cannot be kept either.
@@ -111,7 +147,7 @@ export function fileStore(world: StoreWorld): Store {
     async lock(key) {
       const path = lockPath(key);
       try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        await prepare(dirname(path));
         const { lockAttempts } = await import('../../files/lock.ts');
         const attempts = lockAttempts(path, clock);
         return { take: async () => attempts.take(), waitedFor: attempts.waitedFor };
@@ -131,7 +167,7 @@ export function fileStore(world: StoreWorld): Store {
     async forgetFailure(key) {
       const path = failurePath(key);
       try {
-        rmSync(path, { force: true });
+        if (await mayRemoveFrom(dirname(path))) rmSync(path, { force: true });
       } catch (error) {
         // It ends by itself; the token that was got in spite of it must not be lost.
         detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'an error'})`);
@@ -145,16 +181,42 @@ export function fileStore(world: StoreWorld): Store {
         .filter((session): session is Session => session !== undefined),
     async clear({ provider, profile }) {
       // What a killed process has left unfinished is a token too.
-      sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
+      if (await mayRemoveFrom(scratch)) {
+        sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
+      }
       const root = sessionsRoot(state);
       const chosen = provider === undefined ? names(root) : [directoryName(provider)];
       for (const name of chosen) {
-        const path = join(root, name);
-        remove(profile === undefined ? path : join(path, directoryName(profile)));
-        if (profile === undefined) remove(join(outlinesRoot(state), `${name}.json`));
+        const path = `${root}/${name}`;
+        const profiles =
+          profile === undefined
+            ? names(path).filter((each) => isDirectory(`${path}/${each}`))
+            : [directoryName(profile)];
+        for (const each of profiles) await removeFiles(`${path}/${each}`);
+        if (profile !== undefined) continue;
+        await removeFiles(path);
+        const outlines = outlinesRoot(state);
+        if (await mayRemoveFrom(outlines)) remove(`${outlines}/${name}.json`, unlinkSync);
       }
     },
   };
+}
+
+/** Loads what follows links and knows groups only for a directory that is not of the plainest kind. */
+async function check(directory: string, uid: number | undefined): Promise<DirectoryCheck> {
+  if (isPlainDirectory(directory, uid)) return existsSync(directory) ? { trusted: true } : {};
+  const { checkDirectory } = await import('../../files/trusted-directory.ts');
+  return checkDirectory(directory, uid);
+}
+
+async function make(directory: string, uid: number | undefined): Promise<void> {
+  if (isPlainDirectory(directory, uid)) {
+    makeDirectory(directory);
+    // In a sticky directory others may have been quicker.
+    if (isPlainDirectory(directory, uid)) return;
+  }
+  const { makeTrustedDirectory } = await import('../../files/trusted-directory.ts');
+  makeTrustedDirectory(directory, uid);
 }
 
 function sessionFiles(state: string): string[] {
@@ -165,6 +227,21 @@ function sessionFiles(state: string): string[] {
     )
     .flatMap((directory) => names(directory).map((name) => join(directory, name)))
     .filter((path) => path.endsWith('.json'));
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** @throws AuthctlError `store` */
+function remove(path: string, by: (path: string) => void): void {
+  try {
+    by(path);
+  } catch (cause) {
+    const code = systemErrorCode(cause) ?? '';
+    // The last two: what is left in the directory is not ours.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw failed('remove', path, cause);
+  }
 }
 
 /** @throws AuthctlError `store` where the directory is there and cannot be read */
@@ -178,6 +255,7 @@ function names(directory: string): string[] {
 }
 
 function failed(verb: string, path: string, cause: unknown): AuthctlError {
-  const reason = systemErrorCode(cause) ?? 'an error';
+  const said = cause instanceof Error ? cause.message : 'an error';
+  const reason = systemErrorCode(cause) ?? said;
   return new AuthctlError('store', `cannot ${verb} ${path} (${reason})`, { cause });
 }

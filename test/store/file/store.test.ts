@@ -214,6 +214,22 @@ test('a damaged file is cleared as well: a token may stand in it', async () => {
   expect(() => lstatSync(path)).toThrow('ENOENT');
 });
 
+test('what a profile’s directory holds besides files stays, and so do files that links lead to', async () => {
+  const { state, store } = openStore();
+  await store.save(sessionOf(keyOf()));
+  const directory = dirname(sessionPath(state, keyOf()));
+  const precious = join(state, 'precious');
+  mkdirSync(precious);
+  writeFileSync(join(precious, 'file'), '');
+  mkdirSync(join(directory, 'other'));
+  symlinkSync(precious, join(directory, 'link'));
+  symlinkSync(precious, join(dirname(directory), 'linked'));
+  await store.clear({});
+  expect(readdirSync(directory)).toEqual(['other']);
+  expect(readdirSync(dirname(directory))).toEqual(['default']);
+  expect(readdirSync(precious)).toEqual(['file']);
+});
+
 describe('a store that cannot be written to', () => {
   const blocked = () => {
     const file = join(stateDirectory(), 'a file');
@@ -225,7 +241,9 @@ describe('a store that cannot be written to', () => {
     const { state, store } = blocked();
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({
       code: 'store',
-      message: expect.stringMatching(new RegExp(`^cannot write ${state}/.* \\(E[A-Z]+\\)$`)),
+      message: expect.stringMatching(
+        new RegExp(`^cannot write ${state}/.* \\(.* is not a directory\\)$`),
+      ),
     });
   });
 
