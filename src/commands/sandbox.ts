@@ -1,12 +1,13 @@
 /** `authctl sandbox`: serves the declared contracts, alone or for as long as a command runs. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
+import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
 import {
@@ -37,6 +38,7 @@ export interface SandboxRun {
     | 'stderr'
     | 'clock'
     | 'uuid'
+    | 'uid'
     | 'onSignal'
     | 'parentProcess'
   >;
@@ -48,7 +50,8 @@ export interface SandboxRun {
  * environment in another terminal, in the syntax of the shell that this one runs.
  *
  * @returns the exit code: the command's, or the one that stands for the signal
- * @throws AuthctlError `usage` where the port cannot be had
+ * @throws AuthctlError `usage` where the port cannot be had; `setting_missing` where others could change
+ *   the directory for its files
  */
 export async function runSandbox(
   { context, notices }: SandboxRun,
@@ -58,7 +61,7 @@ export async function runSandbox(
   const { clock, uuid, onSignal } = context;
   // Heard from the beginning, so that no signal leaves the directory behind.
   const signals = listen(onSignal);
-  const directory = await mkdtemp(join(tmpdir(), 'authctl-sandbox-'));
+  const directory = makeOwnDirectory(context);
   try {
     const sandbox = await startSandbox(providers, {
       ...(port !== undefined && { port }),
@@ -94,6 +97,22 @@ export async function runSandbox(
     signals.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** @throws AuthctlError `setting_missing` */
+function makeOwnDirectory({ uid, uuid }: Pick<Context, 'uid' | 'uuid'>): string {
+  const directory = join(resolve(tmpdir()), `authctl-sandbox-${uuid()}`);
+  try {
+    // It is removed with all that is in it, so others must not be able to put another one there.
+    makeTrustedDirectory(directory, uid);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'an error';
+    throw new AuthctlError('setting_missing', `no directory for temporary files: ${reason}`, {
+      hint: 'export TMPDIR=/tmp',
+      cause,
+    });
+  }
+  return directory;
 }
 
 function listen(onSignal: Context['onSignal']) {

@@ -304,6 +304,29 @@ describe.each(['config', 'state'])('a %s directory that cannot be made', (kind) 
   });
 });
 
+describe('the temporary directory of a sandbox', () => {
+  const args = ['sandbox', '--', process.execPath, '-p', 'process.env.AUTHCTL_STATE_DIR'];
+
+  test('is not made where others could put another one in its place', async () => {
+    const TMPDIR = made(place(), 'tmp', 0o777);
+    const { code, stderr } = await failure(args, { env: { TMPDIR } });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('everybody can write to')]);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  test('may be in a sticky one, and is removed', async () => {
+    const TMPDIR = made(place(), 'tmp', 0o1777);
+    expect(await output(args, { env: { TMPDIR } })).toMatch(`${TMPDIR}/authctl-sandbox-`);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  test('is an absolute path for its command, whatever TMPDIR is', async () => {
+    const cwd = place();
+    const stdout = await output(args, { cwd, env: { TMPDIR: 'tmp' } });
+    expect(stdout).toMatch(`${cwd}/tmp/authctl-sandbox-`);
+  });
+});
+
 test('makeDirectory makes what is missing, for the user alone, and takes what is there', () => {
   const path = join(place(), 'a', 'b');
   makeDirectory(path);
