@@ -10,6 +10,7 @@ import { version } from '../src/version.ts';
 
 const { argv, env, platform } = process;
 const line = readLine(argv.slice(2));
+const uid = process.getuid?.();
 // Loading the program takes longer than all of this.
 if (printStatic() || printWarm()) {
   // Node's own shutdown would take as long as everything above.
@@ -30,13 +31,19 @@ function printStatic(): boolean {
 }
 
 function printWarm(): boolean {
-  const uid = process.getuid?.();
-  const warm = warmToken(line, { env, platform, uid, now: Date.now, version, onMiss });
+  const warm = warmToken(line, { env, platform, uid, now: Date.now, version, onMiss, isTrusted });
   return warm !== undefined && printToken(warm);
 }
 
 /** Of many callers that find no token at the same time, the leader continues and the others wait. */
 function onMiss(leader: string, look: () => Warm | undefined): Warm | undefined {
-  const { leadOrFollow }: typeof Leader = require('../dist/leader.cjs');
-  return leadOrFollow(leader, look, (done) => process.on('exit', done));
+  return leaders().leadOrFollow(leader, uid, look, (done) => process.on('exit', done));
+}
+
+function isTrusted(directory: string): boolean {
+  return leaders().isTrusted(directory, uid);
+}
+
+function leaders(): typeof Leader {
+  return require('../dist/leader.cjs');
 }

@@ -1,5 +1,5 @@
 /** The entry point of the standalone executable: launcher, program and keychain child in one file. */
-import { leadOrFollow } from '../src/launcher/leader.ts';
+import { isTrusted, leadOrFollow } from '../src/launcher/leader.ts';
 import { readLine } from '../src/launcher/line.ts';
 import { printToken } from '../src/launcher/print-now.ts';
 import { warmToken } from '../src/launcher/warm.ts';
@@ -10,16 +10,18 @@ const keychainChild = '__keychain';
 
 const { argv, env, execPath, platform } = process;
 const args = argv.slice(2);
+const uid = process.getuid?.();
 if (args.length === 1 && args[0] === keychainChild) {
   import('../src/credentials/keychain/child.ts');
 } else {
   const warm = warmToken(readLine(args), {
     env,
     platform,
-    uid: process.getuid?.(),
+    uid,
     now: Date.now,
     version,
-    onMiss: (leader, look) => leadOrFollow(leader, look, (done) => process.on('exit', done)),
+    onMiss: (leader, look) => leadOrFollow(leader, uid, look, (done) => process.on('exit', done)),
+    isTrusted: (directory) => isTrusted(directory, uid),
   });
   if (!warm || !printToken(warm)) {
     import('./program.ts').then(({ startAs }) =>

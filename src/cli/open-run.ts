@@ -83,7 +83,7 @@ function loadConfig(configPath: () => string): Config {
   return readConfig(path);
 }
 
-/** A store that saves nothing with --no-store, and if the state directory cannot be determined. */
+/** A store that saves nothing with --no-store, and if there is no state directory to be trusted. */
 async function openStore(
   context: Context,
   { notice, detail }: Run['notices'],
@@ -96,11 +96,14 @@ async function openStore(
     state = context.directories().state;
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown error';
-    notice(`notice: sessions are not stored: ${reason}`);
-    return (await import('../store/none.ts')).noStore;
+    return (await import('../store/none.ts')).unusableStore(reason, notice);
   }
-  const { fileStore } = await import('../store/file/store.ts');
+  const { fileStore, stateProblem } = await import('../store/file/store.ts');
   const { uid, pid, isAlive, clock } = context;
+  const problem = await stateProblem(state, uid);
+  if (problem !== undefined) {
+    return (await import('../store/none.ts')).unusableStore(problem, notice);
+  }
   return fileStore({ state, uid, pid, isAlive, clock, version, detail });
 }
 

@@ -10,7 +10,7 @@ import { printable } from '../terminal/printable.ts';
 /**
  * Prints one name per line, followed by a tab and a summary if it has one.
  *
- * @throws AuthctlError `config_broken`, `store`
+ * @throws AuthctlError `config_broken`
  */
 export async function complete(
   { context, configPath, store }: Run,
@@ -33,7 +33,7 @@ async function profiles(config: Config, store: Pick<Store, 'list'>): Promise<rea
     ...(isObject(settings) ? Object.keys(settings) : []),
     // An account is <provider>/<profile>/<field>@<origin>.
     ...keychainAccounts(config).map((account) => account.split('/')[1] ?? ''),
-    ...(await store.list()).map(({ key }) => key.profile),
+    ...(await store.list().catch(() => [])).map(({ key }) => key.profile),
   ];
   return [...new Set(names)].filter(isProfileName);
 }

@@ -1,12 +1,13 @@
 /** `authctl sandbox`: serves the declared login contracts, until a signal or the end of a command. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
+import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
 import {
@@ -36,6 +37,7 @@ export interface SandboxRun {
     | 'stderr'
     | 'clock'
     | 'uuid'
+    | 'uid'
     | 'onSignal'
     | 'parentProcess'
   >;
@@ -47,7 +49,8 @@ export interface SandboxRun {
  * terminal, in the syntax of the parent process's shell.
  *
  * @returns the exit code: the command's, or that of the signal
- * @throws AuthctlError `usage` if the port is not available
+ * @throws AuthctlError `usage` if the port is not available; `setting_missing` if others could change
+ *   the directory for its files
  */
 export async function runSandbox(
   { context, notices }: SandboxRun,
@@ -57,7 +60,7 @@ export async function runSandbox(
   const { clock, uuid, onSignal } = context;
   // Before the directory is created, so that no signal leaves it behind.
   const signals = listen(onSignal);
-  const directory = await mkdtemp(join(tmpdir(), 'authctl-sandbox-'));
+  const directory = makeOwnDirectory(context);
   try {
     const sandbox = await startSandbox(providers, {
       ...(port !== undefined && { port }),
@@ -93,6 +96,22 @@ export async function runSandbox(
     signals.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** @throws AuthctlError `setting_missing` */
+function makeOwnDirectory({ uid, uuid }: Pick<Context, 'uid' | 'uuid'>): string {
+  const directory = join(resolve(tmpdir()), `authctl-sandbox-${uuid()}`);
+  try {
+    // It is removed with all that is in it, so others must not be able to put another one there.
+    makeTrustedDirectory(directory, uid);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'an error';
+    throw new AuthctlError('setting_missing', `no directory for temporary files: ${reason}`, {
+      hint: 'export TMPDIR=/tmp',
+      cause,
+    });
+  }
+  return directory;
 }
 
 function listen(onSignal: Context['onSignal']) {

@@ -1,9 +1,9 @@
 /** Changes `config.json` atomically and under a lock, so that concurrent changes are not lost. */
-import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { type Lock, waitForLock } from '../files/lock.ts';
+import { makeDirectory } from '../files/plain-directory.ts';
 import { broken } from './document.ts';
 import type { Draft } from './edit.ts';
 import { followLinks } from './links.ts';
@@ -30,7 +30,7 @@ export async function updateConfig<T>(
   const target = followLinks(path);
   const directory = dirname(target);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (cause) {
     throw unwritable(path, cause);
   }

@@ -23,19 +23,17 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
  * text may be back: everything written can be fetched again.
  *
  * @param options.mode the file's permissions, whatever the umask and those of the old file
- * @param options.scratch the directory for the new file, on the same file system; by default the
- *   directory of `path`
+ * @param options.temporary the path of the new file, on the same file system; by default beside `path`
  * @throws the system's error (ENOENT, EISDIR, ENOSPC, …); then no temporary file is left
  */
 export async function writeFileAtomic(
   path: string,
   text: string,
-  options: { readonly mode: number; readonly clock: Clock; readonly scratch?: string },
+  options: { readonly mode: number; readonly clock: Clock; readonly temporary?: string },
 ): Promise<void> {
-  const directory = dirname(path);
   // Shortened, so that it is not too long if the name of `path` is not.
   const name = `.${basename(path).slice(0, 32)}.${uniqueId()}.tmp`;
-  const temporary = join(options.scratch ?? directory, name);
+  const temporary = options.temporary ?? join(dirname(path), name);
   const descriptor = openSync(
     temporary,
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow,

@@ -1,18 +1,21 @@
 /** Writes files through a scratch directory, and removes what killed processes left there. */
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { makeDirectory } from './plain-directory.ts';
 import { uniqueId } from './unique.ts';
 
-/** The names of the directories that this process is writing to. */
+/** The names of this process's unfinished files. */
 const inUse = new Set<string>();
 
 /**
- * Writes a file atomically through a directory of this process under `scratch`. Directories of
+ * Writes a file atomically through a temporary file of this process in `scratch`. Temporary files of
  * processes that have ended are removed first.
  *
+ * @param scratch on the same file system as `path`; others must not be able to change it
+ * @param isAlive whether a process with this pid exists
  * @throws the system's error
  */
 export async function writeThroughScratch(
@@ -20,31 +23,24 @@ export async function writeThroughScratch(
   text: string,
   { scratch, pid, isAlive, clock }: Scratch,
 ): Promise<void> {
-  // A directory with this pid that is not in use is of an earlier run: in containers pids recur.
+  // A file with this pid that is not in use is of an earlier run: in containers pids recur.
   sweep(scratch, (owner) => owner !== pid && isAlive(owner));
-  // Processes in other containers cannot see that this one is alive, and may remove its directory.
+  // Processes in other containers cannot see that this one is alive, and may remove its file.
   for (let left = 20; ; left--) {
-    const name = `${pid}-${uniqueId()}`;
-    const own = join(scratch, name);
+    const name = `${pid}-${uniqueId()}.tmp`;
     inUse.add(name);
-    mkdirSync(own, { recursive: true, mode: 0o700 });
     try {
-      return await writeFileAtomic(path, text, { mode: 0o600, clock, scratch: own });
+      makeDirectory(scratch);
+      return await writeFileAtomic(path, text, {
+        mode: 0o600,
+        clock,
+        temporary: join(scratch, name),
+      });
     } catch (error) {
       if (left === 0 || systemErrorCode(error) !== 'ENOENT') throw error;
     } finally {
-      clear(own);
       inUse.delete(name);
     }
-  }
-}
-
-/** Removes a directory. It is empty unless writing failed, and rmdirSync loads faster than rmSync. */
-function clear(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch {
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -58,10 +54,15 @@ export interface Scratch {
   readonly clock: Clock;
 }
 
-/** The names of this program's directories: a pid and a UUID. Others are never removed. */
-const ownName = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The names of this program's temporary files: a pid and a UUID. Others are never removed. */
+const ownName = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-/** Removes the directories of ended processes. @param isAlive whether a process may still need its directory */
+/**
+ * Removes the temporary files of ended processes, and never a directory.
+ *
+ * @param scratch others must not be able to change it
+ * @param isAlive whether a process may still need its file
+ */
 export function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   let names: string[];
   try {
@@ -75,9 +76,9 @@ export function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
     const [, owner] = ownName.exec(name) ?? [];
     if (owner === undefined || inUse.has(name) || isAlive(Number(owner))) continue;
     try {
-      rmSync(join(scratch, name), { recursive: true, force: true });
+      unlinkSync(join(scratch, name));
     } catch {
-      // Another user's, or already removed: nothing depends on it.
+      // A directory, or already removed: nothing depends on it.
     }
   }
 }

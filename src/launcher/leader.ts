@@ -4,8 +4,10 @@
  * delays them: the session's lock decides who asks the server, and the file of a leader that was killed
  * delays the next caller once.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createLockFile } from '../files/lock-file.ts';
+import { checkDirectory, makeTrustedDirectory } from '../files/trusted-directory.ts';
 
 /** Milliseconds that a caller waits at most: after that, it waits for the lock like any process. */
 const maxWait = 2000;
@@ -16,31 +18,36 @@ const pause = 40;
  * Becomes the leader, or waits for the leader and looks for its result.
  *
  * @param path the leader's file, per provider and profile since the account is not known yet
+ * @param uid the user's ID; undefined if files have no owner
  * @param look returns the result, if it is there
  * @param atEnd registers a function to be called when this process ends
  * @returns undefined for the leader, and for a follower without a result: both load the program
  */
 export function leadOrFollow<T>(
   path: string,
+  uid: number | undefined,
   look: () => T | undefined,
   atEnd: (done: () => void) => void,
 ): T | undefined {
-  if (!isTaken(path)) {
-    atEnd(() => rmSync(path, { force: true }));
-    return undefined;
-  }
-  return follow(path, look);
-}
-
-/** Whether another process is the leader; if not, this one is now. */
-function isTaken(path: string): boolean {
+  let isTaken: boolean;
   try {
-    mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
-    return !createLockFile(path, '');
+    const directory = dirname(path);
+    // The state directory first: sessions are stored in it only if it can be trusted.
+    makeTrustedDirectory(dirname(directory), uid);
+    makeTrustedDirectory(directory, uid);
+    isTaken = !createLockFile(path, '');
   } catch {
     // Without a writable directory there can be no leader.
-    return false;
+    return undefined;
   }
+  if (isTaken) return follow(path, look);
+  atEnd(() => rmSync(path, { force: true }));
+  return undefined;
+}
+
+/** Whether only the user can change a directory, and the directories that lead to it. */
+export function isTrusted(directory: string, uid: number | undefined): boolean {
+  return checkDirectory(directory, uid).trusted ?? false;
 }
 
 /**

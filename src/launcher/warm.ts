@@ -9,6 +9,7 @@ import { valueAtHand } from '../credentials/precedence.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
+import { isPlainDirectory } from '../files/plain-directory.ts';
 import { readPrivate } from '../files/private.ts';
 import { isFresh } from '../session/freshness.ts';
 import { sameKey } from '../session/key.ts';
@@ -31,6 +32,8 @@ export interface WarmWorld {
   readonly version: string;
   /** Called if the session is missing or stale: another process may be getting it. */
   readonly onMiss?: (leader: string, look: () => Warm | undefined) => Warm | undefined;
+  /** Whether only the user can change a directory; asked where links or a group may say otherwise. */
+  readonly isTrusted?: (directory: string) => boolean;
 }
 
 /** What is printed. */
@@ -76,7 +79,7 @@ function warmOf(found: Found): Warm | undefined {
 }
 
 function storedToken(
-  { env, uid, now, version }: WarmWorld,
+  { env, uid, now, version, isTrusted }: WarmWorld,
   { config, state }: Directories,
   provider: string,
   profile: string,
@@ -111,6 +114,7 @@ function storedToken(
   if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
     return 'missing';
   }
+  if (!isPlainDirectory(state, uid) && !isTrusted?.(state)) return 'program';
   const token = session.tokenSet.accessToken;
   if (server || isDeclared(outline, key.baseUrl)) return { token };
   return { token, notice: sessionServerNotice(key.baseUrl) };

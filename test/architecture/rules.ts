@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
-    ...['errors', 'http', 'output', 'run', 'sandbox', 'session', 'terminal'],
+    ...['errors', 'files', 'http', 'output', 'run', 'sandbox', 'session', 'terminal'],
   ],
   run: ['client', 'config', 'context', 'credentials', 'secrets', 'session', 'terminal'],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],

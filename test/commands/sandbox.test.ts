@@ -52,6 +52,7 @@ function start(
     stderr: sink('stderr'),
     clock: systemClock,
     uuid: () => crypto.randomUUID(),
+    uid: process.getuid?.(),
     onSignal,
     parentProcess: async () => 'bash',
   };

@@ -225,8 +225,8 @@ test('logout --all removes the unfinished files of a killed process', async () =
   const { url } = await serve(ropo.success('tok'));
   const home = newHome();
   await output(['login', 'ropo', '--base-url', url], { home, env: ropo.env });
-  const left = join(home.state, 'unfinished', `${process.pid}-${randomUUID()}`);
-  write(join(left, 'session.tmp'), 'tok');
+  const left = join(home.state, 'unfinished', `${process.pid}-${randomUUID()}.tmp`);
+  write(left, 'tok');
   await authctl(['logout', '--all'], { home });
   expect(existsSync(left)).toBe(false);
 });

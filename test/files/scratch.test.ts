@@ -35,11 +35,11 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const write = (text: string, isAlive = (pid: number) => pid !== gone, to = path) =>
   writeThroughScratch(to, text, { scratch, pid: own, isAlive, clock });
 
-/** Creates a directory as a killed process leaves it. */
+/** Creates a temporary file as a killed process leaves it. */
 function leave(name: string): string {
   const left = join(scratch, name);
-  mkdirSync(left, { recursive: true });
-  writeFileSync(join(left, '.file.tmp'), 'half a tok');
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(left, 'half a tok');
   return left;
 }
 
@@ -53,24 +53,45 @@ test('the file is readable only by its owner, and no other file is left', async 
 });
 
 test.each([
-  ['of an ended process', false, `${gone}-${randomUUID()}`],
-  ['of a living process', true, `${alive}-${randomUUID()}`],
+  ['of an ended process', false, `${gone}-${randomUUID()}.tmp`],
+  ['of a living process', true, `${alive}-${randomUUID()}.tmp`],
   // In a container every run may have the same pid.
-  ['of a killed process with the same pid', false, `${own}-${randomUUID()}`],
+  ['of a killed process with the same pid', false, `${own}-${randomUUID()}.tmp`],
   // The state directory may be a directory with files of the user.
   ['of the user', true, 'my-novel'],
   ['of the user that begins with a number', true, `${gone}-a`],
-])('a directory %s is kept: %s', async (_, kept, name) => {
+])('a file %s is kept: %s', async (_, kept, name) => {
   const left = leave(name);
   await write('text');
   expect(existsSync(left)).toBe(kept);
   expect(readFileSync(path, 'utf8')).toBe('text');
 });
 
+test('a directory is never removed, whatever its name', async () => {
+  const left = ['', '.tmp'].map((end) => join(scratch, `${gone}-${randomUUID()}${end}`));
+  for (const each of left) {
+    mkdirSync(each, { recursive: true });
+    writeFileSync(join(each, 'precious'), '');
+  }
+  await write('text');
+  expect(left.map((each) => readdirSync(each))).toEqual([['precious'], ['precious']]);
+});
+
+test('a link in place of a temporary file is removed, and its target is kept', async () => {
+  const target = join(directory, 'target');
+  writeFileSync(target, 'precious');
+  mkdirSync(scratch);
+  symlinkSync(target, join(scratch, `${gone}-${randomUUID()}.tmp`));
+  await write('text');
+  expect(readdirSync(scratch)).toEqual([]);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+});
+
 test('nothing is removed if the scratch directory is a link', async () => {
   const elsewhere = join(directory, 'elsewhere');
-  const name = `${gone}-${randomUUID()}`;
-  mkdirSync(join(elsewhere, name), { recursive: true });
+  const name = `${gone}-${randomUUID()}.tmp`;
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, name), '');
   symlinkSync(elsewhere, scratch);
   await write('text');
   expect(readdirSync(elsewhere)).toEqual([name]);

@@ -19,7 +19,7 @@ const nothing = () => undefined;
 /** A caller. `done` ends the leader's lead; a follower has none. */
 function call(look: () => string | undefined = nothing) {
   let done: (() => void) | undefined;
-  const found = leadOrFollow(path, look, (end) => {
+  const found = leadOrFollow(path, process.getuid?.(), look, (end) => {
     done = end;
   });
   return { found, done };

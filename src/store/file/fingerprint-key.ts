@@ -1,10 +1,11 @@
 /** The store's random key, without which fingerprints of secrets reveal nothing. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { systemErrorCode } from '../../errors.ts';
 import { writeFileAtomic } from '../../files/atomic.ts';
+import { makeDirectory } from '../../files/plain-directory.ts';
 import { readPrivate } from '../../files/private.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function fingerprintKey(
 ): Promise<Uint8Array> {
   const fresh = randomBytes(32);
   const text = `${fresh.toString('hex')}\n`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path));
   // Another process may have created the file and not written to it yet.
   for (let attempt = 0; attempt < 20; attempt++) {
     const stored = readPrivate(path, uid);

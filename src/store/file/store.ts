@@ -1,11 +1,13 @@
 /** The session store in files: one per session (0600), in a directory per provider and profile (0700). */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
 import { readPrivate } from '../../files/private.ts';
 import { sweep, writeThroughScratch } from '../../files/scratch.ts';
+import type { DirectoryCheck } from '../../files/trusted-directory.ts';
 import { type SessionKey, sameKey } from '../../session/key.ts';
 import type { Session } from '../../session/session.ts';
 import type { Store } from '../../session/store.ts';
@@ -38,11 +40,26 @@ export interface StoreWorld {
   readonly detail: (text: string) => void;
 }
 
+/**
+ * The reason why the state directory cannot be used, as a clause that names the place; undefined if it
+ * can be, or does not exist yet.
+ *
+ * @param state absolute
+ * @param uid the user's ID; undefined if files have no owner
+ */
+export async function stateProblem(
+  state: string,
+  uid: number | undefined,
+): Promise<string | undefined> {
+  return (await check(state, uid)).problem;
+}
+
 /** A store in the state directory, which is created with the first session. */
 export function fileStore(world: StoreWorld): Store {
   const { state, uid, pid, isAlive, clock, version, detail } = world;
   const lockPath = (key: SessionKey) => `${sessionPath(state, key)}.lock`;
   const scratch = `${state}/unfinished`;
+  let prepared = false;
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
 
   function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
@@ -53,21 +70,39 @@ export function fileStore(world: StoreWorld): Store {
     return undefined;
   }
 
+  /** What is created or removed by its path has to be in a directory that others cannot replace. */
+  async function prepare(directory: string): Promise<void> {
+    if (!prepared) await make(state, uid);
+    prepared = true;
+    await make(directory, uid);
+  }
+
+  async function mayRemoveFrom(directory: string): Promise<boolean> {
+    const { trusted = false, problem } = await check(directory, uid);
+    if (problem !== undefined) {
+      throw new AuthctlError('store', `nothing in ${directory} is removed: ${problem}`);
+    }
+    return trusted;
+  }
+
   async function write(path: string, text: string): Promise<void> {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      await prepare(dirname(path));
+      await prepare(scratch);
       await writeThroughScratch(path, text, { scratch, pid, isAlive, clock });
     } catch (cause) {
       throw failed('write', path, cause);
     }
   }
 
-  function remove(path: string): void {
-    try {
-      rmSync(path, { recursive: true, force: true });
-    } catch (cause) {
-      throw failed('remove', path, cause);
+  /** Removes the files in a directory, and the directory unless another one is in it. */
+  async function removeFiles(directory: string): Promise<void> {
+    if (!(await mayRemoveFrom(directory))) return;
+    for (const name of names(directory)) {
+      const path = `${directory}/${name}`;
+      if (!isDirectory(path)) remove(path, unlinkSync);
     }
+    remove(directory, rmdirSync);
   }
 
   return {
@@ -102,24 +137,23 @@ export function fileStore(world: StoreWorld): Store {
     async fingerprintKey() {
       try {
         const { fingerprintKey } = await import('./fingerprint-key.ts');
+        await prepare(state);
         return await fingerprintKey(`${state}/fingerprint-key`, uid, clock);
       } catch (error) {
         // A random key means that sessions are not found again, but they cannot be stored either.
-        detail(
-          `cannot read or create the fingerprint key (${systemErrorCode(error) ?? 'unknown error'})`,
-        );
+        detail(`cannot read or create the fingerprint key (${reasonOf(error)})`);
         return randomBytes(32);
       }
     },
     async lock(key) {
       const path = lockPath(key);
       try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        await prepare(dirname(path));
         const { lockAttempts } = await import('../../files/lock.ts');
         const attempts = lockAttempts(path, clock);
         return { take: async () => attempts.take(), waitedFor: attempts.waitedFor };
       } catch (error) {
-        detail(`cannot create ${path} (${systemErrorCode(error) ?? 'unknown error'})`);
+        detail(`cannot create ${path} (${reasonOf(error)})`);
         return undefined;
       }
     },
@@ -134,10 +168,10 @@ export function fileStore(world: StoreWorld): Store {
     async removeFailure(key) {
       const path = failurePath(key);
       try {
-        rmSync(path, { force: true });
+        if (await mayRemoveFrom(dirname(path))) rmSync(path, { force: true });
       } catch (error) {
         // It expires by itself, and must not stop the new token from being printed.
-        detail(`cannot remove ${path} (${systemErrorCode(error) ?? 'unknown error'})`);
+        detail(`cannot remove ${path} (${reasonOf(error)})`);
       }
     },
     list: async () =>
@@ -148,16 +182,42 @@ export function fileStore(world: StoreWorld): Store {
         .filter((session): session is Session => session !== undefined),
     async clear({ provider, profile }) {
       // A killed process may have left a token in a temporary file.
-      sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
+      if (await mayRemoveFrom(scratch)) {
+        sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
+      }
       const root = sessionsRoot(state);
       const chosen = provider === undefined ? names(root) : [directoryName(provider)];
       for (const name of chosen) {
-        const path = join(root, name);
-        remove(profile === undefined ? path : join(path, directoryName(profile)));
-        if (profile === undefined) remove(join(outlinesRoot(state), `${name}.json`));
+        const path = `${root}/${name}`;
+        const profiles =
+          profile === undefined
+            ? names(path).filter((each) => isDirectory(`${path}/${each}`))
+            : [directoryName(profile)];
+        for (const each of profiles) await removeFiles(`${path}/${each}`);
+        if (profile !== undefined) continue;
+        await removeFiles(path);
+        const outlines = outlinesRoot(state);
+        if (await mayRemoveFrom(outlines)) remove(`${outlines}/${name}.json`, unlinkSync);
       }
     },
   };
+}
+
+/** Loads what follows links and knows groups only for a directory that is not of the plainest kind. */
+async function check(directory: string, uid: number | undefined): Promise<DirectoryCheck> {
+  if (isPlainDirectory(directory, uid)) return existsSync(directory) ? { trusted: true } : {};
+  const { checkDirectory } = await import('../../files/trusted-directory.ts');
+  return checkDirectory(directory, uid);
+}
+
+async function make(directory: string, uid: number | undefined): Promise<void> {
+  if (isPlainDirectory(directory, uid)) {
+    makeDirectory(directory);
+    // In a sticky directory others may have been quicker.
+    if (isPlainDirectory(directory, uid)) return;
+  }
+  const { makeTrustedDirectory } = await import('../../files/trusted-directory.ts');
+  makeTrustedDirectory(directory, uid);
 }
 
 function sessionFiles(state: string): string[] {
@@ -168,6 +228,21 @@ function sessionFiles(state: string): string[] {
     )
     .flatMap((directory) => names(directory).map((name) => join(directory, name)))
     .filter((path) => path.endsWith('.json'));
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** @throws AuthctlError `store` */
+function remove(path: string, by: (path: string) => void): void {
+  try {
+    by(path);
+  } catch (cause) {
+    const code = systemErrorCode(cause) ?? '';
+    // The last two: the directory has other files too.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw failed('remove', path, cause);
+  }
 }
 
 /** @throws AuthctlError `store` if the directory exists and cannot be read */
@@ -181,6 +256,9 @@ function names(directory: string): string[] {
 }
 
 function failed(verb: string, path: string, cause: unknown): AuthctlError {
-  const reason = systemErrorCode(cause) ?? 'unknown error';
-  return new AuthctlError('store', `cannot ${verb} ${path} (${reason})`, { cause });
+  return new AuthctlError('store', `cannot ${verb} ${path} (${reasonOf(cause)})`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  return systemErrorCode(cause) ?? (cause instanceof Error ? cause.message : 'unknown error');
 }

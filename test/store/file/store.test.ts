@@ -218,6 +218,22 @@ test('a damaged file is cleared too, since it may contain a token', async () => 
   expect(() => lstatSync(path)).toThrow('ENOENT');
 });
 
+test('clearing keeps directories in a profile’s directory, and the targets of links', async () => {
+  const { state, store } = openStore();
+  await store.save(sessionOf(keyOf()));
+  const directory = dirname(sessionPath(state, keyOf()));
+  const precious = join(state, 'precious');
+  mkdirSync(precious);
+  writeFileSync(join(precious, 'file'), '');
+  mkdirSync(join(directory, 'other'));
+  symlinkSync(precious, join(directory, 'link'));
+  symlinkSync(precious, join(dirname(directory), 'linked'));
+  await store.clear({});
+  expect(readdirSync(directory)).toEqual(['other']);
+  expect(readdirSync(dirname(directory))).toEqual(['default']);
+  expect(readdirSync(precious)).toEqual(['file']);
+});
+
 describe('a store that is not writable', () => {
   const blocked = () => {
     const file = join(stateDirectory(), 'a file');
@@ -229,7 +245,9 @@ describe('a store that is not writable', () => {
     const { state, store } = blocked();
     await expect(store.save(sessionOf(keyOf()))).rejects.toMatchObject({
       code: 'store',
-      message: expect.stringMatching(new RegExp(`^cannot write ${state}/.* \\(E[A-Z]+\\)$`)),
+      message: expect.stringMatching(
+        new RegExp(`^cannot write ${state}/.* \\(.* is not a directory\\)$`),
+      ),
     });
   });
 
@@ -240,7 +258,9 @@ describe('a store that is not writable', () => {
     expect(await store.list()).toEqual([]);
     expect(await store.fingerprintKey()).toHaveLength(32);
     expect(details).toEqual([
-      expect.stringMatching(/^cannot read or create the fingerprint key \(E[A-Z]+\)$/),
+      expect.stringMatching(
+        /^cannot read or create the fingerprint key \(.+ is not a directory\)$/,
+      ),
     ]);
   });
 
@@ -251,7 +271,7 @@ describe('a store that is not writable', () => {
     await store.saveOutline(outline);
     expect(await store.failure(keyOf())).toBeUndefined();
     expect(details).toEqual([
-      expect.stringMatching(/^cannot create .*\.lock \(E[A-Z]+\)$/),
+      expect.stringMatching(/^cannot create .*\.lock \(.+ is not a directory\)$/),
       expect.stringMatching(/^cannot write .*\.failure/),
       expect.stringMatching(/^cannot write .*outlines\/my-api\.json/),
     ]);
