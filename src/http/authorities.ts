@@ -1,8 +1,9 @@
 /** The certificate authorities to trust: those of Node, and those of the system. */
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
+import { type Patience, readNamed } from '../files/named.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -33,10 +34,23 @@ export function usualAuthorities(env: Env): readonly string[] {
  * The authorities that the system trusts besides `usual`: what an administrator put there for all
  * programs. It is the store of Node's own reading, where Node has one, and the files that OpenSSL
  * reads, SSL_CERT_FILE and SSL_CERT_DIR before the usual places.
+ *
+ * @param patience for an SSL_CERT_FILE that is a pipe
  */
-export function systemAuthorities(env: Env, usual: readonly string[]): readonly string[] {
+export async function systemAuthorities(
+  env: Env,
+  usual: readonly string[],
+  patience: Patience,
+): Promise<readonly string[]> {
   const known = new Set(usual.map(withoutBlanks));
-  const found = [...(askNode('system') ?? []), ...fromFiles(env)];
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: directories = '' } = env;
+  const paths = directories.split(':').filter((path) => path !== '');
+  const files = paths.flatMap(filesIn);
+  // Node would read a pipe too, without an end.
+  const ofNode = [file || '', ...files].some(isSpecial) ? undefined : askNode('system');
+  const named = file || paths.length > 0;
+  const ofFiles = named ? await readAll(file, files, patience) : usualBundle();
+  const found = [...(ofNode ?? []), ...ofFiles];
   const others = new Map(found.map((text) => [withoutBlanks(text), text]));
   return [...others]
     .filter(([bare, text]) => !known.has(bare) && isCertificate(text))
@@ -51,13 +65,23 @@ function askNode(store: 'default' | 'system'): readonly string[] | undefined {
   return Array.isArray(answer) ? answer.filter((each) => typeof each === 'string') : undefined;
 }
 
-function fromFiles(env: Env): readonly string[] {
-  const { SSL_CERT_FILE: file, SSL_CERT_DIR: directory } = env;
-  if (!file && !directory) {
-    return bundles.map(readBundle).find((found) => found.length > 0) ?? [];
+/** Where no variable says where the system keeps its authorities. */
+function usualBundle(): readonly string[] {
+  return bundles.map(readBundle).find((found) => found.length > 0) ?? [];
+}
+
+/** Of what lies in a directory, only files: nothing else is there on purpose. */
+async function readAll(
+  file: string | undefined,
+  others: readonly string[],
+  patience: Patience,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of [...(file ? [file] : []), ...others.filter((each) => !isSpecial(each))]) {
+    const read = await readNamed(path, patience);
+    if ('bytes' in read) found.push(...certificatesIn(read.bytes.toString('latin1')));
   }
-  const paths = (directory || '').split(':').filter((path) => path !== '');
-  return [file, ...paths.flatMap(filesIn)].flatMap(readBundle);
+  return found;
 }
 
 function filesIn(directory: string): readonly string[] {
@@ -68,9 +92,19 @@ function filesIn(directory: string): readonly string[] {
   }
 }
 
+/** Whether there is a pipe, or a device that may have no end. */
+function isSpecial(path: string): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** What cannot be read holds nothing: of NODE_EXTRA_CA_CERTS, Node has said so at its start. */
 function readBundle(path: string | undefined): readonly string[] {
-  if (path === undefined || path === '') return [];
+  if (path === undefined || path === '' || isSpecial(path)) return [];
   try {
     return certificatesIn(readFileSync(path, 'latin1'));
   } catch {

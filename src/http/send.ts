@@ -1,5 +1,6 @@
 /** The program's one way to the network: a request, sent under every rule of the wire. Load it lazily. */
 import type { Clock } from '../clock.ts';
+import type { Patience } from '../files/named.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
@@ -33,7 +34,7 @@ export function createSend(world: SendWorld): Send {
     const { timeout, retries } = options;
     const deadline = clock.monotonic() + timeout;
     const remaining = () => deadline - clock.monotonic();
-    let certificates = await certificatesOf(options);
+    let certificates = await certificatesOf(options, { clock, timeout });
     let widened = false;
 
     const attempt = async () => {
@@ -70,7 +71,8 @@ export function createSend(world: SendWorld): Send {
         // Nothing has been sent yet. The others are read only now: few need them, and they are many.
         widened = true;
         const { withAllAuthorities } = await import('./tls-options.ts');
-        const wider = withAllAuthorities(certificates, env);
+        const patience = { clock, timeout: remaining() };
+        const wider = await withAllAuthorities(certificates, env, patience);
         if (!wider) return outcome;
         certificates = wider;
         return attempt();
@@ -85,9 +87,9 @@ function wayTo({ origin }: URL, proxy: ProxyServer | undefined): Way {
   return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }
 
-async function certificatesOf(options: SendOptions): Promise<Certificates> {
+async function certificatesOf(options: SendOptions, patience: Patience): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');
-  return readCertificates(options);
+  return readCertificates(options, patience);
 }

@@ -1,8 +1,8 @@
 /** The certificate files of --cacert, --cert and --key, as options of a TLS connection. */
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError } from '../errors.ts';
+import { type Patience, readNamed } from '../files/named.ts';
 import { certificatesIn, systemAuthorities, usualAuthorities } from './authorities.ts';
 import type { SendOptions } from './message.ts';
 
@@ -22,31 +22,35 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
  * authorities of --cacert stand alone: OpenSSL takes as long for the usual ones as for a handshake,
  * and whoever gives his own mostly means that.
  *
+ * @param patience for a file that is a pipe
  * @throws AuthctlError `usage` naming the option whose file is missing, unreadable or not PEM
  */
-export function readCertificates(options: SendOptions): Certificates {
+export async function readCertificates(
+  options: SendOptions,
+  patience: Patience,
+): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cert === undefined && key !== undefined)
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   return {
-    ...(cacert === undefined ? {} : { ca: readAuthorities(cacert) }),
-    ...(cert === undefined ? {} : readIdentity(cert, key)),
+    ...(cacert === undefined ? {} : { ca: await readAuthorities(cacert, patience) }),
+    ...(cert === undefined ? {} : await readIdentity(cert, key, patience)),
   };
 }
 
-function readAuthorities(path: string): readonly string[] {
-  const authorities = certificatesIn(read('--cacert', path));
+async function readAuthorities(path: string, patience: Patience): Promise<readonly string[]> {
+  const authorities = certificatesIn(await read('--cacert', path, patience));
   if (authorities.length === 0) throw notPem('--cacert', path, 'certificate');
   for (const text of authorities) parseCertificate('--cacert', path, text);
   return authorities;
 }
 
-function readIdentity(certPath: string, keyPath: string | undefined) {
-  const cert = read('--cert', certPath);
+async function readIdentity(certPath: string, keyPath: string | undefined, patience: Patience) {
+  const cert = await read('--cert', certPath, patience);
   const [first] = certificatesIn(cert);
   if (first === undefined) throw notPem('--cert', certPath, 'certificate');
   parseCertificate('--cert', certPath, first);
-  const key = keyPath === undefined ? cert : read('--key', keyPath);
+  const key = keyPath === undefined ? cert : await read('--key', keyPath, patience);
   if (!privateKey.test(key)) {
     if (keyPath !== undefined) throw notPem('--key', keyPath, 'private key');
     throw new AuthctlError('usage', '--cert needs --key: its file holds no private key');
@@ -63,16 +67,10 @@ function readIdentity(certPath: string, keyPath: string | undefined) {
   return { cert, key };
 }
 
-function read(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (cause) {
-    throw new AuthctlError(
-      'usage',
-      `cannot read the file of ${option}, ${path} (${systemErrorCode(cause) ?? 'unknown error'})`,
-      { cause },
-    );
-  }
+async function read(option: string, path: string, patience: Patience): Promise<string> {
+  const file = await readNamed(path, patience);
+  if ('bytes' in file) return file.bytes.toString('latin1');
+  throw new AuthctlError('usage', `cannot read the file of ${option}, ${path} (${file.problem})`);
 }
 
 function parseCertificate(option: string, path: string, text: string): void {
@@ -91,12 +89,17 @@ function notPem(option: string, path: string, what: string): AuthctlError {
  * The same certificates, with all authorities that are to be trusted: the usual ones, those of
  * --cacert, and the system's.
  *
+ * @param patience for a file that is a pipe
  * @returns undefined where these are no more
  */
-export function withAllAuthorities(certificates: Certificates, env: Env): Certificates | undefined {
+export async function withAllAuthorities(
+  certificates: Certificates,
+  env: Env,
+  patience: Patience,
+): Promise<Certificates | undefined> {
   const { ca: own = [] } = certificates;
   const trusted = [...usualAuthorities(env), ...own];
-  const others = systemAuthorities(env, trusted);
+  const others = await systemAuthorities(env, trusted, patience);
   if (others.length === 0 && own.length === 0) return undefined;
   return { ...certificates, ca: [...trusted, ...others] };
 }

@@ -1,7 +1,7 @@
 /** Credentials given on the command line: as a flag's value, on stdin, or in a file. */
-import { readFile } from 'node:fs/promises';
 import { flagName } from '../../declaration/names.ts';
-import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { AuthctlError } from '../../errors.ts';
+import { type Patience, readNamed } from '../../files/named.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
 
@@ -29,12 +29,14 @@ export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Cand
 /**
  * Reads the fields that the command line gives.
  *
+ * @param patience for a file that is a pipe
  * @throws AuthctlError `usage` for two flags of one field, stdin asked for twice, an empty value,
  *   a file that cannot be read
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
   stdin: Pick<Source, 'read'>,
+  patience: Patience,
 ): Promise<Map<string, Given>> {
   const given = new Map<string, Given>();
   const onStdin = [...flags].filter(([, { stdin }]) => stdin).map(([field]) => field);
@@ -60,7 +62,7 @@ export async function readGiven(
       decode(
         field,
         origin,
-        file === undefined ? await stdin.read() : await readBytes(origin, file),
+        file === undefined ? await stdin.read() : await readBytes(origin, file, patience),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     given.set(field, { value: text, origin, exposed: value !== undefined });
@@ -68,13 +70,10 @@ export async function readGiven(
   return given;
 }
 
-async function readBytes(origin: string, path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const reason = systemErrorCode(cause) ?? 'an error';
-    throw new AuthctlError('usage', `cannot read the file of ${origin}: ${reason}`, { cause });
-  }
+async function readBytes(origin: string, path: string, patience: Patience): Promise<Uint8Array> {
+  const read = await readNamed(path, patience);
+  if ('bytes' in read) return read.bytes;
+  throw new AuthctlError('usage', `cannot read the file of ${origin}: ${read.problem}`);
 }
 
 /** Exactly one trailing newline goes, as every editor and `echo` adds one; nothing else does. */
