@@ -1,5 +1,6 @@
 /** Numbers and files from outside: none makes a token live longer, or the program hang or race. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +15,7 @@ import {
   type Home,
   newHome,
   output,
+  program,
   run,
   testUnderNode,
 } from '../e2e/harness.ts';
@@ -251,5 +253,65 @@ describeWith(['openssl'], 'a file that has no end, or never begins', () => {
       expect(code).toBe(2);
       expect(stderr).toContain('is empty');
     });
+  });
+});
+
+const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
+
+(asRoot ? describe : describe.skip)('another user who listens on this machine', () => {
+  const closers: (() => void)[] = [];
+  afterAll(() => {
+    for (const close of closers) close();
+  });
+
+  /** A server of the user `nobody` that answers every login. */
+  async function squatter(): Promise<string> {
+    const script = `require('node:http').createServer((request, response) => {
+      request.resume();
+      response.end('{"token":"t","access_token":"t","refresh_token":"r","id":"x","auths":["x"]}');
+    }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+    const identity = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const child = spawn('setpriv', [...identity, process.execPath, '-e', script], {
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    closers.push(() => child.kill());
+    const [port] = await once(child.stdout, 'data');
+    return `http://127.0.0.1:${String(port).trim()}`;
+  }
+
+  test.concurrent.each<[string, readonly string[], Readonly<Record<string, string>>]>([
+    ['a password', ['login', 'datarhei'], datarhei.env],
+    ['a password', ['token', 'datarhei'], datarhei.env],
+    ['a refresh token', ['refresh', 'datarhei'], { DATARHEI_REFRESH_TOKEN: 'r' }],
+  ])('is named before %s goes there by %j', async (_, args, env) => {
+    const url = await squatter();
+    const { code, stderr } = await authctl([...args, '--base-url', url], { env });
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      `authctl: notice: another user listens on ${url} of this machine, which gets the secret\n`,
+    );
+  });
+
+  test.concurrent('is named once, and again only for another server', async () => {
+    const home = newHome();
+    const [url, other] = await Promise.all([squatter(), squatter()]);
+    const stderrs: string[] = [];
+    for (const each of [url, url, other]) {
+      const args = ['login', 'ropo', '--base-url', each];
+      stderrs.push((await authctl(args, { home, env: ropo.env })).stderr);
+    }
+    expect(stderrs[0]).toContain(url);
+    expect(stderrs[1]).toBe('');
+    expect(stderrs[2]).toContain(other);
+  });
+
+  test.concurrent('is not suspected where we listen ourselves, or where there is no listener', async () => {
+    const { url } = await serve(ropo.success('tok'));
+    await output(['login', 'ropo', '--base-url', url], { env: ropo.env });
+    const args = ['login', 'ropo', '--base-url', await deadUrl()];
+    expect((await authctl(args, { env: ropo.env })).stderr).not.toContain('notice');
+    const inSandbox = ['sandbox', '--', ...program, 'login', 'ropo'];
+    expect((await authctl(inSandbox)).stderr).toBe('');
   });
 });
