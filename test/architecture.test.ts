@@ -21,6 +21,7 @@ import {
   rawOptions,
   rooms,
   timers,
+  unboundedReads,
   vendorNames,
 } from './architecture/rules.ts';
 
@@ -74,6 +75,7 @@ describe('in src', () => {
   test('only the edges know the process', () => expect(processUse(sources)).toEqual([]));
   test('only src/child starts processes', () => expect(processStarts(sources)).toEqual([]));
   test('every wait is bounded in one place', () => expect(timers(sources)).toEqual([]));
+  test('no pipe or device is read without end', () => expect(unboundedReads(sources)).toEqual([]));
   test('options are plain values below src/cli', () => expect(rawOptions(sources)).toEqual([]));
   test('each file in src/commands is a command', () =>
     expect(notCommands(sources, commands)).toEqual([]));
@@ -407,6 +409,14 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
       'src/http/a.ts:4: has a timer; src/clock.ts has them all',
       'src/http/a.ts:4: has a timer; src/clock.ts has them all',
     ],
+  ],
+  [
+    'a file that is read elsewhere',
+    unboundedReads,
+    'src/client/a.ts',
+    "import { readFileSync } from 'node:fs';\nreadFileSync(path);",
+    [],
+    ['src/client/a.ts:2: reads a file; src/files/named.ts bounds that'],
   ],
   ['a timer at home', timers, 'src/clock.ts', 'setInterval(f, 1)', [], []],
 

@@ -5,6 +5,7 @@ import { after, type Clock, every } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { findDirectories } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { mostBytes } from '../files/named.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
 import { printable } from '../terminal/printable.ts';
@@ -131,7 +132,13 @@ const stdin: Source = {
   },
   read: async () => {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    let size = 0;
+    for await (const chunk of process.stdin) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > mostBytes) throw new AuthctlError('usage', 'there are more than 4 MiB on stdin');
+      chunks.push(bytes);
+    }
     return Buffer.concat(chunks);
   },
 };

@@ -6,6 +6,7 @@ import { buildRequest } from '../declaration/request.ts';
 import { readTokenSet } from '../declaration/response.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
+import { isLoopback } from '../http/base-url.ts';
 import type { Request, Response, Send, SendOptions } from '../http/message.ts';
 import { retryAfter } from '../http/retry.ts';
 import type { Redactor } from '../secrets/redact.ts';
@@ -36,17 +37,20 @@ export interface Connection {
  * @param timeout milliseconds; by default the target's timeout
  */
 export function connect(
-  { send, notices, secrets, clock, uuid }: ClientWorld,
-  { declaration, transport }: Target,
+  world: ClientWorld,
+  target: Target,
   baseUrl: string,
-  timeout = transport.timeout,
+  timeout = target.transport.timeout,
 ): Connection {
+  const { send, notices, secrets, clock, uuid } = world;
+  const { declaration, transport } = target;
   return {
     declaration,
     baseUrl,
     send: async (makeRequest, how) => {
       const { method, url } = makeRequest();
       notices.detail(`${method} ${url}`);
+      await noticeListener(world, target, baseUrl);
       const response = await send(makeRequest, how);
       notices.detail(`answered ${response.status}`);
       return response;
@@ -57,6 +61,25 @@ export function connect(
     secrets,
     detail: notices.detail,
   };
+}
+
+/**
+ * Prints a notice before the first session of a server if a secret goes to a place where any user can
+ * listen: plain http to this machine. Not if the listener is known to be the user's own, or root's.
+ */
+async function noticeListener(
+  { store, notices, uid, clock }: ClientWorld,
+  { declaration, profile }: Target,
+  baseUrl: string,
+): Promise<void> {
+  const url = new URL(baseUrl);
+  if (url.protocol !== 'http:' || !isLoopback(url.hostname)) return;
+  if (await (await store()).latest(declaration.name, profile, baseUrl)) return;
+  const { listenerAt } = await import('../http/listener.ts');
+  const listener = await listenerAt(url, uid, clock);
+  if (listener === 'ours' || listener === 'none') return;
+  const who = listener === 'others' ? 'another user listens' : 'any user can listen';
+  notices.noticeOnce(`notice: ${who} on ${url.origin} of this machine, which gets the secret`);
 }
 
 /** Builds the request of a template, with a new UUID and the current time. */

@@ -61,12 +61,15 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const { declaration, profile, profileGiven, server: serverFlags, flags } = options;
   if (profileGiven) noteServerVariables(world, declaration.name, serverFlags, profile);
   const outline = outlineOf(declaration);
-  const { env } = world;
+  const { env, clock } = world;
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
   // Before reading stdin, which may take a while.
   const server = resolveServer(outline, { ...serverFlags, env, setting });
-  const given = await readGiven(flags, world.stdin);
+  const given = await readGiven(flags, world.stdin, {
+    clock,
+    timeout: options.transport.timeout,
+  });
   noteGiven(world, declaration, given);
   return { outline, server, sources: { provider: declaration.name, profile, env, config, given } };
 }

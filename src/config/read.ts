@@ -20,6 +20,9 @@ export type CredentialSetting = { readonly value: string } | { readonly command:
 /** A setting with its full key, such as `profiles.<profile>.<provider>.<field>`. */
 export type FoundSetting = CredentialSetting & { readonly key: string };
 
+/** In bytes. */
+const largest = 1024 * 1024;
+
 /**
  * Reads the file; a missing file is an empty config.
  *
@@ -34,6 +37,7 @@ export function readConfig(path: string): Config {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw broken(path, 'is not a file');
+    if (stat.size > largest) throw broken(path, 'is over 1 MiB');
     const settings = parseConfig(path, readFileSync(descriptor));
     return { path, settings, file: { uid: stat.uid, mode: stat.mode } };
   } catch (cause) {

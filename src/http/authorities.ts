@@ -1,8 +1,9 @@
 /** Reads the trusted certificate authorities of Node and of the system. */
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
+import { type ReadTimeout, readNamed } from '../files/named.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -35,13 +36,27 @@ export function defaultAuthorities(env: Env): readonly string[] {
 }
 
 /**
+/**
  * The authorities that the system trusts besides `known`, which an administrator added for all
  * programs: those of the system store, if Node can read it, and those of the files that OpenSSL
  * reads (SSL_CERT_FILE and SSL_CERT_DIR, else the system's bundle).
+ *
+ * @param limit for an SSL_CERT_FILE that is a pipe
  */
-export function systemAuthorities(env: Env, known: readonly string[]): readonly string[] {
+export async function systemAuthorities(
+  env: Env,
+  known: readonly string[],
+  limit: ReadTimeout,
+): Promise<readonly string[]> {
   const knownTexts = new Set(known.map(withoutSpace));
-  const found = [...(nodeAuthorities('system') ?? []), ...fromFiles(env)];
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: directories = '' } = env;
+  const paths = directories.split(':').filter((path) => path !== '');
+  const files = paths.flatMap(filesIn);
+  // Node would read a pipe too, and wait for ever.
+  const ofNode = [file || '', ...files].some(isSpecial) ? undefined : nodeAuthorities('system');
+  const named = file || paths.length > 0;
+  const ofFiles = named ? await readAll(file, files, limit) : usualBundle();
+  const found = [...(ofNode ?? []), ...ofFiles];
   const others = new Map(found.map((text) => [withoutSpace(text), text]));
   return [...others]
     .filter(([bare, text]) => !knownTexts.has(bare) && isCertificate(text))
@@ -56,13 +71,23 @@ function nodeAuthorities(store: 'default' | 'system'): readonly string[] | undef
   return Array.isArray(result) ? result.filter((each) => typeof each === 'string') : undefined;
 }
 
-function fromFiles(env: Env): readonly string[] {
-  const { SSL_CERT_FILE: file, SSL_CERT_DIR: directory } = env;
-  if (!file && !directory) {
-    return bundles.map(readBundle).find((found) => found.length > 0) ?? [];
+/** The system's bundle, for when no variable names another. */
+function usualBundle(): readonly string[] {
+  return bundles.map(readBundle).find((found) => found.length > 0) ?? [];
+}
+
+/** Reads a file, and the regular files among the others. */
+async function readAll(
+  file: string | undefined,
+  others: readonly string[],
+  limit: ReadTimeout,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of [...(file ? [file] : []), ...others.filter((each) => !isSpecial(each))]) {
+    const read = await readNamed(path, limit);
+    if ('bytes' in read) found.push(...certificatesIn(read.bytes.toString('latin1')));
   }
-  const paths = (directory || '').split(':').filter((path) => path !== '');
-  return [file, ...paths.flatMap(filesIn)].flatMap(readBundle);
+  return found;
 }
 
 function filesIn(directory: string): readonly string[] {
@@ -73,9 +98,19 @@ function filesIn(directory: string): readonly string[] {
   }
 }
 
+/** Whether the path is a pipe, or a device that may be endless. */
+function isSpecial(path: string): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Empty if the file cannot be read; for NODE_EXTRA_CA_CERTS, Node has already warned of it. */
 function readBundle(path: string | undefined): readonly string[] {
-  if (path === undefined || path === '') return [];
+  if (path === undefined || path === '' || isSpecial(path)) return [];
   try {
     return certificatesIn(readFileSync(path, 'latin1'));
   } catch {

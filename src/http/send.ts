@@ -1,5 +1,6 @@
 /** Sends requests: the only way that the program uses the network. Load it lazily. */
 import type { Clock } from '../clock.ts';
+import type { ReadTimeout } from '../files/named.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
@@ -32,7 +33,7 @@ export function createSend(world: SendWorld): Send {
     const { timeout, retries } = options;
     const deadline = clock.monotonic() + timeout;
     const remaining = () => deadline - clock.monotonic();
-    let certificates = await certificatesOf(options);
+    let certificates = await certificatesOf(options, { clock, timeout });
     let widened = false;
 
     const attempt = async () => {
@@ -69,7 +70,8 @@ export function createSend(world: SendWorld): Send {
         // Nothing has been sent yet. Few need the system's authorities, and reading them takes long.
         widened = true;
         const { withAllAuthorities } = await import('./tls-options.ts');
-        const wider = withAllAuthorities(certificates, env);
+        const limit = { clock, timeout: remaining() };
+        const wider = await withAllAuthorities(certificates, env, limit);
         if (!wider) return outcome;
         certificates = wider;
         return attempt();
@@ -84,9 +86,9 @@ function connectionTo({ origin }: URL, proxy: ProxyServer | undefined): Connecti
   return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }
 
-async function certificatesOf(options: SendOptions): Promise<Certificates> {
+async function certificatesOf(options: SendOptions, limit: ReadTimeout): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cacert === undefined && cert === undefined && key === undefined) return {};
   const { readCertificates } = await import('./tls-options.ts');
-  return readCertificates(options);
+  return readCertificates(options, limit);
 }

@@ -1,8 +1,8 @@
 /** Reads the certificate files of --cacert, --cert and --key into options of a TLS connection. */
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError } from '../errors.ts';
+import { type ReadTimeout, readNamed } from '../files/named.ts';
 import { certificatesIn, defaultAuthorities, systemAuthorities } from './authorities.ts';
 import type { SendOptions } from './message.ts';
 
@@ -22,31 +22,39 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
  * are tried alone at first: loading the default ones takes OpenSSL as long as a handshake, and a
  * server with a private authority rarely needs them.
  *
+ * @param limit for a file that is a pipe
  * @throws AuthctlError `usage` naming the option whose file is missing, unreadable or not PEM
  */
-export function readCertificates(options: SendOptions): Certificates {
+export async function readCertificates(
+  options: SendOptions,
+  limit: ReadTimeout,
+): Promise<Certificates> {
   const { cacert, cert, key } = options;
   if (cert === undefined && key !== undefined)
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   return {
-    ...(cacert === undefined ? {} : { ca: readAuthorities(cacert) }),
-    ...(cert === undefined ? {} : readClientCertificate(cert, key)),
+    ...(cacert === undefined ? {} : { ca: await readAuthorities(cacert, limit) }),
+    ...(cert === undefined ? {} : await readClientCertificate(cert, key, limit)),
   };
 }
 
-function readAuthorities(path: string): readonly string[] {
-  const authorities = certificatesIn(read('--cacert', path));
+async function readAuthorities(path: string, limit: ReadTimeout): Promise<readonly string[]> {
+  const authorities = certificatesIn(await read('--cacert', path, limit));
   if (authorities.length === 0) throw invalid('--cacert', path, 'holds no PEM certificate');
   for (const text of authorities) checkCertificate('--cacert', path, text);
   return authorities;
 }
 
-function readClientCertificate(certPath: string, keyPath: string | undefined) {
-  const cert = read('--cert', certPath);
+async function readClientCertificate(
+  certPath: string,
+  keyPath: string | undefined,
+  limit: ReadTimeout,
+) {
+  const cert = await read('--cert', certPath, limit);
   const [first] = certificatesIn(cert);
   if (first === undefined) throw invalid('--cert', certPath, 'holds no PEM certificate');
   checkCertificate('--cert', certPath, first);
-  const key = keyPath === undefined ? cert : read('--key', keyPath);
+  const key = keyPath === undefined ? cert : await read('--key', keyPath, limit);
   if (!privateKey.test(key)) {
     if (keyPath !== undefined) throw invalid('--key', keyPath, 'holds no PEM private key');
     throw new AuthctlError('usage', '--cert needs --key, because its file holds no private key');
@@ -63,16 +71,10 @@ function readClientCertificate(certPath: string, keyPath: string | undefined) {
   return { cert, key };
 }
 
-function read(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (cause) {
-    throw new AuthctlError(
-      'usage',
-      `cannot read the file of ${option}, ${path} (${systemErrorCode(cause) ?? 'unknown error'})`,
-      { cause },
-    );
-  }
+async function read(option: string, path: string, limit: ReadTimeout): Promise<string> {
+  const file = await readNamed(path, limit);
+  if ('bytes' in file) return file.bytes.toString('latin1');
+  throw new AuthctlError('usage', `cannot read the file of ${option}, ${path} (${file.problem})`);
 }
 
 function checkCertificate(option: string, path: string, text: string): void {
@@ -91,12 +93,17 @@ function invalid(option: string, path: string, problem: string): AuthctlError {
  * The same certificates with all trusted authorities: the default ones, those of --cacert, and the
  * system's.
  *
+ * @param limit for a file that is a pipe
  * @returns undefined if that adds none
  */
-export function withAllAuthorities(certificates: Certificates, env: Env): Certificates | undefined {
+export async function withAllAuthorities(
+  certificates: Certificates,
+  env: Env,
+  limit: ReadTimeout,
+): Promise<Certificates | undefined> {
   const { ca: own = [] } = certificates;
   const trusted = [...defaultAuthorities(env), ...own];
-  const others = systemAuthorities(env, trusted);
+  const others = await systemAuthorities(env, trusted, limit);
   if (others.length === 0 && own.length === 0) return undefined;
   return { ...certificates, ca: [...trusted, ...others] };
 }

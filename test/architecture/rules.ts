@@ -9,8 +9,8 @@ import { type Import, importsOf, lineAt, type Sources, withoutComments } from '.
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['child', 'client', 'clock', 'commands', 'completion', 'config', 'context', 'credentials'],
-    ...['declaration', 'directories', 'errors', 'http', 'output', 'providers', 'run', 'secrets'],
-    ...['session', 'store', 'terminal'],
+    ...['declaration', 'directories', 'errors', 'files', 'http', 'output', 'providers', 'run'],
+    ...['secrets', 'session', 'store', 'terminal'],
   ],
   launcher: [
     ...['client', 'config', 'credentials', 'declaration', 'directories', 'files', 'session'],
@@ -29,13 +29,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   output: ['clock', 'declaration', 'errors', 'files', 'http', 'session', 'terminal'],
   store: ['clock', 'declaration', 'errors', 'files', 'session'],
   session: ['clock', 'declaration', 'errors'],
-  credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'terminal'],
+  credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'files', 'terminal'],
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
   sandbox: ['clock', 'declaration', 'directories', 'errors'],
   providers: ['declaration', 'errors'],
   declaration: ['errors', 'http'],
   terminal: ['errors', 'secrets'],
-  http: ['clock', 'errors'],
+  http: ['clock', 'errors', 'files'],
   child: ['clock', 'errors'],
   files: ['clock', 'errors'],
   completion: [],
@@ -192,6 +192,22 @@ export function timers(sources: Sources): string[] {
     return [...code.matchAll(use)]
       .filter(([word]) => !allowed[path]?.test(word))
       .map(({ index }) => `${path}:${lineAt(code, index)}: has a timer; src/clock.ts has them all`);
+  });
+}
+
+/** Files that may read others: by a fixed path, after a look at what lies there, or through `named.ts`. */
+const readers: readonly string[] = [
+  ...['src/files/', 'src/config/read.ts', 'src/http/authorities.ts', 'src/child/parent-process.ts'],
+];
+
+/** Files that are read in a way that a pipe or a device can hold up. */
+export function unboundedReads(sources: Sources): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    if (readers.some((reader) => path.startsWith(reader))) return [];
+    const code = withoutComments(text);
+    return [...code.matchAll(/\b(?:readFile|readFileSync|createReadStream|readSync)\b(?=\()/g)].map(
+      ({ index }) => `${path}:${lineAt(code, index)}: reads a file; src/files/named.ts bounds that`,
+    );
   });
 }
 

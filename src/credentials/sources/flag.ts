@@ -1,7 +1,7 @@
 /** Credentials from flags: as a flag's value, from stdin, or from a file. */
-import { readFile } from 'node:fs/promises';
 import { flagName } from '../../declaration/names.ts';
-import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { AuthctlError } from '../../errors.ts';
+import { type ReadTimeout, readNamed } from '../../files/named.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
 
@@ -30,12 +30,14 @@ export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Cand
 /**
  * Reads the values that flags give.
  *
+ * @param limit for a file that is a pipe
  * @throws AuthctlError `usage` for two flags of one field, stdin asked for twice, an empty value,
  *   a file that cannot be read
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
   stdin: Pick<Source, 'read'>,
+  limit: ReadTimeout,
 ): Promise<Map<string, Given>> {
   const given = new Map<string, Given>();
   const onStdin = [...flags].filter(([, { stdin }]) => stdin).map(([field]) => field);
@@ -61,7 +63,7 @@ export async function readGiven(
       decode(
         field,
         origin,
-        file === undefined ? await stdin.read() : await readBytes(origin, file),
+        file === undefined ? await stdin.read() : await readBytes(origin, file, limit),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     given.set(field, { value: text, origin, exposed: value !== undefined });
@@ -69,13 +71,10 @@ export async function readGiven(
   return given;
 }
 
-async function readBytes(origin: string, path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const reason = systemErrorCode(cause) ?? 'unknown error';
-    throw new AuthctlError('usage', `cannot read the file of ${origin}: ${reason}`, { cause });
-  }
+async function readBytes(origin: string, path: string, limit: ReadTimeout): Promise<Uint8Array> {
+  const read = await readNamed(path, limit);
+  if ('bytes' in read) return read.bytes;
+  throw new AuthctlError('usage', `cannot read the file of ${origin}: ${read.problem}`);
 }
 
 /** Decodes UTF-8, and removes one trailing newline, which editors and `echo` add. */

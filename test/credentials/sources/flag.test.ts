@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/cli/context.ts';
 import { type Flags, readGiven } from '../../../src/credentials/sources/flag.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'authctl-given-'));
@@ -10,13 +11,15 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** The values that flags give, with a text on stdin. */
 async function read(flags: Readonly<Record<string, Flags>>, stdin?: string | Uint8Array) {
   let reads = 0;
-  const given = await readGiven(new Map(Object.entries(flags)), {
+  const source = {
     read: async () => {
       reads++;
       if (stdin === undefined) throw new Error('stdin must not be read');
       return Buffer.from(stdin);
     },
-  });
+  };
+  const limit = { clock: systemClock, timeout: 1000 };
+  const given = await readGiven(new Map(Object.entries(flags)), source, limit);
   return { given, reads };
 }
 
