@@ -61,7 +61,11 @@ export interface Scratch {
 /** The names of this program's directories: a pid and a UUID. Others are never removed. */
 const ownName = /^(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Removes the directories of ended processes. @param isAlive whether a process may still need its directory */
+/**
+ * Removes the directories of ended processes.
+ *
+ * @param isAlive whether a process may still need its directory
+ */
 export function sweep(scratch: string, isAlive: Scratch['isAlive']): void {
   let names: string[];
   try {
