@@ -13,7 +13,7 @@ export type OnSignal = (
 ) => () => void;
 
 export interface ExitResult {
-  /** The child's own; 128 + n after signal n; 127 if it was not found, 126 if it could not be started. */
+  /** The child's own; 128 + n after signal n; 127 if it was not found, 126 if it was not started. */
   readonly exitCode: number;
   /** Why it was not started, in words that follow its name. */
   readonly problem?: string;

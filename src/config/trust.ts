@@ -22,7 +22,7 @@ export function checkMayRunCommands(config: Config, key: string, uid: number | u
   for (const [place, stat] of pathComponents(path)) checkPlace(place, relevantMode(stat), uid, key);
 }
 
-/** The mode of a link does not matter, nor that of a sticky directory, whose files only owners can replace. */
+/** 0 for links, whose mode has no effect, and sticky directories, where only owners replace files. */
 function relevantMode(stat: Stats) {
   const { uid } = stat;
   const harmless = stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0);

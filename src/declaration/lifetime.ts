@@ -65,7 +65,7 @@ export function readLifetime(
   return least([...lefts, ...bounds, ...(undated ? documented : [])]);
 }
 
-/** Milliseconds since the epoch. `Date.parse` alone accepts almost anything, and takes a time without a zone as local. */
+/** Milliseconds since the epoch. `Date.parse` alone accepts other formats and local times too. */
 function parseDate(header = ''): number {
   return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }

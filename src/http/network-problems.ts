@@ -109,7 +109,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   ERR_ASSERTION: notHttp,
   UND_ERR_HEADERS_OVERFLOW: {
     code: 'bad_answer',
-    message: (_, peer) => `${peer} answered with too many headers`,
+    message: (_, peer) => `${peer} answered with headers that are too large`,
   },
   CERT_HAS_EXPIRED: expired,
   CERT_NOT_YET_VALID: {

@@ -102,7 +102,7 @@ function headersOf(request: IncomingMessage): Incoming['headers'] {
   );
 }
 
-/** The body; undefined if it is too large. It is read to its end, because clients read only afterwards. */
+/** The whole body, because clients read only after sending it; undefined if it is too large. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -120,7 +120,7 @@ function portProblem(error: Error, port: number): Error {
     code === 'EADDRINUSE'
       ? 'is already in use'
       : code === 'EACCES'
-        ? 'needs more privileges'
+        ? 'is not permitted'
         : undefined;
   if (!problem) return error;
   return new AuthctlError('usage', `port ${port} ${problem}`, {

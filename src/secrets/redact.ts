@@ -95,7 +95,7 @@ function endOf(text: string, start: number, pattern: Pattern, work: Work): numbe
   return Math.max(...ends);
 }
 
-/** Replaces the ranges; overlapping and adjacent ones are merged, so that nothing of a secret is left between. */
+/** Masks the ranges. Overlapping and adjacent ones are merged into one mask. */
 function mask(text: string, ranges: readonly Range[]): string {
   let result = '';
   let done = 0;

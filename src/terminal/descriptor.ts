@@ -57,7 +57,7 @@ export function descriptorSink(
   };
 }
 
-/** Whether a descriptor is a terminal. Checks for a device first, because `isatty` takes time to load. */
+/** Checks for a device first, because `isatty` takes time to load. */
 export function isTerminal(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);

@@ -1,18 +1,17 @@
-/** Finds the imports of a source text, without a parser: the house style writes them in one way only. */
+/** Finds imports with regular expressions, which suffice because the formatter writes them uniformly. */
 import { posix } from 'node:path';
 
 /** Source texts by their path from the project's root, such as `src/main.ts`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** One import of one file. */
 export interface Import {
   readonly from: string;
   readonly line: number;
   /** As written. */
   readonly specifier: string;
-  /** The path of one of our files; undefined for a package. */
+  /** The path of an imported source file; undefined for a package. */
   readonly file?: string;
-  /** Gone when the program runs. */
+  /** Whether it is erased at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -20,7 +19,7 @@ const declared =
   /^(?:import|export(?=\s+(?:type\s+)?[{*]))\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
 const called = /(typeof\s+)?\b(?:import|require(?:\.resolve)?)\(\s*['"`]([^'"`$]+)/g;
 
-/** Every import of every file, dynamic ones too. */
+/** All imports of all files, including dynamic ones. */
 export function importsOf(sources: Sources): Import[] {
   return [...sources].flatMap(([from, text]) => {
     const code = withoutComments(text);
@@ -41,7 +40,7 @@ export function importsOf(sources: Sources): Import[] {
   });
 }
 
-/** The text with blanks in place of its comments, so that lines stay where they are. */
+/** The text with spaces in place of comments, which keeps line numbers. */
 export function withoutComments(text: string): string {
   const piece = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
   return text.replace(piece, (found) =>

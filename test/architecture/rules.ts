@@ -1,10 +1,9 @@
-/** The rules of the source tree. Each returns what is against it, as `file:line: what`. */
+/** The rules of the source tree. Each returns its violations, as `file:line: problem`. */
 import { type Import, importsOf, lineAt, type Sources, withoutComments } from './imports.ts';
 
 /**
- * The rooms, and the rooms that each may import, types included, from the top down. A room is a folder
- * of `src`, or a file that stands there alone. Values flow one way: a higher room calls a lower one,
- * never back, and a lower room does not even know the types of a higher one.
+ * The rooms, from the top down, and the rooms that each may import, even for types only. A room is a
+ * folder of `src`, or a file directly in it.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: [
@@ -58,7 +57,7 @@ export const packages: Readonly<
   typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },
 };
 
-/** The only files that know the process they run in. */
+/** The only files that may use `process`. */
 const processFiles: readonly string[] = ['src/cli/context.ts', 'src/credentials/keychain/child.ts'];
 
 /** @param words vendors' names and the distinctive words of their titles */
@@ -67,7 +66,7 @@ export function vendorNames(sources: Sources, words: readonly string[]): string[
   return [...sources].flatMap(([path, text]) => {
     if (path.startsWith('src/providers/')) return [];
     return text.split('\n').flatMap((line, index) => {
-      // The words of an identifier are words too.
+      // Also the words within identifiers.
       const searched = plain(`${line} ${line.replace(/([a-z0-9])([A-Z])/g, '$1 $2')}`);
       return words
         .filter((word) => new RegExp(`(?<![a-z])${plain(word)}(?![a-z])`).test(searched))
@@ -76,24 +75,24 @@ export function vendorNames(sources: Sources, words: readonly string[]): string[
   });
 }
 
-/** Imports that go against the table of rooms. */
+/** Imports that the table of rooms does not allow. */
 export function directions(sources: Sources): string[] {
   const problems = [...new Set([...sources.keys()].map(roomOf))]
     .filter((room) => !Object.hasOwn(rooms, room))
-    .map((room) => `src/${room}: is a room that the table does not have`);
+    .map((room) => `src/${room}: is not in the table of rooms`);
   for (const { from, line, file } of importsOf(sources)) {
     if (file === undefined || file === 'package.json') continue;
     const [here, there] = [roomOf(from), roomOf(file)];
     if (!file.startsWith('src/')) problems.push(`${from}:${line}: imports ${file}, outside of src`);
     else if (!sources.has(file))
-      problems.push(`${from}:${line}: imports ${file}, which is not there`);
+      problems.push(`${from}:${line}: imports ${file}, which does not exist`);
     else if (here !== there && !rooms[here]?.includes(there))
       problems.push(`${from}:${line}: ${here} may not import ${there}`);
   }
   return problems;
 }
 
-/** Files that import one another in a circle, be it for their types alone. */
+/** Import cycles, even of types only. */
 export function cycles(sources: Sources): string[] {
   const edges = new Map<string, Import[]>();
   for (const each of importsOf(sources)) {
@@ -105,8 +104,8 @@ export function cycles(sources: Sources): string[] {
     const start = path.findIndex(({ from }) => from === file);
     const first = path[start];
     if (first) {
-      const circle = [...path.slice(start).map(({ from }) => from), file].join(' → ');
-      problems.push(`${first.from}:${first.line}: a circle: ${circle}`);
+      const cycle = [...path.slice(start).map(({ from }) => from), file].join(' → ');
+      problems.push(`${first.from}:${first.line}: a cycle: ${cycle}`);
     }
     if (done.has(file)) return;
     done.add(file);
@@ -118,7 +117,7 @@ export function cycles(sources: Sources): string[] {
   return problems;
 }
 
-/** Options as a parser gives them, below the room that turns them into plain values. */
+/** Uses of the parser's raw options outside of src/cli. */
 export function rawOptions(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) => {
     if (path.startsWith('src/cli/') || path.endsWith('.d.ts')) return [];
@@ -131,24 +130,24 @@ export function rawOptions(sources: Sources): string[] {
 }
 
 /**
- * Files in `src/commands` that are no command.
+ * Files in `src/commands` that are not commands.
  *
- * @param commands the words that lead to each command, such as `config set`
+ * @param commands the words of each command, such as `config set`
  */
 export function notCommands(sources: Sources, commands: readonly string[]): string[] {
   return [...sources.keys()]
     .map((path) => ({ path, words: /^src\/commands\/(.*)\.ts$/.exec(path)?.[1] }))
     .filter(({ words }) => words !== undefined && !commands.includes(words.replace('/', ' ')))
-    .map(({ path }) => `${path}: is no command`);
+    .map(({ path }) => `${path}: is not a command`);
 }
 
-/** Packages that are imported outside of their room. */
+/** Imports of packages outside of their room. */
 export function foreignPackages(sources: Sources): string[] {
   return importsOf(sources).flatMap(({ from, line, specifier, file, typeOnly }) => {
     if (file !== undefined || specifier.startsWith('node:')) return [];
     const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
     const room = Object.hasOwn(packages, name) ? packages[name] : undefined;
-    if (!room) return [`${from}:${line}: imports ${name}, a package that the table does not have`];
+    if (!room) return [`${from}:${line}: imports ${name}, which is not in the table of packages`];
     const places = [...room.at, ...(typeOnly ? (room.types ?? []) : [])];
     const inside = places.some((place) =>
       place.endsWith('/') ? from.startsWith(place) : from === place,
@@ -159,19 +158,19 @@ export function foreignPackages(sources: Sources): string[] {
   });
 }
 
-/** Files that reach for the process instead of being handed the world. */
+/** Uses of `process` in place of the context. */
 export function processUse(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) => {
     if (processFiles.includes(path)) return [];
     const code = withoutComments(text);
     const uses = /(?<![\w'"-])process(?=\s*(?:\?\.|[.[,;)}]|as\b|$))|'node:process'/gm;
     return [...code.matchAll(uses)].map(
-      ({ index }) => `${path}:${lineAt(code, index)}: uses process; the context hands the world in`,
+      ({ index }) => `${path}:${lineAt(code, index)}: uses process in place of the context`,
     );
   });
 }
 
-/** Files that start processes themselves, instead of having `src/child` do it. */
+/** Imports of child_process outside of src/child. */
 export function processStarts(sources: Sources): string[] {
   return importsOf(sources)
     .filter(({ specifier }) => specifier.replace(/^node:/, '') === 'child_process')
@@ -211,7 +210,7 @@ export function unboundedReads(sources: Sources): string[] {
   });
 }
 
-/** Notes to oneself that were left behind. */
+/** TODO comments and the like. */
 export function leftovers(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) =>
     [...text.matchAll(/\b(?:TODO|FIXME|XXX|HACK)\b/g)].map(
@@ -220,20 +219,20 @@ export function leftovers(sources: Sources): string[] {
   );
 }
 
-/** Files that only pass on what others export. */
+/** Files that only re-export. */
 export function barrels(sources: Sources): string[] {
-  const passedOn = /export\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s+from\s+'[^']+';?/g;
+  const reExports = /export\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s+from\s+'[^']+';?/g;
   return [...sources].flatMap(([path, text]) => {
     const code = withoutComments(text);
     const rest = code
-      .replace(passedOn, '')
+      .replace(reExports, '')
       .replace(/^import\s[^;]*;/gm, '')
       .replace(/^export\s+(?:type\s+)?\{[^}]*\};?/gm, '');
     return rest.trim() === '' && /\bexport\b/.test(code) ? [`${path}:1: only re-exports`] : [];
   });
 }
 
-/** Files that do not begin by saying what they own. */
+/** Files that do not begin with a doc comment. */
 export function openings(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) =>
     /^\/\*\*\s+(?:\*\s+)?[^\s*]/.test(text) ? [] : [`${path}:1: does not begin with a doc comment`],

@@ -31,7 +31,7 @@ const program = createProgram({
   print: () => {},
 });
 
-/** Options in the documents that are another program's. */
+/** Options of other programs in the documents. */
 const foreign = ['--config', '--fail', '--location'];
 
 const optionsOf = ({ options, commands }: Command): (string | undefined)[] => [
@@ -46,20 +46,20 @@ const blocks = documents.flatMap(({ path, text }) =>
 const marked = (info: string) => blocks.filter((block) => block.info === info);
 
 describe.each(documents)('$path', ({ path, text }) => {
-  test('names only commands and options that the program has', async () => {
+  test('uses only existing commands and options', async () => {
     const code = [...fences(text).map((fence) => fence.text), ...codeSpans(text)];
     const problems = await Promise.all(code.flatMap(invocations).map(problemOf));
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
   });
 
-  test('names only options, outside of a command, that some command has', () => {
+  test('mentions only existing options', () => {
     const named = codeSpans(text)
       .filter((span) => /^-/.test(span))
       .flatMap((span) => span.match(/(?<!\S)--?[a-z][a-z0-9-]*/g) ?? []);
     expect(named.filter((option) => !known.has(option))).toEqual([]);
   });
 
-  test('links only to files that there are', () => {
+  test('links only to existing files', () => {
     const missing = linkedFiles(text).filter((file) => !existsSync(join(dirname(path), file)));
     expect(missing).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe.each(documents)('$path', ({ path, text }) => {
     expect(named.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  test('names only scripts that npm can run', () => {
+  test('mentions only existing npm scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map((match) => match[1]);
     expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
@@ -79,21 +79,21 @@ describe.each(documents)('$path', ({ path, text }) => {
 });
 
 test.each([...generatedSections(providers)])(
-  '%s tells of the providers what their declarations say (npm run docs)',
+  '%s is up to date with the declarations (npm run docs)',
   (path, sections) => {
     const text = readFileSync(path, 'utf8');
     expect(withSections(text, sections)).toBe(text);
   },
 );
 
-test.each(marked('sh runnable'))('what $path shows at line $line works', async ({ text }) => {
+test.each(marked('sh runnable'))('the example at line $line of $path works', async ({ text }) => {
   const { code, stderr } = await inSandbox(['bash', '-euo', 'pipefail', '-c', text]);
-  // Of a failure, what it says.
+  // Shows stderr if it fails.
   expect(code === 0 ? '' : stderr).toBe('');
 });
 
 test.each(marked('console runnable'))(
-  'the session that $path shows at line $line goes like that',
+  'the session at line $line of $path has the shown output',
   async ({ text }) => {
     const session = exchanges(text);
     const printed = await typed(session.map(({ command }) => command));
@@ -101,21 +101,21 @@ test.each(marked('console runnable'))(
   },
 );
 
-test.each(marked('yaml'))('the pipeline that $path shows at line $line is YAML', ({ text }) => {
+test.each(marked('yaml'))('the pipeline at line $line of $path is YAML', ({ text }) => {
   expect(parse(text)).toBeInstanceOf(Object);
 });
 
 describe('the list of messages', () => {
-  test('has every text of the source', () => {
+  test('is up to date with the source (npm run docs)', () => {
     expect(readFileSync('docs/messages.txt', 'utf8')).toBe(messageList());
   });
 
-  test('finds a text wherever it stands, with what is filled in', () => {
-    const filled = (expression: string) => `$\{${expression}}`;
+  test('finds texts anywhere in the source, with their expressions', () => {
+    const placeholder = (expression: string) => `$\{${expression}}`;
     const code = [
       "import { a } from './a b.ts';",
-      `fail('usage', 'it is empty', { hint: \`set ${filled('name')} first\` });`,
-      `const how = late ? 'too late' : \`it ends at ${filled('at(1)')}\`;`,
+      `fail('usage', 'it is empty', { hint: \`set ${placeholder('name')} first\` });`,
+      `const how = late ? 'too late' : \`it ends at ${placeholder('at(1)')}\`;`,
       "const key = 'no-prose';",
     ].join('\n');
     expect(textsIn(code)).toEqual([

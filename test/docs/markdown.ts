@@ -1,15 +1,14 @@
-/** Reads what a test checks out of a Markdown document. */
+/** Extracts the parts of Markdown documents that tests check. */
 
 /** A fenced block. */
 export interface Fence {
   /** Such as `sh runnable`. */
   readonly info: string;
   readonly text: string;
-  /** Where it begins, counted from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
 }
 
-/** The fenced blocks. */
 export function fences(markdown: string): readonly Fence[] {
   return [...markdown.matchAll(/^```(\S[^\n]*)\n(.*?)^```$/gms)].map((match) => ({
     info: match[1] ?? '',
@@ -39,13 +38,13 @@ export function tables(markdown: string): readonly Table[] {
     .map(([head = [], , ...rows]) => ({ head, rows: rows.filter((row) => row.length > 0) }));
 }
 
-/** The rows of the table with this head, without it. */
+/** The rows of the table with this header row, without it. */
 export function tableWith(
   markdown: string,
   head: readonly string[],
 ): readonly (readonly string[])[] {
   const found = tables(markdown).find((table) => table.head.join('|') === head.join('|'));
-  if (!found) throw new Error(`no table has the head ${head.join(' | ')}`);
+  if (!found) throw new Error(`no table has the header row ${head.join(' | ')}`);
   return found.rows;
 }
 
@@ -57,12 +56,12 @@ function cells(line: string): readonly string[] {
     .slice(line === '' ? 1 : 0);
 }
 
-/** The files that links lead to, without the anchors. */
+/** The targets of links to files, without anchors. */
 export function linkedFiles(markdown: string): readonly string[] {
   return [...markdown.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
 }
 
-/** Every invocation of the program in a text: its arguments, up to an operator of the shell. */
+/** The arguments of every invocation of the program in a text, up to an operator of the shell. */
 export function invocations(text: string): readonly (readonly string[])[] {
   const filled = text.replaceAll('<provider>', 'ropo').replace(/<[a-z-]+>/g, 'x');
   return [...filled.matchAll(/(?<![\w./~'"%-])(?:node bin\/authctl\.cjs|authctl) ([^\n]*)/g)].map(

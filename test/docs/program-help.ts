@@ -1,10 +1,9 @@
-/** What the built program's --help says there is: commands, and the options of each. */
+/** Reads the commands and options from the --help of the built program. */
 import { authctl } from '../e2e/harness.ts';
 
-/** One command, by its help. */
 export interface Help {
   readonly commands: ReadonlySet<string>;
-  /** By the name as it is typed, such as `-o`: whether a value follows. */
+  /** Whether an option takes a value, by its name, such as `-o`. */
   readonly options: ReadonlyMap<string, boolean>;
 }
 
@@ -19,8 +18,8 @@ export function helpOf(path: readonly string[]): Promise<Help> {
 }
 
 /**
- * What is wrong with the arguments of an invocation, by the program's help; undefined where they
- * are right. Values are not looked at.
+ * The unknown command or option in the arguments of an invocation, in words; undefined if there is none.
+ * Values are not checked.
  */
 export async function problemOf(args: readonly string[]): Promise<string | undefined> {
   const path: string[] = [];
@@ -34,7 +33,7 @@ export async function problemOf(args: readonly string[]): Promise<string | undef
       options.push(name);
       if (help.options.get(name) && name === word) at++;
     } else if (help.commands.size === 0) {
-      // What follows a command of a sandbox is that command's own.
+      // The arguments of a sandbox's command belong to that command.
       if (path[0] === 'sandbox') break;
     } else if (help.commands.has(word)) {
       path.push(word);
@@ -47,7 +46,7 @@ export async function problemOf(args: readonly string[]): Promise<string | undef
   return unknown && `${path.join(' ')} has no option ${unknown}`;
 }
 
-/** Whether a word is several commands in one, such as `ropo,netnut`. */
+/** Whether a word is a list of commands, such as `ropo,netnut`. */
 function isListOf(commands: ReadonlySet<string>, word: string): boolean {
   return word.includes(',') && word.split(',').every((name) => commands.has(name));
 }

@@ -9,7 +9,7 @@ import { inSandbox } from './sandboxed.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
-test('the table of exit codes is the one that the program has', () => {
+test('the table of exit codes is correct', () => {
   const rows = tableWith(readme, ['code', 'meaning', '`code` with `--error-format json`']);
   const documented = rows.flatMap(([code, , names = '']) =>
     codeSpans(names).map((name) => [name, Number(code)]),
@@ -18,19 +18,19 @@ test('the table of exit codes is the one that the program has', () => {
   expect(rows.map(([code]) => Number(code))).toEqual([0, ...new Set(Object.values(exitCodes))]);
 });
 
-test('the table of formats names those that the program has', () => {
+test('the table of formats is complete', () => {
   const rows = tableWith(readme, ['format', 'what it prints']);
   expect(rows.map(([name]) => name)).toEqual(Object.keys(formats).map((name) => `\`${name}\``));
 });
 
-test('the fields of the JSON format are those that it has', async () => {
+test('the list of JSON fields is correct', async () => {
   const rows = tableWith(readme, ['format', 'what it prints']);
   const [, about = ''] = rows.find(([name]) => name === '`json`') ?? [];
   const { stdout } = await inSandbox(['authctl', 'login', 'datarhei', '-o', 'json']);
   expect(Object.keys(JSON.parse(stdout))).toEqual(codeSpans(about));
 });
 
-test('every variable of ours that it names is one that the program knows', () => {
+test('it mentions only variables that the program uses', () => {
   const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join('src', name), 'utf8'))
@@ -39,7 +39,7 @@ test('every variable of ours that it names is one that the program knows', () =>
   expect([...named].filter((name) => !source.includes(name))).toEqual([]);
 });
 
-test('the command for a fresh machine ends with a token', async () => {
+test('the command for a new machine prints a token', async () => {
   const [block] = fences(readme).filter(({ text }) => text.includes('npm ci && npm run'));
   const [command = ''] = block?.text.trim().split('-- ').slice(-1) ?? [];
   expect(command).toBe('node bin/authctl.cjs login ropo');
@@ -48,7 +48,7 @@ test('the command for a fresh machine ends with a token', async () => {
 });
 
 describeWith(['fish'], 'in fish', () => {
-  test('the statements it shows set the variable', async () => {
+  test('the documented statements set the variable', async () => {
     const [, row = ''] = /^\| fish +\| `(.*)` +\|$/m.exec(readme) ?? [];
     const { stdout } = await inSandbox(['fish', '-c', `${row}; echo $ROPO_TOKEN`]);
     expect(stdout).toMatch(/^[\w.-]{100,}\n$/);

@@ -1,9 +1,9 @@
-/** Runs the commands of a document as a reader would: in a sandbox's shell, with the program on PATH. */
+/** Runs the commands of a document in a sandbox, with the program on PATH. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { authctl, bin, newHome, type Outcome } from '../e2e/harness.ts';
 
-/** Runs a command in a sandbox of its own, in an empty directory. */
+/** Runs a command in a new sandbox and an empty directory. */
 export function inSandbox(command: readonly string[]): Promise<Outcome> {
   const home = newHome();
   const [programs, cwd] = [join(home.path, 'bin'), join(home.path, 'work')];
@@ -15,14 +15,14 @@ export function inSandbox(command: readonly string[]): Promise<Outcome> {
   return authctl(['sandbox', '--', ...command], { home, cwd, env });
 }
 
-/** One command of a session, with what it prints. */
+/** One command of a session, with its output. */
 interface Exchange {
   readonly command: string;
   /** stdout and stderr; `…` stands for any text within a line. */
   readonly prints: string;
 }
 
-/** Takes a session apart: what follows `$ ` is typed, the rest is printed. */
+/** Splits a session into commands, which follow `$ `, and their output. */
 export function exchanges(session: string): readonly Exchange[] {
   return session
     .split(/^\$ /m)
@@ -33,7 +33,7 @@ export function exchanges(session: string): readonly Exchange[] {
     });
 }
 
-/** Types the commands into one shell, and returns what each of them printed. */
+/** Runs the commands in one shell, and returns the output of each. */
 export async function typed(commands: readonly string[]): Promise<readonly string[]> {
   const end = 'end-of-command';
   const script = commands.map((command) => `${command}\necho ${end}\n`).join('');
@@ -41,7 +41,7 @@ export async function typed(commands: readonly string[]): Promise<readonly strin
   return stdout.split(`${end}\n`).slice(0, -1);
 }
 
-/** What a document shows, as a pattern: ports and times left are others in every run. */
+/** A pattern for the documented output, in which ports and remaining times may differ. */
 export function shown(text: string): RegExp {
   const pattern = text
     .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -45,8 +45,13 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'sends too many headers': {
     exit: 7,
-    says: 'too many headers',
+    says: 'headers that are too large',
     act: sayAndStay(() => `HTTP/1.1 200 OK\r\n${'X-A: b\r\n'.repeat(20_000)}`),
+  },
+  'sends a header that is too large': {
+    exit: 7,
+    says: 'headers that are too large',
+    act: sayAndStay(() => `HTTP/1.1 200 OK\r\nX-A: ${'b'.repeat(100_000)}`),
   },
   'sends 100 Continue without end': {
     exit: 5,

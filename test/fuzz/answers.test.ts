@@ -1,4 +1,4 @@
-/** Whatever a server answers, it is a token set or an error of ours. */
+/** Fuzzes answers: every answer must give a token set or an AuthctlError. */
 import { expect } from '@jest/globals';
 import { decodeJwt } from '../../src/declaration/jwt.ts';
 import { readTokenSet } from '../../src/declaration/response.ts';
@@ -22,7 +22,7 @@ const codes = [
 const statuses = [200, 201, 204, 301, 400, 401, 403, 404, 418, 429, 498, 500, 599];
 const dates = [undefined, 'Sun, 22 Nov 2026 19:24:32 GMT', 'soon', '0 GMT'];
 
-/** @param all whether every status is tried, or 200 and another one */
+/** @param all whether to try every status, or only 200 and another one */
 function read(body: Uint8Array, all = false): void {
   const other = statuses[body.length % statuses.length] ?? 200;
   for (const provider of providers) {

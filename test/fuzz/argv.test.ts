@@ -1,4 +1,4 @@
-/** Whatever the command line is, it ends with an exit code that there is, and never as a bug. */
+/** Fuzzes the command line: it must end with a documented exit code, and never with that of a bug. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ import { fuzz, texts } from './corpus.ts';
 const directory = mkdtempSync(join(tmpdir(), 'authctl-fuzz-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Every code but that of a bug. */
-const usual = Object.values(exitCodes).filter((code) => code !== exitCodes.unexpected);
+/** Every exit code but that of a bug. */
+const expectedCodes = Object.values(exitCodes).filter((code) => code !== exitCodes.unexpected);
 
 async function run(argv: readonly string[]) {
   const written = { stdout: '', stderr: '' };
@@ -38,12 +38,12 @@ async function run(argv: readonly string[]) {
     directories: () => ({ config: directory, state: directory }),
     send: async (makeRequest) => {
       makeRequest();
-      throw new AuthctlError('network', 'there is no network here');
+      throw new AuthctlError('network', 'the network is disabled');
     },
     keychain: async () => offKeychain,
     prompt: {
       say: async () => {},
-      ask: () => Promise.reject(new Error('no person is there')),
+      ask: () => Promise.reject(new Error('prompts are disabled')),
     },
     onSignal: () => () => {},
     parentProcess: async () => undefined,
@@ -105,10 +105,10 @@ const words = [
 
 fuzz('a command line', 'argv', texts('argv', words), async (text) => {
   const argv = text.split('\n').filter((word) => word !== '');
-  // These start programs, or serve until they are ended.
+  // These start programs, or serve until they are stopped.
   if (argv.some((word) => ['exec', 'sandbox'].includes(word))) return;
   const { exitCode, stdout, stderr } = await run(argv);
-  expect([0, ...usual]).toContain(exitCode);
+  expect([0, ...expectedCodes]).toContain(exitCode);
   expect(stderr).not.toMatch(/S3CR3T/);
   if (exitCode === 0) return;
   expect(stdout).toBe('');

@@ -1,4 +1,4 @@
-/** Whatever stands in the config file, it is a config, or an error of ours that quotes nothing of it. */
+/** Fuzzes the config file: it must give a config, or an AuthctlError that does not quote the file. */
 import { expect } from '@jest/globals';
 import { type Config, keychainAccounts } from '../../src/config/document.ts';
 import { listSettings } from '../../src/config/list.ts';
@@ -27,7 +27,7 @@ fuzz('a config', 'config', texts('config', words), (text) => {
   }
 });
 
-/** @returns undefined where it is an error of ours, which has to be one of the config and hold no secret */
+/** @returns undefined for an AuthctlError, which must be `config_broken` and contain no secret */
 function attempt<T>(text: string, read: () => T): T | undefined {
   try {
     return read();

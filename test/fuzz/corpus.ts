@@ -1,35 +1,37 @@
 /**
- * Texts to try: those that are kept in `corpus/<target>/`, one a file, and what becomes of them by
- * random edits. A text that once broke something is put there, so that it is tried for ever.
+ * Generates texts for fuzzing: the files in `corpus/<target>/`, and random edits of them. A text that
+ * has revealed a bug is added there.
  *
- * `npm run fuzz` tries for a minute a target; the usual tests try a few hundred texts.
+ * `npm run fuzz` runs for a minute per target; the ordinary tests try a few hundred texts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Seconds that a target is tried for: a number in the global of that name, where somebody gave one. */
+/** Seconds per target, from the global of that name; 0 by default. */
 const given: unknown = Reflect.get(globalThis, 'fuzzSeconds');
 const seconds = typeof given === 'number' ? given : 0;
-const usually = 300;
+/** The number of texts if there is no time limit. */
+const defaultRuns = 300;
 
-/** The texts that are kept for a target. */
+/** The corpus of a target. */
 export function corpus(target: string): readonly string[] {
   const directory = new URL(`corpus/${target}/`, import.meta.url);
   const names = readdirSync(directory).sort();
   return names.map((name) => readFileSync(new URL(name, directory), 'latin1'));
 }
 
-/** One change of a text: so much is taken away at a place, and something put there. */
+/** An edit of a text: removes characters at a place and inserts others. */
 interface Edit {
   /** From 0 up to 1. */
   readonly place: number;
+  /** The number of characters to remove. */
   readonly drop: number;
   readonly insert: string;
   readonly times: number;
 }
 
-/** What JSON, and much else, is made of. */
+/** Tokens of JSON and other formats. */
 const signs = [
   ...['{', '}', '[', ']', '"', ',', ':', '\\', '\\u0000', '\\ud800', '\\"', "'", '`', '$(', '\0'],
   ...['null', 'true', '-1', '1e999', '0.1', '99999999999999999999', '""', '{}', '[]', '[[[[[['],
@@ -37,7 +39,7 @@ const signs = [
   ...['%', '%00', '+', '&', '=', '/', '../', '~1', '~0', '{', '}', '{{', '{password}', '\x7f'],
 ];
 
-/** Texts that come of the corpus by up to eight edits; now and then another text altogether. */
+/** Texts of the corpus with up to eight edits, and now and then a random text. */
 export function texts(target: string, words: readonly string[] = []): Arbitrary<string> {
   const kept = corpus(target);
   const insert = fc.oneof(
@@ -68,12 +70,12 @@ function apply(text: string, { place, drop, insert, times }: Edit): string {
   return text.slice(0, at) + insert.repeat(times) + text.slice(at + drop);
 }
 
-/** The bytes of a text as the corpus has it: a character is a byte where it can be. */
+/** The bytes of a text: Latin-1, as the corpus is read, if possible, else UTF-8. */
 export function bytesOf(text: string): Buffer {
   return Buffer.from(text, /^[\0-\xff]*$/.test(text) ? 'latin1' : 'utf8');
 }
 
-/** A test that holds for every text of the corpus, and for whatever an arbitrary comes up with. */
+/** Tests a property with every text of the corpus and with the texts of an arbitrary. */
 export function fuzz(
   title: string,
   target: string,
@@ -91,14 +93,14 @@ export function fuzz(
     async () => {
       const limits =
         seconds === 0
-          ? { numRuns: usually }
+          ? { numRuns: defaultRuns }
           : { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: seconds * 1000 };
       const property = fc.asyncProperty(arbitrary, async (text) => check(text));
       const details = await fc.check(property, { ...limits, markInterruptAsFailure: false });
       if (seconds > 0) process.stderr.write(`${title}: ${details.numRuns} texts\n`);
       if (details.failed) {
         throw new Error(
-          `${fc.defaultReportMessage(details)}\nKeep it in test/fuzz/corpus/${target}/`,
+          `${fc.defaultReportMessage(details)}\nAdd it to test/fuzz/corpus/${target}/`,
         );
       }
     },

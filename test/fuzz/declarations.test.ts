@@ -1,4 +1,4 @@
-/** Whatever a declaration says, it is refused by the schema, or the engine can work with it. */
+/** Fuzzes declarations: the schema must reject them, or the engine must be able to use them. */
 import { expect } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Declaration } from '../../src/declaration/declaration.ts';
@@ -30,25 +30,25 @@ fuzz('a declaration', 'declarations', texts('declarations', words), (text) => {
       expect(new URL(url).origin).toBe(origin);
       if (request.json !== undefined) JSON.parse(body ?? '');
     } catch (error) {
-      expectOurs(error);
+      expectExpected(error);
     }
   }
   for (const body of [{}, [], null, 'x', { token: 'x', data: { token: 'x' }, access_token: 'x' }]) {
     try {
       readTokenSet(declaration, answerOf({ body }), 'credentials');
     } catch (error) {
-      expectOurs(error);
+      expectExpected(error);
     }
   }
   try {
     expect(tokenHeader(declaration.use, 'x').name).toBe(declaration.use.header);
   } catch (error) {
-    expectOurs(error);
+    expectExpected(error);
   }
 });
 
-/** An error of ours, or one that tells the author of the declaration what is wrong with it. */
-function expectOurs(error: unknown): void {
+/** Expects an AuthctlError, or an error that tells the author of the declaration what is wrong. */
+function expectExpected(error: unknown): void {
   const message = error instanceof Error ? error.message : '';
   if (!(error instanceof AuthctlError))
     expect(message).toMatch(/^(a lone |no value for the placeholder)/);

@@ -1,4 +1,4 @@
-/** Whatever a token is, the shell gets it exactly, a reader gets it exactly, or it is refused. */
+/** Fuzzes tokens: every shell and parser must get them exactly, or they must be refused. */
 import { execFileSync } from 'node:child_process';
 import { expect } from '@jest/globals';
 import { isToken } from '../../src/declaration/token.ts';
@@ -24,7 +24,7 @@ fuzz('a text', 'quoting', texts('quoting', words), (text) => {
 });
 
 function expectQuoted(token: string): void {
-  // What these shells make of a word in their quotes.
+  // Undo the quoting as each shell does.
   const { fish, powershell, cmd, sh } = shells;
   expect(inside(fish.quote(token)).replace(/\\([\\'])/g, '$1')).toBe(token);
   expect(inside(fish.quote(token))).toMatch(/^([^\\']|\\[\\'])*$/);
@@ -55,7 +55,7 @@ function expectExact(token: string, print: () => string): void {
   }
 }
 
-/** A secret that holds no half of a character: none of those is ever sent. */
+/** Skips secrets with lone surrogates, which are never sent. */
 function expectRedacted(secret: string): void {
   if (/\p{Cs}/u.test(secret)) return;
   const redactor = createRedactor();
@@ -71,7 +71,7 @@ function expectRedacted(secret: string): void {
   for (const form of forms) expect(redactor.redact(`: ${form} .`)).not.toContain(form);
 }
 
-/** Tokens that are put into one script: a process for each takes too long. */
+/** Tokens for one script, because a process for each would take too long. */
 let batch: string[] = [];
 
 const onPosix = process.platform !== 'win32';

@@ -1,4 +1,4 @@
-/** Whatever stands in a file of the session store, it is a session, or it is told why not. */
+/** Fuzzes the files of the session store: each must be valid, or rejected with a reason. */
 import { expect } from '@jest/globals';
 import { isFresh, timeLeft } from '../../src/session/freshness.ts';
 import { canonicalKey, describeAccount } from '../../src/session/key.ts';
@@ -48,6 +48,6 @@ fuzz('a file of the session store', 'sessions', texts('sessions', words), (text)
 
 function reread(text: string) {
   const pointer = parsePointer(text);
-  if (typeof pointer === 'string') throw new Error(`a pointer of ours is ${pointer}`);
+  if (typeof pointer === 'string') throw new Error(`the formatted pointer is ${pointer}`);
   return pointer;
 }

@@ -15,11 +15,11 @@ const text = readFileSync('action.yml', 'utf8');
 const action = parse(text);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-test('what it says of the providers is what their declarations say (npm run action)', () => {
+test('action.yml is up to date with the declarations (npm run action)', () => {
   expect(withActionSections(text, providers, version)).toBe(text);
 });
 
-test('has an input for every credential, and installs its own version', () => {
+test('action.yml has an input for every credential, and installs its own version', () => {
   const fields = providers.flatMap((provider) =>
     provider.fields.map(({ name }) => inputName(name)),
   );
@@ -27,7 +27,7 @@ test('has an input for every credential, and installs its own version', () => {
   expect(action.inputs.version.default).toBe(version);
 });
 
-test('fills nothing into the text of a script: an input could be a command', () => {
+test('no script of action.yml contains an expression, in which an input could be a command', () => {
   for (const { run, shell } of action.runs.steps) {
     expect(run).not.toContain('${{');
     expect(shell).toBe('bash');
@@ -62,21 +62,21 @@ const use = (inputs: Step['with'], more: Step = {}): Step => ({
   ...more,
 });
 
-/** A later step that prints what it was given. */
+/** A later step that prints its token. */
 const show: Step = {
   run: `printf '%s' "$TOKEN" > token; echo "token: $TOKEN"`,
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the runner that fills it in
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner expands it
   env: { TOKEN: '${{ steps.auth.outputs.token }}' },
 };
 
-/** The lines of all output that the token is in. */
+/** The lines of the output that contain the token. */
 function linesWith(token: string, output: string): string[] {
   return output.split('\n').filter((line) => line.includes(token));
 }
 
 describeWith(['bash'], 'a job with the action', () => {
   test.each(providers.map((provider) => [provider.name, provider] as const))(
-    'gets a token of %s, masked before anything else says it',
+    'gets a token of %s, which is masked before it is printed',
     async (name, { login, fields, sandbox: demo }) => {
       const machine = newMachine();
       const inputs = Object.fromEntries(
@@ -104,7 +104,7 @@ describeWith(['bash'], 'a job with the action', () => {
     },
   );
 
-  test('takes what is no input from the variables of the job, and a token of any kind', async () => {
+  test('takes other credentials from the variables of the job, and accepts any token', async () => {
     const machine = newMachine();
     const hostile = nasty.join('');
     const server = await serve(accounts.ropo.success(hostile));
@@ -120,7 +120,7 @@ describeWith(['bash'], 'a job with the action', () => {
     ]);
   });
 
-  test('runs nothing of an input, and gives its secret to its own provider alone', async () => {
+  test('does not execute an input, and sends its secret only to its own provider', async () => {
     const machine = newMachine();
     const server = await serve({ status: 401 });
     const hostile = `"; touch pwned; $(touch pwned) \`touch pwned\` '`;
@@ -143,13 +143,13 @@ describeWith(['bash'], 'a job with the action', () => {
     ['environment', { provider: 'ropo', environment: '$(touch pwned); touch pwned' }],
     ['base-url', { provider: 'ropo', 'base-url': 'http://127.0.0.1:9/ `touch pwned`' }],
     ['version', { provider: 'ropo', version: '1; touch pwned' }],
-  ])('runs nothing of the input %s', async (_, inputs) => {
+  ])('does not execute the input %s', async (_, inputs) => {
     const machine = newMachine();
     await runJob(machine, [use(inputs)], { env: { ROPO_BASE_URL: 'http://127.0.0.1:9' } });
     expect(() => machine.read('pwned')).toThrow('ENOENT');
   });
 
-  test('with export, the later steps have the variables too, from one login', async () => {
+  test('with export, sets variables for later steps, with one login', async () => {
     const machine = newMachine();
     const server = await serve(accounts['datarhei by password'].success('tok-en'));
     const inputs = { provider: 'datarhei', 'base-url': server.url, username: 'me', password: 'x' };
@@ -163,7 +163,7 @@ describeWith(['bash'], 'a job with the action', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('ends where the login is refused, with the words of the server and without outputs', async () => {
+  test('fails without outputs if the login is refused, with the words of the server', async () => {
     const machine = newMachine();
     const base = `${await sandbox()}/ropo`;
     const inputs = { provider: 'ropo', 'base-url': base, cid: '12345', apicode: 'wrong-secret' };
@@ -175,7 +175,7 @@ describeWith(['bash'], 'a job with the action', () => {
     expect(() => machine.read('token')).toThrow('ENOENT');
   });
 
-  test('names the credentials that are missing', async () => {
+  test('names missing credentials', async () => {
     const job = await runJob(newMachine(), [use({ provider: 'verbit' })]);
     expect([job.code, job.output]).toEqual([3, expect.stringContaining('VERBIT_API_KEY')]);
   });

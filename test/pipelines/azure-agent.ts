@@ -1,4 +1,4 @@
-/** Reads what a step says to the agent of Azure Pipelines, and fills in variables as the agent does. */
+/** Parses commands and expands variables like the agent of Azure Pipelines. */
 
 /** A variable of a job. */
 export interface AzureVariable {
@@ -7,16 +7,16 @@ export interface AzureVariable {
 }
 
 /**
- * The variable that a line of output sets, by the rules of the agent's Command: `##vso[` anywhere in
- * the line begins a command, the first `]` ends its properties, and `%AZP25` is undone last.
+ * The variable that a line of output sets, by the rules of the agent's Command.cs: `##vso[` anywhere in
+ * the line begins a command, the first `]` ends its properties, and `%AZP25` is decoded last.
  *
- * @throws Error where the line is another command
+ * @throws Error for another command
  */
 export function variableIn(line: string): (AzureVariable & { readonly name: string }) | undefined {
   const [, command, properties = '', data = ''] =
     /##vso\[([^ \]]*) ?([^\]]*)\](.*)$/.exec(line) ?? [];
   if (command === undefined) return undefined;
-  if (command !== 'task.setvariable') throw new Error(`the agent would obey: ${line}`);
+  if (command !== 'task.setvariable') throw new Error(`the agent would execute: ${line}`);
   const given = new Map(
     properties.split(';').map((property): [string, string] => {
       const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(property) ?? [];
@@ -40,8 +40,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * The variables as a step sees them, by the rules of the agent's Variables: before each step every
- * `$(name)` of a known name in a value is replaced, again and again. Names know no case.
+ * The variables as a step gets them, by the rules of the agent's Variables.cs: before each step every
+ * `$(name)` of a known variable in a value is expanded recursively. Names are case-insensitive.
  */
 export function expanded(
   variables: ReadonlyMap<string, AzureVariable>,
@@ -59,8 +59,8 @@ export function expanded(
   );
 }
 
-/** A text of the pipeline with its `$(name)` filled in; what is filled in is not looked at again. */
-export function macrosFilled(text: string, variables: ReadonlyMap<string, AzureVariable>): string {
+/** Expands every `$(name)` in a text of the pipeline, not recursively. */
+export function expandMacros(text: string, variables: ReadonlyMap<string, AzureVariable>): string {
   return text.replace(
     /\$\(([^()]*)\)/g,
     (whole, name: string) => variables.get(name)?.value ?? whole,

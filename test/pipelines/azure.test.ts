@@ -5,7 +5,7 @@ import { accounts, secret } from '../e2e/accounts.ts';
 import { bin, run } from '../e2e/harness.ts';
 import { sandbox, serve } from '../e2e/servers.ts';
 import { describeWith } from '../parts.ts';
-import { type AzureVariable, expanded, macrosFilled, variableIn } from './azure-agent.ts';
+import { type AzureVariable, expanded, expandMacros, variableIn } from './azure-agent.ts';
 import { type Machine, newMachine } from './toolbox.ts';
 
 interface Step {
@@ -17,15 +17,15 @@ const { steps }: { readonly steps: readonly Step[] } = parse(
   readFileSync('examples/azure-pipelines.yml', 'utf8'),
 );
 
-/** What became of a job: the exit code, the log, and the variables at its end. */
 interface JobResult {
   readonly code: number | null;
-  /** Lines that are no commands. */
+  /** Lines that are not commands. */
   readonly log: readonly string[];
+  /** At the end of the job. */
   readonly variables: ReadonlyMap<string, AzureVariable>;
 }
 
-/** Runs the steps up to the first that fails, as the agent does. */
+/** Runs the steps like the agent, up to the first one that fails. */
 async function runJob(
   machine: Machine,
   pipeline: Readonly<Record<string, AzureVariable>>,
@@ -36,7 +36,7 @@ async function runJob(
     const known = expanded(variables);
     const shared = [...known].filter(([, variable]) => !variable.secret);
     const outcome = await run(
-      ['bash', '--noprofile', '--norc', '-c', macrosFilled(script, known)],
+      ['bash', '--noprofile', '--norc', '-c', expandMacros(script, known)],
       {
         home: machine.home,
         cwd: machine.checkout,
@@ -46,7 +46,7 @@ async function runJob(
           PATH: machine.path,
           ...Object.fromEntries(shared.map(([name, { value }]) => [name.toUpperCase(), value])),
           ...Object.fromEntries(
-            Object.entries(env).map(([n, text]) => [n, macrosFilled(text, known)]),
+            Object.entries(env).map(([n, text]) => [n, expandMacros(text, known)]),
           ),
         },
       },
@@ -67,7 +67,7 @@ const open = (value: string): AzureVariable => ({ value, secret: false });
 const hidden = (value: string): AzureVariable => ({ value, secret: true });
 
 describeWith(['bash'], 'in examples/azure-pipelines.yml', () => {
-  test('the program that asks for the token has it, and the log has not', async () => {
+  test('the program gets the token, and the log does not', async () => {
     const machine = newMachine();
     machine.program('fetch-invoices', `printf '%s' "$ROPO_TOKEN" > received`);
     const { code, log, variables } = await runJob(machine, {
@@ -81,7 +81,7 @@ describeWith(['bash'], 'in examples/azure-pipelines.yml', () => {
     expect(variables.get('ROPO_TOKEN_EXPIRES_AT')?.secret).toBe(false);
   });
 
-  test('a token that has escapes of the agent in it arrives exactly', async () => {
+  test('a token with the agent’s escapes arrives exactly', async () => {
     const machine = newMachine();
     machine.program('fetch-invoices', `printf '%s' "$ROPO_TOKEN" > received`);
     const token = '%AZP25%0A%3B;]##vso[task.complete]$ROPO_CID`id`\'"';
@@ -91,7 +91,7 @@ describeWith(['bash'], 'in examples/azure-pipelines.yml', () => {
     expect(machine.read('received')).toBe(token);
   });
 
-  test('a server cannot have another secret of the pipeline filled into its token', async () => {
+  test('a server cannot get another secret of the pipeline expanded in its token', async () => {
     const machine = newMachine();
     machine.program('fetch-invoices', 'touch ran');
     const { url } = await serve(accounts.ropo.success('tok$(ropoApicode)'));
@@ -105,7 +105,7 @@ describeWith(['bash'], 'in examples/azure-pipelines.yml', () => {
     expect(() => machine.read('ran')).toThrow('ENOENT');
   });
 
-  test('a server cannot command the agent with what it says of a failure', async () => {
+  test('a server cannot send commands to the agent in an error message', async () => {
     const machine = newMachine();
     const errorText = '##vso[task.prependpath]/evil ##vso[task.setvariable variable=PATH]x';
     const { url } = await serve({ status: 400, body: { errorId: 1, errorText } });

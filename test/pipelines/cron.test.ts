@@ -5,7 +5,7 @@ import { type Home, type Outcome, run } from '../e2e/harness.ts';
 import { sandbox } from '../e2e/servers.ts';
 import { machineWithProgram } from './toolbox.ts';
 
-/** The variables and the jobs of a crontab, as cron reads it. */
+/** The variables and the jobs of a crontab. */
 function readCrontab(text: string) {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const variables = new Map<string, string>();
@@ -22,14 +22,14 @@ function readCrontab(text: string) {
 
 const { variables, commands } = readCrontab(readFileSync('examples/crontab', 'utf8'));
 
-/** Runs the job as cron does: with /bin/sh, in the home, and with next to no environment. */
+/** Runs the job like cron: with /bin/sh, in the home, and with a minimal environment. */
 async function runJob(home: Home, path: string): Promise<Outcome> {
   const environment = {
     HOME: home.path,
     LOGNAME: 'me',
     SHELL: '/bin/sh',
     ...Object.fromEntries(variables),
-    // The directories of the crontab, where this machine has them; the server is the sandbox.
+    // This machine's directories in place of those of the crontab, and the sandbox as the server.
     PATH: path,
     ROPO_BASE_URL: `${await sandbox()}/ropo`,
   };
@@ -46,20 +46,20 @@ function machineWithSecret(secret: string) {
   return machine;
 }
 
-test('the job of the crontab runs with the token, and there is nothing to mail', async () => {
+test('the job of the crontab runs with the token and prints nothing', async () => {
   const { home, path } = machineWithSecret('sandbox-apicode');
   expect(await runJob(home, path)).toMatchObject({ code: 0, stdout: '', stderr: '' });
   expect(readFileSync(join(home.path, 'received'), 'utf8')).toMatch(/^[\w.-]{100,}$/);
 });
 
-test('a refused login is what is mailed', async () => {
+test('a refused login is printed, so that cron mails it', async () => {
   const { home, path } = machineWithSecret('wrong');
   const { code, stdout, stderr } = await runJob(home, path);
   expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toContain('Ropo One refused the credentials');
 });
 
-test('no line of the crontab has a % that cron would take for a line break', () => {
+test('no line of the crontab has a %, which is a line break for cron', () => {
   expect(commands.filter((command) => /(?<!\\)%/.test(command))).toEqual([]);
   expect([...variables.values()].filter((value) => value.includes('$'))).toEqual([]);
 });

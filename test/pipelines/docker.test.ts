@@ -4,7 +4,7 @@ import { run } from '../e2e/harness.ts';
 import { sandbox } from '../e2e/servers.ts';
 import { machineWithProgram } from './toolbox.ts';
 
-/** The instructions of a Dockerfile, continued lines joined. */
+/** The instructions of a Dockerfile, with continued lines joined. */
 function instructions(text: string): readonly (readonly [name: string, rest: string])[] {
   return text
     .replace(/^#.*\n/gm, '')
@@ -21,7 +21,7 @@ const dockerfile = instructions(readFileSync('examples/Dockerfile', 'utf8'));
 const [, withSecret = ''] =
   dockerfile.find(([name, rest]) => name === 'RUN' && rest.includes('--mount')) ?? [];
 
-test('the secret of the Dockerfile is mounted, and in no argument or variable of the image', () => {
+test('the secret of the Dockerfile is mounted, and is not an argument or a variable of the image', () => {
   const [, mount = ''] = /^--mount=(\S+) /.exec(withSecret) ?? [];
   expect(Object.fromEntries(mount.split(',').map((pair) => pair.split('=')))).toEqual({
     type: 'secret',
@@ -34,7 +34,7 @@ test('the secret of the Dockerfile is mounted, and in no argument or variable of
 test('its command runs with the token, and keeps neither token nor session', async () => {
   const machine = machineWithProgram();
   machine.program('fetch-invoices', `printf '%s' "$ROPO_TOKEN" | wc -c > received`);
-  // Docker mounts it there; here it is a file of ours.
+  // In place of the file that Docker mounts.
   const file = machine.home.write('apicode', 'sandbox-apicode');
   const command = withSecret.replace(/^--mount=\S+ /, '').replace('/run/secrets/apicode', file);
   const outcome = await run(['/bin/sh', '-c', command], {

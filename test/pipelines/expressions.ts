@@ -1,26 +1,26 @@
-/** Evaluates the expressions of GitHub Actions that our files use, `${{ … }}`, as the runner does. */
+/** Evaluates a subset of the expressions of GitHub Actions, `${{ … }}`, like the runner. */
 
-/** A context, by the names below it: `inputs`, `steps.<id>.outputs`. Names know no case. */
+/** Contexts such as `inputs` and `steps.<id>.outputs`. Names are case-insensitive. */
 export interface Contexts {
   readonly [name: string]: string | Contexts | undefined;
 }
 
 type Value = string | boolean;
 
-/** A text with its expressions filled in. A name that there is not is the empty text. */
-export function filled(text: string, contexts: Contexts): string {
+/** Evaluates the expressions in a text. An unknown name is an empty string. */
+export function interpolate(text: string, contexts: Contexts): string {
   return text.replace(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
     String(evaluate(expression, contexts)),
   );
 }
 
-/** What an `if:` comes to. It may stand without `${{ }}`. */
+/** Evaluates an `if:`, with or without `${{ }}`. */
 export function holds(condition: string, contexts: Contexts): boolean {
   const value = evaluate(condition.replace(/^\s*\$\{\{(.*)\}\}\s*$/, '$1'), contexts);
   return value !== '' && value !== false;
 }
 
-/** `||`, `&&`, `==`, texts and names, in the order in which they bind. */
+/** Supports `||`, `&&` and `==`, in ascending precedence, strings and names. */
 function evaluate(expression: string, contexts: Contexts): Value {
   const words = expression.match(/'(?:[^']|'')*'|\|\||&&|==|[A-Za-z_][\w.-]*|\S/g) ?? [];
   let at = 0;
@@ -36,13 +36,13 @@ function evaluate(expression: string, contexts: Contexts): Value {
     const word = words[at++] ?? '';
     if (word.startsWith("'")) return word.slice(1, -1).replaceAll("''", "'");
     if (/^[A-Za-z_]/.test(word)) return lookUp(word, contexts);
-    throw new Error(`${word} in ${expression} is more than this evaluates`);
+    throw new Error(`${word} in ${expression} is not supported`);
   };
   const sameText = (a: Value, b: Value) => String(a).toLowerCase() === String(b).toLowerCase();
   const equality = () => chain('==', operand, sameText);
   const both = () => chain('&&', equality, (a, b) => a && b);
   const value = chain('||', both, (a, b) => a || b);
-  if (at < words.length) throw new Error(`${expression} is more than this evaluates`);
+  if (at < words.length) throw new Error(`${expression} is not supported`);
   return value;
 }
 

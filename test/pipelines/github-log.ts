@@ -1,15 +1,14 @@
-/** Reads what a step of GitHub Actions says to its runner: the lines of its output, and its files. */
+/** Parses the output and the files of a step like the runner of GitHub Actions. */
 
-/** A command that a step gave in its output. */
+/** A command in the output of a step. */
 export interface RunnerCommand {
   readonly name: string;
   readonly data: string;
 }
 
 /**
- * The command that a line of output is, by the rules of the runner's ActionCommand: `::name …::data`
- * where the line begins, or `##[name …]data` anywhere in it. Escapes are undone one after the other,
- * `%25` last.
+ * The command in a line of output, by the rules of the runner's ActionCommand: `::name …::data` at the
+ * beginning of the line, or `##[name …]data` anywhere in it. `%25` is decoded last.
  */
 export function commandIn(line: string): RunnerCommand | undefined {
   const unescaped = (data: string) =>
@@ -21,16 +20,16 @@ export function commandIn(line: string): RunnerCommand | undefined {
   return name === undefined ? undefined : { name, data: unescaped(data ?? '') };
 }
 
-/** The log that people see, and what was masked in it. */
 export interface Log {
+  /** The log as it is shown. */
   readonly shown: string;
   readonly masks: readonly string[];
 }
 
 /**
- * What the runner makes of the output of a step, line by line: a mask holds from its line on.
+ * Processes the output of a step like the runner. A mask applies to the lines after it.
  *
- * @param masks those that there are before, such as the secrets of the repository
+ * @param masks the initial masks, such as the secrets of the repository
  */
 export function logOf(output: string, masks: readonly string[] = []): Log {
   const masked = [...masks];
@@ -38,8 +37,8 @@ export function logOf(output: string, masks: readonly string[] = []): Log {
     const command = commandIn(line);
     if (command === undefined)
       return [masked.reduce((text, mask) => text.replaceAll(mask, '***'), line)];
-    if (command.name !== 'add-mask') throw new Error(`the runner would obey: ${line}`);
-    // The runner takes no mask of nothing but spaces.
+    if (command.name !== 'add-mask') throw new Error(`the runner would execute: ${line}`);
+    // The runner ignores a mask that is only spaces.
     if (command.data.trim() !== '') masked.push(command.data);
     return [];
   });
@@ -47,13 +46,13 @@ export function logOf(output: string, masks: readonly string[] = []): Log {
 }
 
 /**
- * Reads the file that GITHUB_ENV or GITHUB_OUTPUT names, by the rules of the runner's
- * FileCommandManager: a line is empty, `NAME=value`, or `NAME<<delimiter`, and then the value's
- * lines follow up to one that is the delimiter.
+ * Parses the file of GITHUB_ENV or GITHUB_OUTPUT, by the rules of the runner's FileCommandManager: a
+ * line is empty, `NAME=value`, or `NAME<<delimiter`, followed by the lines of the value and a line
+ * with the delimiter.
  */
 export function readCommandFile(text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n');
-  if (lines.pop() !== '') throw new Error('the last line is not ended');
+  if (lines.pop() !== '') throw new Error('the last line has no newline');
   const variables = new Map<string, string>();
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     if (line === '') continue;
@@ -64,7 +63,7 @@ export function readCommandFile(text: string): ReadonlyMap<string, string> {
       continue;
     }
     const end = lines.indexOf(rest);
-    if (rest === '' || end < 0) throw new Error('the delimiter does not come again');
+    if (rest === '' || end < 0) throw new Error('the closing delimiter is missing');
     variables.set(
       name,
       lines

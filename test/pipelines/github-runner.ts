@@ -1,13 +1,13 @@
-/** Runs the steps of a GitHub Actions job, those of a composite action among them, as the runner does. */
+/** Runs the steps of a GitHub Actions job, including those of composite actions, like the runner. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { bin, type Env, run } from '../e2e/harness.ts';
-import { type Contexts, filled, holds } from './expressions.ts';
+import { type Contexts, holds, interpolate } from './expressions.ts';
 import { logOf, readCommandFile } from './github-log.ts';
 import type { Machine } from './toolbox.ts';
 
-/** A step, as a workflow or an action writes it. */
+/** A step of a workflow or an action. */
 export interface Step {
   readonly id?: string;
   readonly if?: string;
@@ -24,7 +24,6 @@ interface Action {
   readonly runs: { readonly steps: readonly Step[] };
 }
 
-/** What a job has before its first step. */
 export interface JobOptions {
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -32,15 +31,14 @@ export interface JobOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What became of a job. */
 export interface JobResult {
-  /** That of the step that failed, else 0. */
+  /** The exit code of the step that failed, else 0. */
   readonly code: number | null;
-  /** All that the steps wrote, as they wrote it. */
+  /** The raw output of all steps. */
   readonly output: string;
-  /** What people see of it. */
+  /** The log as it is shown. */
   readonly shown: string;
-  /** The variables that steps set for those after them. */
+  /** The variables that steps set for later steps. */
   readonly env: ReadonlyMap<string, string>;
   /** By the id of the step. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -58,7 +56,7 @@ interface Job {
 
 type Outputs = Record<string, Record<string, string>>;
 
-/** Runs a job's steps up to the first that fails. `uses` is the checkout, or the action of this project. */
+/** Runs a job's steps up to the first one that fails. `uses` may be the checkout or this project's action. */
 export async function runJob(
   machine: Machine,
   steps: readonly Step[],
@@ -89,12 +87,15 @@ async function runSteps(
     const outer = { ...Object.fromEntries(job.env), ...outerEnv };
     const before = { ...contexts, env: outer, steps: stepsContext(outputs) };
     if (step.if !== undefined && !holds(step.if, before)) continue;
-    const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, filled(text, before)]);
+    const own = Object.entries(step.env ?? {}).map(([name, text]) => [
+      name,
+      interpolate(text, before),
+    ]);
     const env = { ...outer, ...Object.fromEntries(own) };
     const given: Record<string, string> = {};
     const code =
       step.uses === undefined
-        ? await runScript(job, filled(step.run ?? '', before), env, step.shell, given)
+        ? await runScript(job, interpolate(step.run ?? '', before), env, step.shell, given)
         : await useAction(job, step, before, env, given);
     if (step.id !== undefined) outputs[step.id] = given;
     if (code !== 0) return code;
@@ -116,14 +117,14 @@ async function useAction(
   const inputs = Object.fromEntries(
     Object.entries(action.inputs).map(([name, input]) => [
       name,
-      filled(String(given[name] ?? input?.default ?? ''), contexts),
+      interpolate(String(given[name] ?? input?.default ?? ''), contexts),
     ]),
   );
   const inner: Outputs = {};
-  // An action sees neither the secrets nor the variables of the repository.
+  // An action has no access to the secrets and variables of the repository.
   const code = await runSteps(job, action.runs.steps, { inputs }, inner, env);
   for (const [name, { value }] of Object.entries(action.outputs)) {
-    outputs[name] = filled(value, { steps: stepsContext(inner) });
+    outputs[name] = interpolate(value, { steps: stepsContext(inner) });
   }
   return code;
 }

@@ -11,7 +11,7 @@ const workflow: { readonly jobs: Readonly<Record<string, { readonly steps: reado
   parse(readFileSync('examples/github-actions.yml', 'utf8'));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** What the repository holds, and where the API is. */
+/** The variables and secrets of the repository, and the URL of the API. */
 async function repository(): Promise<JobOptions> {
   return {
     vars: { ROPO_CID: '12345' },
@@ -22,7 +22,7 @@ async function repository(): Promise<JobOptions> {
 
 describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
   test.each(Object.entries(workflow.jobs))(
-    '%s ends with a program that has the token, and a log that has not',
+    '%s runs a program with the token, which the log does not show',
     async (_, { steps }) => {
       const machine = newMachine();
       machine.program(
@@ -37,7 +37,7 @@ describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
   );
 
   test.each(Object.entries(workflow.jobs))(
-    '%s ends before that program where the login is refused',
+    '%s does not run the program if the login is refused',
     async (_, { steps }) => {
       const machine = newMachine();
       machine.program('fetch-invoices', 'touch ran');
@@ -48,23 +48,23 @@ describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
     },
   );
 
-  test('names the version of the action that there is', () => {
+  test('uses the current version of the action', () => {
     const used = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ uses }) => uses));
     expect(used).toContain(`authctl/authctl@v${version}`);
   });
 });
 
 describe('the runner of these tests', () => {
-  test('masks from the mask on, and refuses what is a command of another kind', () => {
+  test('masks the lines after a mask, and rejects other commands', () => {
     expect(logOf('a tok\n::add-mask::tok\na tok')).toEqual({
       shown: 'a tok\na ***',
       masks: ['tok'],
     });
-    expect(() => logOf('x ##[set-output name=a]b')).toThrow('would obey');
-    expect(() => logOf('  ::set-output name=a::b')).toThrow('would obey');
+    expect(() => logOf('x ##[set-output name=a]b')).toThrow('would execute');
+    expect(() => logOf('  ::set-output name=a::b')).toThrow('would execute');
   });
 
-  test('reads values of several lines, and none without their end', () => {
+  test('reads values of several lines, and rejects those without an end', () => {
     expect([...readCommandFile('A=1=2\nB<<E\nx\n\ny\nE\n')]).toEqual([
       ['A', '1=2'],
       ['B', 'x\n\ny'],

@@ -22,7 +22,7 @@ const text = readFileSync('examples/gitlab-ci.yml', 'utf8');
 const { stages: _, ...jobs }: { stages: unknown; invoices: Job; token: Job; report: Job } =
   parse(text);
 
-/** Runs the script of a job as the runner does: line after line in one bash, up to the first failure. */
+/** Runs the script of a job like the runner: line after line in one bash, up to the first failure. */
 function runScript(machine: Machine, { script }: Job, variables: Env): Promise<Outcome> {
   return run(['bash', '-c', `set -eo pipefail\n${script.join('\n')}`], {
     home: machine.home,
@@ -31,7 +31,7 @@ function runScript(machine: Machine, { script }: Job, variables: Env): Promise<O
   });
 }
 
-/** The variables of a dotenv report, as GitLab reads it. */
+/** Parses a dotenv report like GitLab. */
 function readReport(report: string): Record<string, string> {
   expect(Buffer.byteLength(report)).toBeLessThan(5 * 1024);
   return Object.fromEntries(
@@ -41,7 +41,7 @@ function readReport(report: string): Record<string, string> {
       .map((line) => {
         const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(line) ?? [];
         expect(name).toMatch(/^[A-Za-z0-9_]+$/);
-        // GitLab fills in variables there.
+        // GitLab would expand variables.
         expect(value).not.toContain('$');
         return [name.trim(), value.trim()];
       }),
@@ -55,7 +55,7 @@ const project = async () => ({
 });
 
 describeWith(['bash'], 'in examples/gitlab-ci.yml', () => {
-  test('the job of one command hands it the token, and prints nothing', async () => {
+  test('the job with one command passes it the token, and prints nothing', async () => {
     const machine = newMachine();
     machine.program('fetch-invoices', `printf '%s' "$ROPO_TOKEN" > received`);
     const outcome = await runScript(machine, jobs.invoices, await project());
@@ -63,7 +63,7 @@ describeWith(['bash'], 'in examples/gitlab-ci.yml', () => {
     expect(machine.read('received')).toMatch(/^[\w.-]{100,}$/);
   });
 
-  test('the dotenv report hands the token to the later job, and says that it is not private', async () => {
+  test('the dotenv report passes the token to a later job, and a comment warns that it is not private', async () => {
     const machine = newMachine();
     machine.program('make-report', `printf '%s' "$ROPO_TOKEN" > received`);
     const outcome = await runScript(machine, jobs.token, await project());
@@ -79,7 +79,7 @@ describeWith(['bash'], 'in examples/gitlab-ci.yml', () => {
     expect(about).toContain('neither masked nor private');
   });
 
-  test('no report is written of a token that GitLab would read differently', async () => {
+  test('no report is written for a token that GitLab would expand', async () => {
     const machine = newMachine();
     const { url } = await serve(accounts.ropo.success('a$ROPO_APICODE'));
     const variables = { ...accounts.ropo.env, ROPO_BASE_URL: url };
@@ -88,15 +88,12 @@ describeWith(['bash'], 'in examples/gitlab-ci.yml', () => {
     expect(() => machine.read('ropo.env')).toThrow('ENOENT');
   });
 
-  test.each(['invoices', 'token'] as const)(
-    'the job %s fails where the login does',
-    async (name) => {
-      const machine = newMachine();
-      machine.program('fetch-invoices', 'touch ran');
-      const variables = { ...(await project()), ROPO_APICODE: 'wrong' };
-      const { code } = await runScript(machine, jobs[name], variables);
-      expect(code).toBe(4);
-      expect(() => machine.read('ran')).toThrow('ENOENT');
-    },
-  );
+  test.each(['invoices', 'token'] as const)('the job %s fails if the login fails', async (name) => {
+    const machine = newMachine();
+    machine.program('fetch-invoices', 'touch ran');
+    const variables = { ...(await project()), ROPO_APICODE: 'wrong' };
+    const { code } = await runScript(machine, jobs[name], variables);
+    expect(code).toBe(4);
+    expect(() => machine.read('ran')).toThrow('ENOENT');
+  });
 });

@@ -9,10 +9,10 @@ import { type Machine, machineWithProgram } from './toolbox.ts';
 
 const names = ['fetch-invoices.service', 'authctl-token.service'];
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is systemd that fills it in
+// biome-ignore lint/suspicious/noTemplateCurlyInString: systemd expands it
 const credentials = '${CREDENTIALS_DIRECTORY}';
 
-/** The settings of a unit; one that stands twice has two values. */
+/** The settings of a unit; a repeated setting has several values. */
 function readUnit(text: string): ReadonlyMap<string, readonly string[]> {
   const settings = new Map<string, string[]>();
   let section = '';
@@ -21,13 +21,13 @@ function readUnit(text: string): ReadonlyMap<string, readonly string[]> {
     const [, head] = /^\[(\w+)\]$/.exec(line) ?? [];
     const [, key, value = ''] = /^(\w+)=(.*)$/.exec(line) ?? [];
     if (head !== undefined) section = head;
-    else if (key === undefined) throw new Error(`no unit has the line ${line}`);
+    else if (key === undefined) throw new Error(`invalid line in a unit: ${line}`);
     else settings.set(`${section}.${key}`, [...(settings.get(`${section}.${key}`) ?? []), value]);
   }
   return settings;
 }
 
-/** A service on a machine, with the directories and credentials that systemd would make for it. */
+/** A service on a machine, with the directories and credentials that systemd would create. */
 function service(machine: Machine, name: string, secret: string) {
   const unit = readUnit(readFileSync(join('examples', name), 'utf8'));
   const [one = ''] = unit.get('Service.LoadCredential') ?? [];
@@ -51,7 +51,7 @@ function service(machine: Machine, name: string, secret: string) {
   const [id = ''] = one.split(':');
   writeFileSync(filled(join(credentials, id)), secret, { mode: 0o400 });
   const environment = (unit.get('Service.Environment') ?? []).map((pair) => filled(pair));
-  // Words, and what stands in quotes as one.
+  // Splits the command into words; text in quotes is one word.
   const command = (key: string) => {
     const [line = ''] = unit.get(`Service.${key}`) ?? [];
     return [...filled(line).matchAll(/'([^']*)'|(\S+)/g)].map(
@@ -64,7 +64,7 @@ function service(machine: Machine, name: string, secret: string) {
 const path = (machine: Machine) => ({ PATH: machine.path });
 
 describe('examples/fetch-invoices.service', () => {
-  test('runs its program with the token, and keeps the session where it may', async () => {
+  test('runs its program with the token, and stores the session in its state directory', async () => {
     const machine = machineWithProgram();
     machine.program('../bin/fetch-invoices', `printf '%s' "$ROPO_TOKEN" > "$HOME/received"`);
     const { environment, command } = service(machine, names[0] ?? '', 'sandbox-apicode');
@@ -81,7 +81,7 @@ describe('examples/fetch-invoices.service', () => {
 });
 
 describe('examples/authctl-token.service', () => {
-  test('has started when the token is there, keeps it private, and ends as the unit expects', async () => {
+  test('is started once the token file exists, which is private, and stops with the expected code', async () => {
     const machine = machineWithProgram();
     const { unit, environment, command, runtime } = service(
       machine,
@@ -103,7 +103,7 @@ describe('examples/authctl-token.service', () => {
     expect([String(code), stdout]).toEqual([unit.get('Service.SuccessExitStatus')?.[0], '']);
   });
 
-  test('has not started, and is not tried again, where the login is refused', async () => {
+  test('fails to start, and is not restarted, if the login is refused', async () => {
     const machine = machineWithProgram();
     const { unit, environment, command } = service(machine, names[1] ?? '', 'wrong');
     const env = [...environment, `ROPO_BASE_URL=${await sandbox()}/ropo`];
@@ -118,10 +118,10 @@ describe('examples/authctl-token.service', () => {
   });
 });
 
-describeWith(['systemd-analyze'], 'systemd finds nothing wrong', () => {
+describeWith(['systemd-analyze'], 'systemd-analyze finds no problems', () => {
   test.each(names)('with examples/%s', async (name) => {
     const machine = machineWithProgram();
-    // It looks for the programs, which are not installed here.
+    // It checks that the programs exist, but they are not installed here.
     const unit = readFileSync(join('examples', name), 'utf8').replace(
       /\/usr\/local\/bin\/[\w-]+/g,
       '/bin/true',

@@ -1,26 +1,25 @@
-/** A machine as a pipeline finds it: a checkout, Node, and an npm that installs the built program. */
+/** A machine for pipelines: a checkout, Node, and an npm that installs the built program. */
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { bin, type Home, newHome } from '../e2e/harness.ts';
 
-/** The machine. */
 export interface Machine {
   readonly home: Home;
-  /** The directory of the checkout: commands run there. */
+  /** The directory of the checkout, in which commands run. */
   readonly checkout: string;
   /** For temporary files. */
   readonly temp: string;
   /** The value of PATH. */
   readonly path: string;
-  /** Puts a program into the checkout. */
+  /** Creates a program in the checkout. */
   program(name: string, script: string): void;
-  /** What a program of the checkout wrote to a file there. */
+  /** Reads a file in the checkout. */
   read(name: string): string;
-  /** What npm was called with, one line a call. */
+  /** The arguments of all npm calls, one call per line. */
   npmCalls(): string;
 }
 
-/** Does what `npm install` would, without the network. */
+/** Installs like `npm install`, but without the network. */
 const npm = `#!/bin/sh
 printf '%s\\n' "$*" >> "$HOME/npm-calls"
 directory=$TOOLBOX
@@ -59,7 +58,7 @@ export function newMachine(): Machine {
   };
 }
 
-/** A machine that has authctl on PATH. */
+/** A machine with authctl on PATH. */
 export function machineWithProgram(): Machine {
   const machine = newMachine();
   symlinkSync(bin, join(machine.home.path, 'bin', 'authctl'));
