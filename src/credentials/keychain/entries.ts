@@ -1,4 +1,4 @@
-/** authctl's entries in the OS keychain, and the config's list of them: a keychain is never asked to list its entries. */
+/** Stores and removes entries in the OS keychain, and keeps the list of them in the config up to date. */
 import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
