@@ -1,4 +1,4 @@
-/** The launcher: answers what it can without loading the program (version, help, a stored token), else starts it. */
+/** The launcher: prints the version, help or a stored token itself, and starts the program for the rest. */
 import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type * as Leader from '../src/launcher/leader.ts';

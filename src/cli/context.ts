@@ -122,7 +122,7 @@ function homeOfUser(): string {
   }
   if (path !== '') return path;
   throw new AuthctlError('setting_missing', 'cannot determine the home directory', {
-    hint: 'set HOME, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR',
+    hint: `set ${process.platform === 'win32' ? 'USERPROFILE' : 'HOME'}, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR`,
   });
 }
 

@@ -47,7 +47,7 @@ export function openRun(
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
-    const waiting = 'waiting for the keychain to be unlocked (Ctrl-C to give up)';
+    const waiting = 'waiting for the keychain, which may have to be unlocked (Ctrl-C to give up)';
     return context.keychain({ interactive, onWaiting: () => notices.notice(waiting) });
   };
   const prompt = interactive ? context.prompt : undefined;

@@ -4,7 +4,7 @@ import { flagName, variableName } from '../declaration/names.ts';
 
 /** An option of a command. */
 export interface Option {
-  /** As help shows it: `-o, --output <format>`; without a `<value>` it is a switch, and `--no-x` turns x off. */
+  /** As in help: `-o, --output <format>`; without a `<value>` it is a switch, and `--no-x` turns x off. */
   readonly flags: string;
   /** Its description in help. */
   readonly about: string;

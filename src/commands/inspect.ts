@@ -22,7 +22,7 @@ export interface InspectOptions {
 /**
  * Prints header and claims, with times in words.
  *
- * @throws AuthctlError `usage` if it is not a JWT, `session_missing`
+ * @throws AuthctlError `usage` if it is not a signed JWT, `session_missing`
  */
 export async function inspect(run: Run, options: InspectOptions): Promise<void> {
   const { context, notices, secrets } = run;
@@ -30,7 +30,7 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
   secrets.add(token);
   const decoded = decodeJwt(token);
   if (!decoded) {
-    throw new AuthctlError('usage', `this is not a JWT: ${problemOf(token)}`, {
+    throw new AuthctlError('usage', `cannot decode this token as a JWT: ${problemOf(token)}`, {
       hint: 'many tokens are opaque: only the server can read them',
     });
   }
@@ -71,7 +71,9 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
 function problemOf(token: string): string {
   const parts = token.split('.').length;
   if (token === '') return 'it is empty';
-  if (parts !== 3) return `it has ${parts} ${parts === 1 ? 'part' : 'parts'} instead of 3`;
+  if (parts !== 3) {
+    return `it has ${parts} ${parts === 1 ? 'part' : 'parts'}, and a signed JWT has 3`;
+  }
   return 'its header or claims are not a JSON object in base64url';
 }
 

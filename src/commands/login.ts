@@ -1,4 +1,4 @@
-/** `authctl login <provider>`: logs in, stores the session, prints the token. Without a provider: an overview. */
+/** `authctl login [provider]`: logs in, stores the session, prints the token; without a provider an overview. */
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { type PrintOptions, preparePrint } from '../output/printer.ts';

@@ -39,8 +39,11 @@ export async function logout(
       : `removed ${count} ${count === 1 ? 'session' : 'sessions'}`,
   );
   if (!credentials) return;
-  const { deleteSecrets } = await import('../credentials/keychain/entries.ts');
+  const { deleteSecrets, notFoundNotice } = await import('../credentials/keychain/entries.ts');
   const prefix = `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`;
-  const secrets = await deleteSecrets(run, prefix);
-  notices.notice(`removed ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} from the keychain`);
+  const deleted = await deleteSecrets(run, prefix);
+  const { removed } = deleted;
+  notices.notice(`removed ${removed} ${removed === 1 ? 'secret' : 'secrets'} from the keychain`);
+  const notFound = notFoundNotice(deleted);
+  if (notFound !== undefined) notices.notice(notFound);
 }

@@ -21,12 +21,11 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
   const able = providers.filter(({ refresh }) => refresh);
   const [only, ...others] = able;
   if (only && others.length === 0) return only;
+  if (!only) throw new AuthctlError('usage', 'no provider can refresh');
   const names = able.map(({ name }) => name).join(', ');
-  throw new AuthctlError(
-    'usage',
-    able.length === 0 ? 'no provider can refresh' : `several providers can refresh: ${names}`,
-    { hint: 'authctl refresh <provider>' },
-  );
+  throw new AuthctlError('usage', `several providers can refresh: ${names}`, {
+    hint: 'authctl refresh <provider>',
+  });
 }
 
 /** @throws AuthctlError `usage` for a provider that does not declare a refresh */

@@ -1,4 +1,4 @@
-/** Lists what is stored for a provider in a profile: in the config and, by the config's list, in the keychain. */
+/** Lists what is stored for a provider in a profile, in the config and, by its list, in the keychain. */
 import { type Config, keychainAccounts } from '../config/document.ts';
 import { baseUrlSetting, fieldSetting } from '../config/read.ts';
 import type { Declaration } from '../declaration/declaration.ts';

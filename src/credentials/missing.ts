@@ -1,4 +1,4 @@
-/** The error for missing credentials: which fields are missing, how to give them, and why they were not found. */
+/** The error for missing credentials: the fields, how to give them, and why they were not found. */
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';

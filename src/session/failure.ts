@@ -1,4 +1,4 @@
-/** A failure stored beside a session: waiting processes repeat it, and a refused login is not sent again soon. */
+/** A failure stored beside a session, for waiting processes and to avoid repeating a refused login. */
 import { AuthctlError } from '../errors.ts';
 
 /** Seconds that a refusal is remembered: asking again would only count towards a lockout. */

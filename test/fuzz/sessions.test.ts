@@ -18,7 +18,7 @@ const words = [
   ...['"token_set":', '"account":', '"fields":', '"lifetime":null', '"version":1', '"outline":'],
   ...['"program":"1.2.3"', '"login":', '"environments":', '"file":', '"secret":true', '"name":'],
 ];
-const reasons = /^(empty|damaged|of another version)$/;
+const reasons = /^(empty|damaged|in an unknown format)$/;
 
 fuzz('a file of the session store', 'sessions', texts('sessions', words), (text) => {
   const session = parseSession(text);

@@ -1,7 +1,7 @@
 /** `authctl credentials delete <provider>`: removes its credentials in the profile, for every server. */
 import { dropSetting } from '../../config/edit.ts';
 import { updateConfig } from '../../config/write.ts';
-import { deleteSecrets } from '../../credentials/keychain/entries.ts';
+import { deleteSecrets, notFoundNotice } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
 
@@ -9,7 +9,7 @@ import type { Run } from '../../run.ts';
 export async function deleteCredentials(run: Run, declaration: Declaration): Promise<void> {
   const { notices, profile } = run;
   const { name: provider, fields } = declaration;
-  const removed = await deleteSecrets(run, `${provider}/${profile}/`);
+  const deleted = await deleteSecrets(run, `${provider}/${profile}/`);
   const dropped = await updateConfig(run.configPath(), run.context.clock, (draft) =>
     fields.filter(({ name }) => {
       const inProfile = dropSetting(draft, { profile, provider, name });
@@ -17,9 +17,11 @@ export async function deleteCredentials(run: Run, declaration: Declaration): Pro
       return inProfile || own;
     }),
   );
-  notices.notice(
-    removed + dropped.length === 0
-      ? `no credentials of ${provider} were stored in the profile ${profile}`
-      : `removed the credentials of ${provider} from the profile ${profile}`,
-  );
+  const notFound = notFoundNotice(deleted);
+  if (deleted.removed + dropped.length > 0) {
+    notices.notice(`removed the credentials of ${provider} from the profile ${profile}`);
+  } else if (notFound === undefined) {
+    notices.notice(`no credentials of ${provider} were stored in the profile ${profile}`);
+  }
+  if (notFound !== undefined) notices.notice(notFound);
 }

@@ -1,4 +1,4 @@
-/** The client of the OS keychain. It works in a child process that can be killed, since keytar may hang or crash. */
+/** The client of the OS keychain: it asks a child process, which can be killed if keytar hangs. */
 import { type Answer, ask } from '../../child/ask.ts';
 import type { Clock } from '../../clock.ts';
 import { type KeychainTrouble, readFailure } from './failure.ts';

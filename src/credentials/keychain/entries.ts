@@ -1,4 +1,4 @@
-/** authctl's entries in the OS keychain, and the config's list of them: a keychain is never asked to list its entries. */
+/** Stores and removes entries in the OS keychain, and keeps the list of them in the config up to date. */
 import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
@@ -34,22 +34,35 @@ export async function saveSecrets(
   });
 }
 
+/** The number of secrets that were removed, and of those that the keychain did not find. */
+export interface DeletedSecrets {
+  readonly removed: number;
+  readonly notFound: number;
+}
+
 /**
- * Removes the secrets whose accounts begin with a prefix.
+ * Removes the secrets whose accounts begin with a prefix, and the accounts from the config's list.
  *
- * @returns how many were listed
  * @throws AuthctlError `keychain`, `config_broken`
  */
 export async function deleteSecrets(
   { keychain, config, configPath, context }: EntriesWorld,
   prefix: string,
-): Promise<number> {
+): Promise<DeletedSecrets> {
   const accounts = keychainAccounts(config()).filter((each) => each.startsWith(prefix));
-  if (accounts.length === 0) return 0;
+  if (accounts.length === 0) return { removed: 0, notFound: 0 };
   const answer = await (await keychain()).delete(accounts);
   if (answer.state !== 'answered') throw keychainFailed(answer);
   await updateConfig(configPath(), context.clock, (draft) => dropKeychainAccounts(draft, accounts));
-  return accounts.length;
+  const removed = answer.value?.size ?? 0;
+  return { removed, notFound: accounts.length - removed };
+}
+
+/** The notice for secrets that the keychain did not find; undefined if it found all. */
+export function notFoundNotice({ notFound }: DeletedSecrets): string | undefined {
+  if (notFound === 0) return undefined;
+  const secrets = notFound === 1 ? '1 secret was' : `${notFound} secrets were`;
+  return `notice: ${secrets} not found: the keychain has no entry, or is locked`;
 }
 
 const insteadOfKeychain =
