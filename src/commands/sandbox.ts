@@ -114,7 +114,8 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
     ...unset.map((variable) => shell.unset(variable)),
     ...[...set].map(([variable, value]) => {
       const quoted = shell.quote(value);
-      if (quoted === undefined) {
+      // The shell is a guess: where the value has a quote, another shell would run what follows it.
+      if (quoted === undefined || !/^[A-Za-z0-9._~+/=:@\\ -]*$/.test(value)) {
         throw new AuthctlError('usage', `${name} cannot hold the value of ${variable}`, {
           hint: 'name the command to run: authctl sandbox -- <command>',
         });

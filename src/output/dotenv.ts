@@ -1,5 +1,6 @@
 /** `-o dotenv`: lines `NAME=value` that every reader of .env files reads alike. */
 import { AuthctlError } from '../errors.ts';
+import { isPlainValue } from './shells.ts';
 import type { Variable } from './variables.ts';
 
 /**
@@ -11,7 +12,7 @@ export function dotenvText(variables: readonly Variable[]): string {
   return variables
     .flatMap(({ name, value, secret }) => {
       if (value === undefined) return [];
-      if (secret && !/^[A-Za-z0-9._~+/=-]+$/.test(value))
+      if (secret && !isPlainValue(value))
         throw new AuthctlError(
           'token_unusable',
           `the value of ${name} needs quotes, which readers of .env files do not agree on`,

@@ -75,7 +75,10 @@ export const formats = {
     takes: ['shell', 'variable', 'outFile'],
     prepare: (options, names) => {
       const shell = chooseShell(options);
-      return (result) => ({ stdout: setStatements(shell, variablesOf(result, names)) });
+      const guessed = options.shell === undefined;
+      return (result) => ({
+        stdout: setStatements(shell, variablesOf(result, names), { guessed }),
+      });
     },
   },
   dotenv: {

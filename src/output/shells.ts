@@ -55,6 +55,14 @@ export const shells = { bash: posix, zsh: posix, sh: posix, fish, powershell, cm
 /** The name of a shell. */
 export type ShellName = keyof typeof shells;
 
+/**
+ * Whether a value means itself in every shell, and in a .env file, with quotes or without: letters,
+ * digits and `._~+/=-`, which every JWT is made of.
+ */
+export function isPlainValue(value: string): boolean {
+  return /^[A-Za-z0-9._~+/=-]+$/.test(value);
+}
+
 /** Whether --shell takes this name. */
 export function isShellName(name: string): name is ShellName {
   return Object.hasOwn(shells, name);

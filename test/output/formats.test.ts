@@ -112,6 +112,20 @@ describe('env', () => {
     expect(text.startsWith(beginning)).toBe(true);
   });
 
+  test.each(['bash', 'fish', 'pwsh', 'cmd.exe', 'timeout', undefined])(
+    'refuses a value that needs quotes without --shell, whatever the parent is: %s',
+    async (parent) => {
+      for (const result of [sample("a'b"), sample('a', { refreshToken: 'b c' }), sample('é')]) {
+        const more = { parentProcess: () => parent };
+        const error = await refusal(() => stdout('env', result, more));
+        expect([error.exitCode, error.details.hint]).toEqual([
+          7,
+          expect.stringContaining('--shell <name>'),
+        ]);
+      }
+    },
+  );
+
   test('speaks to the shell that --shell names, and asks for no parent process', () => {
     const parentProcess = () => {
       throw new Error('asked');

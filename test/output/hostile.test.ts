@@ -61,7 +61,12 @@ const names = Object.keys(readings).filter((name): name is FormatName => name in
 
 describe.each(names)('-o %s', (format) => {
   const render = outputFormat(
-    options({ format, githubEnv: '/env', ...(named.has(format) && { variable: 'T' }) }),
+    options({
+      format,
+      githubEnv: '/env',
+      ...(named.has(format) && { variable: 'T' }),
+      ...(format === 'env' && { shell: 'sh' }),
+    }),
   );
   const { token: read, lines } = readings[format];
 
@@ -80,7 +85,10 @@ describe.each(names)('-o %s', (format) => {
   });
 
   /** As it is given on the command line. */
-  const args = ['-o', format, ...(named.has(format) ? ['--var', 'T'] : [])];
+  const args = [
+    ...['-o', format, ...(named.has(format) ? ['--var', 'T'] : [])],
+    ...(format === 'env' ? ['--shell', 'sh'] : []),
+  ];
 
   /** Asks a server of which the token is all that is hostile. */
   async function ask(value: string) {
@@ -149,16 +157,24 @@ test('a refresh token is checked like the token', async () => {
   expect(home.sessions()).toEqual([]);
 });
 
-/** The lines of the documents, in the shells that they are for. */
+/** The lines of the documents, with --shell, in the shells that they are for. */
 const evaluations: readonly (readonly [PartName, string[], string])[] = [
-  ['bash', ['--noprofile', '--norc'], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['zsh', ['-f'], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['dash', [], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['fish', ['--no-config'], 'set statements (authctl login ropo --export); and eval $statements'],
+  [
+    'bash',
+    ['--noprofile', '--norc'],
+    'env=$(authctl login ropo --export --shell bash) && eval "$env"',
+  ],
+  ['zsh', ['-f'], 'env=$(authctl login ropo --export --shell zsh) && eval "$env"'],
+  ['dash', [], 'env=$(authctl login ropo --export --shell sh) && eval "$env"'],
+  [
+    'fish',
+    ['--no-config'],
+    'set statements (authctl login ropo --export --shell fish); and eval $statements',
+  ],
   [
     'pwsh',
     ['-NoProfile', '-NonInteractive'],
-    '$statements = authctl login ropo --export; if ($LASTEXITCODE -eq 0) { $statements -join "; " | Invoke-Expression }',
+    '$statements = authctl login ropo --export --shell powershell; if ($LASTEXITCODE -eq 0) { $statements -join "; " | Invoke-Expression }',
   ],
 ];
 
