@@ -1,4 +1,4 @@
-/** The one error class, and the one table from an error's code to the exit code. */
+/** The one error class, what its hints are made of, and the one table from an error's code to the exit code. */
 
 /** Every stable error code, with the exit code that it ends the program with. */
 export const exitCodes = {
@@ -32,10 +32,58 @@ export const exitCodes = {
 /** A stable name for what went wrong. */
 export type ErrorCode = keyof typeof exitCodes;
 
+declare const checked: unique symbol;
+
+/**
+ * The next command, or what else the user can do. People paste it into a shell, so it is made of words
+ * of ours, which are literals in the source, and of `HintPart`s. Other strings do not compile.
+ */
+export type Hint = string & { readonly [checked]: 'hint' };
+
+/** A value that may stand in a hint. `named` and `quoted` make it. */
+export type HintPart = string & { readonly [checked]: 'part' };
+
+/** Puts a hint together. */
+export function hint(
+  words: TemplateStringsArray,
+  ...parts: readonly (HintPart | Hint | number)[]
+): Hint {
+  return String.raw({ raw: words }, ...parts) as Hint;
+}
+
+/**
+ * Names in a hint, of providers, fields, flags, variables, profiles or settings, with a comma between
+ * them. In place of one that a shell would act on stands `…`.
+ */
+export function named(...names: readonly string[]): HintPart {
+  const harmless = /^[\w/-](?:[\w .:,/-]|'s )*$/;
+  return names.map((name) => (harmless.test(name) ? name : '…')).join(', ') as HintPart;
+}
+
+/**
+ * A path in a hint, as one word for a shell; `…` in place of one that shells do not quote alike, or
+ * that is not shown as it is.
+ */
+export function quoted(path: string): HintPart {
+  if (/^[\w/][\w.~+/=:@,-]*$/.test(path)) return path as HintPart;
+  return (/^[\p{L}\p{M}\p{N}.~+/=:@,_() -]+$/u.test(path) ? `'${path}'` : '…') as HintPart;
+}
+
+/** A hint that was kept in a file of ours, which only the user can write to. */
+export function keptHint(text: string): Hint {
+  return text as Hint;
+}
+
+/** A hint, or a literal; `never` for a string of which the compiler does not know every letter. */
+type OfOurs<H extends string> = H extends Hint
+  ? H
+  : Record<never, never> extends Record<H, 1>
+    ? never
+    : H;
+
 /** What may accompany an error. */
-export interface ErrorDetails {
-  /** The next command, or what else the user can do. */
-  readonly hint?: string;
+export interface ErrorDetails<H extends string = Hint> {
+  readonly hint?: H & OfOurs<H>;
   /** The server's own words, unescaped: whoever prints them escapes and redacts them. */
   readonly serverWords?: string;
   /** The provider's name. */
@@ -48,7 +96,7 @@ export interface ErrorDetails {
 }
 
 /** Everything that the program refuses or fails at, said for a person. */
-export class AuthctlError extends Error {
+export class AuthctlError<const H extends string = Hint> extends Error {
   override readonly name = 'AuthctlError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
@@ -57,10 +105,10 @@ export class AuthctlError extends Error {
    * @param code stable name; decides the exit code
    * @param message what happened, in one clause without a capital or full stop
    */
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails<H> = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.details = details;
+    this.details = details as ErrorDetails;
   }
 
   get exitCode(): number {
@@ -68,8 +116,9 @@ export class AuthctlError extends Error {
   }
 
   /** The same error with more said about it; what it says already stands. */
-  with(details: ErrorDetails): AuthctlError {
-    return new AuthctlError(this.code, this.message, { ...details, ...this.details });
+  with<const D extends string = Hint>(details: ErrorDetails<D>): AuthctlError {
+    const more = details as ErrorDetails;
+    return new AuthctlError(this.code, this.message, { ...more, ...this.details });
   }
 }
 

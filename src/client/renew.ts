@@ -1,7 +1,7 @@
 /** Trades a refresh token for a new access token, and never logs in. */
 import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 import { fingerprint } from '../session/account.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
@@ -22,7 +22,7 @@ export interface RefreshToken {
   /** In words, such as a variable's name. */
   readonly origin: string;
   /** What to do where the server refuses it. */
-  readonly hint: string;
+  readonly hint: Hint;
   readonly baseUrl: string;
   /** The stored session that it is of, if it is. */
   readonly session?: Session;
@@ -37,7 +37,10 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
   const { declaration, server, selector, profile, sources } = target;
   const { name } = declaration;
   const session = await findSession(await world.store(), selector);
-  const login = `authctl login ${name}${profile === 'default' ? '' : ` --profile ${profile}`}`;
+  const login =
+    profile === 'default'
+      ? hint`authctl login ${named(name)}`
+      : hint`authctl login ${named(name)} --profile ${named(profile)}`;
   const variable = variableName(name, refreshTokenField);
   const given = sources.given.get(refreshTokenField);
   const fromEnv = world.env[variable];
@@ -48,7 +51,7 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
       ? {
           token: fromEnv,
           origin: variable,
-          hint: `${variable} is set, and is used before the stored session: unset it, or ${login}`,
+          hint: hint`${named(variable)} is set, and is used before the stored session: unset it, or ${login}`,
         }
       : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
   if (!found) {
@@ -77,16 +80,16 @@ export async function renew(
   target: Target,
   { signal }: Pick<TokenOptions, 'signal'>,
 ): Promise<Obtained> {
-  const { token, hint, baseUrl, session } = await findRefreshToken(world, target);
+  const { token, baseUrl, session, ...found } = await findRefreshToken(world, target);
   const { declaration, profile } = target;
   if (session) {
     const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
-    if ('refused' in renewed) throw renewed.refused.with({ hint });
+    if ('refused' in renewed) throw renewed.refused.with({ hint: found.hint });
     await (await world.store()).keepOutline(target.outline);
     return renewed;
   }
   const answer = await tryRefresh(connect(world, target, baseUrl), token);
-  if ('refused' in answer) throw answer.refused.with({ hint });
+  if ('refused' in answer) throw answer.refused.with({ hint: found.hint });
   const key = { provider: declaration.name, profile, baseUrl, account: { fields: {} } };
   return { session: { key, tokenSet: answer }, source: 'refresh' };
 }

@@ -2,7 +2,7 @@
 import { holds, readAnswer } from '../declaration/answer.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { tokenHeader } from '../declaration/request.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import { type Connection, connect, prepare } from './exchange.ts';
@@ -44,7 +44,7 @@ export async function verify(
       refusal ??= error;
     }
   }
-  throw refusal?.with({ provider: name, hint: `authctl login ${name}` });
+  throw refusal?.with({ provider: name, hint: hint`authctl login ${named(name)}` });
 }
 
 /** The request that `verify` would send first, with `***` for the token. @throws as `verify` */
@@ -72,7 +72,7 @@ async function prepareQuestion(
   if (token === undefined) {
     throw new AuthctlError('session_missing', `there is no stored token of ${title}`, {
       provider: name,
-      hint: `authctl login ${name}`,
+      hint: hint`authctl login ${named(name)}`,
     });
   }
   world.secrets.add(token);

@@ -2,7 +2,7 @@
 
 import type { TargetOptions } from '../client/target.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
@@ -67,7 +67,7 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
   const { name, title } = target.declaration;
   throw new AuthctlError('session_missing', `there is no stored token of ${title}`, {
     provider: name,
-    hint: `authctl login ${name}`,
+    hint: hint`authctl login ${named(name)}`,
   });
 }
 

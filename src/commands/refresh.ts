@@ -1,7 +1,7 @@
 /** `authctl refresh [provider]`: trades the refresh token for a new access token, and never logs in. */
 import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
 
@@ -33,7 +33,10 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
 export function requireRefresh({ name, title, refresh: declared }: Declaration): void {
   if (declared) return;
   const message = `${title} has no refresh tokens: a new token takes authctl login ${name}`;
-  throw new AuthctlError('usage', message, { provider: name, hint: `authctl login ${name}` });
+  throw new AuthctlError('usage', message, {
+    provider: name,
+    hint: hint`authctl login ${named(name)}`,
+  });
 }
 
 /**

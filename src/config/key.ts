@@ -1,5 +1,5 @@
 /** The names of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 
 /** A setting's place in the config. */
 export interface SettingKey {
@@ -21,9 +21,9 @@ export function stepsTo({ profile, provider }: Omit<SettingKey, 'name'>): readon
 }
 
 /** The command that stores the secrets of the key's provider where they belong. */
-export function credentialsSet({ provider, profile }: SettingKey): string {
-  const flag = profile === undefined ? '' : ` --profile ${profile}`;
-  return `authctl credentials set ${provider}${flag}`;
+export function credentialsSet({ provider, profile }: SettingKey): Hint {
+  const command = hint`authctl credentials set ${named(provider)}`;
+  return profile === undefined ? command : hint`${command} --profile ${named(profile)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reads `config.json` and what it says of a login, on the way of every command. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   broken,
   type Command,
@@ -109,7 +109,7 @@ export function baseUrlSetting(
     if (baseUrl !== undefined && environment !== undefined) {
       const key = keyText({ ...level, name: 'base_url' });
       throw broken(config.path, `has both ${key} and an environment there`, {
-        hint: `authctl config unset ${key}`,
+        hint: hint`authctl config unset ${named(key)}`,
       });
     }
     if (baseUrl !== undefined) return { baseUrl };
@@ -121,7 +121,7 @@ export function baseUrlSetting(
 /** The error for a secret that stands in the file as it is; the secret is not in it. */
 export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
   return broken(path, `holds the secret ${keyText(key)} in clear`, {
-    hint: `authctl config unset ${keyText(key)} && ${credentialsSet(key)}`,
+    hint: hint`authctl config unset ${named(keyText(key))} && ${credentialsSet(key)}`,
   });
 }
 

@@ -3,7 +3,7 @@
  * root owns, and nobody else can write to.
  */
 import type { Stats } from 'node:fs';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, quoted } from '../errors.ts';
 import type { Config } from './document.ts';
 import { placesOnTheWay } from './links.ts';
 
@@ -39,14 +39,14 @@ function checkPlace(
     throw new AuthctlError(
       'config_broken',
       `the command of ${key} is not run, since another user owns ${path}`,
-      { hint: `see who does: ls -ld ${path}` },
+      { hint: hint`see who does: ls -ld ${quoted(path)}` },
     );
   }
   if ((mode & 0o022) !== 0) {
     throw new AuthctlError(
       'config_broken',
       `the command of ${key} is not run, since others can write to ${path}`,
-      { hint: `chmod go-w ${path}` },
+      { hint: hint`chmod go-w ${quoted(path)}` },
     );
   }
 }

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, quoted, systemErrorCode } from '../errors.ts';
 import { type Lock, waitForLock } from '../files/lock.ts';
 import { broken } from './document.ts';
 import type { Draft } from './edit.ts';
@@ -70,13 +70,13 @@ async function lockConfig(path: string, clock: Clock): Promise<Lock> {
   } catch (cause) {
     if (systemErrorCode(cause) !== undefined) throw unwritable(path, cause);
     throw broken(path, `cannot be changed: ${lockPath} is no lock of ours`, {
-      hint: `rm ${lockPath}`,
+      hint: hint`rm ${quoted(lockPath)}`,
       cause,
     });
   }
   if (lock) return lock;
   throw broken(path, 'is being changed by other processes all the time', {
-    hint: `if none is running: rm ${lockPath}`,
+    hint: hint`if none is running: rm ${quoted(lockPath)}`,
   });
 }
 

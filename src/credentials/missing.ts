@@ -1,7 +1,7 @@
 /** The error for credentials that were not given: what is missing, and every way to give it. */
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named, quoted } from '../errors.ts';
 import type { Server } from './gate.ts';
 import { storedOrigins } from './keychain/account.ts';
 import type { KeychainAnswer } from './keychain/keychain.ts';
@@ -58,8 +58,8 @@ export function missingCredentials({
       );
     }
   }
-  const settingPrefix = profile === 'default' ? '' : `profiles.${profile}.`;
-  const profileFlag = profile === 'default' ? '' : ` --profile ${profile}`;
+  const setting = `${profile === 'default' ? '' : `profiles.${profile}.`}${declaration.name}.base_url`;
+  const command = hint`authctl credentials set ${named(declaration.name)}`;
   return new AuthctlError(
     'credential_missing',
     [
@@ -70,8 +70,10 @@ export function missingCredentials({
       provider: declaration.name,
       hint:
         withheld.length > 0 && server.chosenBy === 'session'
-          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${server.url}, or --base-url`
-          : `authctl credentials set ${declaration.name}${profileFlag}`,
+          ? hint`authctl config set ${named(setting)} ${quoted(server.url)}, or --base-url`
+          : profile === 'default'
+            ? command
+            : hint`${command} --profile ${named(profile)}`,
     },
   );
 }

@@ -1,5 +1,5 @@
 /** Declaration + response → token set. Pure. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import { holds, type Judged, readAnswer, serverWords } from './answer.ts';
 import type { Declaration } from './declaration.ts';
@@ -34,7 +34,7 @@ export function readTokenSet(
   if (accessToken === undefined || accessToken === null) {
     throw new AuthctlError('bad_answer', `there is no token in the answer of ${title}`, {
       ...details,
-      hint: `it was expected at ${answer.token}; is the base URL the right one?`,
+      hint: hint`it was expected at ${named(answer.token)}; is the base URL the right one?`,
     });
   }
   const refreshToken =

@@ -1,6 +1,6 @@
 /** What went wrong on the network, in the one fact that the user needs. */
 import { isNativeError } from 'node:util/types';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   factOf,
   facts,
@@ -37,9 +37,9 @@ export function networkFailure(raw: unknown, way: Way): Failure {
       : code === 'EAI_AGAIN'
         ? `cannot look up the host ${host}`
         : fact.says(way, peer);
-  const { hint, passing = false } = fact;
+  const { passing = false } = fact;
   const details = {
-    ...(hint === undefined ? {} : { hint }),
+    ...(fact.hint === undefined ? {} : { hint: fact.hint }),
     // What undici could not read of an answer may hold a token, and stands in its error.
     ...(fact.code === 'bad_answer' ? {} : { cause: error }),
   };
@@ -69,7 +69,7 @@ function proxyRefusal(status: number, { origin, proxy, proxyVariable }: Way): Fa
         'network',
         `the proxy ${proxy} asks for authentication, or refused what it was given (${status})`,
         {
-          hint: `put the user name and password into ${proxyVariable}: http://<user>:<password>@…`,
+          hint: hint`put the user name and password into ${named(proxyVariable ?? '')}: http://<user>:<password>@…`,
         },
       ),
       passing: false,

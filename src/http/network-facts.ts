@@ -1,5 +1,5 @@
 /** What the error codes of Node, OpenSSL and undici mean, and whom they are about. */
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, type Hint, hint } from '../errors.ts';
 
 /** Where a request was going, and how far it had come when it failed. */
 export interface Way {
@@ -19,14 +19,14 @@ export type Stage = 'proxy' | 'connection' | 'answer' | 'body';
 export interface Fact {
   readonly code: ErrorCode;
   readonly says: (way: Way, peer: string) => string;
-  readonly hint?: string;
+  readonly hint?: Hint;
   readonly passing?: true;
 }
 
 const refused: Fact = {
   code: 'network',
   says: (_, peer) => `${peer} refused the connection`,
-  hint: 'check the host and the port, and that the server runs',
+  hint: hint`check the host and the port, and that the server runs`,
   passing: true,
 };
 const reset: Fact = {
@@ -41,16 +41,16 @@ const reset: Fact = {
 export const unreachable: Fact = {
   code: 'network',
   says: (_, peer) => `${peer} cannot be reached from this machine`,
-  hint: 'check the network connection, a VPN, and HTTPS_PROXY',
+  hint: hint`check the network connection, a VPN, and HTTPS_PROXY`,
   passing: true,
 };
 const notHttp: Fact = {
   code: 'bad_answer',
   says: (_, peer) => `${peer} answered something that is not HTTP`,
-  hint: 'check the port, and whether the URL is https',
+  hint: hint`check the port, and whether the URL is https`,
 };
 
-const ownAuthority = 'if you trust its authority, give its certificate with --cacert <file>';
+const ownAuthority = hint`if you trust its authority, give its certificate with --cacert <file>`;
 export const selfSigned: Fact = {
   code: 'tls',
   says: (_, peer) => `the certificate of ${peer} is self-signed`,
@@ -68,12 +68,12 @@ const oldTls: Fact = {
 const clientCertificate: Fact = {
   code: 'tls',
   says: (_, peer) => `${peer} did not accept the client certificate, or asks for one`,
-  hint: 'give one with --cert <file> and --key <file>',
+  hint: hint`give one with --cert <file> and --key <file>`,
 };
 const expired: Fact = {
   code: 'tls',
   says: (_, peer) => `the certificate of ${peer} has expired`,
-  hint: "if it has not, check this machine's clock",
+  hint: hint`if it has not, check this machine's clock`,
 };
 
 /** By the code of Node's, OpenSSL's or undici's error. */
@@ -81,10 +81,10 @@ export const facts: Readonly<Record<string, Fact>> = {
   EAI_AGAIN: {
     code: 'network',
     says: () => '',
-    hint: 'check the network connection',
+    hint: hint`check the network connection`,
     passing: true,
   },
-  ENOTFOUND: { code: 'network', says: () => '', hint: 'check the spelling of the host' },
+  ENOTFOUND: { code: 'network', says: () => '', hint: hint`check the spelling of the host` },
   ECONNREFUSED: refused,
   ECONNRESET: reset,
   ECONNABORTED: reset,
@@ -112,7 +112,7 @@ export const facts: Readonly<Record<string, Fact>> = {
   CERT_NOT_YET_VALID: {
     code: 'tls',
     says: (_, peer) => `the certificate of ${peer} is not valid yet`,
-    hint: "check this machine's clock",
+    hint: hint`check this machine's clock`,
   },
   CERT_TOO_WEAK: {
     code: 'tls',
@@ -123,7 +123,7 @@ export const facts: Readonly<Record<string, Fact>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: {
     code: 'tls',
     says: (_, peer) => `the certificate of ${peer} is for another host`,
-    hint: 'check the host in the URL',
+    hint: hint`check the host in the URL`,
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
@@ -135,12 +135,12 @@ export const facts: Readonly<Record<string, Fact>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: {
     code: 'tls',
     says: (_, peer) => `${peer} does not speak TLS`,
-    hint: 'check the port, and whether the URL is https',
+    hint: hint`check the port, and whether the URL is https`,
   },
   ERR_SSL_PACKET_LENGTH_TOO_LONG: {
     code: 'tls',
     says: (_, peer) => `${peer} does not speak TLS`,
-    hint: 'check the port, and whether the URL is https',
+    hint: hint`check the port, and whether the URL is https`,
   },
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientCertificate,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: clientCertificate,

@@ -1,5 +1,5 @@
 /** The output formats, as a table: a new format is one entry. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type HintPart, hint, named } from '../errors.ts';
 import { azureCommands } from './azure.ts';
 import { curlConfig } from './curl.ts';
 import { dotenvText } from './dotenv.ts';
@@ -129,7 +129,7 @@ export function outputFormat(options: OutputOptions): Render {
   const name = options.format ?? 'token';
   if (!isFormatName(name))
     throw new AuthctlError('usage', `there is no output format ${JSON.stringify(name)}`, {
-      hint: `-o takes ${list(formats)}`,
+      hint: hint`-o takes ${list(formats)}`,
     });
   const format: Format = formats[name];
   for (const option of ['shell', 'variable', 'stepOutput', 'outFile'] as const) {
@@ -148,7 +148,7 @@ export function chooseShell(options: Pick<OutputOptions, 'shell' | 'parentProces
   if (shell === undefined) return detectShell(options.parentProcess());
   if (isShellName(shell)) return shell;
   throw new AuthctlError('usage', `--shell knows no shell ${JSON.stringify(shell)}`, {
-    hint: `it takes ${list(shells)}`,
+    hint: hint`it takes ${list(shells)}`,
   });
 }
 
@@ -157,7 +157,7 @@ function uselessOption(option: keyof typeof flags, format: FormatName): AuthctlE
     .filter(([, { takes }]) => takes.includes(option))
     .map(([name]) => name);
   return new AuthctlError('usage', `${flags[option]} has no use with -o ${format}`, {
-    hint: `it goes with -o ${taking.join(', ')}`,
+    hint: hint`it goes with -o ${named(...taking)}`,
   });
 }
 
@@ -173,6 +173,6 @@ function githubFile({ stepOutput, githubEnv, githubOutput }: OutputOptions): str
   );
 }
 
-function list(table: object): string {
-  return Object.keys(table).join(', ');
+function list(table: object): HintPart {
+  return named(...Object.keys(table));
 }

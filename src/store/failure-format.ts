@@ -1,5 +1,5 @@
 /** The text of a failure that is kept beside a session, written and read back. */
-import { AuthctlError, type ErrorCode, exitCodes } from '../errors.ts';
+import { AuthctlError, type ErrorCode, exitCodes, keptHint } from '../errors.ts';
 import type { Failure } from '../session/failure.ts';
 
 /** The text of a failure's file. No secret may be in the error: redact it before. */
@@ -33,7 +33,7 @@ export function parseFailure(text: string): Failure | string {
     fingerprint,
     at,
     error: new AuthctlError(code, message, {
-      ...(typeof hint === 'string' && { hint }),
+      ...(typeof hint === 'string' && { hint: keptHint(hint) }),
       ...(typeof serverWords === 'string' && { serverWords }),
       ...(typeof provider === 'string' && { provider }),
       ...(typeof status === 'number' && { status }),

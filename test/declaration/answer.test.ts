@@ -57,7 +57,7 @@ describe('an answer that is a failure', () => {
     [402, {}, 'bad_answer', 'My API answered 402'],
     [404, {}, 'bad_answer', 'My API answered 404, not found'],
     [404, page, 'bad_answer', 'My API answered 404, not found'],
-    [404, { off: true }, 'bad_answer', 'it is off'],
+    [404, { off: true }, 'bad_answer', 'it is off; on'],
     [200, { busy: 1 }, 'bad_answer', 'it is busy'],
     [407, page, 'bad_answer', 'My API answered 407 with a page, not JSON'],
     [429, {}, 'rate_limited', 'My API takes no more requests for now'],
@@ -110,10 +110,13 @@ describe('an answer that is a failure', () => {
 
   test.each([
     [404, {}, 'base URL'],
-    [404, { off: true }, 'on'],
     [200, page, 'base URL'],
   ])('%i %j comes with a hint', (status, body, hint) => {
     expect(failure({ status, body }).details.hint).toContain(hint);
+  });
+
+  test('words of the declaration are in no hint', () => {
+    expect(failure({ status: 404, body: { off: true } }).details.hint).toBeUndefined();
   });
 });
 

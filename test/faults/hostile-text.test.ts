@@ -1,10 +1,18 @@
 /** Attacks by text: what a token, a variable or an answer holds is never taken for a command. */
-import { existsSync, mkdirSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { AuthctlError, hint, named, quoted } from '../../src/errors.ts';
 import { accounts } from '../e2e/accounts.ts';
-import { newHome, output, program, run } from '../e2e/harness.ts';
-import { serve } from '../e2e/servers.ts';
+import { authctl, type Env, newHome, output, program, project, run } from '../e2e/harness.ts';
+import { type Reply, serve } from '../e2e/servers.ts';
 import { describeWith } from '../parts.ts';
 
 const { ropo } = accounts;
@@ -65,3 +73,98 @@ describeWith(['fish'], 'fish', () => {
     expect(existsSync(join(home.path, 'pwned'))).toBe(false);
   });
 });
+
+/** What a shell would act on, if it stood in a line that is pasted. */
+const evil = 'x\'; touch pwned; $(touch pwned) `touch pwned` " && touch pwned #';
+
+describe('a hint', () => {
+  test('takes no text but literals, names and paths', () => {
+    const text: string = evil;
+    const wrong = [
+      // @ts-expect-error: any string
+      new AuthctlError('usage', '', { hint: text }),
+      // @ts-expect-error: a literal with any string in it
+      new AuthctlError('usage', '', { hint: `authctl login ${text}` }),
+      // @ts-expect-error: one of two
+      new AuthctlError('usage', '', { hint: text === '' ? 'authctl --help' : text }),
+      // @ts-expect-error: what is added later
+      new AuthctlError('usage', '').with({ hint: text }),
+    ];
+    expect(wrong).toHaveLength(4);
+    // @ts-expect-error: any string as a part
+    expect(hint`authctl login ${text}`).toContain('authctl login');
+    const right = new AuthctlError('usage', '', { hint: 'authctl --help' });
+    expect(right.details.hint).toBe('authctl --help');
+  });
+
+  test('has … in place of a name or a path that a shell would act on', () => {
+    expect(hint`authctl login ${named(evil)}`).toBe('authctl login …');
+    expect(hint`use one of: ${named('a', 'b;c', 'd')}`).toBe('use one of: a, …, d');
+    expect(hint`rm ${quoted(`/tmp/${evil}`)}`).toBe('rm …');
+    expect(hint`rm ${quoted('/tmp/\u202ea')}`).toBe('rm …');
+    expect(hint`rm ${quoted('/tmp/a b')}`).toBe("rm '/tmp/a b'");
+  });
+
+  test('is read from a file of failures, and made of no other string', () => {
+    const files = readdirSync(join(project, 'src'), { recursive: true, encoding: 'utf8' });
+    const using = files.filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        readFileSync(join(project, 'src', file), 'utf8').includes('keptHint('),
+    );
+    expect(using.sort()).toEqual(['errors.ts', join('store', 'failure-format.ts')]);
+  });
+
+  const variables: readonly (readonly [string, readonly string[], Env])[] = [
+    ['a base URL', ['login', 'ropo'], { ...ropo.env, ROPO_BASE_URL: `https://${evil}` }],
+    ['the path of a base URL', ['token', 'ropo'], { ROPO_BASE_URL: `http://127.0.0.1:1/${evil}` }],
+    ['an environment', ['login', 'ropo'], { ...ropo.env, ROPO_ENVIRONMENT: evil }],
+    ['a profile', ['token', 'ropo'], { AUTHCTL_PROFILE: evil }],
+    ['a credential', ['login', 'ropo'], { ROPO_CID: evil, ROPO_APICODE: 'x', HTTPS_PROXY: '' }],
+    ['a proxy', ['login', 'ropo'], { ...ropo.env, HTTPS_PROXY: `http://${evil}` }],
+    [
+      'a directory',
+      ['config', 'set', 'ropo.cid', '1'],
+      { AUTHCTL_CONFIG_DIR: `/dev/null/${evil}` },
+    ],
+  ];
+
+  test.each(variables)('has no text of a variable: %s', async (_, args, env) => {
+    const { code, stdout, stderr } = await authctl(args, { env: { ...env } });
+    expect([code === 0, stdout]).toEqual([false, '']);
+    expect(hintIn(stderr)).not.toMatch(/pwned|touch/);
+  });
+
+  test('has no path of a variable that a shell would act on', async () => {
+    const home = newHome();
+    const AUTHCTL_CONFIG_DIR = join(home.path, evil.replaceAll('/', ''));
+    mkdirSync(AUTHCTL_CONFIG_DIR);
+    const file = join(AUTHCTL_CONFIG_DIR, 'config.json');
+    writeFileSync(file, JSON.stringify({ ropo: { cid: '1', apicode: { command: 'echo x' } } }));
+    chmodSync(file, 0o666);
+    const { code, stderr } = await authctl(['login', 'ropo'], {
+      home,
+      env: { AUTHCTL_CONFIG_DIR },
+    });
+    expect(code).not.toBe(0);
+    expect(hintIn(stderr)).not.toMatch(/pwned|touch/);
+  });
+
+  test.each<[string, Reply]>([
+    ['a message', { status: 400, body: { errorId: 1, errorText: evil } }],
+    ['a redirect', { status: 302, headers: { Location: `https://x/${evil}` }, body: '' }],
+    ['a wait', { status: 429, headers: { 'Retry-After': `1 ${evil}` }, body: { evil } }],
+    ['a name', { body: { [evil]: evil } }],
+  ])('has no text of an answer: %s', async (_, reply) => {
+    const { url } = await serve(reply);
+    const args = ['login', 'ropo', '--base-url', url, '--retries', '0'];
+    const { code, stderr } = await authctl(args, { env: ropo.env });
+    expect(code).not.toBe(0);
+    expect(hintIn(stderr)).not.toMatch(/pwned|touch/);
+  });
+});
+
+/** The hint of an error; nothing where it has none. */
+function hintIn(stderr: string): string {
+  return /^hint: (.*)$/m.exec(stderr)?.[1] ?? '';
+}
