@@ -1,7 +1,7 @@
 /** `authctl inspect`: what a JWT says about itself. Nothing is sent, and no signature is checked. */
 
 import type { TargetOptions } from '../client/target.ts';
-import { decodeJwt } from '../declaration/jwt.ts';
+import { readJwt } from '../declaration/jwt.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { durationWords } from '../terminal/duration.ts';
@@ -22,15 +22,22 @@ export interface InspectOptions {
 /**
  * Prints header and claims, the times in words.
  *
- * @throws AuthctlError `usage` where it is no JWT, `session_missing`
+ * @throws AuthctlError `usage` where it is no JWT, `token_unusable` for a JWT that readers do not agree
+ *   on, `session_missing`
  */
 export async function inspect(run: Run, options: InspectOptions): Promise<void> {
   const { context, notices, secrets } = run;
   const token = await findToken(run, options);
   secrets.add(token);
-  const decoded = decodeJwt(token);
-  if (!decoded) {
-    throw new AuthctlError('usage', `this is no JWT: ${whatIsWrong(token)}`, {
+  if (options.token !== undefined && options.token !== '-')
+    notices.notice(
+      'notice: a token as an argument is shown to whoever lists processes; - for stdin and --provider do not show it',
+    );
+  const decoded = readJwt(token);
+  if ('problem' in decoded) {
+    const { problem, isJwt } = decoded;
+    if (isJwt) throw new AuthctlError('token_unusable', `this JWT cannot be relied on: ${problem}`);
+    throw new AuthctlError('usage', `this is no JWT: ${problem}`, {
       hint: 'many tokens are opaque; only the server can tell what they are',
     });
   }
@@ -69,13 +76,6 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
     provider: name,
     hint: hint`authctl login ${named(name)}`,
   });
-}
-
-function whatIsWrong(token: string): string {
-  const parts = token.split('.').length;
-  if (token === '') return 'it is empty';
-  if (parts !== 3) return `it has ${parts} ${parts === 1 ? 'part' : 'parts'} and not 3`;
-  return 'its parts are not base64url of JSON objects';
 }
 
 function show(name: string, value: unknown, now: number): string {

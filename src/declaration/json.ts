@@ -29,6 +29,24 @@ export function namesTwice(json: string): boolean {
   return false;
 }
 
+/**
+ * Whether lists and objects stand in one another deeper than a limit. What is printed or compared
+ * recursively needs one.
+ *
+ * @param json valid JSON or not
+ */
+export function isDeeper(json: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at];
+    if (sign === '{' || sign === '[') depth += 1;
+    else if (sign === '}' || sign === ']') depth -= 1;
+    else if (sign === '"') at = endOfText(json, at) - 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
+
 /** The index after the quote that ends a text. */
 function endOfText(json: string, start: number): number {
   let at = start + 1;

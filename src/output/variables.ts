@@ -21,19 +21,12 @@ export interface Variable {
 }
 
 /**
- * Names whose value a shell, the loader or an interpreter acts on. Bash, for one, works out what is
- * assigned to RANDOM as arithmetic, and runs a `$(…)` in it; a token comes from a server.
+ * The last words that a name may have which holds a secret. Other names may be ones on which a shell,
+ * the loader or an interpreter acts (PATH, BASH_ENV, RANDOM); a token comes from a server.
  */
-const actedOn = new RegExp(
-  `^(${[
-    'PATH|FPATH|CDPATH|MANPATH|PATHEXT|COMSPEC|PSMODULEPATH|IFS|HOME|SHELL|PWD|OLDPWD',
-    'HISTCMD|LINENO|OPTIND|RANDOM|SECONDS|SRANDOM|UID|EUID|GID|EGID|PPID',
-    'ENV|BASH_ENV|BASHOPTS|SHELLOPTS|ZDOTDIR|PS[0-4]|R?PROMPT[234]?|RPS[12]|PROMPT_COMMAND',
-    'LD_\\w+|DYLD_\\w+|NODE_OPTIONS|NODE_PATH|PYTHON(PATH|HOME|STARTUP)|PERL5(OPT|LIB)',
-    'RUBY(OPT|LIB)|_?JAVA_(TOOL_)?OPTIONS|NPM_CONFIG_\\w+|GIT_\\w+',
-    '(\\w+_)?EDITOR|VISUAL|(\\w+_)?PAGER|LESS\\w*|BROWSER|(SSH|SUDO)_ASKPASS',
-  ].join('|')})$`,
-);
+const lastWords: readonly string[] = [
+  ...['TOKEN', 'KEY', 'SECRET', 'JWT', 'AUTH', 'PASSWORD', 'SESSION', 'COOKIE'],
+];
 
 /**
  * The names for a provider.
@@ -54,12 +47,12 @@ function checkName(name: string, names: VariableNames): void {
   const hint = 'choose another name, such as --var MY_TOKEN';
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     throw new AuthctlError('usage', '--var takes letters, digits and _, no digit first', { hint });
-  // Names of variables know no case on Windows, and zsh has a path that is PATH.
+  // Names of variables know no case on Windows.
   const upper = name.toUpperCase();
-  if (actedOn.test(upper))
+  if (!lastWords.includes(upper.slice(upper.lastIndexOf('_') + 1)))
     throw new AuthctlError(
       'usage',
-      `--var ${name} would put a token where programs expect something else`,
+      `the last word of --var ${name} is none of ${lastWords.join(', ')}`,
       { hint },
     );
   if (upper === names.refreshToken || upper === names.expiresAt)

@@ -164,6 +164,83 @@ describe('a hint', () => {
   });
 });
 
+test.each(['ROPO_TOKENS', 'LD_PRELOAD', 'token_file', 'PROMPT_COMMAND'])(
+  '--var takes no name that does not say that it holds a secret: %s',
+  async (name) => {
+    const { url, requests } = await serve(ropo.success('tok'));
+    for (const args of [
+      ['login', 'ropo', '--base-url', url, '--export', '--shell', 'sh', '--var', name],
+      ['exec', 'ropo', '--base-url', url, '--var', name, '--', 'true'],
+    ]) {
+      const { code, stdout, stderr } = await authctl(args, { env: ropo.env });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`--var ${name}`);
+    }
+    expect(requests).toEqual([]);
+  },
+);
+
+test('--dry-run escapes what acts on a terminal or a pipeline', async () => {
+  const text = 'a\x1b[2J\x9b1m\u202e\u2028\n::set-env name=x::\n##vso[task.complete]';
+  const home = newHome();
+  home.setConfig({ netnut: { email: text } });
+  const runs = [
+    { args: ['login', 'ropo', '--dry-run', '--cid', text], env: { ROPO_APICODE: 'x' } },
+    { args: ['login', 'netnut', '--dry-run'], env: { NETNUT_PASSWORD: 'x' } },
+  ];
+  for (const { args, env } of runs) {
+    const { code, stdout } = await authctl(args, { home, env });
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]|##vso\[|^\s*::/m);
+    // A body of JSON stays the same for a program.
+    const body: unknown = JSON.parse(stdout.slice(stdout.indexOf('\n\n') + 2));
+    expect(Object.values(body as object)).toContain(text);
+  }
+});
+
+describe('inspect', () => {
+  const jwtOf = (claims: string, header = '{"alg":"none"}') =>
+    `${[header, claims].map((text) => Buffer.from(text).toString('base64url')).join('.')}.x`;
+  const deep = (open: string, close: string) =>
+    `{"a":${open.repeat(100_000)}1${close.repeat(100_000)}}`;
+
+  test('says who can read a token that is an argument', async () => {
+    const token = jwtOf('{}');
+    const { code, stderr } = await authctl(['inspect', token]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('shown to whoever lists processes');
+    const { stderr: unseen } = await authctl(['inspect', '-'], { stdin: token });
+    expect(unseen).not.toContain('lists processes');
+  });
+
+  test.each([
+    ['a claim twice', jwtOf('{"sub":"me","sub":"you"}'), 'a claim twice'],
+    ['a claim twice, spelt differently', jwtOf('{"exp":1,"\\u0065xp":2}'), 'a claim twice'],
+    ['a name twice in its header', jwtOf('{}', '{"alg":"none","alg":"RS256"}'), 'a name twice'],
+    ['a list 100,000 levels deep', jwtOf(deep('[', ']')), 'deeper than'],
+    ['objects 100,000 levels deep', jwtOf(deep('{"a":', '}')), 'deeper than'],
+    ['a list that does not end', jwtOf(deep('[', '')), 'deeper than'],
+  ])('refuses a JWT with %s, in words', async (_, token, words) => {
+    for (const args of [
+      ['inspect', '-'],
+      ['inspect', '-', '-o', 'json'],
+    ]) {
+      const { code, stdout, stderr } = await authctl(args, { stdin: token });
+      expect([code, stdout]).toEqual([7, '']);
+      expect(stderr).toContain(words);
+    }
+  });
+
+  test('a token with a claim twice lives no longer for the last of them', async () => {
+    const home = newHome();
+    const late = Math.floor(Date.now() / 1000) + 1000 * 86_400;
+    const { url } = await serve(ropo.success(jwtOf(`{"exp":1,"exp":${late}}`)));
+    const args = ['login', 'ropo', '--base-url', url, '-o', 'json'];
+    const { expires_in } = JSON.parse(await output(args, { home, env: ropo.env }));
+    expect(expires_in ?? 0).toBeLessThan(7 * 86_400);
+  });
+});
+
 /** The hint of an error; nothing where it has none. */
 function hintIn(stderr: string): string {
   return /^hint: (.*)$/m.exec(stderr)?.[1] ?? '';

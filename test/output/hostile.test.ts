@@ -33,7 +33,7 @@ interface Reading {
 const after = (prefix: string, text: string) =>
   text.startsWith(prefix) ? text.slice(prefix.length).replace(/\n$/, '') : undefined;
 
-/** How a program reads the token in each format; `T` is its variable. */
+/** How a program reads the token in each format; `MY_KEY` is its variable. */
 const readings: Readonly<Record<FormatName, Reading>> = {
   token: { lines: 1, token: ({ stdout }) => after('', stdout) },
   json: { lines: 13, token: ({ stdout }) => JSON.parse(stdout).token },
@@ -41,9 +41,9 @@ const readings: Readonly<Record<FormatName, Reading>> = {
   env: {
     lines: 3,
     token: ({ stdout }) =>
-      /^export T='((?:[^']|'\\'')*)'\n/.exec(stdout)?.[1]?.replaceAll("'\\''", "'"),
+      /^export MY_KEY='((?:[^']|'\\'')*)'\n/.exec(stdout)?.[1]?.replaceAll("'\\''", "'"),
   },
-  dotenv: { lines: 2, token: ({ stdout }) => after('T=', stdout.split('\n')[0] ?? '') },
+  dotenv: { lines: 2, token: ({ stdout }) => after('MY_KEY=', stdout.split('\n')[0] ?? '') },
   header: { lines: 1, token: ({ stdout }) => after('Authorization: Bearer ', stdout) },
   curl: {
     lines: 1,
@@ -52,7 +52,7 @@ const readings: Readonly<Record<FormatName, Reading>> = {
         .exec(stdout)?.[1]
         ?.replace(/\\(.)/g, '$1'),
   },
-  github: { lines: 1, token: ({ append }) => readCommandFile(append?.text ?? '').get('T') },
+  github: { lines: 1, token: ({ append }) => readCommandFile(append?.text ?? '').get('MY_KEY') },
   azure: { lines: 2, token: ({ stdout }) => variableIn(stdout.split('\n')[0] ?? '')?.value },
 };
 
@@ -64,7 +64,7 @@ describe.each(names)('-o %s', (format) => {
     options({
       format,
       githubEnv: '/env',
-      ...(named.has(format) && { variable: 'T' }),
+      ...(named.has(format) && { variable: 'MY_KEY' }),
       ...(format === 'env' && { shell: 'sh' }),
     }),
   );
@@ -86,7 +86,7 @@ describe.each(names)('-o %s', (format) => {
 
   /** As it is given on the command line. */
   const args = [
-    ...['-o', format, ...(named.has(format) ? ['--var', 'T'] : [])],
+    ...['-o', format, ...(named.has(format) ? ['--var', 'MY_KEY'] : [])],
     ...(format === 'env' ? ['--shell', 'sh'] : []),
   ];
 
