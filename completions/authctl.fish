@@ -276,7 +276,7 @@ complete -c authctl -n $at -l step-output -d 'for -o github: set outputs of the 
 complete -c authctl -n $at -l out-file -r -F -d 'write the result to a file that only you can read'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'exec *'"
-complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the token'
+complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the token, such as MY_TOKEN'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' exec 'exec *'"
 complete -c authctl -n $at -l no-store -d 'neither use nor store a session'

@@ -141,7 +141,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--out-file'); About = 'write the result to a file that only you can read'; Kind = 'files' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec *'); Flags = @(
-            @{ Names = @('--var'); About = 'the name of the variable that holds the token'; Kind = 'nothing' }
+            @{ Names = @('--var'); About = 'the name of the variable that holds the token, such as MY_TOKEN'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--no-store'); About = 'neither use nor store a session' }

@@ -1,4 +1,4 @@
-/** The program's error class, and the table from error codes to exit codes. */
+/** The program's error class, its hints, and the table from error codes to exit codes. */
 
 /** The exit code for every error code. Both are stable. */
 export const exitCodes = {
@@ -31,9 +31,57 @@ export const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
-export interface ErrorDetails {
-  /** The next command, or what else the user can do. */
-  readonly hint?: string;
+declare const checked: unique symbol;
+
+/**
+ * The next command, or what else the user can do. Users paste it into a shell, so it consists only of
+ * literals in the source and of `HintPart`s. Other strings do not compile.
+ */
+export type Hint = string & { readonly [checked]: 'hint' };
+
+/** A value that is safe in a hint, from `named` or `quoted`. */
+export type HintPart = string & { readonly [checked]: 'part' };
+
+/** Builds a hint: a tag for template literals. */
+export function hint(
+  words: TemplateStringsArray,
+  ...parts: readonly (HintPart | Hint | number)[]
+): Hint {
+  return String.raw({ raw: words }, ...parts) as Hint;
+}
+
+/**
+ * Names of providers, fields, flags, variables, profiles or settings in a hint, separated by commas. A
+ * name that a shell would interpret is replaced by `…`.
+ */
+export function named(...names: readonly string[]): HintPart {
+  const harmless = /^[\w/-](?:[\w .:,/-]|'s )*$/;
+  return names.map((name) => (harmless.test(name) ? name : '…')).join(', ') as HintPart;
+}
+
+/**
+ * A path or URL in a hint, as one word for a shell. One that shells quote differently, or that would be
+ * escaped for the terminal, is replaced by `…`.
+ */
+export function quoted(path: string): HintPart {
+  if (/^[\w/][\w.~+/=:@,-]*$/.test(path)) return path as HintPart;
+  return (/^[\p{L}\p{M}\p{N}.~+/=:@,_() -]+$/u.test(path) ? `'${path}'` : '…') as HintPart;
+}
+
+/** A hint that was read from a stored file, which only the user can write to. */
+export function keptHint(text: string): Hint {
+  return text as Hint;
+}
+
+/** A hint or a literal; `never` for a string that the compiler does not know in full. */
+type HintOrLiteral<H extends string> = H extends Hint
+  ? H
+  : Record<never, never> extends Record<H, 1>
+    ? never
+    : H;
+
+export interface ErrorDetails<H extends string = Hint> {
+  readonly hint?: H & HintOrLiteral<H>;
   /** The server's own words, neither escaped nor redacted yet. */
   readonly serverWords?: string;
   /** The provider's name. */
@@ -46,7 +94,7 @@ export interface ErrorDetails {
 }
 
 /** Every failure that the program expects, with a message for people. */
-export class AuthctlError extends Error {
+export class AuthctlError<const H extends string = Hint> extends Error {
   override readonly name = 'AuthctlError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
@@ -55,10 +103,10 @@ export class AuthctlError extends Error {
    * @param code decides the exit code
    * @param message what happened, in one clause without a capital or full stop
    */
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails<H> = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.details = details;
+    this.details = details as ErrorDetails;
   }
 
   get exitCode(): number {
@@ -66,8 +114,9 @@ export class AuthctlError extends Error {
   }
 
   /** A copy with more details; those that the error already has take precedence. */
-  with(details: ErrorDetails): AuthctlError {
-    return new AuthctlError(this.code, this.message, { ...details, ...this.details });
+  with<const D extends string = Hint>(details: ErrorDetails<D>): AuthctlError {
+    const more = details as ErrorDetails;
+    return new AuthctlError(this.code, this.message, { ...more, ...this.details });
   }
 }
 

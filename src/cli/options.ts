@@ -56,7 +56,10 @@ export const refreshToken: readonly Option[] = valueOptions(
 );
 
 export const noStore = option('--no-store', 'neither use nor store a session');
-export const variable = option('--var <name>', 'the name of the variable that holds the token');
+export const variable = option(
+  '--var <name>',
+  'the name of the variable that holds the token, such as MY_TOKEN',
+);
 export const allowHttp = option('--allow-http', 'allow plain http to other machines');
 
 /** Options for how the result is printed. */

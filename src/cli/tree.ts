@@ -1,7 +1,7 @@
 /** Builds the command tree from the tables, with a subcommand for each declared provider. */
 import { Command, CommanderError } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
 import { globalOptions, type Option } from './options.ts';
@@ -69,7 +69,7 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
     throw new AuthctlError('usage', `unknown command ${JSON.stringify(unknown)}`, {
-      hint: `use one of: ${visible(program).join(', ')}`,
+      hint: hint`use one of: ${named(...visible(program))}`,
     });
   });
 
@@ -178,7 +178,7 @@ function notInGroup(group: Command): AuthctlError {
     unknown === undefined
       ? `${group.name()} needs a command`
       : `${group.name()} has no command ${JSON.stringify(unknown)}`;
-  return new AuthctlError('usage', problem, { hint: `use one of: ${names.join(', ')}` });
+  return new AuthctlError('usage', problem, { hint: hint`use one of: ${named(...names)}` });
 }
 
 /** The help option of every command. */
@@ -233,6 +233,6 @@ function usageError(error: CommanderError, argv: readonly string[]): AuthctlErro
     .split('\n');
   const meant = /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
   return new AuthctlError('usage', message, {
-    hint: meant === undefined ? 'authctl --help' : `did you mean ${meant}?`,
+    hint: meant === undefined ? hint`authctl --help` : hint`did you mean ${named(meant)}?`,
   });
 }

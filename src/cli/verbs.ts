@@ -1,6 +1,6 @@
 /** The table of commands that have a subcommand per provider. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import {
   dryRun,
@@ -170,9 +170,11 @@ export function providerMissing(
   providers: readonly Declaration[],
   [given]: readonly string[],
 ): AuthctlError {
-  const names = providers.map((provider) => provider.name).join(', ');
+  const names = named(...providers.map((provider) => provider.name));
   if (given === undefined) {
-    return new AuthctlError('usage', `${name} needs a provider`, { hint: `use one of: ${names}` });
+    return new AuthctlError('usage', `${name} needs a provider`, {
+      hint: hint`use one of: ${names}`,
+    });
   }
   return unknownProvider(given, providers);
 }
@@ -186,6 +188,6 @@ export function findProvider(name: string, providers: readonly Declaration[]): D
 
 function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
   return new AuthctlError('unknown_provider', `unknown provider ${JSON.stringify(name)}`, {
-    hint: `use one of: ${providers.map((provider) => provider.name).join(', ')}`,
+    hint: hint`use one of: ${named(...providers.map((provider) => provider.name))}`,
   });
 }

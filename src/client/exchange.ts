@@ -5,7 +5,7 @@ import type { Declaration, RequestTemplate } from '../declaration/declaration.ts
 import { buildRequest } from '../declaration/request.ts';
 import { readTokenSet } from '../declaration/response.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';
 import type { Request, Response, Send, SendOptions } from '../http/message.ts';
 import { retryAfter } from '../http/retry.ts';
@@ -133,19 +133,24 @@ function readTokens(
     if (asked === undefined) throw error;
     const seconds = Math.min(Math.ceil(asked), year);
     const at = new Date(response.receivedAt + seconds * 1000).toISOString();
-    throw error.with({ retryAfter: seconds, hint: `try again in ${seconds} s, at ${at}` });
+    throw error.with({
+      retryAfter: seconds,
+      hint: hint`try again in ${seconds} s, at ${named(at)}`,
+    });
   }
 }
 
 /** Some servers refuse credentials only after a delay, which a shorter timeout hides. */
 function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: number): AuthctlError {
-  const { name, title, answer } = declaration;
+  const { name, answer } = declaration;
   const slow = (answer.refusalDelay ?? 0) * 1000;
   if (error.code !== 'timeout' || slow === 0 || timeout > slow + 1000) {
     return error.with({ provider: name });
   }
-  const hint = `${title} answers wrong credentials only after ${slow / 1000} s: use --timeout ${slow / 500}s or more`;
-  return new AuthctlError(error.code, error.message, { provider: name, hint });
+  return new AuthctlError(error.code, error.message, {
+    provider: name,
+    hint: hint`${named(name)} answers wrong credentials only after ${slow / 1000} s: use --timeout ${slow / 500}s or more`,
+  });
 }
 
 /** The error may be stored for other processes, so secrets in its quotes of the response are redacted. */

@@ -1,6 +1,6 @@
 /** Logs in at the server, regardless of stored sessions. */
 import type { Credential } from '../credentials/resolve.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
@@ -28,7 +28,7 @@ export async function login(world: ClientWorld, target: Target): Promise<Obtaine
     return { session, source: 'login' };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: `check ${[...credentials.values].map(describe).join(', ')}` });
+    throw error.with({ hint: hint`check ${named(...[...credentials.values].map(describe))}` });
   }
 }
 

@@ -2,7 +2,7 @@
 import { hintCommand } from '../credentials/hint.ts';
 import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 import { fingerprint } from '../session/account.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
@@ -23,7 +23,7 @@ export interface RefreshToken {
   /** Where it comes from, such as a variable's name. */
   readonly origin: string;
   /** The hint for when the server refuses it. */
-  readonly hint: string;
+  readonly hint: Hint;
   readonly baseUrl: string;
   /** The stored session that it belongs to, if any. */
   readonly session?: Session;
@@ -38,7 +38,7 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
   const { declaration, server, selector, sources } = target;
   const { name } = declaration;
   const session = await findSession(await world.store(), selector);
-  const login = hintCommand(`login ${name}`, target);
+  const login = hintCommand(hint`login ${named(name)}`, target);
   const variable = variableName(name, refreshTokenField);
   const given = sources.given.get(refreshTokenField);
   const fromEnv = world.env[variable];
@@ -49,7 +49,7 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
       ? {
           token: fromEnv,
           origin: variable,
-          hint: `${variable} was used: unset it, or ${login}`,
+          hint: hint`${named(variable)} was used: unset it, or ${login}`,
         }
       : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
   if (!found) {
@@ -78,16 +78,16 @@ export async function renew(
   target: Target,
   { signal }: Pick<TokenOptions, 'signal'>,
 ): Promise<Obtained> {
-  const { token, hint, baseUrl, session } = await findRefreshToken(world, target);
+  const { token, baseUrl, session, ...found } = await findRefreshToken(world, target);
   const { declaration, profile } = target;
   if (session) {
     const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
-    if ('refused' in renewed) throw renewed.refused.with({ hint });
+    if ('refused' in renewed) throw renewed.refused.with({ hint: found.hint });
     await (await world.store()).saveOutline(target.outline);
     return renewed;
   }
   const answer = await tryRefresh(connect(world, target, baseUrl), token);
-  if ('refused' in answer) throw answer.refused.with({ hint });
+  if ('refused' in answer) throw answer.refused.with({ hint: found.hint });
   const key = { provider: declaration.name, profile, baseUrl, account: { fields: {} } };
   return { session: { key, tokenSet: answer }, source: 'refresh' };
 }

@@ -3,7 +3,7 @@ import type { Server } from '../credentials/gate.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
 
 /** The provider of the server. */
@@ -117,7 +117,7 @@ export function baseUrlMissing({ name, title }: Pick<Declaration, 'name' | 'titl
   return new AuthctlError(
     'base_url_missing',
     `missing for ${title}: the base URL of your server (${flagName('base_url')} or ${variable})`,
-    { provider: name, hint: `authctl config set ${name}.base_url https://…` },
+    { provider: name, hint: hint`authctl config set ${named(name)}.base_url https://…` },
   );
 }
 
@@ -133,9 +133,9 @@ function environmentUrl(
 ): string {
   const found = environments.find((environment) => environment.name === environmentName);
   if (found) return found.baseUrl;
-  const known = environments.map((environment) => environment.name).join(', ');
+  const known = environments.map((environment) => environment.name);
   throw new AuthctlError('usage', `${by} names an environment that ${name} does not have`, {
     provider: name,
-    hint: known === '' ? 'use --base-url' : `it has ${known}`,
+    hint: known.length === 0 ? 'use --base-url' : hint`it has ${named(...known)}`,
   });
 }

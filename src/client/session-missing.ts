@@ -1,6 +1,6 @@
 /** The error for a target without a stored session. */
 import { hintCommand } from '../credentials/hint.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Target } from './target.ts';
 
 /** The error of a command that needs a stored token, and finds none for its target. */
@@ -13,6 +13,6 @@ export function sessionMissing(target: Target): AuthctlError {
   return new AuthctlError(
     'session_missing',
     `no token is stored for ${title} in the profile ${profile}${limit}`,
-    { provider: name, hint: hintCommand(`login ${name}`, target) },
+    { provider: name, hint: hintCommand(hint`login ${named(name)}`, target) },
   );
 }

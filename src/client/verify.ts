@@ -3,7 +3,7 @@ import { hintCommand } from '../credentials/hint.ts';
 import { holds, readAnswer } from '../declaration/answer.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { tokenHeader } from '../declaration/request.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import { type Connection, connect, prepare } from './exchange.ts';
@@ -46,7 +46,7 @@ export async function verify(
       refusal ??= error;
     }
   }
-  throw refusal?.with({ provider: name, hint: hintCommand(`login ${name}`, target) });
+  throw refusal?.with({ provider: name, hint: hintCommand(hint`login ${named(name)}`, target) });
 }
 
 /** The request that `verify` would send first, with the token replaced by `***`. @throws as `verify` */

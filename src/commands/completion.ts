@@ -2,7 +2,7 @@
 import { scripts } from '../completion/scripts.ts';
 import { isScriptShell, scriptShells } from '../completion/shell-names.ts';
 import type { Words } from '../completion/words.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { Run } from '../run.ts';
 export async function completion(run: Run, words: Words, shell = ''): Promise<void> {
   if (!isScriptShell(shell)) {
     throw new AuthctlError('usage', `no completion script for ${JSON.stringify(shell)}`, {
-      hint: `use one of: ${scriptShells.join(', ')}`,
+      hint: hint`use one of: ${named(...scriptShells)}`,
     });
   }
   await run.context.stdout.write(scripts[shell].text(words));

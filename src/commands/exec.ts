@@ -3,7 +3,7 @@ import { childEnvironment } from '../child/environment.ts';
 import type { TargetOptions } from '../client/target.ts';
 import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import { variableNames } from '../output/variables.ts';
 import type { Run } from '../run.ts';
@@ -31,7 +31,7 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const declarations = targets.map(({ declaration }) => declaration);
   if (command.length === 0) {
     throw new AuthctlError('usage', 'exec needs a command to run', {
-      hint: `authctl exec ${declarations.map(({ name }) => name).join(',')} -- <command>`,
+      hint: hint`authctl exec ${named(declarations.map(({ name }) => name).join(','))} -- <command>`,
     });
   }
   const added: Record<string, string> = {};
@@ -54,11 +54,10 @@ export async function hintNotStarted(work: () => Promise<number>): Promise<numbe
     return await work();
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
-    const { hint } = error.details;
-    const started = 'the command was not started';
+    const { hint: known } = error.details;
     throw new AuthctlError(error.code, error.message, {
       ...error.details,
-      hint: hint === undefined ? started : `${hint} (${started})`,
+      hint: known ? hint`${known} (the command was not started)` : 'the command was not started',
     });
   }
 }

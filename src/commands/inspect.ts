@@ -2,7 +2,7 @@
 
 import { sessionMissing } from '../client/session-missing.ts';
 import type { TargetOptions } from '../client/target.ts';
-import { decodeJwt } from '../declaration/jwt.ts';
+import { readJwt } from '../declaration/jwt.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { durationWords } from '../terminal/duration.ts';
@@ -22,15 +22,22 @@ export interface InspectOptions {
 /**
  * Prints header and claims, with times in words.
  *
- * @throws AuthctlError `usage` if it is not a signed JWT, `session_missing`
+ * @throws AuthctlError `usage` if it is not a JWT, `token_unusable` for a JWT that parsers may read
+ *   differently, `session_missing`
  */
 export async function inspect(run: Run, options: InspectOptions): Promise<void> {
   const { context, notices, secrets } = run;
   const token = await findToken(run, options);
   secrets.add(token);
-  const decoded = decodeJwt(token);
-  if (!decoded) {
-    throw new AuthctlError('usage', `cannot decode this token as a JWT: ${problemOf(token)}`, {
+  if (options.token !== undefined && options.token !== '-')
+    notices.notice(
+      'notice: an argument shows the token in the process list; - (stdin) and --provider do not',
+    );
+  const decoded = readJwt(token);
+  if ('problem' in decoded) {
+    const { problem, isJwt } = decoded;
+    if (isJwt) throw new AuthctlError('token_unusable', `this JWT cannot be relied on: ${problem}`);
+    throw new AuthctlError('usage', `this is not a JWT: ${problem}`, {
       hint: 'many tokens are opaque: only the server can read them',
     });
   }
@@ -66,15 +73,6 @@ async function findToken(run: Run, { token, target }: InspectOptions): Promise<s
   const session = await client.stored(resolved);
   if (session) return session.tokenSet.accessToken;
   throw sessionMissing(resolved);
-}
-
-function problemOf(token: string): string {
-  const parts = token.split('.').length;
-  if (token === '') return 'it is empty';
-  if (parts !== 3) {
-    return `it has ${parts} ${parts === 1 ? 'part' : 'parts'}, and a signed JWT has 3`;
-  }
-  return 'its header or claims are not a JSON object in base64url';
 }
 
 function show(name: string, value: unknown, now: number): string {

@@ -2,7 +2,7 @@
 import type { TargetOptions } from '../client/target.ts';
 import { hintCommand } from '../credentials/hint.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
 
@@ -34,7 +34,7 @@ export function requireRefresh(
   { name, title, refresh: declared }: Declaration,
 ): void {
   if (declared) return;
-  const login = hintCommand(`login ${name}`, { profile });
+  const login = hintCommand(hint`login ${named(name)}`, { profile });
   const message = `${title} has no refresh tokens: get a new token with ${login}`;
   throw new AuthctlError('usage', message, { provider: name, hint: login });
 }

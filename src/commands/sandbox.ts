@@ -132,10 +132,15 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
     ...unset.map((variable) => shell.unset(variable)),
     ...[...set].map(([variable, value]) => {
       const quoted = shell.quote(value);
-      if (quoted === undefined) {
-        throw new AuthctlError('usage', `the value of ${variable} cannot be quoted for ${name}`, {
-          hint: 'authctl sandbox -- <command>',
-        });
+      // The shell is a guess: another shell would end the quotes of this one early, and run the rest.
+      if (quoted === undefined || !/^[A-Za-z0-9._~+/=:@\\ -]*$/.test(value)) {
+        throw new AuthctlError(
+          'usage',
+          `the value of ${variable} cannot be quoted safely for ${name}`,
+          {
+            hint: 'authctl sandbox -- <command>',
+          },
+        );
       }
       return shell.set(variable, quoted);
     }),

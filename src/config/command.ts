@@ -1,7 +1,7 @@
 /** Runs a command of the config that prints a credential. */
 import { capture } from '../child/capture.ts';
 import type { Clock } from '../clock.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command, Config } from './document.ts';
 import { checkMayRunCommands } from './trust.ts';
 
@@ -32,7 +32,7 @@ export async function runCredentialCommand(
   checkMayRunCommands(config, key, uid);
   const failed = (what: string) =>
     new AuthctlError('credential_command_failed', `the command of ${key} ${what}`, {
-      hint: `authctl config get ${key}`,
+      hint: hint`authctl config get ${named(key)}`,
     });
   const captured = await capture(command, { env, timeout, clock });
   if ('problem' in captured) throw failed(captured.problem);

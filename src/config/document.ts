@@ -1,5 +1,5 @@
 /** The content of the config file, and typed access to its settings. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type Hint } from '../errors.ts';
 import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** An object of the config. Its keys are the user's: look them up as own properties only. */
@@ -59,7 +59,7 @@ export function keychainAccounts({ path, settings }: Config): readonly string[] 
 export function broken(
   path: string,
   what: string,
-  details: { readonly hint?: string; readonly cause?: unknown } = {},
+  details: { readonly hint?: Hint; readonly cause?: unknown } = {},
 ): AuthctlError {
   return new AuthctlError('config_broken', `the config file ${path} ${what}`, details);
 }

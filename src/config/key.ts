@@ -1,5 +1,5 @@
 /** The keys of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 
 export interface SettingKey {
   /** Undefined for a setting outside of the profiles. */
@@ -20,9 +20,9 @@ export function stepsTo({ profile, provider }: Omit<SettingKey, 'name'>): readon
 }
 
 /** The command that stores the secrets of the key's provider in the keychain. */
-export function credentialsSet({ provider, profile }: SettingKey): string {
-  const flag = profile === undefined ? '' : ` --profile ${profile}`;
-  return `authctl credentials set ${provider}${flag}`;
+export function credentialsSet({ provider, profile }: SettingKey): Hint {
+  const command = hint`authctl credentials set ${named(provider)}`;
+  return profile === undefined ? command : hint`${command} --profile ${named(profile)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reads `config.json` and its settings for a login. Every command loads this file. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   broken,
   type Command,
@@ -112,7 +112,7 @@ export function baseUrlSetting(
       const key = keyText({ ...level, name: 'base_url' });
       const other = keyText({ ...level, name: 'environment' });
       throw broken(config.path, `sets both ${key} and ${other}`, {
-        hint: `authctl config unset ${key}`,
+        hint: hint`authctl config unset ${named(key)}`,
       });
     }
     if (baseUrl !== undefined) return { baseUrl };
@@ -124,7 +124,7 @@ export function baseUrlSetting(
 /** The error for a secret in plain text, without the secret. */
 export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
   return broken(path, `holds the secret ${keyText(key)} in plain text`, {
-    hint: `authctl config unset ${keyText(key)} && ${credentialsSet(key)}`,
+    hint: hint`authctl config unset ${named(keyText(key))} && ${credentialsSet(key)}`,
   });
 }
 

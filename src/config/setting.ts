@@ -2,7 +2,7 @@
 
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command } from './document.ts';
 import { credentialsSet, keyText, type SettingKey } from './key.ts';
 
@@ -18,7 +18,7 @@ export function findSetting(
   const declaration = providers.find((each) => each.name === provider);
   if (!declaration) {
     throw new AuthctlError('unknown_provider', `there is no provider ${provider}`, {
-      hint: `the providers are ${providers.map((each) => each.name).join(', ')}`,
+      hint: hint`the providers are ${named(...providers.map((each) => each.name))}`,
     });
   }
   if (name === 'base_url' || name === 'environment') return { declaration, secret: false };
@@ -27,7 +27,7 @@ export function findSetting(
   const names = [...declaration.fields.map((each) => each.name), 'base_url', 'environment'];
   throw new AuthctlError('usage', `${provider} has no setting ${name}`, {
     provider,
-    hint: `it has ${names.join(', ')}`,
+    hint: hint`it has ${named(...names)}`,
   });
 }
 
@@ -49,7 +49,7 @@ export function plainFrom(
   }
   if (value === '') {
     throw new AuthctlError('usage', `the value of ${keyText(key)} is empty`, {
-      hint: `authctl config unset ${keyText(key)}`,
+      hint: hint`authctl config unset ${named(keyText(key))}`,
     });
   }
   if (key.name === 'environment') {
@@ -59,8 +59,8 @@ export function plainFrom(
         provider: declaration.name,
         hint:
           names.length > 0
-            ? `it has ${names.join(', ')}`
-            : `authctl config set ${keyText({ ...key, name: 'base_url' })} https://…`,
+            ? hint`it has ${named(...names)}`
+            : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))} https://…`,
       });
     }
   }
@@ -89,6 +89,6 @@ export function commandFrom(
 export function notSet(key: SettingKey, secret: boolean): AuthctlError {
   return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
     provider: key.provider,
-    hint: secret ? credentialsSet(key) : `authctl config set ${keyText(key)} <value>`,
+    hint: secret ? credentialsSet(key) : hint`authctl config set ${named(keyText(key))} <value>`,
   });
 }

@@ -3,7 +3,7 @@
  * the same rule for its config.
  */
 import type { Stats } from 'node:fs';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, quoted } from '../errors.ts';
 import type { Config } from './document.ts';
 import { pathComponents } from './links.ts';
 
@@ -39,14 +39,14 @@ function checkPlace(
     throw new AuthctlError(
       'config_broken',
       `the command of ${key} is not run, because another user owns ${path}`,
-      { hint: `ls -ld ${path}` },
+      { hint: hint`ls -ld ${quoted(path)}` },
     );
   }
   if ((mode & 0o022) !== 0) {
     throw new AuthctlError(
       'config_broken',
       `the command of ${key} is not run, because other users can write to ${path}`,
-      { hint: `chmod go-w ${path}` },
+      { hint: hint`chmod go-w ${quoted(path)}` },
     );
   }
 }

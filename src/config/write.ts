@@ -1,7 +1,7 @@
 /** Changes `config.json` atomically and under a lock, so that concurrent changes are not lost. */
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, quoted, systemErrorCode } from '../errors.ts';
 import { type Lock, waitForLock } from '../files/lock.ts';
 import { makeDirectory } from '../files/plain-directory.ts';
 import { broken } from './document.ts';
@@ -71,13 +71,13 @@ async function lockConfig(path: string, clock: Clock): Promise<Lock> {
   } catch (cause) {
     if (systemErrorCode(cause) !== undefined) throw unwritable(path, cause);
     throw broken(path, `cannot be changed: ${lockPath} cannot be used as a lock file`, {
-      hint: `remove ${lockPath}`,
+      hint: hint`remove ${quoted(lockPath)}`,
       cause,
     });
   }
   if (lock) return lock;
   throw broken(path, 'is locked by another process', {
-    hint: `if no other authctl is running: rm ${lockPath}`,
+    hint: hint`if no other authctl is running: rm ${quoted(lockPath)}`,
   });
 }
 

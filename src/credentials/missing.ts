@@ -1,7 +1,7 @@
 /** The error for missing credentials: the fields, how to give them, and why they were not found. */
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named, quoted } from '../errors.ts';
 import type { Server } from './gate.ts';
 import { hintCommand } from './hint.ts';
 import { storedOrigins } from './keychain/account.ts';
@@ -65,7 +65,7 @@ export function missingCredentials({
       );
     }
   }
-  const settingPrefix = profile === 'default' ? '' : `profiles.${profile}.`;
+  const setting = `${profile === 'default' ? '' : `profiles.${profile}.`}${declaration.name}.base_url`;
   return new AuthctlError(
     'credential_missing',
     [
@@ -76,8 +76,8 @@ export function missingCredentials({
       provider: declaration.name,
       hint:
         withheld.length > 0 && server.chosenBy === 'session'
-          ? `authctl config set ${settingPrefix}${declaration.name}.base_url ${server.url}, or --base-url`
-          : hintCommand(`credentials set ${declaration.name}`, { profile, server }),
+          ? hint`authctl config set ${named(setting)} ${quoted(server.url)}, or --base-url`
+          : hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server }),
     },
   );
 }

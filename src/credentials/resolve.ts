@@ -2,7 +2,7 @@
 import type { Command } from '../config/document.ts';
 import type { Declaration, Field, Login } from '../declaration/declaration.ts';
 import { flagName } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Candidate, SourceKind } from './candidate.ts';
 import { type Server, whyWithheld } from './gate.ts';
 import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
@@ -91,7 +91,7 @@ export function loginsForFlags(
     'usage',
     `${names.map((name) => flagName(name)).join(' and ')} belong to different ways to log in`,
     {
-      hint: `use one of: ${declaration.login.map(({ fields }) => fields.map((f) => flagName(f)).join(' with ')).join(', or ')}`,
+      hint: hint`use one of: ${named(declaration.login.map(({ fields }) => fields.map((f) => flagName(f)).join(' with ')).join(', or '))}`,
     },
   );
 }

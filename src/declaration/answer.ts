@@ -1,5 +1,5 @@
 /** Tells a failed answer from a successful one, and parses the body of the latter. */
-import { AuthctlError, type ErrorCode, type ErrorDetails } from '../errors.ts';
+import { AuthctlError, type ErrorCode, type ErrorDetails, hint } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Answer, Condition, Declaration, Match } from './declaration.ts';
 import { hasDuplicateNames } from './duplicate-names.ts';
@@ -34,7 +34,7 @@ export function readAnswer(declaration: Declaration, response: Response, sent: S
   if (status >= 500) throw fail('server_error', `${title} answered ${status}, a server error`);
   if (status >= 300 && status < 400) {
     throw fail('redirect', `${title} answered ${status}, a redirect${target(response)}`, {
-      hint: 'redirects are not followed, because the credentials would be sent along; check the base URL (--base-url)',
+      hint: hint`redirects are not followed, because the credentials would be sent along; check the base URL (--base-url)`,
     });
   }
   const refused =
@@ -48,12 +48,12 @@ export function readAnswer(declaration: Declaration, response: Response, sent: S
   if (!parsed.ok) {
     if (status === 404) throw notFound();
     throw fail('bad_answer', `${title} answered ${status} with ${parsed.problem}`, {
-      hint: 'a proxy, a login page or another path may have answered instead; check the base URL',
+      hint: hint`a proxy, a login page or another path may have answered instead; check the base URL`,
     });
   }
-  for (const { when, message, hint } of answer.explained ?? []) {
+  for (const { when, message, hint: advice } of answer.explained ?? []) {
     if (matches(when, status, parsed.value)) {
-      throw fail('bad_answer', message, hint === undefined ? {} : { hint });
+      throw fail('bad_answer', advice === undefined ? message : `${message}; ${advice}`);
     }
   }
   if (status === 404) throw notFound();
@@ -62,7 +62,7 @@ export function readAnswer(declaration: Declaration, response: Response, sent: S
 
   function notFound(): AuthctlError {
     return fail('bad_answer', `${title} answered 404, not found`, {
-      hint: 'check the base URL (--base-url, -e, or the configuration)',
+      hint: hint`check the base URL (--base-url, -e, or the configuration)`,
     });
   }
 }

@@ -29,7 +29,7 @@ export function hasDuplicateNames(json: string): boolean {
 }
 
 /** The index after the closing quote of a string. */
-function endOfString(json: string, start: number): number {
+export function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return at + 1;

@@ -1,5 +1,5 @@
 /** Declaration + response → token set. Pure. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import { holds, readAnswer, type Sent, serverWords } from './answer.ts';
 import type { Declaration } from './declaration.ts';
@@ -36,7 +36,7 @@ export function readTokenSet(
   if (accessToken === undefined || accessToken === null) {
     throw new AuthctlError('bad_answer', `the answer of ${title} has no token`, {
       ...details,
-      hint: `it was expected at ${answer.token}; check the base URL`,
+      hint: hint`it was expected at ${named(answer.token)}; check the base URL`,
     });
   }
   const refreshToken =

@@ -1,6 +1,6 @@
 /** Turns errors of Node and undici into errors that tell the user what failed on the network. */
 import { isNativeError } from 'node:util/types';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   type Connection,
   problemOf,
@@ -37,9 +37,9 @@ export function networkFailure(raw: unknown, connection: Connection): Failure {
       : code === 'EAI_AGAIN'
         ? `cannot look up the host ${host}`
         : problem.message(connection, peer);
-  const { hint, transient = false } = problem;
+  const { transient = false } = problem;
   const details = {
-    ...(hint === undefined ? {} : { hint }),
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     // undici's error quotes the bytes that it could not parse, which may hold a token.
     ...(problem.code === 'bad_answer' ? {} : { cause: error }),
   };
@@ -69,7 +69,7 @@ function proxyRefusal(status: number, { origin, proxy, proxyVariable }: Connecti
         'network',
         `the proxy ${proxy} requires authentication, or refused the given password (${status})`,
         {
-          hint: `put the user name and password into ${proxyVariable}: http://<user>:<password>@…`,
+          hint: hint`put the user name and password into ${named(proxyVariable ?? '')}: http://<user>:<password>@…`,
         },
       ),
       transient: false,

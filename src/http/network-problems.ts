@@ -1,5 +1,5 @@
 /** Maps the error codes of Node, OpenSSL and undici to messages, hints and the program's codes. */
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, type Hint, hint } from '../errors.ts';
 
 /** A request's connection: its ends, and how far the request has come. */
 export interface Connection {
@@ -19,7 +19,7 @@ export type Stage = 'proxy' | 'connection' | 'answer' | 'body';
 export interface Problem {
   readonly code: ErrorCode;
   readonly message: (connection: Connection, peer: string) => string;
-  readonly hint?: string;
+  readonly hint?: Hint;
   /** Whether another attempt may succeed. */
   readonly transient?: true;
 }
@@ -27,7 +27,7 @@ export interface Problem {
 const refused: Problem = {
   code: 'network',
   message: (_, peer) => `${peer} refused the connection`,
-  hint: 'check the host and the port, and that the server is running',
+  hint: hint`check the host and the port, and that the server is running`,
   transient: true,
 };
 const reset: Problem = {
@@ -44,16 +44,16 @@ const reset: Problem = {
 export const unreachable: Problem = {
   code: 'network',
   message: (_, peer) => `${peer} cannot be reached from this machine`,
-  hint: 'check the network connection, the VPN and the proxy settings',
+  hint: hint`check the network connection, the VPN and the proxy settings`,
   transient: true,
 };
 const notHttp: Problem = {
   code: 'bad_answer',
   message: (_, peer) => `${peer} did not answer with valid HTTP`,
-  hint: 'check the port, and whether the URL is https',
+  hint: hint`check the port, and whether the URL is https`,
 };
 
-const ownAuthority = 'if you trust its authority, pass its certificate with --cacert <file>';
+const ownAuthority = hint`if you trust its authority, pass its certificate with --cacert <file>`;
 export const selfSigned: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} is self-signed`,
@@ -71,12 +71,12 @@ const oldTls: Problem = {
 const clientCertificate: Problem = {
   code: 'tls',
   message: (_, peer) => `${peer} requires a client certificate, or refused the given one`,
-  hint: 'use --cert <file> and --key <file>',
+  hint: hint`use --cert <file> and --key <file>`,
 };
 const expired: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} has expired`,
-  hint: "if it is still valid, check this machine's clock",
+  hint: hint`if it is still valid, check this machine's clock`,
 };
 
 /** By the error's code. */
@@ -84,10 +84,10 @@ export const problems: Readonly<Record<string, Problem>> = {
   EAI_AGAIN: {
     code: 'network',
     message: () => '',
-    hint: 'check the network connection',
+    hint: hint`check the network connection`,
     transient: true,
   },
-  ENOTFOUND: { code: 'network', message: () => '', hint: 'check the spelling of the host' },
+  ENOTFOUND: { code: 'network', message: () => '', hint: hint`check the spelling of the host` },
   ECONNREFUSED: refused,
   ECONNRESET: reset,
   ECONNABORTED: reset,
@@ -115,7 +115,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   CERT_NOT_YET_VALID: {
     code: 'tls',
     message: (_, peer) => `the certificate of ${peer} is not valid yet`,
-    hint: "check this machine's clock",
+    hint: hint`check this machine's clock`,
   },
   CERT_TOO_WEAK: {
     code: 'tls',
@@ -126,7 +126,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: {
     code: 'tls',
     message: (_, peer) => `the certificate of ${peer} is for another host`,
-    hint: 'check the host in the URL',
+    hint: hint`check the host in the URL`,
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
@@ -138,12 +138,12 @@ export const problems: Readonly<Record<string, Problem>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: {
     code: 'tls',
     message: (_, peer) => `${peer} does not speak TLS`,
-    hint: 'check the port, and whether the URL is https',
+    hint: hint`check the port, and whether the URL is https`,
   },
   ERR_SSL_PACKET_LENGTH_TOO_LONG: {
     code: 'tls',
     message: (_, peer) => `${peer} does not speak TLS`,
-    hint: 'check the port, and whether the URL is https',
+    hint: hint`check the port, and whether the URL is https`,
   },
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientCertificate,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: clientCertificate,

@@ -1,6 +1,6 @@
 /** Chooses the proxy for a request, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 import { BlockList, isIP } from 'node:net';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { isLoopback } from './base-url.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,7 @@ function parseProxy(setting: string, variable: string): ProxyServer {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
     throw new AuthctlError('usage', `${variable} is not the URL of an http or https proxy`, {
-      hint: `set ${variable} to something like http://proxy.example.com:3128, or unset it`,
+      hint: hint`set ${named(variable)} to something like http://proxy.example.com:3128, or unset it`,
     });
   const proxy = { origin: url.origin, variable };
   if (url.username === '' && url.password === '') return proxy;

@@ -1,5 +1,6 @@
 /** `-o dotenv`: lines `NAME=value` that all .env parsers read alike. */
 import { AuthctlError } from '../errors.ts';
+import { isPlainValue } from './shells.ts';
 import type { Variable } from './variables.ts';
 
 /**
@@ -12,7 +13,7 @@ export function dotenvText(variables: readonly Variable[]): string {
   return variables
     .flatMap(({ name, value, secret }) => {
       if (value === undefined) return [];
-      if (secret && !/^[A-Za-z0-9._~+/=-]+$/.test(value))
+      if (secret && !isPlainValue(value))
         throw new AuthctlError(
           'token_unusable',
           `the value of ${name} needs quotes, on which .env parsers disagree`,

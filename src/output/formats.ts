@@ -1,5 +1,5 @@
 /** The output formats, as a table: a new format is one entry. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type HintPart, hint, named } from '../errors.ts';
 import { azureCommands } from './azure.ts';
 import { curlConfig } from './curl.ts';
 import { dotenvText } from './dotenv.ts';
@@ -72,7 +72,10 @@ export const formats = {
     takes: ['shell', 'variable', 'outFile'],
     prepare: (options, names) => {
       const shell = chooseShell(options);
-      return (result) => ({ stdout: setStatements(shell, variablesOf(result, names)) });
+      const guessed = options.shell === undefined;
+      return (result) => ({
+        stdout: setStatements(shell, variablesOf(result, names), { guessed }),
+      });
     },
   },
   dotenv: {
@@ -122,7 +125,7 @@ export function outputFormat(options: OutputOptions): Render {
   const name = options.format ?? 'token';
   if (!isFormatName(name))
     throw new AuthctlError('usage', `unknown output format ${JSON.stringify(name)}`, {
-      hint: `-o takes ${list(formats)}`,
+      hint: hint`-o takes ${list(formats)}`,
     });
   const format: Format = formats[name];
   for (const option of ['shell', 'variable', 'stepOutput', 'outFile'] as const) {
@@ -142,7 +145,7 @@ export function chooseShell(options: Pick<OutputOptions, 'shell' | 'parentProces
   if (shell === undefined) return detectShell(options.parentProcess());
   if (isShellName(shell)) return shell;
   throw new AuthctlError('usage', `unknown shell ${JSON.stringify(shell)}`, {
-    hint: `--shell takes ${list(shells)}`,
+    hint: hint`--shell takes ${list(shells)}`,
   });
 }
 
@@ -151,7 +154,7 @@ function notApplicable(option: keyof typeof flags, format: FormatName): AuthctlE
     .filter(([, { takes }]) => takes.includes(option))
     .map(([name]) => name);
   return new AuthctlError('usage', `${flags[option]} does not apply to -o ${format}`, {
-    hint: `it applies to -o ${taking.join(', ')}`,
+    hint: hint`it applies to -o ${named(...taking)}`,
   });
 }
 
@@ -163,6 +166,6 @@ function githubFile({ stepOutput, githubEnv, githubOutput }: OutputOptions): str
   });
 }
 
-function list(table: object): string {
-  return Object.keys(table).join(', ');
+function list(table: object): HintPart {
+  return named(...Object.keys(table));
 }

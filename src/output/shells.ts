@@ -54,6 +54,14 @@ export const shells = { bash: posix, zsh: posix, sh: posix, fish, powershell, cm
 
 export type ShellName = keyof typeof shells;
 
+/**
+ * Whether a value means the same in every shell and in a .env file, with or without quotes. A JWT
+ * always does.
+ */
+export function isPlainValue(value: string): boolean {
+  return /^[A-Za-z0-9._~+/=-]+$/.test(value);
+}
+
 export function isShellName(name: string): name is ShellName {
   return Object.hasOwn(shells, name);
 }

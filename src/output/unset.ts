@@ -1,5 +1,5 @@
 /** `--unset`: prints the statements that unset the variables. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import { unsetStatements } from './env.ts';
 import { chooseShell } from './formats.ts';
 import { type PrintOptions, type PrintWorld, parentShell } from './printer.ts';
@@ -13,7 +13,7 @@ export async function printUnset(
 ): Promise<void> {
   if (format !== 'env' || outFile !== undefined) {
     throw new AuthctlError('usage', '--unset goes only with -o env, and not with --out-file', {
-      hint: `authctl token ${provider} --unset`,
+      hint: hint`authctl token ${named(provider)} --unset`,
     });
   }
   const names = variableNames(provider, variable);

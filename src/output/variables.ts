@@ -19,19 +19,13 @@ export interface Variable {
 }
 
 /**
- * Variables that shells, the loader or interpreters act on. A token comes from a server, and bash, for
- * example, evaluates a value assigned to RANDOM as arithmetic and runs a `$(…)` in it.
+/**
+ * The possible last words of the variable's name. Variables with other names may be ones that shells,
+ * the loader or interpreters act on (PATH, BASH_ENV, RANDOM), and a token comes from a server.
  */
-const special = new RegExp(
-  `^(${[
-    'PATH|FPATH|CDPATH|MANPATH|PATHEXT|COMSPEC|PSMODULEPATH|IFS|HOME|SHELL|PWD|OLDPWD',
-    'HISTCMD|LINENO|OPTIND|RANDOM|SECONDS|SRANDOM|UID|EUID|GID|EGID|PPID',
-    'ENV|BASH_ENV|BASHOPTS|SHELLOPTS|ZDOTDIR|PS[0-4]|R?PROMPT[234]?|RPS[12]|PROMPT_COMMAND',
-    'LD_\\w+|DYLD_\\w+|NODE_OPTIONS|NODE_PATH|PYTHON(PATH|HOME|STARTUP)|PERL5(OPT|LIB)',
-    'RUBY(OPT|LIB)|_?JAVA_(TOOL_)?OPTIONS|NPM_CONFIG_\\w+|GIT_\\w+',
-    '(\\w+_)?EDITOR|VISUAL|(\\w+_)?PAGER|LESS\\w*|BROWSER|(SSH|SUDO)_ASKPASS',
-  ].join('|')})$`,
-);
+const lastWords: readonly string[] = [
+  ...['TOKEN', 'KEY', 'SECRET', 'JWT', 'AUTH', 'PASSWORD', 'SESSION', 'COOKIE'],
+];
 
 /**
  * @param renamed another name for the token's variable, from --var
@@ -55,12 +49,14 @@ function checkName(name: string, names: VariableNames): void {
       '--var takes letters, digits and _, and cannot begin with a digit',
       { hint },
     );
-  // Variables are case-insensitive on Windows, and in zsh `path` is an alias of PATH.
+  // Variables are case-insensitive on Windows.
   const upper = name.toUpperCase();
-  if (special.test(upper))
-    throw new AuthctlError('usage', `--var ${name} is a variable that other programs act on`, {
-      hint,
-    });
+  if (!lastWords.includes(upper.slice(upper.lastIndexOf('_') + 1)))
+    throw new AuthctlError(
+      'usage',
+      `the last word of --var ${name} must be one of ${lastWords.join(', ')}`,
+      { hint },
+    );
   if (upper === names.refreshToken || upper === names.expiresAt)
     throw new AuthctlError('usage', `--var ${name} is already the name of another variable`, {
       hint,

@@ -1,5 +1,5 @@
 /** A failure stored beside a session, for waiting processes and to avoid repeating a refused login. */
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 
 /** Seconds that a refusal is remembered: asking again would only count towards a lockout. */
 const refusalMemory = 30;
@@ -39,9 +39,9 @@ export function remembered(
   if (now - at >= seconds * 1000) return undefined;
   const message = `${error.message} (remembered from ${ago} s ago, not asked again)`;
   const again = new Date(at + seconds * 1000).toISOString();
-  const hint = error.code === 'refused' ? details.hint : `try again at ${again}`;
+  const next = error.code === 'refused' ? details.hint : hint`try again at ${named(again)}`;
   return new AuthctlError(error.code, message, {
     ...details,
-    ...(hint !== undefined && { hint }),
+    ...(next !== undefined && { hint: next }),
   });
 }

@@ -1,5 +1,5 @@
 /** The file format of a failure that is stored beside a session. */
-import { AuthctlError, type ErrorCode, exitCodes } from '../errors.ts';
+import { AuthctlError, type ErrorCode, exitCodes, keptHint } from '../errors.ts';
 import type { Failure } from '../session/failure.ts';
 
 /** Formats a failure's file. The error must be redacted already. */
@@ -33,7 +33,7 @@ export function parseFailure(text: string): Failure | string {
     fingerprint,
     at,
     error: new AuthctlError(code, message, {
-      ...(typeof hint === 'string' && { hint }),
+      ...(typeof hint === 'string' && { hint: keptHint(hint) }),
       ...(typeof serverWords === 'string' && { serverWords }),
       ...(typeof provider === 'string' && { provider }),
       ...(typeof status === 'number' && { status }),

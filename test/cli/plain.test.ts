@@ -73,7 +73,7 @@ describe('a plain line', () => {
     'token datarhei --no-store --no-keychain --no-color --error-format json',
     'refresh datarhei --refresh-token-stdin',
     'exec ropo -- sh -c true',
-    'exec ropo --var T --no-store -- printf -- %s',
+    'exec ropo --var MY_TOKEN --no-store -- printf -- %s',
   ])('%s', async (line) => {
     const argv = line.split(' ');
     const call = plainly(argv);

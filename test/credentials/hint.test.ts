@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Server } from '../../src/credentials/gate.ts';
 import { hintCommand } from '../../src/credentials/hint.ts';
+import { hint } from '../../src/errors.ts';
 
 const url = 'https://api.example/v1';
 const server: Server = { url, origin: 'https://api.example', chosenBy: 'flag' };
@@ -15,11 +16,17 @@ test.each<[string, string, Server | undefined, string]>([
   [
     'a quoted URL, if a shell would act on it',
     'default',
+    { ...server, url: `${url}/a(b)` },
+    ` --base-url '${url}/a(b)'`,
+  ],
+  [
+    '… instead of a URL that shells quote differently',
+    'default',
     { ...server, url: `${url}/a'b$(c);d` },
-    ` --base-url '${url}/a'\\''b$(c);d'`,
+    ' --base-url …',
   ],
 ])('a command in a hint repeats %s', (_what, profile, chosen, flags) => {
-  expect(hintCommand('login my-api', { profile, server: chosen })).toBe(
+  expect(hintCommand(hint`login my-api`, { profile, server: chosen })).toBe(
     `authctl login my-api${flags}`,
   );
 });

@@ -57,7 +57,7 @@ describe('a failed answer', () => {
     [402, {}, 'bad_answer', 'My API answered 402'],
     [404, {}, 'bad_answer', 'My API answered 404, not found'],
     [404, page, 'bad_answer', 'My API answered 404, not found'],
-    [404, { off: true }, 'bad_answer', 'it is off'],
+    [404, { off: true }, 'bad_answer', 'it is off; on'],
     [200, { busy: 1 }, 'bad_answer', 'it is busy'],
     [407, page, 'bad_answer', 'My API answered 407 with a page, not JSON'],
     [429, {}, 'rate_limited', 'My API answered 429, too many requests'],
@@ -110,10 +110,13 @@ describe('a failed answer', () => {
 
   test.each([
     [404, {}, 'base URL'],
-    [404, { off: true }, 'on'],
     [200, page, 'base URL'],
   ])('%i %j has a hint', (status, body, hint) => {
     expect(failure({ status, body }).details.hint).toContain(hint);
+  });
+
+  test('the advice of a declaration is in the message, not in the hint', () => {
+    expect(failure({ status: 404, body: { off: true } }).details.hint).toBeUndefined();
   });
 });
 

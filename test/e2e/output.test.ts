@@ -165,11 +165,15 @@ describe('a token', () => {
 
 /** The usual line in each shell: any token arrives unchanged, and nothing in it is executed. */
 const shells: readonly (readonly [PartName, string[], string])[] = [
-  ['bash', ['-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export) && eval "$env"'],
-  ['zsh', ['-f', '-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export) && eval "$env"'],
-  ['dash', ['-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export) && eval "$env"'],
-  ['fish', ['--no-config', '-c'], 'eval ("$NODE" "$AUTHCTL" login ropo --export | string collect)'],
-  ['fish', ['--no-config', '-c'], '"$NODE" "$AUTHCTL" login ropo --export | source'],
+  ['bash', ['-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export --shell bash) && eval "$env"'],
+  ['zsh', ['-f', '-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export --shell zsh) && eval "$env"'],
+  ['dash', ['-c'], 'env=$("$NODE" "$AUTHCTL" login ropo --export --shell sh) && eval "$env"'],
+  [
+    'fish',
+    ['--no-config', '-c'],
+    'eval ("$NODE" "$AUTHCTL" login ropo --export --shell fish | string collect)',
+  ],
+  ['fish', ['--no-config', '-c'], '"$NODE" "$AUTHCTL" login ropo --export --shell fish | source'],
 ];
 
 for (const [part, options, line] of shells) {

@@ -112,6 +112,20 @@ describe('env', () => {
     expect(text.startsWith(beginning)).toBe(true);
   });
 
+  test.each(['bash', 'fish', 'pwsh', 'cmd.exe', 'timeout', undefined])(
+    'refuses a value that needs quotes without --shell, whatever the parent process: %s',
+    async (parent) => {
+      for (const result of [sample("a'b"), sample('a', { refreshToken: 'b c' }), sample('é')]) {
+        const more = { parentProcess: () => parent };
+        const error = await refusal(() => stdout('env', result, more));
+        expect([error.exitCode, error.details.hint]).toEqual([
+          7,
+          expect.stringContaining('--shell <name>'),
+        ]);
+      }
+    },
+  );
+
   test('has the syntax of --shell, whatever the parent process', () => {
     const parentProcess = () => {
       throw new Error('asked');
@@ -125,10 +139,10 @@ describe('--var', () => {
     'renames only the variable of the token with -o %s',
     (format) => {
       const { stdout, append } = outputFormat(
-        options({ format, variable: 'MINE', githubEnv: '/env' }),
+        options({ format, variable: 'MY_KEY', githubEnv: '/env' }),
       )(sample('abc', { refreshToken: 'def' }));
       const text = stdout + (append?.text ?? '');
-      expect(text).toMatch(/\bMINE\b/);
+      expect(text).toMatch(/\bMY_KEY\b/);
       expect(text).not.toMatch(/\bMY_API_TOKEN\b/);
       expect(text).toMatch(/\bMY_API_REFRESH_TOKEN\b/);
       expect(text).toMatch(/\bMY_API_TOKEN_EXPIRES_AT\b/);
@@ -149,19 +163,19 @@ describe('--var', () => {
     },
   );
 
-  test.each(['PATH', 'path', 'RANDOM', 'OPTIND', 'BASH_ENV', 'PS4', 'LD_PRELOAD', 'NODE_OPTIONS'])(
-    'refuses %s, which programs act on',
-    async (variable) => {
-      expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
-    },
-  );
+  test.each([
+    ...['PATH', 'path', 'RANDOM', 'OPTIND', 'BASH_ENV', 'PS4', 'LD_PRELOAD', 'NODE_OPTIONS'],
+    ...['T', 'ENVIRONMENT', 'TOKEN_FILE', 'TOKEN_', 'MYTOKEN', 'GCONV_PATH', 'PERL5DB', 'TERMINFO'],
+  ])('refuses %s, whose last word is not one for a secret', async (variable) => {
+    expect((await refusal(() => stdout('env', sample(), { variable }))).exitCode).toBe(2);
+  });
 
-  test.each(['MY_API_TOKEN', 'GITHUB_TOKEN', '_t', 'PATH_TOKEN', 'ENVIRONMENT'])(
-    'accepts %s',
-    (variable) => {
-      expect(stdout('env', sample(), { variable })).toContain(`export ${variable}='`);
-    },
-  );
+  test.each([
+    ...['MY_API_TOKEN', 'GITHUB_TOKEN', 'token', '_KEY', 'PATH_TOKEN', 'my_secret', 'A_JWT'],
+    ...['AUTH', 'DB_PASSWORD', 'SESSION', 'X_1_COOKIE'],
+  ])('accepts %s', (variable) => {
+    expect(stdout('env', sample(), { variable })).toContain(`export ${variable}='`);
+  });
 });
 
 describe('invalid options are refused before the login:', () => {

@@ -33,7 +33,7 @@ interface Reading {
 const after = (prefix: string, text: string) =>
   text.startsWith(prefix) ? text.slice(prefix.length).replace(/\n$/, '') : undefined;
 
-/** How a program reads the token in each format; `T` is its variable. */
+/** How a program reads the token in each format; `MY_KEY` is its variable. */
 const readings: Readonly<Record<FormatName, Reading>> = {
   token: { lines: 1, token: ({ stdout }) => after('', stdout) },
   json: { lines: 13, token: ({ stdout }) => JSON.parse(stdout).token },
@@ -41,9 +41,9 @@ const readings: Readonly<Record<FormatName, Reading>> = {
   env: {
     lines: 3,
     token: ({ stdout }) =>
-      /^export T='((?:[^']|'\\'')*)'\n/.exec(stdout)?.[1]?.replaceAll("'\\''", "'"),
+      /^export MY_KEY='((?:[^']|'\\'')*)'\n/.exec(stdout)?.[1]?.replaceAll("'\\''", "'"),
   },
-  dotenv: { lines: 2, token: ({ stdout }) => after('T=', stdout.split('\n')[0] ?? '') },
+  dotenv: { lines: 2, token: ({ stdout }) => after('MY_KEY=', stdout.split('\n')[0] ?? '') },
   header: { lines: 1, token: ({ stdout }) => after('Authorization: Bearer ', stdout) },
   curl: {
     lines: 1,
@@ -52,7 +52,7 @@ const readings: Readonly<Record<FormatName, Reading>> = {
         .exec(stdout)?.[1]
         ?.replace(/\\(.)/g, '$1'),
   },
-  github: { lines: 1, token: ({ append }) => readCommandFile(append?.text ?? '').get('T') },
+  github: { lines: 1, token: ({ append }) => readCommandFile(append?.text ?? '').get('MY_KEY') },
   azure: { lines: 2, token: ({ stdout }) => variableIn(stdout.split('\n')[0] ?? '')?.value },
 };
 
@@ -61,7 +61,12 @@ const names = Object.keys(readings).filter((name): name is FormatName => name in
 
 describe.each(names)('-o %s', (format) => {
   const render = outputFormat(
-    options({ format, githubEnv: '/env', ...(named.has(format) && { variable: 'T' }) }),
+    options({
+      format,
+      githubEnv: '/env',
+      ...(named.has(format) && { variable: 'MY_KEY' }),
+      ...(format === 'env' && { shell: 'sh' }),
+    }),
   );
   const { token: read, lines } = readings[format];
 
@@ -79,7 +84,11 @@ describe.each(names)('-o %s', (format) => {
     );
   });
 
-  const args = ['-o', format, ...(named.has(format) ? ['--var', 'T'] : [])];
+  /** The arguments on the command line. */
+  const args = [
+    ...['-o', format, ...(named.has(format) ? ['--var', 'MY_KEY'] : [])],
+    ...(format === 'env' ? ['--shell', 'sh'] : []),
+  ];
 
   /** Logs in to a server that answers with this token. */
   async function login(value: string) {
@@ -148,16 +157,24 @@ test('a refresh token is checked like the token', async () => {
   expect(home.sessions()).toEqual([]);
 });
 
-/** The commands of the documentation, for each shell. */
+/** The commands of the documentation, with --shell, for each shell. */
 const evaluations: readonly (readonly [PartName, string[], string])[] = [
-  ['bash', ['--noprofile', '--norc'], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['zsh', ['-f'], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['dash', [], 'env=$(authctl login ropo --export) && eval "$env"'],
-  ['fish', ['--no-config'], 'set statements (authctl login ropo --export); and eval $statements'],
+  [
+    'bash',
+    ['--noprofile', '--norc'],
+    'env=$(authctl login ropo --export --shell bash) && eval "$env"',
+  ],
+  ['zsh', ['-f'], 'env=$(authctl login ropo --export --shell zsh) && eval "$env"'],
+  ['dash', [], 'env=$(authctl login ropo --export --shell sh) && eval "$env"'],
+  [
+    'fish',
+    ['--no-config'],
+    'set statements (authctl login ropo --export --shell fish); and eval $statements',
+  ],
   [
     'pwsh',
     ['-NoProfile', '-NonInteractive'],
-    '$statements = authctl login ropo --export; if ($LASTEXITCODE -eq 0) { $statements -join "; " | Invoke-Expression }',
+    '$statements = authctl login ropo --export --shell powershell; if ($LASTEXITCODE -eq 0) { $statements -join "; " | Invoke-Expression }',
   ],
 ];
 

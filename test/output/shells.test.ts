@@ -10,6 +10,9 @@ import { variableNames, variablesOf } from '../../src/output/variables.ts';
 import { describeWith, type PartName } from '../parts.ts';
 import { nasty, refusal, sample, secret, token } from './sample.ts';
 
+/** As if --shell was given. */
+const told = { guessed: false };
+
 let root: string;
 let cwd: string;
 beforeAll(() => {
@@ -66,7 +69,7 @@ for (const [part, shell, command, print] of real) {
     const values = (tokens: readonly string[]) =>
       run(
         command,
-        tokens.map((value) => `${setStatements(shell, [secret(value)])}${print}\n`).join(''),
+        tokens.map((value) => `${setStatements(shell, [secret(value)], told)}${print}\n`).join(''),
       )
         .split('\0')
         .slice(0, -1);
@@ -118,7 +121,7 @@ for (const [part, shell, script] of evaluations) {
       const accessToken = nasty.join('');
       const refreshToken = nasty.toReversed().join(' ');
       const variables = variablesOf(sample(accessToken, { refreshToken }), names);
-      expect(evaluate(setStatements(shell, variables))).toEqual({
+      expect(evaluate(setStatements(shell, variables, told))).toEqual({
         MY_API_TOKEN: accessToken,
         MY_API_REFRESH_TOKEN: refreshToken,
         MY_API_TOKEN_EXPIRES_AT: '2026-11-22T20:24:32Z',
@@ -127,7 +130,7 @@ for (const [part, shell, script] of evaluations) {
 
     test('unsets the refresh token and the expiry of an earlier token', () => {
       const variables = variablesOf(sample('new', { lifetime: null }), names);
-      expect(evaluate(setStatements(shell, variables))).toEqual({ MY_API_TOKEN: 'new' });
+      expect(evaluate(setStatements(shell, variables, told))).toEqual({ MY_API_TOKEN: 'new' });
     });
 
     test('unsets all three', () => {
@@ -145,14 +148,18 @@ describe('the statements', () => {
     ['powershell', "$env:T = 'it''s'\n", '$env:A = $null\n'],
     ['cmd', 'set "T=it\'s"\r\n', 'set "A="\r\n'],
   ] as const)('for %s', (shell, set, unset) => {
-    expect(setStatements(shell, [secret("it's"), { name: 'A', secret: false }])).toBe(set + unset);
+    expect(setStatements(shell, [secret("it's"), { name: 'A', secret: false }], told)).toBe(
+      set + unset,
+    );
   });
 
   test('for PowerShell have single-quoted strings in which quotes are doubled', () => {
     fc.assert(
       fc.property(token, (value) => {
         const [, inside = ''] =
-          /^\$env:T = '((?:[^']|'')*)'\n$/.exec(setStatements('powershell', [secret(value)])) ?? [];
+          /^\$env:T = '((?:[^']|'')*)'\n$/.exec(
+            setStatements('powershell', [secret(value)], told),
+          ) ?? [];
         expect(inside.replaceAll("''", "'")).toBe(value);
       }),
     );
@@ -160,18 +167,18 @@ describe('the statements', () => {
 
   test('for cmd have the value as it is, or are refused', async () => {
     for (const character of '"%!^&|<>') {
-      const error = await refusal(() => setStatements('cmd', [secret(`a${character}b`)]));
+      const error = await refusal(() => setStatements('cmd', [secret(`a${character}b`)], told));
       expect([error.exitCode, error.details.hint]).toEqual([7, expect.stringContaining('-o json')]);
     }
     const harmless = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 0x20 + index));
     const value = harmless.replace(/["%!^&|<>]/g, '');
-    expect(setStatements('cmd', [secret(value)])).toBe(`set "T=${value}"\r\n`);
+    expect(setStatements('cmd', [secret(value)], told)).toBe(`set "T=${value}"\r\n`);
   });
 
   test('for cmd are never longer than its maximum line length', async () => {
-    expect((await refusal(() => setStatements('cmd', [secret('a'.repeat(8001))]))).exitCode).toBe(
-      7,
-    );
+    expect(
+      (await refusal(() => setStatements('cmd', [secret('a'.repeat(8001))], told))).exitCode,
+    ).toBe(7);
   });
 });
 

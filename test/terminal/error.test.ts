@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AuthctlError, type ErrorCode, exitCodes } from '../../src/errors.ts';
+import { AuthctlError, type ErrorCode, exitCodes, keptHint } from '../../src/errors.ts';
 import { createRedactor } from '../../src/secrets/redact.ts';
 import { asAuthctlError, formatError } from '../../src/terminal/error.ts';
 
@@ -80,7 +80,10 @@ describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
   test('with untrusted text cannot break the line, move the cursor or set a title', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (words, hint) => {
-        const error = new AuthctlError('refused', `no ${words}`, { serverWords: words, hint });
+        const error = new AuthctlError('refused', `no ${words}`, {
+          serverWords: words,
+          hint: keptHint(hint),
+        });
         const text = formatError(error, format, none);
         expect(text).toMatch(
           /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}]*\n(hint: [^\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}]*\n)?$/u,
@@ -94,7 +97,10 @@ describe.each(['text', 'json'] as const)('as %s, an error', (format) => {
     const secret = 'S3cr"t/canary';
     const encoded = [secret, JSON.stringify(secret), encodeURIComponent(secret), btoa(secret)];
     for (const text of encoded) {
-      const error = new AuthctlError('refused', `a ${text} b`, { serverWords: text, hint: text });
+      const error = new AuthctlError('refused', `a ${text} b`, {
+        serverWords: text,
+        hint: keptHint(text),
+      });
       expect(formatError(error, format, secretsOf(secret))).not.toMatch(
         /S3cr|canary|UzNjcnQ|UzNjciJ0/,
       );

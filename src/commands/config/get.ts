@@ -4,6 +4,7 @@ import { keyText, keyUnder } from '../../config/key.ts';
 import { readConfig, secretInClear } from '../../config/read.ts';
 import { findSetting, notSet } from '../../config/setting.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
+import { hint, named } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import { printValue } from '../../terminal/printable.ts';
 
@@ -26,7 +27,7 @@ export async function configGet(
   if (secret) throw secretInClear(config, key);
   if (key.name === 'base_url' && setting.includes('@')) {
     throw broken(config.path, `may hold a user name or password in ${keyText(key)}`, {
-      hint: `authctl config set ${keyText(key)} https://…`,
+      hint: hint`authctl config set ${named(keyText(key))} https://…`,
     });
   }
   return printValue(run.context.stdout, setting);

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
 import { updateConfig } from '../../config/write.ts';
-import { AuthctlError } from '../../errors.ts';
+import { AuthctlError, type Hint, hint } from '../../errors.ts';
 import type { Keychain, KeychainAnswer } from './keychain.ts';
 
 /** What changing entries depends on. */
@@ -65,11 +65,10 @@ export function notFoundNotice({ notFound }: DeletedSecrets): string | undefined
   return `notice: ${secrets} not found: the keychain has no entry, or is locked`;
 }
 
-const insteadOfKeychain =
-  'without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)';
+const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;
 
-function keychainFailed({ state, reason }: KeychainAnswer<unknown>, hint?: string): AuthctlError {
+function keychainFailed({ state, reason }: KeychainAnswer<unknown>, advice?: Hint): AuthctlError {
   return new AuthctlError('keychain', `the keychain cannot be used: ${reason ?? state}`, {
-    ...(hint !== undefined && { hint }),
+    ...(advice !== undefined && { hint: advice }),
   });
 }
