@@ -1,4 +1,5 @@
 /** Every way in which a secret may be written in a text. */
+import { unescapedBytes } from './decoded.ts';
 
 /**
  * What to look for, piece by piece, each in any of its forms. Not a regular expression: a long
@@ -24,40 +25,27 @@ function pieceOf(forms: readonly string[]): Piece {
   return { forms, byStart, shortest: Math.min(...forms.map((form) => form.length)) };
 }
 
-/** The patterns of a secret: escaped in some way, and in base64. */
+/** The patterns of a secret as it is shown: escaped in some way, or read in a wrong character set. */
 export function patternsOf(secret: string): readonly Pattern[] {
-  // In a header it goes out as Latin-1.
-  const latin1 = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(secret)
-    ? base64Patterns(Buffer.from(secret, 'latin1'))
-    : [];
-  const patterns = [
-    escapedPattern(secret),
-    ...base64Patterns(Buffer.from(secret)),
-    ...latin1,
-    ...base64Patterns(Buffer.from(secret, 'utf16le')),
-    ...throughout(secret).map((form) => [pieceOf([form])]),
-  ];
   const lost = secret.replace(/[^\0-\x7f]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
-  return lost === secret ? patterns : [...patterns, escapedPattern(lost)];
+  return [...new Set([secret, lost])].map(escapedPattern);
 }
 
-/** A secret of which every character is encoded, those too that need not be. */
-function throughout(secret: string): string[] {
-  const bytes = Buffer.from(secret).toString('hex');
-  const units = secret.split('').map((unit) => hex(unit.charCodeAt(0), 4));
-  const points = [...secret].map((each) => each.codePointAt(0) ?? 0);
-  const forms = [
-    bytes,
-    bytes.replace(/../g, '%$&'),
-    bytes.replace(/../g, '\\x$&'),
-    units.map((digits) => `\\u${digits}`).join(''),
-    points.map((point) => `&#x${point.toString(16)};`).join(''),
-  ];
-  const decimal = points.map((point) => `&#${point};`).join('');
-  const upper = forms.map((form) =>
-    form.replace(/(?<![&\\])[0-9a-f]+/g, (digits) => digits.toUpperCase()),
-  );
-  return [...new Set([...forms, ...upper, decimal])];
+/**
+ * The bytes that a secret may be once a text is decoded, as strings of which each character is one
+ * byte: in UTF-8, Latin-1 (as in a header) and UTF-16, composed and taken apart, as in a form, and
+ * without what looks like an escape in it, since a text may encode some of it and leave that.
+ */
+export function bytesOf(secret: string): readonly string[] {
+  const spelt = new Set([secret, secret.normalize('NFC'), secret.normalize('NFD')]);
+  const forms = new Set([...spelt, ...[...spelt].map((each) => each.replaceAll(' ', '+'))]);
+  const found = [...forms].flatMap((form) => [
+    Buffer.from(form).toString('latin1'),
+    ...(/^[\0-\xff]*$/.test(form) ? [form] : []),
+    Buffer.from(form, 'utf16le').toString('latin1'),
+  ]);
+  const partly = [...forms].map(unescapedBytes).filter(({ length }) => length >= 4);
+  return [...new Set([...found, ...partly])];
 }
 
 /** JSON's short escapes. */
@@ -158,37 +146,4 @@ function misreadings(character: string): string[] {
 
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
-}
-
-/**
- * A secret encoded by itself, and the part of it that is the same whatever was encoded before and
- * after it: one part for each place that its first byte may have in a group of three.
- */
-function base64Patterns(bytes: Buffer): Pattern[] {
-  const alone = bytes.toString('base64').replace(/=+$/, '');
-  const inside = [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    // A character holds 6 bits; those that share bits with a neighbour depend on it.
-    const first = Math.ceil((offset * 8) / 6);
-    return encoded.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
-  });
-  const padding = pieceOf(['', '=', '%3D', '%3d']);
-  return (
-    [alone, ...inside]
-      .map((base64, index) => ({ base64, after: index === 0 ? [padding, padding] : [] }))
-      // Fewer than four characters stand in many a word by chance.
-      .filter(({ base64 }) => base64.length >= 4)
-      .map(({ base64, after }) => [...base64Pattern(base64), ...after])
-  );
-}
-
-/** Base64 in its standard and its url-safe alphabet, percent-encoded or not. */
-function base64Pattern(base64: string): Pattern {
-  const forms: Readonly<Record<string, readonly string[]>> = {
-    '+': ['+', '-', '%2B', '%2b'],
-    '/': ['/', '_', '%2F', '%2f'],
-  };
-  return (base64.match(/[A-Za-z0-9]+|[+/]/g) ?? []).map((piece) =>
-    pieceOf(forms[piece] ?? [piece]),
-  );
 }

@@ -1,14 +1,15 @@
 /** Takes every secret of the run out of a text, however it is encoded there. */
-import { type Pattern, patternsOf } from './encodings.ts';
+import { decodings, type View } from './decoded.ts';
+import { bytesOf, type Pattern, patternsOf } from './encodings.ts';
+import { positions } from './positions.ts';
 
 /** What knows the secrets of one run. */
 export interface Redactor {
   /** Makes a secret known: a credential, a token. */
   add(secret: string): void;
   /**
-   * The text with `***` in place of every secret: as it is, percent-encoded, JSON-escaped,
-   * HTML-escaped, read in a wrong character set, in base64, or inside of what was encoded in base64
-   * (but for a character at either end).
+   * The text with `***` in place of every secret: as it is, read in a wrong character set, composed
+   * or taken apart, and wherever `decodings` finds it.
    *
    * A text that takes too long to search, which only somebody who wants it to does, is `***` whole.
    *
@@ -19,8 +20,8 @@ export interface Redactor {
 
 /** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  // The patterns of a secret are made when a text first needs them: most runs print none.
-  const secrets = new Map<string, readonly Pattern[] | undefined>();
+  // The forms of a secret are made when a text first needs them: most runs print none.
+  const secrets = new Map<string, Forms | undefined>();
   return {
     add(secret) {
       if (secret !== '' && !secrets.has(secret)) secrets.set(secret, undefined);
@@ -28,18 +29,52 @@ export function createRedactor(): Redactor {
     redact(text, minLength = 4) {
       const found: Range[] = [];
       const work = { left: enough };
+      const sought: Forms[] = [];
       for (const [secret, known] of secrets) {
-        if (secret.length < minLength) continue;
-        const patterns = known ?? patternsOf(secret);
-        secrets.set(secret, patterns);
-        for (const pattern of patterns) {
+        // In no form is it shorter than a fourth: the shortest has one sign for a composed character.
+        if (secret.length < minLength || secret.length > 4 * text.length) continue;
+        const forms = known ?? { patterns: patternsOf(secret), bytes: bytesOf(secret) };
+        secrets.set(secret, forms);
+        sought.push(forms);
+        for (const pattern of forms.patterns) {
           for (const range of find(text, pattern, work)) found.push(range);
         }
         if (work.left < 0) return '***';
       }
-      return blank(text, found);
+      const decoded = findDecoded(text, [...new Set(sought.flatMap(({ bytes }) => bytes))]);
+      return decoded ? blank(text, [...found, ...decoded]) : '***';
     },
   };
+}
+
+/** A secret, in all its forms. */
+interface Forms {
+  readonly patterns: readonly Pattern[];
+  readonly bytes: readonly string[];
+}
+
+/** Bytes: fewer stand by chance in what words say when they are read as base64. */
+const fewest = 3;
+
+/** Everywhere that one of the bytes stands in a decoding; undefined where there is too much of it. */
+function findDecoded(text: string, sought: readonly string[]): Range[] | undefined {
+  const found: Range[] = [];
+  const long = sought.filter(({ length }) => length >= fewest);
+  const shortest = long.reduce((least, { length }) => Math.min(least, length), Infinity);
+  if (sought.length === 0) return found;
+  const views = decodings(text, shortest);
+  for (let next = views.next(); ; next = views.next()) {
+    if (next.done) return next.value && found;
+    const { value: view } = next;
+    for (const bytes of view.packed ? long : sought) {
+      for (const start of positions(view.bytes, bytes))
+        found.push(rangeOf(view, start, bytes.length));
+    }
+  }
+}
+
+function rangeOf({ starts, ends }: View, start: number, length: number): Range {
+  return [starts[start] ?? 0, ends[start + length - 1] ?? 0];
 }
 
 /** Comparisons, of some dozen characters each: a fraction of a second. */
