@@ -1,4 +1,5 @@
 /** Lists the encodings in which a secret may appear in a text. */
+import { unescapedBytes } from './decoded.ts';
 
 /**
  * The pieces of an encoded secret in order, each in any of its forms. Not a regular expression: a long
@@ -24,42 +25,27 @@ function pieceOf(forms: readonly string[]): Piece {
   return { forms, byStart, shortest: Math.min(...forms.map((form) => form.length)) };
 }
 
-/** The patterns of a secret: escaped in any way, and in base64. */
+/** The patterns of a secret in a text: escaped in any way, or decoded with a wrong character set. */
 export function patternsOf(secret: string): readonly Pattern[] {
-  // Headers are sent as Latin-1.
-  const latin1 = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(secret)
-    ? base64Patterns(Buffer.from(secret, 'latin1'))
-    : [];
-  const patterns = [
-    escapedPattern(secret),
-    ...base64Patterns(Buffer.from(secret)),
-    ...latin1,
-    ...base64Patterns(Buffer.from(secret, 'utf16le')),
-    ...fullyEncoded(secret).map((form) => [pieceOf([form])]),
-  ];
-  const replaced = secret.replace(/[^\0-\x7f]/gu, (each) =>
-    '\ufffd'.repeat(Buffer.byteLength(each)),
-  );
-  return replaced === secret ? patterns : [...patterns, escapedPattern(replaced)];
+  const lost = secret.replace(/[^\0-\x7f]/gu, (each) => '\ufffd'.repeat(Buffer.byteLength(each)));
+  return [...new Set([secret, lost])].map(escapedPattern);
 }
 
-/** The secret with every character encoded, even those that need no encoding. */
-function fullyEncoded(secret: string): string[] {
-  const bytes = Buffer.from(secret).toString('hex');
-  const units = secret.split('').map((unit) => hex(unit.charCodeAt(0), 4));
-  const points = [...secret].map((each) => each.codePointAt(0) ?? 0);
-  const forms = [
-    bytes,
-    bytes.replace(/../g, '%$&'),
-    bytes.replace(/../g, '\\x$&'),
-    units.map((digits) => `\\u${digits}`).join(''),
-    points.map((point) => `&#x${point.toString(16)};`).join(''),
-  ];
-  const decimal = points.map((point) => `&#${point};`).join('');
-  const upper = forms.map((form) =>
-    form.replace(/(?<![&\\])[0-9a-f]+/g, (digits) => digits.toUpperCase()),
-  );
-  return [...new Set([...forms, ...upper, decimal])];
+/**
+ * The bytes of a secret in a decoded text, as strings with one character per byte: in UTF-8, Latin-1
+ * (as in a header) and UTF-16, composed and decomposed, with a form's `+` for spaces, and with the
+ * escapes in it decoded too, since a text may be escaped in part.
+ */
+export function bytesOf(secret: string): readonly string[] {
+  const spelt = new Set([secret, secret.normalize('NFC'), secret.normalize('NFD')]);
+  const forms = new Set([...spelt, ...[...spelt].map((each) => each.replaceAll(' ', '+'))]);
+  const found = [...forms].flatMap((form) => [
+    Buffer.from(form).toString('latin1'),
+    ...(/^[\0-\xff]*$/.test(form) ? [form] : []),
+    Buffer.from(form, 'utf16le').toString('latin1'),
+  ]);
+  const partly = [...forms].map(unescapedBytes).filter(({ length }) => length >= 4);
+  return [...new Set([...found, ...partly])];
 }
 
 /** JSON's short escapes. */
@@ -160,37 +146,4 @@ function mojibake(character: string): string[] {
 
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
-}
-
-/**
- * The secret encoded by itself, and the part of its encoding that does not depend on what was encoded
- * before and after it: one part for each offset of its first byte in a group of three.
- */
-function base64Patterns(bytes: Buffer): Pattern[] {
-  const alone = bytes.toString('base64').replace(/=+$/, '');
-  const inside = [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    // A base64 character holds 6 bits; those at the edges also hold bits of the neighbours.
-    const first = Math.ceil((offset * 8) / 6);
-    return encoded.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
-  });
-  const padding = pieceOf(['', '=', '%3D', '%3d']);
-  return (
-    [alone, ...inside]
-      .map((base64, index) => ({ base64, after: index === 0 ? [padding, padding] : [] }))
-      // Shorter ones occur in ordinary words.
-      .filter(({ base64 }) => base64.length >= 4)
-      .map(({ base64, after }) => [...base64Pattern(base64), ...after])
-  );
-}
-
-/** Base64 in the standard and the URL-safe alphabet, percent-encoded or not. */
-function base64Pattern(base64: string): Pattern {
-  const forms: Readonly<Record<string, readonly string[]>> = {
-    '+': ['+', '-', '%2B', '%2b'],
-    '/': ['/', '_', '%2F', '%2f'],
-  };
-  return (base64.match(/[A-Za-z0-9]+|[+/]/g) ?? []).map((piece) =>
-    pieceOf(forms[piece] ?? [piece]),
-  );
 }

@@ -1,13 +1,14 @@
 /** Redacts the known secrets in a text, in any encoding. */
-import { type Pattern, patternsOf } from './encodings.ts';
+import { decodings, type View } from './decoded.ts';
+import { bytesOf, type Pattern, patternsOf } from './encodings.ts';
+import { positions } from './positions.ts';
 
 export interface Redactor {
   /** Adds a secret, such as a password or a token. */
   add(secret: string): void;
   /**
-   * The text with `***` in place of every secret: as it is, percent-encoded, escaped for JSON or HTML,
-   * decoded in a wrong character set, in base64, or within a longer base64 text (except for a
-   * character at either end).
+   * The text with `***` in place of every secret: as it is, decoded in a wrong character set, composed
+   * or decomposed, and in every encoding that `decodings` decodes.
    *
    * A text that takes too long to search, which happens only on purpose, is replaced as a whole.
    *
@@ -18,8 +19,8 @@ export interface Redactor {
 
 /** A redactor without secrets. */
 export function createRedactor(): Redactor {
-  // Patterns are computed when a text is first redacted: most runs print none.
-  const secrets = new Map<string, readonly Pattern[] | undefined>();
+  // The forms are computed when a text is first redacted: most runs print none.
+  const secrets = new Map<string, Forms | undefined>();
   return {
     add(secret) {
       if (secret !== '' && !secrets.has(secret)) secrets.set(secret, undefined);
@@ -27,18 +28,52 @@ export function createRedactor(): Redactor {
     redact(text, minLength = 4) {
       const found: Range[] = [];
       const work = { left: maxWork };
+      const wanted: Forms[] = [];
       for (const [secret, known] of secrets) {
-        if (secret.length < minLength) continue;
-        const patterns = known ?? patternsOf(secret);
-        secrets.set(secret, patterns);
-        for (const pattern of patterns) {
+        // No form is shorter than a quarter of the secret, where a character stands for four of a decomposed one.
+        if (secret.length < minLength || secret.length > 4 * text.length) continue;
+        const forms = known ?? { patterns: patternsOf(secret), bytes: bytesOf(secret) };
+        secrets.set(secret, forms);
+        wanted.push(forms);
+        for (const pattern of forms.patterns) {
           for (const range of find(text, pattern, work)) found.push(range);
         }
         if (work.left < 0) return '***';
       }
-      return mask(text, found);
+      const decoded = findDecoded(text, [...new Set(wanted.flatMap(({ bytes }) => bytes))]);
+      return decoded ? mask(text, [...found, ...decoded]) : '***';
     },
   };
+}
+
+/** The forms of a secret to look for. */
+interface Forms {
+  readonly patterns: readonly Pattern[];
+  readonly bytes: readonly string[];
+}
+
+/** In bytes: shorter ones occur by chance in words that are decoded as base64. */
+const minBytes = 3;
+
+/** The places of the wanted bytes in all decodings; undefined if there is too much to search. */
+function findDecoded(text: string, wanted: readonly string[]): Range[] | undefined {
+  const found: Range[] = [];
+  const long = wanted.filter(({ length }) => length >= minBytes);
+  const shortest = long.reduce((least, { length }) => Math.min(least, length), Infinity);
+  if (wanted.length === 0) return found;
+  const views = decodings(text, shortest);
+  for (let next = views.next(); ; next = views.next()) {
+    if (next.done) return next.value && found;
+    const { value: view } = next;
+    for (const bytes of view.packed ? long : wanted) {
+      for (const start of positions(view.bytes, bytes))
+        found.push(rangeOf(view, start, bytes.length));
+    }
+  }
+}
+
+function rangeOf({ starts, ends }: View, start: number, length: number): Range {
+  return [starts[start] ?? 0, ends[start + length - 1] ?? 0];
 }
 
 /** In comparisons of some dozen characters each: a fraction of a second. */

@@ -164,6 +164,30 @@ describe('a hint', () => {
   });
 });
 
+describe('a secret that a server echoes', () => {
+  const secret = 'c4nary "pä$s" \\ w0rd';
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const lines = (text: string) => text.replace(/.{16}(?=.)/g, '$&\r\n');
+  const json = JSON.stringify({ user: 'me', apicode: secret });
+  const hex = Buffer.from(secret).toString('hex');
+  test.each([
+    ['in base64 with line breaks', lines(base64(secret))],
+    ['in base64 of JSON', base64(json)],
+    ['in base64 of JSON in JSON, with line breaks', lines(base64(JSON.stringify(json)))],
+    ['twice in base64', base64(base64(json))],
+    ['partly percent-encoded', secret.replace('c', '%63').replace('r', '%72').replace('"', '%22')],
+    ['in hexadecimal of both cases', hex.replace(/[a-f]/, (digit) => digit.toUpperCase())],
+    ['decomposed', secret.normalize('NFD')],
+  ])('is not shown: %s', async (_, said) => {
+    const { url } = await serve({ status: 400, body: { errorId: 1, errorText: `no: ${said}!` } });
+    const args = ['login', 'ropo', '-v', '--base-url', url];
+    const { code, stderr } = await authctl(args, { env: { ROPO_CID: '1', ROPO_APICODE: secret } });
+    expect(code).toBe(4);
+    expect(stderr).toContain('***');
+    expect(legible(stderr)).not.toMatch(/c4nary|w0rd/);
+  });
+});
+
 test.each(['ROPO_TOKENS', 'LD_PRELOAD', 'token_file', 'PROMPT_COMMAND'])(
   '--var refuses a name whose last word is not one for a secret: %s',
   async (name) => {
@@ -248,6 +272,19 @@ describe('inspect', () => {
     expect(expires_in ?? 0).toBeLessThan(7 * 86_400);
   });
 });
+
+/** A text, and the text decoded from base64, twice, and from hexadecimal. */
+function legible(text: string): string {
+  const decoded = (from: string, encoding: 'base64' | 'hex') =>
+    from
+      .replace(/\\u\{d\}|\\n/g, '')
+      .split(/[^\w+/]+/)
+      .map((word) => Buffer.from(word, encoding).toString('latin1'))
+      .join(' ');
+  const once = decoded(text, 'base64');
+  const words = [text, once, decoded(once, 'base64'), decoded(text, 'hex')];
+  return words.map((each) => each.replaceAll('%63', 'c').replaceAll('%72', 'r')).join(' ');
+}
 
 /** The hint of an error, or an empty string. */
 function hintIn(stderr: string): string {

@@ -48,8 +48,70 @@ describe('a secret', () => {
     ['in base64 without padding', base64.replace(/=+$/, '')],
     ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
     ['in base64 that is percent-encoded', encodeURIComponent(base64)],
+    ['in base64 with the lines of PEM', lines(base64, 8)],
+    ['in base64 with line breaks, in JSON', JSON.stringify(lines(base64, 8)).slice(1, -1)],
+    ['twice in base64', Buffer.from(base64).toString('base64')],
+    ['twice in base64, both with lines', lines(btoa(lines(base64, 16)), 16)],
+    ['with every character percent-encoded by chance', percentSome(secret, 2)],
+    ['with a few characters percent-encoded', percentSome(secret, 5)],
+    ['in hexadecimal digits in upper case', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in hexadecimal digits in both cases', mixedHex(secret)],
+    ['escaped as in a program', mixedHex(secret).replace(/../g, '\\x$&')],
+    ['in hexadecimal digits, in base64', btoa(mixedHex(secret))],
   ])('is found %s', (_, encoded) => {
     expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
+  });
+
+  test('is found in JSON that is in base64', () => {
+    const json = JSON.stringify({ user: 'me', password: secret, note: '"' });
+    for (const form of [json, JSON.stringify(json), toAsciiJson(json), encodeURIComponent(json)]) {
+      const encoded = Buffer.from(form).toString('base64');
+      for (const text of [encoded, lines(encoded, 76), lines(encoded, 64), btoa(encoded)]) {
+        const redacted = redact([secret], text);
+        expect(redacted).toContain('***');
+        expect(decodedTwice(redacted)).not.toContain('w+');
+      }
+    }
+  });
+
+  test('is found composed and decomposed, however it was given', () => {
+    const word = 'pässwörd-Å';
+    for (const given of [word.normalize('NFC'), word.normalize('NFD')])
+      for (const shown of [word.normalize('NFC'), word.normalize('NFD')])
+        for (const form of [
+          shown,
+          encodeURIComponent(shown),
+          Buffer.from(shown).toString('base64'),
+        ])
+          expect(redact([given], `a ${form} b`)).toBe('a *** b');
+  });
+
+  test('is found in the lines of MIME and PEM, whatever stands before and after it', () => {
+    const token = Array.from({ length: 40 }, (_, index) => `x${index}.-`).join('');
+    for (const width of [64, 76])
+      for (const before of ['', 'a', 'ab', 'abc', 'x'.repeat(57)])
+        for (const end of ['\n', '\r\n', '\r\n ']) {
+          const encoded = lines(
+            Buffer.from(`${before}${token} after`).toString('base64'),
+            width,
+            end,
+          );
+          expect(redact([token], encoded)).toMatch(/^[\w+/\s]{0,85}\*\*\*[\w+/=\s]{0,16}$/);
+        }
+  });
+
+  test('is found in a text of 1 MiB in linear time, whatever the text is made of', () => {
+    const size = 1024 * 1024;
+    const time = (text: string) => {
+      const start = performance.now();
+      redact([secret, `b${'a'.repeat(65_535)}`], text);
+      return performance.now() - start;
+    };
+    for (const part of ['a', '%41', 'YWFh', '\\']) {
+      time(part.repeat(10_000));
+      // Quadratic, it would be hours.
+      expect(time(part.repeat(size / part.length))).toBeLessThan(20_000);
+    }
   });
 
   test('is found in the Latin-1 of a header', () => {
@@ -160,6 +222,32 @@ describe('for every secret', () => {
     );
   });
 });
+
+function lines(text: string, width: number, end = '\r\n'): string {
+  return text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), `$&${end}`);
+}
+
+/** Letters too, every so many; digits of both cases. */
+function percentSome(text: string, every: number): string {
+  return [...text]
+    .map((each, index) => {
+      const encoded = percentAll(each);
+      if (index % every === 0) return index % 4 === 0 ? encoded.toLowerCase() : encoded;
+      return each === '%' ? '%25' : each;
+    })
+    .join('');
+}
+
+function mixedHex(text: string): string {
+  const digits = Buffer.from(text).toString('hex');
+  return digits.replace(/./g, (each, index) => (index % 3 === 0 ? each.toUpperCase() : each));
+}
+
+/** All that is legible of what is left of a text in base64. */
+function decodedTwice(text: string): string {
+  const once = text.split('***').map((part) => Buffer.from(part, 'base64').toString('latin1'));
+  return [...once, ...once.map((part) => Buffer.from(part, 'base64').toString('latin1'))].join('|');
+}
 
 function html(text: string): string {
   const references: Record<string, string> = { '&': 'amp', '"': 'quot', '<': 'lt', '>': 'gt' };
