@@ -86,7 +86,8 @@ export async function startSandbox(
 }
 
 /** Waits so many milliseconds. @throws what `signal` is aborted with */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = after(milliseconds, resolve);
     signal.addEventListener('abort', () => {

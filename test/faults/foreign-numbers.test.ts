@@ -189,7 +189,7 @@ describeWith(['openssl'], 'a file that has no end, or never begins', () => {
     ['SSL_CERT_FILE, a device', () => ({ SSL_CERT_FILE: '/dev/zero' })],
   ])('of %s is given up in time', async (_, variables) => {
     const home = newHome();
-    const args = [...login, await secure];
+    const args = [...login, await secure, '--timeout', '8s'];
     const env = { ROPO_APICODE: 'x', HTTPS_PROXY: undefined, ...variables(pipeIn(home)) };
     const { code, stderr } = await authctl(args, { home, env });
     expect(code).toBe(5);
@@ -205,7 +205,7 @@ describeWith(['openssl'], 'a file that has no end, or never begins', () => {
       const script = `cat "${authority.cert}" >"${pipe}" & "$NODE" "$AUTHCTL" "$@"`;
       const other = makeAuthority('Other');
       const file = other.cert;
-      const args = [...login, await secure, '--cacert', file];
+      const args = [...login, await secure, '--timeout', '8s', '--cacert', file];
       const outcome = await run(['sh', '-c', script, 'sh', ...args], {
         home,
         env: { ROPO_APICODE: 'x', HTTPS_PROXY: undefined, NODE_EXTRA_CA_CERTS: pipe },
