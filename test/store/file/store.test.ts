@@ -214,7 +214,7 @@ test('a damaged file is cleared as well: a token may stand in it', async () => {
   expect(() => lstatSync(path)).toThrow('ENOENT');
 });
 
-test('what a profile’s directory holds besides files stays, and so do files that links lead to', async () => {
+test('what lies among sessions and is none stays, and so does what links lead to', async () => {
   const { state, store } = openStore();
   await store.save(sessionOf(keyOf()));
   const directory = dirname(sessionPath(state, keyOf()));
@@ -224,9 +224,10 @@ test('what a profile’s directory holds besides files stays, and so do files th
   mkdirSync(join(directory, 'other'));
   symlinkSync(precious, join(directory, 'link'));
   symlinkSync(precious, join(dirname(directory), 'linked'));
+  writeFileSync(join(dirname(directory), 'note'), '');
   await store.clear({});
-  expect(readdirSync(directory)).toEqual(['other']);
-  expect(readdirSync(dirname(directory))).toEqual(['default']);
+  expect(readdirSync(directory).sort()).toEqual(['link', 'other']);
+  expect(readdirSync(dirname(directory)).sort()).toEqual(['default', 'linked', 'note']);
   expect(readdirSync(precious)).toEqual(['file']);
 });
 
