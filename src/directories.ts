@@ -11,26 +11,38 @@ export interface Directories {
   readonly state: string;
 }
 
+/** Whether a path means the same whatever the working directory is; on Windows, also whatever the drive is. */
+export function isAbsolutePath(path: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' ? /^([a-z]:|[\\/])[\\/]/i.test(path) : path.startsWith('/');
+}
+
 /**
  * The directories, as the platform has them; AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR beat it.
  *
  * @param userHome the home directory where no variable tells; may throw where there is none
+ * @param onRelative told the name of a variable that is ignored since it holds a relative path: a project
+ *   could set it, and would be the place that it names
  */
 export function findDirectories(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
   userHome: () => string,
+  onRelative: (name: string) => void,
 ): Directories {
   const windows = platform === 'win32';
-  const home = () => env[windows ? 'USERPROFILE' : 'HOME'] || userHome();
+  const absolute = (name: string) => {
+    const path = env[name];
+    if (!path || isAbsolutePath(path, platform)) return path;
+    onRelative(name);
+    return undefined;
+  };
+  const home = () => absolute(windows ? 'USERPROFILE' : 'HOME') || userHome();
   const separator = windows ? '\\' : '/';
   const place = (own: string, general: string, fallback: string) => {
-    const ours = env[own];
+    const ours = absolute(own);
     if (ours) return ours;
-    const base = env[general];
-    // The XDG specification says to ignore relative paths.
-    const usable = base && (windows || base.startsWith('/')) ? base : undefined;
-    return `${usable ?? `${home()}${separator}${fallback}`}${separator}authctl`;
+    const base = absolute(general) || `${home()}${separator}${fallback}`;
+    return `${base}${separator}authctl`;
   };
   return {
     get config() {

@@ -58,7 +58,7 @@ export function warmToken(argv: readonly string[], world: WarmWorld): Warm | und
   const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = named;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
-    const directories = findDirectories(env, platform, homeless);
+    const directories = findDirectories(env, platform, toProgram, toProgram);
     const look = () => storedToken(world, directories, provider, profile);
     const found = look();
     const warm =
@@ -131,9 +131,9 @@ function hasChanged({ file }: Outline): boolean {
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
 }
 
-/** The system's list of users is the program's to ask. */
-function homeless(): never {
-  throw new Error('no variable names the home directory');
+/** The system's list of users is the program's to ask, and notices are the program's to give. */
+function toProgram(): never {
+  throw new Error('the program finds the directories');
 }
 
 /** `token <provider>`, with nothing that asks for more. */
