@@ -10,26 +10,38 @@ export interface Directories {
   readonly state: string;
 }
 
+/** Whether a path does not depend on the working directory or, on Windows, the current drive. */
+export function isAbsolutePath(path: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' ? /^([a-z]:|[\\/])[\\/]/i.test(path) : path.startsWith('/');
+}
+
 /**
  * The platform's directories, unless AUTHCTL_CONFIG_DIR or AUTHCTL_STATE_DIR is set.
  *
  * @param userHome the home directory if no variable names it; may throw if there is none
+ * @param onRelative receives the name of a variable that is ignored because its path is relative: a
+ *   project could set it to a directory of its own
  */
 export function findDirectories(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
   userHome: () => string,
+  onRelative: (name: string) => void,
 ): Directories {
   const windows = platform === 'win32';
-  const home = () => env[windows ? 'USERPROFILE' : 'HOME'] || userHome();
+  const absolute = (name: string) => {
+    const path = env[name];
+    if (!path || isAbsolutePath(path, platform)) return path;
+    onRelative(name);
+    return undefined;
+  };
+  const home = () => absolute(windows ? 'USERPROFILE' : 'HOME') || userHome();
   const separator = windows ? '\\' : '/';
   const directory = (ownVariable: string, baseVariable: string, fallback: string) => {
-    const own = env[ownVariable];
+    const own = absolute(ownVariable);
     if (own) return own;
-    const base = env[baseVariable];
-    // The XDG specification says to ignore relative paths.
-    const usable = base && (windows || base.startsWith('/')) ? base : undefined;
-    return `${usable ?? `${home()}${separator}${fallback}`}${separator}authctl`;
+    const base = absolute(baseVariable) || `${home()}${separator}${fallback}`;
+    return `${base}${separator}authctl`;
   };
   return {
     get config() {

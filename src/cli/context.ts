@@ -1,9 +1,9 @@
 /** The context of the real process: its environment, streams, clock, network and keychain. */
 import { randomUUID } from 'node:crypto';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { after, type Clock, every } from '../clock.ts';
 import type { Context } from '../context.ts';
-import { findDirectories } from '../directories.ts';
+import { findDirectories, isAbsolutePath } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { mostBytes } from '../files/named.ts';
 import type { Send } from '../http/message.ts';
@@ -53,6 +53,11 @@ export function processContext(
   // Certificates are always checked; if this stayed set, Node would warn that they are not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   let send: Promise<Send> | undefined;
+  const ignored = new Set<string>();
+  const ignore = (name: string) => {
+    if (!ignored.has(name)) notice(`notice: ${name} is ignored, since its path is relative`);
+    ignored.add(name);
+  };
   return {
     env,
     platform,
@@ -64,7 +69,7 @@ export function processContext(
     stderr,
     clock: systemClock,
     uuid: () => randomUUID(),
-    directories: () => findDirectories(env, platform, homeOfUser),
+    directories: () => findDirectories(env, platform, homeOfUser, ignore),
     send: async (makeRequest, options) => {
       send ??= import('../http/send.ts').then(({ createSend }) =>
         createSend({ env, clock: systemClock, notice, version, lenientTls }),
@@ -117,10 +122,14 @@ function homeOfUser(): string {
   try {
     // Like Node, treats an empty HOME as no home directory; other runtimes would look it up.
     if (process.env['HOME'] !== '' || process.platform === 'win32') path = homedir();
+    // It obeys a HOME that is relative.
+    if (path !== '' && !isAbsolutePath(path, process.platform)) {
+      path = userInfo().homedir;
+    }
   } catch {
     // The user is not in the user database.
   }
-  if (path !== '') return path;
+  if (isAbsolutePath(path, process.platform)) return path;
   throw new AuthctlError('setting_missing', 'cannot determine the home directory', {
     hint: `set ${process.platform === 'win32' ? 'USERPROFILE' : 'HOME'}, or AUTHCTL_CONFIG_DIR and AUTHCTL_STATE_DIR`,
   });

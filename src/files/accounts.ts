@@ -1,10 +1,5 @@
-/** What the system's files of users and groups say: a home directory, names, and whether a group is private. */
+/** What the system's files of users and groups say: names, and whether a group is private. */
 import { readFileSync } from 'node:fs';
-
-/** The user's home directory in /etc/passwd, whatever HOME says; undefined if it lists none. */
-export function recordedHome(uid: number | undefined): string | undefined {
-  return users().find((user) => user.uid === uid)?.home || undefined;
-}
 
 /** A user in words: the name, else the number. */
 export function userName(uid: number): string {
@@ -37,8 +32,8 @@ export function isPrivateGroup(gid: number, uid: number): boolean {
 }
 
 function users() {
-  return fieldsOf('/etc/passwd').map(([name = '', , uid, gid, , home = '']) => {
-    return { name, uid: Number(uid || NaN), gid: Number(gid || NaN), home };
+  return fieldsOf('/etc/passwd').map(([name = '', , uid, gid]) => {
+    return { name, uid: Number(uid || NaN), gid: Number(gid || NaN) };
   });
 }
 

@@ -54,7 +54,7 @@ export function warmToken(line: LauncherLine | undefined, world: WarmWorld): War
   const { provider, profile = env['AUTHCTL_PROFILE'] || 'default', quiet } = line;
   if (!isProviderName(provider) || !isProfileName(profile)) return undefined;
   try {
-    const directories = findDirectories(env, platform, noHome);
+    const directories = findDirectories(env, platform, leaveToProgram, leaveToProgram);
     const look = () => storedToken(world, directories, provider, profile);
     const found = look();
     const warm =
@@ -127,7 +127,7 @@ function hasChanged({ file }: Outline): boolean {
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
 }
 
-/** Looking up the home directory in the user database is left to the program. */
-function noHome(): never {
-  throw new Error('no variable names the home directory');
+/** The user database and notices are left to the program. */
+function leaveToProgram(): never {
+  throw new Error('the program finds the directories');
 }

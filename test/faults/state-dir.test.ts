@@ -14,8 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { findDirectories } from '../../src/directories.ts';
 import { isPrivateGroup } from '../../src/files/accounts.ts';
 import { makeDirectory } from '../../src/files/plain-directory.ts';
 import { checkDirectory, makeTrustedDirectory } from '../../src/files/trusted-directory.ts';
@@ -302,6 +303,90 @@ describe.each(['config', 'state'])('a %s directory that cannot be made', (kind) 
     // Without a server in the command line: the launcher looks as well.
     expect((await authctl(['token', 'verbit'], { home, env })).code).toBe(3);
   });
+});
+
+describe('a relative directory', () => {
+  /** A project whose files are in the place of every directory, with a command and a session. */
+  async function project() {
+    const home = newHome();
+    const { url } = await serve(success('theirs'));
+    await output(['login', 'verbit', '--base-url', url], { home, env: credentials });
+    home.setConfig({ verbit: { api_key: { command: ['touch', join(home.path, 'ran')] } } });
+    return { home, cwd: dirname(home.path), name: basename(home.path) };
+  }
+
+  test.each<[string, string]>([
+    ['HOME', ''],
+    ['XDG_CONFIG_HOME', '/.config'],
+    ['AUTHCTL_CONFIG_DIR', '/.config/authctl'],
+  ])('in %s gives no config, and is worth a notice', async (variable, below) => {
+    const { home, cwd, name } = await project();
+    const env = { [variable]: name + below, AUTHCTL_STATE_DIR: place() };
+    // The user's own home: with a relative HOME, the one of the password database.
+    const outcome = await authctl(['config', 'path'], { home: newHome(), cwd, env });
+    expect(outcome).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\/.*\.config\/authctl\/config\.json\n$/),
+      stderr: `authctl: notice: ${variable} is ignored, since its path is relative\n`,
+    });
+    expect(outcome.stdout).not.toContain(home.path);
+    const login = await authctl(['login', 'verbit'], { home: newHome(), cwd, env });
+    expect([login.code, login.stdout]).toEqual([3, '']);
+    expect(existsSync(join(home.path, 'ran'))).toBe(false);
+  });
+
+  test.each<[string, string]>([
+    ['XDG_STATE_HOME', '/.local/state'],
+    ['AUTHCTL_STATE_DIR', '/.local/state/authctl'],
+  ])(
+    'in %s gives no session, and is worth a notice, of the launcher too',
+    async (variable, below) => {
+      const { cwd, name } = await project();
+      const outcome = await authctl(['token', 'verbit'], {
+        cwd,
+        env: { [variable]: name + below },
+      });
+      expect([outcome.code, outcome.stdout]).toEqual([3, '']);
+      expect(outcome.stderr).toContain(
+        `authctl: notice: ${variable} is ignored, since its path is relative\n`,
+      );
+    },
+  );
+
+  test('is not what a stored token comes from, even where the token is found all the same', async () => {
+    const { home, cwd } = await project();
+    const env = { XDG_CONFIG_HOME: 'config' };
+    expect(await authctl(['token', 'verbit'], { home, cwd, env })).toMatchObject({
+      code: 0,
+      stdout: 'theirs\n',
+      stderr: expect.stringContaining('notice: XDG_CONFIG_HOME is ignored'),
+    });
+  });
+
+  test.each([
+    ['AUTHCTL_STATE_DIR', 'state'],
+    ['AUTHCTL_STATE_DIR', 'C:state'],
+    ['AUTHCTL_STATE_DIR', '\\state'],
+    ['LOCALAPPDATA', '.\\state'],
+  ])('is one on Windows as well: %s=%s', (variable, path) => {
+    const ignored: string[] = [];
+    const env = { USERPROFILE: 'C:\\Users\\me', [variable]: path };
+    const fail = () => {
+      throw new Error('USERPROFILE names the home');
+    };
+    const { state } = findDirectories(env, 'win32', fail, (name) => ignored.push(name));
+    expect([state, ignored]).toEqual(['C:\\Users\\me\\AppData\\Local\\authctl', [variable]]);
+  });
+
+  test.each(['C:\\state', 'd:/state', '\\\\server\\share'])(
+    'is not what Windows makes of %s',
+    (path) => {
+      const fail = (name = '') => {
+        throw new Error(name);
+      };
+      expect(findDirectories({ AUTHCTL_STATE_DIR: path }, 'win32', fail, fail).state).toBe(path);
+    },
+  );
 });
 
 describe('the temporary directory of a sandbox', () => {

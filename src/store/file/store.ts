@@ -1,27 +1,21 @@
 /** The session store in files: one per session (0600), in a directory per provider and profile (0700). */
 import { randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { AuthctlError, systemErrorCode } from '../../errors.ts';
-import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
+import type { AuthctlError } from '../../errors.ts';
 import { readPrivate } from '../../files/private.ts';
-import { sweep, writeThroughScratch } from '../../files/scratch.ts';
-import type { DirectoryCheck } from '../../files/trusted-directory.ts';
+import { writeThroughScratch } from '../../files/scratch.ts';
 import { type SessionKey, sameKey } from '../../session/key.ts';
 import type { Session } from '../../session/session.ts';
 import type { Store } from '../../session/store.ts';
 import { formatFailure, parseFailure } from '../failure-format.ts';
 import { formatPointer, formatSession, parsePointer, parseSession } from '../format.ts';
 import { formatOutline } from '../outline-format.ts';
-import {
-  directoryName,
-  outlinePath,
-  outlinesRoot,
-  pointerPath,
-  sessionPath,
-  sessionsRoot,
-} from './paths.ts';
+import { failed, mayRemoveFrom, prepareDirectory, reasonOf } from './directories.ts';
+import { outlinePath, pointerPath, sessionPath } from './paths.ts';
+
+export { stateProblem } from './directories.ts';
 
 /** What the store depends on. */
 export interface StoreWorld {
@@ -38,20 +32,6 @@ export interface StoreWorld {
   readonly version: string;
   /** Prints for -v why a file was ignored. */
   readonly detail: (text: string) => void;
-}
-
-/**
- * The reason why the state directory cannot be used, as a clause that names the place; undefined if it
- * can be, or does not exist yet.
- *
- * @param state absolute
- * @param uid the user's ID; undefined if files have no owner
- */
-export async function stateProblem(
-  state: string,
-  uid: number | undefined,
-): Promise<string | undefined> {
-  return (await check(state, uid)).problem;
 }
 
 /** A store in the state directory, which is created with the first session. */
@@ -72,17 +52,9 @@ export function fileStore(world: StoreWorld): Store {
 
   /** What is created or removed by its path has to be in a directory that others cannot replace. */
   async function prepare(directory: string): Promise<void> {
-    if (!prepared) await make(state, uid);
+    if (!prepared) await prepareDirectory(state, uid);
     prepared = true;
-    await make(directory, uid);
-  }
-
-  async function mayRemoveFrom(directory: string): Promise<boolean> {
-    const { trusted = false, problem } = await check(directory, uid);
-    if (problem !== undefined) {
-      throw new AuthctlError('store', `nothing in ${directory} is removed: ${problem}`);
-    }
-    return trusted;
+    await prepareDirectory(directory, uid);
   }
 
   async function write(path: string, text: string): Promise<void> {
@@ -93,16 +65,6 @@ export function fileStore(world: StoreWorld): Store {
     } catch (cause) {
       throw failed('write', path, cause);
     }
-  }
-
-  /** Removes the files in a directory, and the directory unless another one is in it. */
-  async function removeFiles(directory: string): Promise<void> {
-    if (!(await mayRemoveFrom(directory))) return;
-    for (const name of names(directory)) {
-      const path = `${directory}/${name}`;
-      if (!isDirectory(path)) remove(path, unlinkSync);
-    }
-    remove(directory, rmdirSync);
   }
 
   return {
@@ -168,97 +130,23 @@ export function fileStore(world: StoreWorld): Store {
     async removeFailure(key) {
       const path = failurePath(key);
       try {
-        if (await mayRemoveFrom(dirname(path))) rmSync(path, { force: true });
+        if (await mayRemoveFrom(dirname(path), uid)) rmSync(path, { force: true });
       } catch (error) {
         // It expires by itself, and must not stop the new token from being printed.
         detail(`cannot remove ${path} (${reasonOf(error)})`);
       }
     },
-    list: async () =>
-      sessionFiles(state)
+    async list() {
+      const { sessionFiles } = await import('./all.ts');
+      return sessionFiles(state)
         .map((path) => ({ path, session: load(path, parseSession) }))
         .filter(({ path, session }) => session && sessionPath(state, session.key) === path)
         .map(({ session }) => session)
-        .filter((session): session is Session => session !== undefined),
-    async clear({ provider, profile }) {
-      // A killed process may have left a token in a temporary file.
-      if (await mayRemoveFrom(scratch)) {
-        sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
-      }
-      const root = sessionsRoot(state);
-      const chosen = provider === undefined ? names(root) : [directoryName(provider)];
-      for (const name of chosen) {
-        const path = `${root}/${name}`;
-        const profiles =
-          profile === undefined
-            ? names(path).filter((each) => isDirectory(`${path}/${each}`))
-            : [directoryName(profile)];
-        for (const each of profiles) await removeFiles(`${path}/${each}`);
-        if (profile !== undefined) continue;
-        await removeFiles(path);
-        const outlines = outlinesRoot(state);
-        if (await mayRemoveFrom(outlines)) remove(`${outlines}/${name}.json`, unlinkSync);
-      }
+        .filter((session): session is Session => session !== undefined);
+    },
+    async clear(scope) {
+      const { clearSessions } = await import('./all.ts');
+      await clearSessions({ state, uid, isAlive, scratch }, scope);
     },
   };
-}
-
-/** Loads what follows links and knows groups only for a directory that is not of the plainest kind. */
-async function check(directory: string, uid: number | undefined): Promise<DirectoryCheck> {
-  if (isPlainDirectory(directory, uid)) return existsSync(directory) ? { trusted: true } : {};
-  const { checkDirectory } = await import('../../files/trusted-directory.ts');
-  return checkDirectory(directory, uid);
-}
-
-async function make(directory: string, uid: number | undefined): Promise<void> {
-  if (isPlainDirectory(directory, uid)) {
-    makeDirectory(directory);
-    // In a sticky directory others may have been quicker.
-    if (isPlainDirectory(directory, uid)) return;
-  }
-  const { makeTrustedDirectory } = await import('../../files/trusted-directory.ts');
-  makeTrustedDirectory(directory, uid);
-}
-
-function sessionFiles(state: string): string[] {
-  const root = sessionsRoot(state);
-  return names(root)
-    .flatMap((provider) =>
-      names(join(root, provider)).map((profile) => join(root, provider, profile)),
-    )
-    .flatMap((directory) => names(directory).map((name) => join(directory, name)))
-    .filter((path) => path.endsWith('.json'));
-}
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** @throws AuthctlError `store` */
-function remove(path: string, by: (path: string) => void): void {
-  try {
-    by(path);
-  } catch (cause) {
-    const code = systemErrorCode(cause) ?? '';
-    // The last two: the directory has other files too.
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw failed('remove', path, cause);
-  }
-}
-
-/** @throws AuthctlError `store` if the directory exists and cannot be read */
-function names(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '')) return [];
-    throw failed('read', directory, cause);
-  }
-}
-
-function failed(verb: string, path: string, cause: unknown): AuthctlError {
-  return new AuthctlError('store', `cannot ${verb} ${path} (${reasonOf(cause)})`, { cause });
-}
-
-function reasonOf(cause: unknown): string {
-  return systemErrorCode(cause) ?? (cause instanceof Error ? cause.message : 'unknown error');
 }

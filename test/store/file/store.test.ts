@@ -228,9 +228,10 @@ test('clearing keeps directories in a profile’s directory, and the targets of 
   mkdirSync(join(directory, 'other'));
   symlinkSync(precious, join(directory, 'link'));
   symlinkSync(precious, join(dirname(directory), 'linked'));
+  writeFileSync(join(dirname(directory), 'note'), '');
   await store.clear({});
-  expect(readdirSync(directory)).toEqual(['other']);
-  expect(readdirSync(dirname(directory))).toEqual(['default']);
+  expect(readdirSync(directory).sort()).toEqual(['link', 'other']);
+  expect(readdirSync(dirname(directory)).sort()).toEqual(['default', 'linked', 'note']);
   expect(readdirSync(precious)).toEqual(['file']);
 });
 

@@ -1,0 +1,66 @@
+/** The directories of the store. Files are created and removed only in those that others cannot replace. */
+import { existsSync } from 'node:fs';
+import { AuthctlError, systemErrorCode } from '../../errors.ts';
+import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
+import type { DirectoryCheck } from '../../files/trusted-directory.ts';
+
+/**
+ * The reason why the state directory cannot be used, as a clause that names the place; undefined if it
+ * can be, or does not exist yet.
+ *
+ * @param state absolute
+ * @param uid the user's ID; undefined if files have no owner
+ */
+export async function stateProblem(
+  state: string,
+  uid: number | undefined,
+): Promise<string | undefined> {
+  return (await check(state, uid)).problem;
+}
+
+/**
+ * Whether there is a directory to remove files from.
+ *
+ * @param directory absolute
+ * @param uid the user's ID; undefined if files have no owner
+ * @throws AuthctlError `store` if others could put another directory in its place
+ */
+export async function mayRemoveFrom(directory: string, uid: number | undefined): Promise<boolean> {
+  const { trusted = false, problem } = await check(directory, uid);
+  if (problem !== undefined) {
+    throw new AuthctlError('store', `nothing in ${directory} is removed: ${problem}`);
+  }
+  return trusted;
+}
+
+/** The full check, which follows links and knows groups, is loaded only if the quick one does not pass. */
+async function check(directory: string, uid: number | undefined): Promise<DirectoryCheck> {
+  if (isPlainDirectory(directory, uid)) return existsSync(directory) ? { trusted: true } : {};
+  const { checkDirectory } = await import('../../files/trusted-directory.ts');
+  return checkDirectory(directory, uid);
+}
+
+/**
+ * Creates a directory with its parents (0700), or uses the existing one.
+ *
+ * @throws an error if others could put another directory in its place; the system's error
+ */
+export async function prepareDirectory(directory: string, uid: number | undefined): Promise<void> {
+  if (isPlainDirectory(directory, uid)) {
+    makeDirectory(directory);
+    // In a sticky directory others may have created it first.
+    if (isPlainDirectory(directory, uid)) return;
+  }
+  const { makeTrustedDirectory } = await import('../../files/trusted-directory.ts');
+  makeTrustedDirectory(directory, uid);
+}
+
+/** The error of an operation on a path that failed. */
+export function failed(verb: string, path: string, cause: unknown): AuthctlError {
+  return new AuthctlError('store', `cannot ${verb} ${path} (${reasonOf(cause)})`, { cause });
+}
+
+/** The system's error code, else the message. */
+export function reasonOf(cause: unknown): string {
+  return systemErrorCode(cause) ?? (cause instanceof Error ? cause.message : 'unknown error');
+}
