@@ -13,8 +13,6 @@ import type { Source } from '../terminal/streams.ts';
 /** The world of a client. */
 export interface ClientWorld {
   readonly env: Environment;
-  /** The user's number; undefined where files have no owner. */
-  readonly uid: number | undefined;
   readonly clock: Clock;
   /** A fresh random UUID. */
   readonly uuid: () => string;

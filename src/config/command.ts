@@ -2,19 +2,14 @@
 import { capture } from '../child/capture.ts';
 import type { Clock } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Command, Config } from './document.ts';
-import { checkMayRunCommands } from './trust.ts';
+import type { Command } from './document.ts';
 
 /** What running a command needs. */
 export interface CommandOptions {
-  /** The config that holds the command. */
-  readonly config: Config;
   /** The setting that holds it, such as `<provider>.<field>`. */
   readonly key: string;
   /** Passed on whole. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's number; undefined where files have no owner. */
-  readonly uid: number | undefined;
   readonly clock: Clock;
   /** Milliseconds; 30,000 unless given. */
   readonly timeout?: number;
@@ -23,14 +18,12 @@ export interface CommandOptions {
 /**
  * What the command prints, less one trailing newline. Its stdin is empty, its stderr is ours.
  *
- * @throws AuthctlError `credential_command_failed`, with neither the output nor the arguments in it;
- *   `config_broken` where others than the user can write to the config
+ * @throws AuthctlError `credential_command_failed`, with neither the output nor the arguments in it
  */
 export async function runCredentialCommand(
   command: Command,
-  { config, key, env, uid, clock, timeout = 30_000 }: CommandOptions,
+  { key, env, clock, timeout = 30_000 }: CommandOptions,
 ): Promise<string> {
-  checkMayRunCommands(config, key, uid);
   const failed = (what: string) =>
     new AuthctlError('credential_command_failed', `the command of ${key} ${what}`, {
       hint: `authctl config get ${key}`,

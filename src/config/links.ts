@@ -33,27 +33,29 @@ export function followLinks(path: string): string {
 
 /**
  * Every directory and every link that a path leads through, with what the system says of it; the
- * last is the file.
+ * last is the file, or the directory that it is missing from.
  *
  * @throws AuthctlError `config_broken` for links in a circle
  */
 export function placesOnTheWay(path: string): ReadonlyMap<string, Stats> {
   const places = new Map<string, Stats>();
   let links = 0;
-  const walk = (way: string) => {
+  const walk = (way: string): boolean => {
     let here = parse(way).root;
     places.set(here, lstatSync(here));
     for (const name of way.slice(here.length).split(sep)) {
       const next = join(here, name);
-      const stat = lstatSync(next);
+      const stat = lstatSync(next, { throwIfNoEntry: false });
+      if (!stat) return false;
       places.set(next, stat);
       here = next;
       if (!stat.isSymbolicLink()) continue;
       links += 1;
       if (links > most) throw broken(path, 'is a symbolic link that leads in a circle');
-      walk(resolve(dirname(next), readlinkSync(next)));
+      if (!walk(resolve(dirname(next), readlinkSync(next)))) return false;
       here = realpathSync(next);
     }
+    return true;
   };
   walk(resolve(path));
   return places;

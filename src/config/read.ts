@@ -1,6 +1,14 @@
 /** Reads `config.json` and what it says of a login, on the way of every command. */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import {
   broken,
@@ -23,9 +31,10 @@ export type FoundSetting = CredentialSetting & { readonly key: string };
 /**
  * Reads the file; one that does not exist is an empty config.
  *
- * @throws AuthctlError `config_broken`
+ * @param check throws where the file that was opened is not to be trusted, before it is read
+ * @throws AuthctlError `config_broken`; what `check` throws
  */
-export function readConfig(path: string): Config {
+export function readConfig(path: string, check: (file: Stats) => void): Config {
   let descriptor: number | undefined;
   try {
     // Most people have none, and an open that fails takes longer than a look.
@@ -34,8 +43,8 @@ export function readConfig(path: string): Config {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw broken(path, 'is not a file');
-    const settings = parseConfig(path, readFileSync(descriptor));
-    return { path, settings, file: { uid: stat.uid, mode: stat.mode } };
+    check(stat);
+    return { path, settings: parseConfig(path, readFileSync(descriptor)) };
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
     const code = systemErrorCode(cause);

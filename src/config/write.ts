@@ -7,7 +7,8 @@ import { type Lock, waitForLock } from '../files/lock.ts';
 import { broken } from './document.ts';
 import type { Draft } from './edit.ts';
 import { followLinks } from './links.ts';
-import { parseConfig, readConfig } from './read.ts';
+import { parseConfig } from './read.ts';
+import { checkWay, readTrustedConfig } from './trust.ts';
 
 /** Milliseconds to wait, all in all, while other processes take their turns. */
 const patience = 30_000;
@@ -16,13 +17,14 @@ const patience = 30_000;
  * Changes the file under a lock, and creates it (0600, its directory 0700) where there is none.
  * What the change does not touch stays, known or not; a symbolic link stays one.
  *
+ * @param options.uid the user's number; undefined where files have no owner (Windows)
  * @param change calls the functions of `edit.ts`; it may be called again, with a fresh draft; where it throws, nothing is written
  * @returns what the change returned
- * @throws AuthctlError `config_broken`
+ * @throws AuthctlError `config_broken`, also where others could write to the file or its way
  */
 export async function updateConfig<T>(
   path: string,
-  clock: Clock,
+  { clock, uid }: { readonly clock: Clock; readonly uid: number | undefined },
   change: (draft: Draft) => T,
 ): Promise<T> {
   const { default: Conf } = await import('conf');
@@ -33,11 +35,13 @@ export async function updateConfig<T>(
   } catch (cause) {
     throw unwritable(path, cause);
   }
+  // What is written where others can write would not be read again.
+  checkWay(path, path, uid);
   for (;;) {
     const lock = await lockConfig(target, clock);
     try {
       // Conf would take a file that is not UTF-8, and quote one that is not JSON in its error.
-      readConfig(path);
+      readTrustedConfig(path, uid);
       const conf = new Conf<Draft['settings']>({
         cwd: directory,
         configName: basename(target),

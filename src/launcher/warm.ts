@@ -2,7 +2,7 @@
  * The quick way to a token that is there: the same modules as the program's, for the plainest command
  * lines alone. Whatever is not plain, or not there, is the program's; so are all messages.
  */
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
 import { valueAtHand } from '../credentials/precedence.ts';
@@ -95,7 +95,8 @@ function storedToken(
   if (outline.name !== provider || hasChanged(outline)) return 'program';
   const path = `${config}/${configName}`;
   // Most people have none.
-  const settings = statSync(path, { throwIfNoEntry: false }) && readConfig(path);
+  const settings =
+    statSync(path, { throwIfNoEntry: false }) && readConfig(path, () => checkPlain(path, uid));
   const setting = settings && baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
   const server = namedServer(outline, { env, setting, allowHttp: false });
@@ -125,6 +126,26 @@ function hasChanged({ file }: Outline): boolean {
   if (!file) return false;
   const stat = statSync(file.path, { throwIfNoEntry: false });
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
+}
+
+/**
+ * Throws where others than the user and root might write to a file or a directory on its way. Groups
+ * and links are the program's to judge.
+ */
+function checkPlain(path: string, uid: number | undefined): void {
+  if (uid === undefined) return;
+  const others = () => {
+    throw new Error('others might write to the config');
+  };
+  if (!path.startsWith('/')) others();
+  // A sticky directory is guarded; the file, which comes first, is not.
+  for (let end = path.length, sticky = 0; ; sticky = 0o1000) {
+    const stat = lstatSync(path.slice(0, end) || '/');
+    const open = (stat.mode & 0o022) !== 0 && (stat.mode & sticky) === 0;
+    if (open || stat.isSymbolicLink() || (stat.uid !== 0 && stat.uid !== uid)) others();
+    if (end === 0) return;
+    end = path.lastIndexOf('/', end - 1);
+  }
 }
 
 /** The system's list of users is the program's to ask. */

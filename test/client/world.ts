@@ -15,7 +15,6 @@ export function clientWorld(parts: Partial<ClientWorld> = {}) {
   const store = memoryStore();
   const world: ClientWorld = {
     env: {},
-    uid: process.getuid?.(),
     clock: systemClock,
     uuid: () => 'uuid',
     send: absent('the network'),

@@ -40,12 +40,19 @@ describe('the file', () => {
     ['a file that is not there', join(directory, 'none.json')],
     ['a file below a file', join(write('plain', 'x'), 'config.json')],
   ])('%s is an empty config', (_what, path) => {
-    expect(readConfig(path)).toEqual({ path, settings: {} });
+    expect(readConfig(path, () => {})).toEqual({ path, settings: {} });
   });
 
   test('a byte order mark and Windows line ends are fine', () => {
     const path = write('bom.json', '\uFEFF{\r\n  "ropo": {"cid": "1"}\r\n}\r\n');
-    expect(fieldSetting(readConfig(path), 'ropo', 'default', cid)).toEqual({
+    expect(
+      fieldSetting(
+        readConfig(path, () => {}),
+        'ropo',
+        'default',
+        cid,
+      ),
+    ).toEqual({
       key: 'ropo.cid',
       value: '1',
     });
@@ -58,7 +65,7 @@ describe('the file', () => {
     ['UTF-16', Buffer.from('\uFEFF{"canary":1}', 'utf16le'), 'is not UTF-8 text'],
   ])('%s is refused by the name of the file, without its text', (_what, content, words) => {
     const path = write('broken.json', content);
-    const error = errorOf(() => readConfig(path));
+    const error = errorOf(() => readConfig(path, () => {}));
     expect(error).toMatchObject({ exitCode: 9, message: `the config file ${path} ${words}` });
     expect(error.cause).toBeUndefined();
   });
@@ -66,14 +73,18 @@ describe('the file', () => {
   test('a directory in its place is refused', () => {
     const path = join(directory, 'folder.json');
     mkdirSync(path);
-    expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
+    expect(errorOf(() => readConfig(path, () => {})).message).toBe(
+      `the config file ${path} is not a file`,
+    );
   });
 
   const onPosix = process.platform === 'win32' ? test.skip : test;
   onPosix('a FIFO in its place holds nobody up', () => {
     const path = join(directory, 'fifo.json');
     execFileSync('mkfifo', [path]);
-    expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
+    expect(errorOf(() => readConfig(path, () => {})).message).toBe(
+      `the config file ${path} is not a file`,
+    );
   });
 });
 

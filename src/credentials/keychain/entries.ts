@@ -11,7 +11,7 @@ export interface EntriesWorld {
   readonly keychain: () => Promise<Keychain>;
   readonly config: () => Config;
   readonly configPath: () => string;
-  readonly context: { readonly clock: Clock };
+  readonly context: { readonly clock: Clock; readonly uid: number | undefined };
 }
 
 /**
@@ -28,7 +28,7 @@ export async function keepSecrets(
     const answer = await (await keychain()).set(secrets);
     if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
   }
-  await updateConfig(configPath(), context.clock, (draft) => {
+  await updateConfig(configPath(), context, (draft) => {
     if (secrets.size > 0) addKeychainAccounts(draft, [...secrets.keys()]);
     change(draft);
   });
@@ -48,7 +48,7 @@ export async function forgetSecrets(
   if (accounts.length === 0) return 0;
   const answer = await (await keychain()).delete(accounts);
   if (answer.state !== 'answered') throw keychainFailed(answer.reason ?? answer.state);
-  await updateConfig(configPath(), context.clock, (draft) => dropKeychainAccounts(draft, accounts));
+  await updateConfig(configPath(), context, (draft) => dropKeychainAccounts(draft, accounts));
   return accounts.length;
 }
 
