@@ -118,6 +118,8 @@ export function printOptions(raw: RawOptions): PrintOptions {
     ...(variable !== undefined && { variable }),
     ...(outFile !== undefined && { outFile }),
     stepOutput: isOn(raw, 'stepOutput'),
+    // What stays until a signal comes waits until then.
+    ...(!isOn(raw, 'watch') && { patience: timeoutOption(raw) }),
   };
 }
 
@@ -158,16 +160,21 @@ function sendOptions(raw: RawOptions): SendOptions {
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   }
   const cacert = text(raw, 'cacert');
-  const timeout = duration('--timeout', text(raw, 'timeout') ?? '30s');
-  if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
   return {
-    timeout,
+    timeout: timeoutOption(raw),
     retries: wholeNumber('--retries', text(raw, 'retries') ?? '2', 100),
     allowHttp: isOn(raw, 'allowHttp'),
     ...(cacert !== undefined && { cacert }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
   };
+}
+
+/** The value of --timeout, in milliseconds. @throws AuthctlError `usage` */
+function timeoutOption(raw: RawOptions): number {
+  const timeout = duration('--timeout', text(raw, 'timeout') ?? '30s');
+  if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
+  return timeout;
 }
 
 /** The flags of each field. */

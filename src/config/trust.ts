@@ -4,9 +4,10 @@
  */
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import { groupName, isPrivateGroup, recordedHome, userName } from './accounts.ts';
+import { groupName, userName } from '../files/accounts.ts';
+import { wayTo, writers } from '../files/way.ts';
 import { broken, type Config, isObject, type JsonObject, own } from './document.ts';
-import { placesOnTheWay } from './links.ts';
+import { recordedHome } from './home.ts';
 import { readConfig } from './read.ts';
 
 /**
@@ -33,7 +34,7 @@ export function readTrustedConfig(path: string, uid: number | undefined): Config
  */
 export function checkWay(path: string, target: string, uid: number | undefined): void {
   if (uid === undefined) return;
-  for (const [place, stat] of placesOnTheWay(target)) checkPlace(path, place, stat, uid);
+  for (const [place, stat] of wayTo(target).places) checkPlace(path, place, stat, uid);
 }
 
 /**
@@ -90,11 +91,10 @@ function checkPlace(path: string, place: string, stat: Stats, uid: number): void
       hint: ownPlace(place, uid),
     });
   }
-  // Nobody writes to a link, and in a sticky directory each may touch only their own.
-  if (stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0)) return;
-  const everybody = (stat.mode & 0o002) !== 0;
-  const group = (stat.mode & 0o020) !== 0 && !isPrivateGroup(stat.gid, uid);
-  if (!everybody && !group) return;
+  // A link's mode means nothing.
+  const others = stat.isSymbolicLink() ? undefined : writers(stat, uid);
+  if (!others) return;
+  const { everybody, group } = others;
   const who = everybody ? 'everybody' : groupName(stat.gid);
   const whose = `${everybody && group ? 'go' : everybody ? 'o' : 'g'}-w`;
   throw broken(path, `is not read, since ${who} can write to ${place}`, {

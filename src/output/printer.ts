@@ -21,6 +21,8 @@ export interface PrintOptions {
   readonly stepOutput: boolean;
   /** --out-file. */
   readonly outFile?: string;
+  /** Milliseconds to wait for who reads what it is written to, such as a FIFO; else for ever. */
+  readonly patience?: number;
 }
 
 /** What printing takes of the world. */
@@ -47,7 +49,7 @@ export async function preparePrint(
   options: PrintOptions,
 ): Promise<Print> {
   const { stdout, clock, uid } = world;
-  const { outFile } = options;
+  const { outFile, patience } = options;
   if (outFile === '') throw new AuthctlError('usage', '--out-file takes a path');
   // Most callers want the token alone, and the formats take a while to load.
   if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
@@ -64,7 +66,7 @@ export async function preparePrint(
       source,
       now: clock.now(),
     });
-    await deliver(outcome, { stdout, outFile, uid, clock });
+    await deliver(outcome, { stdout, outFile, uid, clock, patience });
   };
 }
 

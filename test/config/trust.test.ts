@@ -14,8 +14,9 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { homeOnRecord } from '../../src/child/user-record.ts';
-import { isPrivateGroup, recordedHome } from '../../src/config/accounts.ts';
+import { recordedHome } from '../../src/config/home.ts';
 import { mayHoldCommands, readTrustedConfig, withoutCommands } from '../../src/config/trust.ts';
+import { isPrivateGroup } from '../../src/files/accounts.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'authctl-trust-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,10 +1,26 @@
 /** Attacks by files: what other users of the machine, and a project's variables, put in the way. */
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { accounts } from '../e2e/accounts.ts';
 import {
   authctl,
+  exitStatus,
   type Home,
   newHome,
   output,
@@ -120,4 +136,145 @@ onPosix('a config that a variable chose', () => {
     }
     expect(await asNobody(args, { home })).toMatchObject({ code: 0, stdout: 'tok\n' });
   });
+});
+
+onPosix('where a token is written', () => {
+  /** A login that writes its token to a path. */
+  async function writeTo(path: string, options: RunOptions = {}, args: readonly string[] = []) {
+    const { url } = await serve(ropo.success('tok-to-keep'));
+    const all = ['login', 'ropo', '--base-url', url, '--out-file', path, ...args];
+    return authctl(all, { ...options, env: { ...ropo.env, ...options.env } });
+  }
+
+  /** A directory like /tmp. */
+  function shared(home: Home): string {
+    const directory = join(home.path, 'shared');
+    mkdirSync(directory);
+    chmodSync(directory, 0o1777);
+    return directory;
+  }
+
+  function fifo(path: string, mode: number): string {
+    execFileSync('mkfifo', [`--mode=${mode.toString(8)}`, path]);
+    return path;
+  }
+
+  asRoot.each(['a device', 'a FIFO'])(
+    'is not where a link of another user leads: %s (needs root)',
+    async (what) => {
+      const home = newHome();
+      const target = what === 'a device' ? '/dev/null' : fifo(join(home.path, 'fifo'), 0o600);
+      const link = join(shared(home), 'token');
+      symlinkSync(target, link);
+      lchownSync(link, nobody, nobody);
+      const { code, stdout, stderr } = await writeTo(link, { home });
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('another user could have made the link');
+    },
+  );
+
+  asRoot('is not in a directory that a link of another user leads to (needs root)', async () => {
+    const home = newHome();
+    const real = join(home.path, 'real');
+    mkdirSync(real);
+    const link = join(shared(home), 'directory');
+    symlinkSync(real, link);
+    lchownSync(link, nobody, nobody);
+    const { code, stderr } = await writeTo(join(link, 'token'), { home });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('could have made the link')]);
+    expect(readdirSync(real)).toEqual([]);
+    lchownSync(link, 0, 0);
+    expect(await writeTo(join(link, 'token'), { home })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('is not where a link in a directory leads that others can write to', async () => {
+    const home = newHome();
+    const directory = shared(home);
+    chmodSync(directory, 0o777);
+    const link = join(directory, 'token');
+    symlinkSync('/dev/null', link);
+    const { code, stderr } = await writeTo(link, { home });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('could have made the link')]);
+    // It is a link of the user's own where each may only touch their own.
+    chmodSync(directory, 0o1777);
+    expect(await writeTo(link, { home })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('is stdout where the user says so, by a link of their own too', async () => {
+    const home = newHome();
+    const link = join(home.path, 'out');
+    symlinkSync('/dev/stdout', link);
+    for (const path of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', link]) {
+      expect(await writeTo(path, { home })).toMatchObject({ code: 0, stdout: 'tok-to-keep\n' });
+    }
+  });
+
+  test('is no FIFO that others could read', async () => {
+    const home = newHome();
+    chmodSync(home.path, 0o755);
+    chmodSync(dirname(home.path), 0o755);
+    const path = fifo(join(home.path, 'fifo'), 0o644);
+    const { code, stderr } = await writeTo(path, { home });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`another user could read it\nhint: chmod go-r '${path}'\n`);
+    chmodSync(path, 0o600);
+    const reader = promisify(execFile)('cat', [path]);
+    expect(await writeTo(path, { home })).toMatchObject({ code: 0, stderr: '' });
+    expect((await reader).stdout).toBe('tok-to-keep\n');
+  });
+
+  test('is no socket', async () => {
+    const home = newHome();
+    const path = join(home.path, 's');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    const { code, stderr } = await writeTo(path, { home });
+    server.close();
+    expect([code, stderr]).toEqual([1, expect.stringContaining('it is a socket')]);
+  });
+
+  const withKernelLog = existsSync('/dev/kmsg') && process.getuid?.() === 0 ? test : test.skip;
+  withKernelLog('is not the kernel log, which others could read (needs root)', async () => {
+    // In some containers it is /dev/null by another name, or for root alone.
+    if ((statSync('/dev/kmsg').mode & 0o044) === 0) return;
+    const { code, stderr } = await writeTo('/dev/kmsg');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('another user could read it')]);
+  });
+
+  test('is a FIFO that nothing reads for --timeout, or until a signal', async () => {
+    const home = newHome();
+    const path = fifo(join(home.path, 'fifo'), 0o600);
+    const { code, stderr } = await writeTo(path, { home }, ['--timeout', '1s']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing reads it')]);
+    const ended = await writeTo(path, {
+      home,
+      onStart: (pid) => setTimeout(() => process.kill(pid, 'SIGTERM'), 2000),
+    });
+    expect(exitStatus(ended)).toBe(143);
+  });
+
+  const append = ['login', 'ropo', '-o', 'github', '--base-url'];
+  asRoot.each(['token', 'directory/token'])(
+    'is no file that a link of another user puts behind GITHUB_ENV: %s (needs root)',
+    async (name) => {
+      const home = newHome();
+      const { url } = await serve(ropo.success('tok-to-keep'));
+      const directory = join(home.path, 'mine');
+      mkdirSync(directory);
+      const victim = join(directory, 'token');
+      writeFileSync(victim, '');
+      const path = join(shared(home), name);
+      const link = name === 'token' ? path : dirname(path);
+      symlinkSync(name === 'token' ? victim : directory, link);
+      const env = { ...ropo.env, GITHUB_ENV: path };
+      expect(await authctl([...append, url], { home, env })).toMatchObject({ code: 0 });
+      expect(readFileSync(victim, 'utf8')).toContain('tok-to-keep');
+      writeFileSync(victim, '');
+      lchownSync(link, nobody, nobody);
+      const { code, stdout, stderr } = await authctl([...append, url], { home, env });
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('another user could have made the link');
+      expect(readFileSync(victim, 'utf8')).toBe('');
+    },
+  );
 });

@@ -57,7 +57,7 @@ describe('what is added to a file', () => {
     );
     expect([error.code, error.message]).toEqual([
       'output_failed',
-      `cannot add to ${JSON.stringify(directory)}: EISDIR`,
+      `cannot add to ${JSON.stringify(directory)}: it is a directory`,
     ]);
     expect(written).toEqual([]);
   });

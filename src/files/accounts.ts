@@ -1,18 +1,5 @@
-/** What the system's files of users and groups say: a home directory, names, and whether a group is private. */
+/** What the system's files of users and groups say: names, homes, and whether a group is private. */
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { homeOnRecord } from '../child/user-record.ts';
-
-/** The user's home directory in the password database, whatever HOME says; undefined if unknown. */
-export function recordedHome(uid: number | undefined): string | undefined {
-  // Not userInfo(): under Bun it follows HOME. Windows has nothing else to ask.
-  const home =
-    uid === undefined
-      ? userInfo().homedir
-      : users().find((user) => user.uid === uid)?.home || homeOnRecord(uid);
-  // What stands for none with some system users; everything lies in it.
-  return home === '/' ? undefined : home || undefined;
-}
 
 /** A user in words: the name, else the number. */
 export function userName(uid: number): string {
@@ -44,7 +31,17 @@ export function isPrivateGroup(gid: number, uid: number): boolean {
   );
 }
 
-function users() {
+/** A user of /etc/passwd; a number that is missing there is NaN. */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  /** The primary group. */
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** The users that /etc/passwd lists; none where it cannot be read. */
+export function users(): readonly User[] {
   return fieldsOf('/etc/passwd').map(([name = '', , uid, gid, , home = '']) => {
     return { name, uid: Number(uid || NaN), gid: Number(gid || NaN), home };
   });
