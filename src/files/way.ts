@@ -62,6 +62,17 @@ export function foreignLink({ places }: Way, uid: number | undefined): string | 
 }
 
 /**
+ * Whether only the user and root own and can change what is on a way, its end included. A socket's mode
+ * says who may connect, so it does not count.
+ */
+export function isShut({ places }: Way, uid: number): boolean {
+  return [...places.values()].every((stat) => {
+    if (stat.uid !== 0 && stat.uid !== uid) return false;
+    return stat.isSymbolicLink() || stat.isSocket() || writers(stat, uid) === undefined;
+  });
+}
+
+/**
  * Whether others can write to what is no link: everybody, or a group that is not private to the user.
  * In a sticky directory each user may touch only their own.
  */

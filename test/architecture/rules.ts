@@ -29,7 +29,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   output: ['clock', 'declaration', 'errors', 'files', 'http', 'session', 'terminal'],
   store: ['clock', 'declaration', 'errors', 'files', 'session'],
   session: ['clock', 'declaration', 'errors'],
-  credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'terminal'],
+  credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'files', 'terminal'],
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
   sandbox: ['declaration', 'directories', 'errors'],
   providers: ['declaration', 'errors'],
@@ -52,7 +52,7 @@ export const packages: Readonly<
 > = {
   commander: { at: ['src/cli/'] },
   undici: { at: ['src/http/'] },
-  keytar: { at: ['src/credentials/keychain/child.ts'] },
+  keytar: { at: ['src/credentials/keychain/library.ts'] },
   conf: { at: ['src/config/write.ts'] },
   chalk: { at: ['src/terminal/'] },
   typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },
