@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   lchownSync,
   mkdirSync,
@@ -25,8 +26,10 @@ import {
   newHome,
   output,
   program,
+  project,
   type RunOptions,
   run,
+  testUnderNode,
 } from '../e2e/harness.ts';
 import { serve } from '../e2e/servers.ts';
 
@@ -277,4 +280,80 @@ onPosix('where a token is written', () => {
       expect(readFileSync(victim, 'utf8')).toBe('');
     },
   );
+});
+
+describe('the keychain', () => {
+  const seeing = { AUTHCTL_NO_KEYCHAIN: undefined, CI: '1' };
+  const set = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
+
+  testUnderNode(
+    'has its library from where the package was installed, and no further up',
+    async () => {
+      const home = newHome();
+      const mark = join(home.path, 'mark');
+      const installed = join(home.path, 'app/node_modules/authctl');
+      for (const part of ['bin/authctl.cjs', 'dist']) {
+        cpSync(join(project, part), join(installed, part), { recursive: true });
+      }
+      const plant = (directory: string) => {
+        mkdirSync(join(directory, 'keytar'), { recursive: true });
+        const code = `require('fs').writeFileSync(${JSON.stringify(mark)}, '')`;
+        writeFileSync(join(directory, 'keytar/index.js'), code);
+      };
+      const command = [process.execPath, join(installed, 'bin/authctl.cjs'), ...set];
+      plant(join(home.path, 'node_modules'));
+      plant(join(home.path, 'app/node_modules/authctl/dist/node_modules'));
+      const { code, stderr } = await run(command, { home, env: seeing, stdin: secret });
+      expect([code, stderr]).toEqual([8, expect.stringContaining('keytar is not installed')]);
+      expect(existsSync(mark)).toBe(false);
+      // npm puts it there.
+      plant(join(home.path, 'app/node_modules'));
+      await run(command, { home, env: seeing, stdin: secret });
+      expect(existsSync(mark)).toBe(true);
+    },
+  );
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('is not reached over the network, nor by starting a program', async () => {
+    const home = newHome();
+    const mark = join(home.path, 'mark');
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    for (const bus of [
+      `tcp:host=127.0.0.1,port=${port}`,
+      `unix:path=/nowhere;tcp:host=127.0.0.1,port=${port}`,
+      `unixexec:path=/usr/bin/touch,argv1=${mark}`,
+      'autolaunch:',
+    ]) {
+      const env = { ...seeing, DBUS_SESSION_BUS_ADDRESS: bus };
+      const { code, stdout, stderr } = await authctl(set, { home, env, stdin: secret });
+      expect([bus, code, stdout]).toEqual([bus, 8, '']);
+      expect(stderr).toContain('the D-Bus session is not used: DBUS_SESSION_BUS_ADDRESS may name');
+    }
+    server.close();
+    expect([connections, existsSync(mark)]).toEqual([0, false]);
+  });
+
+  asRoot('is not reached by a socket of another user (needs root)', async () => {
+    const home = newHome();
+    const path = join(home.path, 'bus');
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(path);
+    await once(server, 'listening');
+    lchownSync(path, nobody, nobody);
+    const env = { ...seeing, DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` };
+    const { code, stderr } = await authctl(set, { home, env, stdin: secret });
+    server.close();
+    expect([code, stderr]).toEqual([8, expect.stringContaining('another user could have put')]);
+    expect(connections).toBe(0);
+  });
 });

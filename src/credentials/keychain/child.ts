@@ -3,6 +3,7 @@
  * to stdout, and ends.
  */
 import { systemErrorCode } from '../../errors.ts';
+import { busProblem } from './bus.ts';
 import { type Keytar, loadKeytar, requireKeytar } from './library.ts';
 import {
   type Entry,
@@ -14,6 +15,12 @@ import {
 } from './protocol.ts';
 
 async function answer(request: KeychainRequest): Promise<KeychainReply> {
+  const { platform } = process;
+  const problem =
+    platform === 'win32' || platform === 'darwin'
+      ? undefined
+      : busProblem(process.env, process.getuid?.());
+  if (problem !== undefined) return { failure: { stage: 'bus', words: problem } };
   let keytar: Keytar;
   try {
     keytar = loadKeytar();
