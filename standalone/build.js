@@ -3,7 +3,7 @@
  * runtime and the keychain library's binary for this system. The same sources give the same bytes,
  * wherever they are built.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -40,7 +40,7 @@ async function bundle(dir) {
     ...program,
     cwd: root,
     input: { authctl: 'bin/standalone.ts' },
-    external: [/\.node$/],
+    external: [/\.bin$/],
     plugins: [program.plugins, keychain()],
     // It would become a path of this machine.
     transform: { define: { 'import.meta.url': '"file:///authctl"' } },
@@ -52,24 +52,41 @@ async function bundle(dir) {
   await made.close();
 }
 
-/** keytar looks for its binary at run time; here it is this one, which Bun carries inside. */
+/**
+ * keytar looks for its binary at run time; here it is this one, which Bun carries inside. As a file of
+ * no kind that Bun knows: a library it would itself unpack, to where another user may change it.
+ */
 function keychain() {
   const { platform, arch } = process;
   const musl = platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
   const name = `${platform}${musl ? 'musl' : ''}-${arch}`;
   const binary = join(root, 'node_modules/keytar/prebuilds', name, 'keytar.node');
   if (!existsSync(binary)) throw new Error(`keytar has no binary for ${name}: ${binary}`);
-  // Whatever hinders it, there is no other place to look.
+  const packed = join(parts, 'keytar.bin');
   const code = `
-    try {
-      module.exports = require(${JSON.stringify(binary)});
-    } catch ({ message }) {
-      throw Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' });
+    import { readFileSync } from 'node:fs';
+    import { withUnpacked } from './unpack.ts';
+    import packed from ${JSON.stringify(packed)};
+
+    export function loadKeytar() {
+      const { env } = process;
+      return withUnpacked(readFileSync(packed), load, { env, uid: process.getuid?.() });
+    }
+    // Whatever hinders it, there is no other place to look.
+    export const requireKeytar = loadKeytar;
+
+    function load(file) {
+      const module = { exports: {} };
+      process.dlopen(module, file);
+      return module.exports;
     }
   `;
   return {
     name: 'keychain',
-    resolveId: { filter: { id: /^keytar$/ }, handler: () => '\0keytar' },
-    load: { filter: { id: /^\0keytar$/ }, handler: () => code },
+    load: {
+      filter: { id: /keychain[\\/]library\.ts$/ },
+      handler: () => ({ code, moduleType: 'js' }),
+    },
+    writeBundle: () => copyFileSync(binary, packed),
   };
 }

@@ -306,7 +306,9 @@ const planted: readonly [string, Rule, string, string, string[], string[]][] = [
     'src/credentials/a.ts',
     "require('keytar')",
     [],
-    ['src/credentials/a.ts:1: imports keytar, which belongs to src/credentials/keychain/child.ts'],
+    [
+      'src/credentials/a.ts:1: imports keytar, which belongs to src/credentials/keychain/library.ts',
+    ],
   ],
   [
     'the types of a package outside of its room',

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
 import type { Config } from '../config/document.ts';
-import { readConfig } from '../config/read.ts';
+import { mayHoldCommands, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
@@ -42,7 +42,7 @@ export function openRun(
   });
   const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
   const configPath = () => join(context.directories().config, configName);
-  const config = once(() => loadConfig(configPath));
+  const config = once(() => loadConfig(configPath, uid, notices));
   const store = once(() => openStore(context, notices, version, raw['store'] === false));
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
@@ -73,14 +73,24 @@ function isCi({ CI: ci }: Context['env']): boolean {
 }
 
 /** Without a home directory the config is empty: a token can be obtained all the same. */
-function loadConfig(configPath: () => string): Config {
+function loadConfig(
+  configPath: () => string,
+  uid: number | undefined,
+  { notice }: Run['notices'],
+): Config {
   let path: string;
   try {
     path = configPath();
   } catch {
     return { path: configName, settings: {} };
   }
-  return readConfig(path);
+  const config = readTrustedConfig(path, uid);
+  const plain = withoutCommands(config);
+  if (plain === config || mayHoldCommands(path, uid)) return config;
+  notice(
+    `notice: the commands of the config file ${path} are ignored: a variable chose it, and it is neither in your home directory nor root's`,
+  );
+  return plain;
 }
 
 /** A store that saves nothing with --no-store, and if there is no state directory to be trusted. */

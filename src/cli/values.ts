@@ -119,6 +119,8 @@ export function printOptions(raw: RawOptions): PrintOptions {
     ...(variable !== undefined && { variable }),
     ...(outFile !== undefined && { outFile }),
     stepOutput: isOn(raw, 'stepOutput'),
+    // What stays until a signal comes waits until then.
+    ...(!isOn(raw, 'watch') && { readerTimeout: timeoutOption(raw) }),
   };
 }
 
@@ -159,16 +161,21 @@ function sendOptions(raw: RawOptions): SendOptions {
     throw new AuthctlError('usage', '--key needs --cert, the certificate that it belongs to');
   }
   const cacert = text(raw, 'cacert');
-  const timeout = boundedWait(duration('--timeout', text(raw, 'timeout') ?? '30s'));
-  if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
   return {
-    timeout,
+    timeout: timeoutOption(raw),
     retries: wholeNumber('--retries', text(raw, 'retries') ?? '2', 100),
     allowHttp: isOn(raw, 'allowHttp'),
     ...(cacert !== undefined && { cacert }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
   };
+}
+
+/** The value of --timeout, in milliseconds. @throws AuthctlError `usage` */
+function timeoutOption(raw: RawOptions): number {
+  const timeout = boundedWait(duration('--timeout', text(raw, 'timeout') ?? '30s'));
+  if (timeout === 0) throw new AuthctlError('usage', '--timeout must be more than 0');
+  return timeout;
 }
 
 /** The flags of each field. */

@@ -27,7 +27,7 @@ export async function prepareLogin(
   target: Target,
   server: Server,
 ): Promise<PreparedLogin> {
-  const { env, uid, clock, secrets, notices, prompt } = world;
+  const { env, clock, secrets, notices, prompt } = world;
   const { declaration, profile, profileGiven, sources } = target;
   const config = world.config();
   const credentials = await resolveCredentials({
@@ -37,7 +37,7 @@ export async function prepareLogin(
     keychainAccounts: keychainAccounts(config),
     runCommand: async (command, key) => {
       const { runCredentialCommand } = await import('../config/command.ts');
-      return runCredentialCommand(command, { config, key, env, uid, clock });
+      return runCredentialCommand(command, { key, env, clock });
     },
     keychain: world.keychain,
     ask: prompt && fromPrompt(prompt, declaration.title, server),

@@ -1,6 +1,6 @@
 /** `authctl __complete profiles|providers`: lists names for the completion scripts. */
 import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
-import { readConfig } from '../config/read.ts';
+import { readTrustedConfig } from '../config/trust.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { Run } from '../run.ts';
 import { isProfileName } from '../session/profile.ts';
@@ -21,7 +21,7 @@ export async function complete(
     what === 'providers'
       ? providers.map(({ name, title }) => `${name}\t${printable(title)}`)
       : what === 'profiles'
-        ? await profiles(readConfig(configPath()), await store())
+        ? await profiles(readTrustedConfig(configPath(), context.uid), await store())
         : [];
   await context.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

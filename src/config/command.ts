@@ -2,18 +2,13 @@
 import { capture } from '../child/capture.ts';
 import type { Clock } from '../clock.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
-import type { Command, Config } from './document.ts';
-import { checkMayRunCommands } from './trust.ts';
+import type { Command } from './document.ts';
 
 export interface CommandOptions {
-  /** The config that holds the command. */
-  readonly config: Config;
   /** The setting that holds it, such as `<provider>.<field>`. */
   readonly key: string;
   /** The command's whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's id; undefined on systems without file owners. */
-  readonly uid: number | undefined;
   readonly clock: Clock;
   /** Milliseconds; 30,000 by default. */
   readonly timeout?: number;
@@ -22,14 +17,12 @@ export interface CommandOptions {
 /**
  * The command's output without one trailing newline. Its stdin is empty, its stderr is the program's.
  *
- * @throws AuthctlError `credential_command_failed`, without the output and the arguments;
- *   `config_broken` if other users can write to the config
+ * @throws AuthctlError `credential_command_failed`, without the output and the arguments
  */
 export async function runCredentialCommand(
   command: Command,
-  { config, key, env, uid, clock, timeout = 30_000 }: CommandOptions,
+  { key, env, clock, timeout = 30_000 }: CommandOptions,
 ): Promise<string> {
-  checkMayRunCommands(config, key, uid);
   const failed = (what: string) =>
     new AuthctlError('credential_command_failed', `the command of ${key} ${what}`, {
       hint: hint`authctl config get ${named(key)}`,

@@ -5,12 +5,10 @@ import { keyText, type SettingKey, stepsTo } from './key.ts';
 /** An object of the config. Its keys are the user's: look them up as own properties only. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The config file's content, with the file's path, owner and mode. */
+/** The config file's content, with the path of the file. */
 export interface Config {
   readonly path: string;
   readonly settings: JsonObject;
-  /** Undefined if there is no file. */
-  readonly file?: { readonly uid: number; readonly mode: number };
 }
 
 /** A program with its arguments, run without a shell, or a command line for a shell. */

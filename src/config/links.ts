@@ -1,6 +1,6 @@
-/** Resolves symbolic links on the path of the config file, which dotfile managers create. */
-import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
-import { dirname, join, parse, resolve, sep } from 'node:path';
+/** Resolves a symbolic link in place of the config file, which dotfile managers create. */
+import { readlinkSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { broken } from './document.ts';
 
@@ -29,31 +29,4 @@ export function followLinks(path: string): string {
     }
   }
   throw broken(path, 'is behind too many symbolic links');
-}
-
-/**
- * Every directory and link on a path, and the file itself, with their lstat results.
- *
- * @throws AuthctlError `config_broken` for too many links
- */
-export function pathComponents(path: string): ReadonlyMap<string, Stats> {
-  const components = new Map<string, Stats>();
-  let links = 0;
-  const walk = (start: string) => {
-    let here = parse(start).root;
-    components.set(here, lstatSync(here));
-    for (const name of start.slice(here.length).split(sep)) {
-      const next = join(here, name);
-      const stat = lstatSync(next);
-      components.set(next, stat);
-      here = next;
-      if (!stat.isSymbolicLink()) continue;
-      links += 1;
-      if (links > maxLinks) throw broken(path, 'is behind too many symbolic links');
-      walk(resolve(dirname(next), readlinkSync(next)));
-      here = realpathSync(next);
-    }
-  };
-  walk(resolve(path));
-  return components;
 }

@@ -1,6 +1,14 @@
 /** Reads `config.json` and its settings for a login. Every command loads this file. */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   broken,
@@ -26,9 +34,10 @@ const largest = 1024 * 1024;
 /**
  * Reads the file; a missing file is an empty config.
  *
- * @throws AuthctlError `config_broken`
+ * @param check throws if the opened file must not be trusted, before it is read
+ * @throws AuthctlError `config_broken`; what `check` throws
  */
-export function readConfig(path: string): Config {
+export function readConfig(path: string, check: (file: Stats) => void): Config {
   let descriptor: number | undefined;
   try {
     // Most users have no config, and a failing open takes longer than this check.
@@ -38,8 +47,8 @@ export function readConfig(path: string): Config {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw broken(path, 'is not a file');
     if (stat.size > largest) throw broken(path, 'is over 1 MiB');
-    const settings = parseConfig(path, readFileSync(descriptor));
-    return { path, settings, file: { uid: stat.uid, mode: stat.mode } };
+    check(stat);
+    return { path, settings: parseConfig(path, readFileSync(descriptor)) };
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
     const code = systemErrorCode(cause);

@@ -1,52 +1,116 @@
 /**
- * Checks that only the user or root can change the config file, before commands in it are run. ssh has
- * the same rule for its config.
+ * Reads the config file if only the user or root can have written it: others must not be able to write
+ * to the file or to a directory on its path. ssh has the same rule for its config.
  */
-import type { Stats } from 'node:fs';
-import { AuthctlError, hint, quoted } from '../errors.ts';
-import type { Config } from './document.ts';
-import { pathComponents } from './links.ts';
+import { realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { type Hint, hint, named, quoted } from '../errors.ts';
+import { groupName, userName } from '../files/accounts.ts';
+import { wayTo, writers } from '../files/way.ts';
+import { broken, type Config, isObject, type JsonObject, own } from './document.ts';
+import { recordedHome } from './home.ts';
+import { readConfig } from './read.ts';
 
 /**
- * Checks the file that was read, and every directory and link on its path: a user who can write to
- * one of those can replace the file.
+ * Reads the file; a missing file is an empty config.
  *
- * @param key the setting that holds the command, for the message
  * @param uid the user's id; undefined on Windows, where nothing is checked
+ * @throws AuthctlError `config_broken`, also if others could write to the file or a directory on its path
+ */
+export function readTrustedConfig(path: string, uid: number | undefined): Config {
+  return readConfig(path, (file) => {
+    if (uid === undefined) return;
+    checkPlace(path, path, file, uid);
+    checkWay(path, path, uid);
+  });
+}
+
+/**
+ * Checks a file or directory, and every directory and link on its path: a user who can write to one of
+ * those can replace the file.
+ *
+ * @param path the config file, for the message
+ * @param uid as for `readTrustedConfig`
  * @throws AuthctlError `config_broken`
  */
-export function checkMayRunCommands(config: Config, key: string, uid: number | undefined): void {
-  const { path, file } = config;
-  if (uid === undefined || file === undefined) return;
-  checkPlace(path, file, uid, key);
-  for (const [place, stat] of pathComponents(path)) checkPlace(place, relevantMode(stat), uid, key);
+export function checkWay(path: string, target: string, uid: number | undefined): void {
+  if (uid === undefined) return;
+  for (const [place, stat] of wayTo(target).places) checkPlace(path, place, stat, uid);
 }
 
-/** 0 for links, whose mode has no effect, and sticky directories, where only owners replace files. */
-function relevantMode(stat: Stats) {
-  const { uid } = stat;
-  const harmless = stat.isSymbolicLink() || (stat.isDirectory() && (stat.mode & 0o1000) !== 0);
-  return { uid, mode: harmless ? 0 : stat.mode };
+/**
+ * Whether a config may hold commands: only in the home directory of the password database, or if the
+ * place belongs to root. Any other place may have been chosen by a project, through a variable.
+ *
+ * @param uid as for `readTrustedConfig`
+ */
+export function mayHoldCommands(path: string, uid: number | undefined): boolean {
+  const directory = dirname(path);
+  const home = recordedHome(uid);
+  if (home !== undefined && isWithin(resolve(directory), resolve(home))) return true;
+  try {
+    if (home !== undefined && isWithin(realpathSync(directory), realpathSync(home))) return true;
+    return uid !== undefined && [directory, path].every((place) => statSync(place).uid === 0);
+  } catch {
+    return false;
+  }
 }
 
-function checkPlace(
-  path: string,
-  { uid: owner, mode }: { readonly uid: number; readonly mode: number },
-  uid: number,
-  key: string,
-): void {
-  if (owner !== 0 && owner !== uid) {
-    throw new AuthctlError(
-      'config_broken',
-      `the command of ${key} is not run, because another user owns ${path}`,
-      { hint: hint`ls -ld ${quoted(path)}` },
+/**
+ * The config without the commands in it.
+ *
+ * @returns the same config if it has none
+ */
+export function withoutCommands(config: Config): Config {
+  let dropped = false;
+  /** @param above the number of levels above the fields */
+  const strip = (object: JsonObject, above: number): JsonObject =>
+    Object.fromEntries(
+      Object.entries(object).flatMap(([name, value]) => {
+        if (!isObject(value)) return [[name, value]];
+        if (above <= 0 && own(value, 'command') !== undefined) {
+          dropped = true;
+          return [];
+        }
+        return [[name, strip(value, name === 'profiles' && above === 1 ? 2 : above - 1)]];
+      }),
     );
+  const settings = strip(config.settings, 1);
+  return dropped ? { ...config, settings } : config;
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return (
+    path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep)
+  );
+}
+
+/** @throws AuthctlError `config_broken` */
+function checkPlace(path: string, place: string, stat: Stats, uid: number): void {
+  if (stat.uid !== 0 && stat.uid !== uid) {
+    throw broken(path, `is not read, because ${place} belongs to ${userName(stat.uid)}`, {
+      hint: ownPlace(place, uid),
+    });
   }
-  if ((mode & 0o022) !== 0) {
-    throw new AuthctlError(
-      'config_broken',
-      `the command of ${key} is not run, because other users can write to ${path}`,
-      { hint: hint`chmod go-w ${quoted(path)}` },
-    );
-  }
+  // The mode of a link has no effect.
+  const others = stat.isSymbolicLink() ? undefined : writers(stat, uid);
+  if (!others) return;
+  const { everybody, group } = others;
+  const who = everybody ? 'everybody' : groupName(stat.gid);
+  const whose = `${everybody && group ? 'go' : everybody ? 'o' : 'g'}-w`;
+  throw broken(path, `is not read, because ${who} can write to ${place}`, {
+    hint: hint`${stat.uid === uid ? hint`` : sudo(uid)}chmod ${named(whose)} ${quoted(place)}`,
+  });
+}
+
+/** The command that helps: takes over the place, or leaves the home directory of another user. */
+function ownPlace(place: string, uid: number): Hint {
+  const home = recordedHome(uid);
+  return home === undefined || isWithin(place, home)
+    ? hint`${sudo(uid)}chown -h ${uid} ${quoted(place)}`
+    : hint`export AUTHCTL_CONFIG_DIR=${quoted(`${home}/.config/authctl`)}`;
+}
+
+function sudo(uid: number): Hint {
+  return uid === 0 ? hint`` : hint`sudo `;
 }

@@ -7,7 +7,8 @@ import { makeDirectory } from '../files/plain-directory.ts';
 import { broken } from './document.ts';
 import type { Draft } from './edit.ts';
 import { followLinks } from './links.ts';
-import { parseConfig, readConfig } from './read.ts';
+import { parseConfig } from './read.ts';
+import { checkWay, readTrustedConfig } from './trust.ts';
 
 /** Milliseconds to wait for the lock. */
 const timeout = 30_000;
@@ -16,14 +17,15 @@ const timeout = 30_000;
  * Changes the file under a lock, or creates it (0600, its directory 0700). Other settings stay as they
  * are, even unknown ones, and a symbolic link stays a link.
  *
+ * @param options.uid the user's id; undefined if files have no owner (Windows)
  * @param change calls the functions of `edit.ts`; it may be called again, with a fresh draft; if it
  *   throws, nothing is written
  * @returns the result of the change
- * @throws AuthctlError `config_broken`
+ * @throws AuthctlError `config_broken`, also if others could write to the file or a directory on its path
  */
 export async function updateConfig<T>(
   path: string,
-  clock: Clock,
+  { clock, uid }: { readonly clock: Clock; readonly uid: number | undefined },
   change: (draft: Draft) => T,
 ): Promise<T> {
   const { default: Conf } = await import('conf');
@@ -34,11 +36,13 @@ export async function updateConfig<T>(
   } catch (cause) {
     throw unwritable(path, cause);
   }
+  // What is written where others can write would not be read again.
+  checkWay(path, path, uid);
   for (;;) {
     const lock = await lockConfig(target, clock);
     try {
       // Conf would accept a file that is not UTF-8, and its errors quote a file that is not JSON.
-      readConfig(path);
+      readTrustedConfig(path, uid);
       const conf = new Conf<Draft['settings']>({
         cwd: directory,
         configName: basename(target),

@@ -1,12 +1,12 @@
-/** What the system's files of users and groups say: names, and whether a group is private. */
+/** Reads the system's lists of users and groups: names, home directories, and whether a group is private. */
 import { readFileSync } from 'node:fs';
 
-/** A user in words: the name, else the number. */
+/** The user's name, else the id. */
 export function userName(uid: number): string {
   return users().find((user) => user.uid === uid)?.name ?? `user ${uid}`;
 }
 
-/** A group in words: the name, else the number. */
+/** The group's name, else the id. */
 export function groupName(gid: number): string {
   const name = groups().find((group) => group.gid === gid)?.name;
   return `group ${name ?? gid}`;
@@ -14,7 +14,7 @@ export function groupName(gid: number): string {
 
 /**
  * Whether a group is the user's primary group, is named like the user, and has no other member, as
- * Debian and Ubuntu make one for each user. A group or user that the files do not list has unknown
+ * on Debian and Ubuntu. A group or user that the files do not list has unknown
  * members, and is not private.
  */
 export function isPrivateGroup(gid: number, uid: number): boolean {
@@ -31,9 +31,19 @@ export function isPrivateGroup(gid: number, uid: number): boolean {
   );
 }
 
-function users() {
-  return fieldsOf('/etc/passwd').map(([name = '', , uid, gid]) => {
-    return { name, uid: Number(uid || NaN), gid: Number(gid || NaN) };
+/** A user of /etc/passwd; a missing id is NaN. */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  /** The primary group. */
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** The users in /etc/passwd; empty if it cannot be read. */
+export function users(): readonly User[] {
+  return fieldsOf('/etc/passwd').map(([name = '', , uid, gid, , home = '']) => {
+    return { name, uid: Number(uid || NaN), gid: Number(gid || NaN), home };
   });
 }
 

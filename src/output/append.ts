@@ -1,33 +1,40 @@
 /** Appends text to a file to which other programs append as well. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { foreignLink, wayTo } from '../files/way.ts';
+import { outputFailed } from './out-file.ts';
+import { madeByOthers, Refused, type WriteWorld, writeSpecial } from './special-file.ts';
 
 /**
- * Appends lines in one write. A last line without a newline gets one first.
+ * Appends lines in one write. A last line without a newline gets one first. Links that another user
+ * could have made are not followed.
  *
  * @throws AuthctlError `output_failed` naming the path
  */
-export async function appendLines(path: string, lines: string): Promise<void> {
+export async function appendLines(path: string, lines: string, world: WriteWorld): Promise<void> {
   try {
-    const { O_RDWR, O_APPEND, O_CREAT } = constants;
-    const file = await open(path, O_RDWR | O_APPEND | O_CREAT, 0o600);
+    if (await writeSpecial(path, lines, world)) return;
+    const way = wayTo(path);
+    const link = foreignLink(way, world.uid);
+    if (link !== undefined) throw madeByOthers(link);
+    const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+    const file = await open(way.real ?? path, flags, 0o600);
     try {
+      if (!(await file.stat()).isFile())
+        throw new Refused('it was replaced while it was being opened');
       await file.writeFile((await lacksNewline(file)) ? `\n${lines}` : lines);
     } finally {
       await file.close();
     }
   } catch (cause) {
-    const reason = systemErrorCode(cause) ?? 'an error';
-    throw new AuthctlError('output_failed', `cannot append to ${JSON.stringify(path)}: ${reason}`, {
-      cause,
-    });
+    throw outputFailed(`cannot append to ${JSON.stringify(path)}`, cause);
   }
 }
 
 async function lacksNewline(file: FileHandle): Promise<boolean> {
   const stats = await file.stat();
-  if (!stats.isFile() || stats.size === 0) return false;
+  if (stats.size === 0) return false;
   const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, stats.size - 1);
   return bytesRead === 1 && buffer[0] !== 0x0a;
 }

@@ -1,9 +1,9 @@
 /** Writes a formatted result to its destination. */
-import type { Clock } from '../clock.ts';
 import type { Sink } from '../terminal/streams.ts';
 import { appendLines } from './append.ts';
 import { writeOutFile } from './out-file.ts';
 import type { Outcome } from './result.ts';
+import type { WriteWorld } from './special-file.ts';
 
 /**
  * Appends to the file that the outcome names, then writes to stdout or --out-file. In this order,
@@ -13,15 +13,9 @@ import type { Outcome } from './result.ts';
  */
 export async function deliver(
   outcome: Outcome,
-  to: {
-    readonly stdout: Sink;
-    readonly outFile?: string | undefined;
-    /** The user's id; undefined on systems without file owners. */
-    readonly uid?: number | undefined;
-    readonly clock: Clock;
-  },
+  to: WriteWorld & { readonly stdout: Sink; readonly outFile?: string | undefined },
 ): Promise<void> {
-  if (outcome.append) await appendLines(outcome.append.path, outcome.append.text);
+  if (outcome.append) await appendLines(outcome.append.path, outcome.append.text, to);
   if (to.outFile === undefined) await to.stdout.write(outcome.stdout);
   else await writeOutFile(to.outFile, outcome.stdout, to);
 }

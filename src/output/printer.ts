@@ -21,6 +21,8 @@ export interface PrintOptions {
   readonly stepOutput: boolean;
   /** --out-file. */
   readonly outFile?: string;
+  /** Milliseconds to wait for the reader of a FIFO; no limit by default. */
+  readonly readerTimeout?: number;
 }
 
 /** What printing needs from the outside. */
@@ -43,7 +45,7 @@ export async function preparePrint(
   options: PrintOptions,
 ): Promise<Print> {
   const { stdout, clock, uid } = world;
-  const { outFile } = options;
+  const { outFile, readerTimeout } = options;
   if (outFile === '') throw new AuthctlError('usage', '--out-file needs a path');
   // Most callers need only the token, and loading the formats takes time.
   if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
@@ -60,7 +62,7 @@ export async function preparePrint(
       source,
       now: clock.now(),
     });
-    await deliver(outcome, { stdout, outFile, uid, clock });
+    await deliver(outcome, { stdout, outFile, uid, clock, readerTimeout });
   };
 }
 

@@ -51,7 +51,7 @@ export const packages: Readonly<
 > = {
   commander: { at: ['src/cli/'] },
   undici: { at: ['src/http/'] },
-  keytar: { at: ['src/credentials/keychain/child.ts'] },
+  keytar: { at: ['src/credentials/keychain/library.ts'] },
   conf: { at: ['src/config/write.ts'] },
   chalk: { at: ['src/terminal/'] },
   typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },

@@ -1,43 +1,17 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { runCredentialCommand } from '../../src/config/command.ts';
 import type { Command } from '../../src/config/document.ts';
-import { readConfig } from '../../src/config/read.ts';
 import { fakeClock } from '../clock.ts';
-
-const root = mkdtempSync(join(tmpdir(), 'authctl-command-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-const home = join(root, 'home');
-const path = join(home, 'config.json');
-beforeEach(() => {
-  chmodSync(root, 0o700);
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home, { mode: 0o700 });
-  writeFileSync(path, '{}', { mode: 0o600 });
-});
 
 function run(
   command: Command,
   { timeout = 20_000, env = {}, clock = systemClock } = {},
 ): Promise<string> {
   return runCredentialCommand(command, {
-    config: readConfig(path),
     key: 'ropo.apicode',
     env: { ...process.env, ...env },
-    uid: process.getuid?.(),
     clock,
     timeout,
   });
@@ -122,74 +96,5 @@ describe('the command fails', () => {
       code: 'credential_command_failed',
       message: 'the command of ropo.apicode did not end within 1 s',
     });
-  });
-});
-
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
-onPosix('the command is not run', () => {
-  const marker = join(root, 'it-ran');
-  const leaveMarker = node(`require("fs").writeFileSync(${JSON.stringify(marker)}, "")`);
-
-  const withMode = (place: string, mode: number) => () => {
-    chmodSync(place, mode);
-    return place;
-  };
-  const cases: [string, () => string][] = [
-    ['if others can write to the file', withMode(path, 0o602)],
-    ['if the group can write to the file', withMode(path, 0o620)],
-    ['if others can write to its directory', withMode(home, 0o702)],
-    ['if others can write to a parent directory', withMode(dirname(home), 0o703)],
-    [
-      'if its directory is a link and others can write to the parent of its target',
-      () => {
-        const real = join(root, 'open');
-        mkdirSync(join(real, 'config'), { recursive: true });
-        chmodSync(real, 0o777);
-        writeFileSync(join(real, 'config', 'config.json'), '{}', { mode: 0o600 });
-        rmSync(home, { recursive: true });
-        symlinkSync(join(real, 'config'), home);
-        return real;
-      },
-    ],
-    [
-      "if the file is a link and others can write to its target's directory",
-      () => {
-        const dotfiles = join(home, 'dotfiles');
-        mkdirSync(dotfiles);
-        chmodSync(dotfiles, 0o770);
-        writeFileSync(join(dotfiles, 'authctl.json'), '{}', { mode: 0o600 });
-        rmSync(path);
-        symlinkSync('dotfiles/authctl.json', path);
-        return dotfiles;
-      },
-    ],
-  ];
-  test.each(cases)('%s', async (_what, prepare) => {
-    const place = prepare();
-    await expect(run(leaveMarker)).rejects.toMatchObject({
-      exitCode: 9,
-      message: `the command of ropo.apicode is not run, because other users can write to ${place}`,
-      details: { hint: `chmod go-w ${place}` },
-    });
-    expect(() => rmSync(marker)).toThrow();
-  });
-
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  asRoot('if another user owns the file (needs root)', async () => {
-    chownSync(path, 4711, 4711);
-    await expect(run(leaveMarker)).rejects.toMatchObject({
-      exitCode: 9,
-      message: `the command of ropo.apicode is not run, because another user owns ${path}`,
-    });
-    expect(() => rmSync(marker)).toThrow();
-  });
-
-  test('unless only the user can write to the file, which may be behind a link', async () => {
-    const dotfiles = join(home, 'dotfiles');
-    mkdirSync(dotfiles, { mode: 0o755 });
-    writeFileSync(join(dotfiles, 'authctl.json'), '{}', { mode: 0o644 });
-    rmSync(path);
-    symlinkSync('dotfiles/authctl.json', path);
-    await expect(run(node('console.log("yes")'))).resolves.toBe('yes');
   });
 });

@@ -40,12 +40,19 @@ describe('the config file', () => {
     ['a missing file', join(directory, 'none.json')],
     ['a file in a directory that is a file', join(write('plain', 'x'), 'config.json')],
   ])('%s is an empty config', (_what, path) => {
-    expect(readConfig(path)).toEqual({ path, settings: {} });
+    expect(readConfig(path, () => {})).toEqual({ path, settings: {} });
   });
 
   test('may have a byte order mark and Windows line endings', () => {
     const path = write('bom.json', '\uFEFF{\r\n  "ropo": {"cid": "1"}\r\n}\r\n');
-    expect(fieldSetting(readConfig(path), 'ropo', 'default', cid)).toEqual({
+    expect(
+      fieldSetting(
+        readConfig(path, () => {}),
+        'ropo',
+        'default',
+        cid,
+      ),
+    ).toEqual({
       key: 'ropo.cid',
       value: '1',
     });
@@ -58,7 +65,7 @@ describe('the config file', () => {
     ['UTF-16', Buffer.from('\uFEFF{"canary":1}', 'utf16le'), 'is not UTF-8 text'],
   ])('cannot be %s, and the error does not quote it', (_what, content, words) => {
     const path = write('broken.json', content);
-    const error = errorOf(() => readConfig(path));
+    const error = errorOf(() => readConfig(path, () => {}));
     expect(error).toMatchObject({ exitCode: 9, message: `the config file ${path} ${words}` });
     expect(error.cause).toBeUndefined();
   });
@@ -66,14 +73,18 @@ describe('the config file', () => {
   test('cannot be a directory', () => {
     const path = join(directory, 'folder.json');
     mkdirSync(path);
-    expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
+    expect(errorOf(() => readConfig(path, () => {})).message).toBe(
+      `the config file ${path} is not a file`,
+    );
   });
 
   const onPosix = process.platform === 'win32' ? test.skip : test;
   onPosix('cannot be a FIFO, and opening it does not block', () => {
     const path = join(directory, 'fifo.json');
     execFileSync('mkfifo', [path]);
-    expect(errorOf(() => readConfig(path)).message).toBe(`the config file ${path} is not a file`);
+    expect(errorOf(() => readConfig(path, () => {})).message).toBe(
+      `the config file ${path} is not a file`,
+    );
   });
 });
 

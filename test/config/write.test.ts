@@ -53,7 +53,7 @@ afterAll(() => {
 });
 
 const change = <T>(make: (draft: Draft) => T, clock: Clock = systemClock) =>
-  updateConfig(path, clock, make);
+  updateConfig(path, { clock, uid: process.getuid?.() }, make);
 const cid = { provider: 'ropo', name: 'cid' };
 const read = (file = path): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -90,7 +90,7 @@ describe('a change', () => {
 
   test('removes the permissions of other users', async () => {
     put('{}');
-    chmodSync(path, 0o666);
+    chmodSync(path, 0o644);
     await change((draft) => putSetting(draft, cid, '1'));
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
   });
@@ -270,7 +270,9 @@ describe('a change fails', () => {
   test('with the system’s error code if the file cannot be created', async () => {
     mkdirSync(home, { recursive: true });
     const long = join(home, 'x'.repeat(255));
-    await expect(updateConfig(long, systemClock, () => {})).rejects.toMatchObject({
+    await expect(
+      updateConfig(long, { clock: systemClock, uid: process.getuid?.() }, () => {}),
+    ).rejects.toMatchObject({
       code: 'config_broken',
       message: `the config file ${long} cannot be written: ENAMETOOLONG`,
     });

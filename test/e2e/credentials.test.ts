@@ -292,13 +292,13 @@ describe('the config', () => {
     expect(await output(['login', 'ropo'], { home })).toBe('tok\n');
   });
 
-  test('that others can write to runs no command', async () => {
+  test('that others can write to is not read', async () => {
     const home = newHome();
     const { url, requests } = await serve(ropo.success('tok'));
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
     chmodSync(home.config, 0o666);
     const { code, stderr } = await failure(['login', 'ropo'], { home });
-    expect([code, stderr]).toEqual([9, expect.stringContaining('other users can write')]);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('everybody can write')]);
     expect(requests).toEqual([]);
   });
 });

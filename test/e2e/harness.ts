@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { constants, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
@@ -81,7 +81,9 @@ export interface Home {
   sessions(): string[];
 }
 
-const root = mkdtempSync(join(tmpdir(), 'authctl-e2e-'));
+// A config elsewhere than in the user's home may hold commands only where it is root's.
+const homes = process.getuid?.() === 0 ? tmpdir() : userInfo().homedir;
+const root = mkdtempSync(join(homes, 'authctl-e2e-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Creates a home, which is removed after the tests of the file. */

@@ -57,7 +57,7 @@ describe('text appended to a file', () => {
     );
     expect([error.code, error.message]).toEqual([
       'output_failed',
-      `cannot append to ${JSON.stringify(directory)}: EISDIR`,
+      `cannot append to ${JSON.stringify(directory)}: it is a directory`,
     ]);
     expect(written).toEqual([]);
   });

@@ -4,10 +4,11 @@
  * tests, with AUTHCTL_TEST_PROGRAM=build/authctl.
  */
 import {
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
+  rmdirSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -83,9 +84,8 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
     const env = { ...ropo.env, PATH: '/nonexistent' };
     const printed = { code: 0, signal: null, stdout: 'tok\n', stderr: '' };
     expect(await run([alone, ...login, url], { home, env })).toEqual(printed);
-    expect(await run([alone, 'token', 'ropo'], { home, env: { PATH: undefined } })).toEqual(
-      printed,
-    );
+    const again = { PATH: undefined, ROPO_BASE_URL: url };
+    expect(await run([alone, 'token', 'ropo'], { home, env: again })).toEqual(printed);
   });
 
   describe('takes nothing from the directory that it is run in', () => {
@@ -161,19 +161,33 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
     const env: Env = { AUTHCTL_NO_KEYCHAIN: undefined, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/no' };
     const set = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
 
-    test('whose library it carries, and puts where nobody else can change it', async () => {
+    test('whose library it carries, loads from a directory of its own, and removes', async () => {
       const home = newHome();
       const temporary = join(home.path, 'tmp');
       mkdirSync(temporary);
       const world = { home, env: { ...env, TMPDIR: temporary }, stdin: secret };
-      for (const turn of ['first', 'changed', 'as it was']) {
-        const { code, stderr } = await standalone(set, world);
-        expect([turn, code, stderr]).toEqual([turn, 8, expect.stringMatching(/D-Bus session/)]);
-        expectNoSecret(stderr);
-        const files = readdirSync(temporary).map((name) => join(temporary, name));
-        expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
-        if (turn === 'first') for (const file of files) writeFileSync(file, 'changed');
-      }
+      const { code, stderr } = await standalone(set, world);
+      expect([code, stderr]).toEqual([8, expect.stringMatching(/D-Bus session/)]);
+      expectNoSecret(stderr);
+      expect(readdirSync(temporary)).toEqual([]);
+    });
+
+    test('whose library goes to no directory that others can change', async () => {
+      const home = newHome();
+      const temporary = join(home.path, 'tmp');
+      mkdirSync(temporary);
+      chmodSync(temporary, 0o777);
+      const world = { home, env: { ...env, TMPDIR: temporary }, stdin: secret };
+      const refused = await standalone(set, world);
+      expect(refused).toMatchObject({ code: 8, stdout: '' });
+      expect(refused.stderr).toContain('no directory for temporary files is closed to other users');
+      // Another place of the user's serves as well, and so does a sticky one.
+      mkdirSync(join(home.path, '.cache'), { mode: 0o700 });
+      expect((await standalone(set, world)).stderr).toContain('D-Bus session');
+      rmdirSync(join(home.path, '.cache'));
+      chmodSync(temporary, 0o1777);
+      expect((await standalone(set, world)).stderr).toContain('D-Bus session');
+      expect(readdirSync(temporary)).toEqual([]);
     });
 
     test('and says so where the library cannot be loaded', async () => {

@@ -1,8 +1,9 @@
 /** `authctl config get <key>`: prints one setting. */
 import { broken, settingAt } from '../../config/document.ts';
 import { keyText, keyUnder } from '../../config/key.ts';
-import { readConfig, secretInClear } from '../../config/read.ts';
+import { secretInClear } from '../../config/read.ts';
 import { findSetting, notSet } from '../../config/setting.ts';
+import { readTrustedConfig } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { hint, named } from '../../errors.ts';
 import type { Run } from '../../run.ts';
@@ -20,7 +21,7 @@ export async function configGet(
 ): Promise<void> {
   const key = keyUnder(run, text);
   const { secret } = findSetting(providers, key);
-  const config = readConfig(run.configPath());
+  const config = readTrustedConfig(run.configPath(), run.context.uid);
   const setting = settingAt(config, key);
   if (setting === undefined) throw notSet(key, secret);
   if (typeof setting !== 'string') return printValue(run.context.stdout, JSON.stringify(setting));

@@ -1,7 +1,7 @@
 /** `authctl config list`: prints every setting. */
 import { keyText } from '../../config/key.ts';
 import { listSettings } from '../../config/list.ts';
-import { readConfig } from '../../config/read.ts';
+import { readTrustedConfig } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
 import { printable, printableJson } from '../../terminal/printable.ts';
@@ -17,7 +17,7 @@ export async function configList(
   { json }: { readonly json: boolean },
 ): Promise<void> {
   const { profile, profileGiven } = run;
-  const config = readConfig(run.configPath());
+  const config = readTrustedConfig(run.configPath(), run.context.uid);
   const settings = listSettings(config, providers).filter(
     ({ key }) => !profileGiven || (key.profile ?? 'default') === profile,
   );

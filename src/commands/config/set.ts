@@ -44,7 +44,7 @@ export async function configSet(
     environment: 'base_url',
   };
   const rival = rivals[key.name];
-  const replaced = await updateConfig(run.configPath(), run.context.clock, (draft) => {
+  const replaced = await updateConfig(run.configPath(), run.context, (draft) => {
     putSetting(draft, key, value);
     return rival !== undefined && dropSetting(draft, { ...key, name: rival });
   });

@@ -17,7 +17,7 @@ export async function configUnset(
   { key: text }: { readonly key: string },
 ): Promise<void> {
   const key = keyUnder(run, text);
-  await updateConfig(run.configPath(), run.context.clock, (draft) => {
+  await updateConfig(run.configPath(), run.context, (draft) => {
     if (dropSetting(draft, key)) return;
     const { secret } = findSetting(providers, key);
     throw notSet(key, secret);

@@ -10,7 +10,7 @@ export async function deleteCredentials(run: Run, declaration: Declaration): Pro
   const { notices, profile } = run;
   const { name: provider, fields } = declaration;
   const deleted = await deleteSecrets(run, `${provider}/${profile}/`);
-  const dropped = await updateConfig(run.configPath(), run.context.clock, (draft) =>
+  const dropped = await updateConfig(run.configPath(), run.context, (draft) =>
     fields.filter(({ name }) => {
       const inProfile = dropSetting(draft, { profile, provider, name });
       const own = profile === 'default' && dropSetting(draft, { provider, name });

@@ -1,9 +1,10 @@
 /**
- * The child process that talks to the OS keychain, and the only file that imports keytar: it reads
- * one request from stdin, writes one reply to stdout, and ends.
+ * The child process that talks to the OS keychain: it reads one request from stdin, writes one reply
+ * to stdout, and ends.
  */
-import { createRequire } from 'node:module';
 import { systemErrorCode } from '../../errors.ts';
+import { busProblem } from './bus.ts';
+import { type Keytar, loadKeytar, requireKeytar } from './library.ts';
 import {
   type Entry,
   type KeychainFailure,
@@ -13,12 +14,16 @@ import {
   service,
 } from './protocol.ts';
 
-type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
-
 async function answer(request: KeychainRequest): Promise<KeychainReply> {
+  const { platform } = process;
+  const problem =
+    platform === 'win32' || platform === 'darwin'
+      ? undefined
+      : busProblem(process.env, process.getuid?.());
+  if (problem !== undefined) return { failure: { stage: 'bus', words: problem } };
   let keytar: Keytar;
   try {
-    keytar = (await import('keytar')).default;
+    keytar = loadKeytar();
   } catch (error) {
     return { failure: loadFailure(error) };
   }
@@ -59,10 +64,9 @@ function loadFailure(error: unknown): KeychainFailure {
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
     return { stage: 'package', words: '' };
   if (code === 'ERR_DLOPEN_FAILED') return { stage: 'binary', words: wordsOf(error) };
-  const require = createRequire(import.meta.url);
   for (const place of ['build/Release', `prebuilds/${process.platform}-${process.arch}`]) {
     try {
-      require(`keytar/${place}/keytar.node`);
+      requireKeytar(`${place}/keytar.node`);
     } catch (cause) {
       if (systemErrorCode(cause) === 'ERR_DLOPEN_FAILED')
         return { stage: 'binary', words: wordsOf(cause) };

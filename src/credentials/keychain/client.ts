@@ -9,7 +9,7 @@ import { type KeychainReply, type KeychainRequest, readReply } from './protocol.
 export interface KeychainOptions {
   /** The child's executable and arguments: Node, and the path of keychain-child. */
   readonly command: readonly [string, ...string[]];
-  /** The child's environment, before variables that would change how it starts are removed. */
+  /** The process's environment; the child gets of it what the keychain needs. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that a call may take, from start to answer; null for no limit, while a user unlocks it. */
   readonly timeout: number | null;
@@ -94,19 +94,33 @@ function unanswered(answer: Exclude<Answer, { line: string }>, timeout: number):
   return { state: 'hanging', reason };
 }
 
-// Variables that change how Node starts or what it loads, or slow it down (it parses a certificate
-// bundle at startup), and those of the language.
-const dropped: readonly string[] = [
-  'NODE_OPTIONS',
-  'NODE_PATH',
-  'NODE_EXTRA_CA_CERTS',
-  'LC_ALL',
-  'LANGUAGE',
+/**
+ * What the keychains' libraries need, and no more: much else names code to load, such as NODE_OPTIONS,
+ * LD_PRELOAD and GIO_EXTRA_MODULES, or another keychain, such as SECRET_BACKEND. With DISPLAY, D-Bus
+ * would ask the screen for an address.
+ */
+const passed: readonly string[] = [
+  ...['HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
+  // macOS.
+  ...['SECURITYSESSIONID', '__CF_USER_TEXT_ENCODING'],
+  // Windows.
+  ...[
+    'SYSTEMROOT',
+    'SYSTEMDRIVE',
+    'WINDIR',
+    'USERPROFILE',
+    'USERNAME',
+    'USERDOMAIN',
+    'TEMP',
+    'TMP',
+  ],
+  ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'HOMEDRIVE', 'HOMEPATH', 'COMPUTERNAME'],
 ];
 
 function childEnv(env: KeychainOptions['env']): Record<string, string | undefined> {
   // On Windows, names are case-insensitive.
-  const kept = Object.entries(env).filter(([name]) => !dropped.includes(name.toUpperCase()));
-  // The libraries' messages are matched, so they have to be in English.
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
+  const kept = Object.entries(env).filter(([name]) => passed.includes(name.toUpperCase()));
+  // Without PATH, GLib would look for programs in the working directory. The libraries' messages are
+  // matched, so they have to be in English.
+  return { ...Object.fromEntries(kept), PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 }

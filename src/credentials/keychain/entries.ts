@@ -11,7 +11,7 @@ export interface EntriesWorld {
   readonly keychain: () => Promise<Keychain>;
   readonly config: () => Config;
   readonly configPath: () => string;
-  readonly context: { readonly clock: Clock };
+  readonly context: { readonly clock: Clock; readonly uid: number | undefined };
 }
 
 /**
@@ -28,7 +28,7 @@ export async function saveSecrets(
     const answer = await (await keychain()).set(secrets);
     if (answer.state !== 'answered') throw keychainFailed(answer, insteadOfKeychain);
   }
-  await updateConfig(configPath(), context.clock, (draft) => {
+  await updateConfig(configPath(), context, (draft) => {
     if (secrets.size > 0) addKeychainAccounts(draft, [...secrets.keys()]);
     change(draft);
   });
@@ -53,7 +53,7 @@ export async function deleteSecrets(
   if (accounts.length === 0) return { removed: 0, notFound: 0 };
   const answer = await (await keychain()).delete(accounts);
   if (answer.state !== 'answered') throw keychainFailed(answer);
-  await updateConfig(configPath(), context.clock, (draft) => dropKeychainAccounts(draft, accounts));
+  await updateConfig(configPath(), context, (draft) => dropKeychainAccounts(draft, accounts));
   const removed = answer.value?.size ?? 0;
   return { removed, notFound: accounts.length - removed };
 }

@@ -21,6 +21,12 @@ interface Row {
  */
 const rows: readonly Row[] = [
   {
+    stage: 'bus',
+    words: /^/,
+    state: 'no-service',
+    reason: 'the D-Bus session is not used',
+  },
+  {
     stage: 'package',
     words: /^/,
     state: 'not-installed',

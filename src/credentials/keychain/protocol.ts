@@ -13,6 +13,8 @@ export type KeychainRequest =
 
 /** Where a request failed. */
 export type FailureStage =
+  /** The D-Bus session that the environment names is not to be used. */
+  | 'bus'
   /** The package is not installed. */
   | 'package'
   /** Its binary, or a library that the binary needs, does not load. */
@@ -79,7 +81,7 @@ function isEntries(value: unknown): value is [string, string][] {
   return Array.isArray(value) && value.every((item) => isStrings(item) && item.length === 2);
 }
 
-const stages: readonly unknown[] = ['package', 'binary', 'call', 'read-back'];
+const stages: readonly unknown[] = ['bus', 'package', 'binary', 'call', 'read-back'];
 
 function isFailure(value: unknown): value is KeychainFailure {
   if (!isObject(value) || !('stage' in value) || !('words' in value)) return false;

@@ -92,15 +92,22 @@ describe('the keychain process gets', () => {
     expect(JSON.stringify(answer)).not.toContain(canary);
   });
 
-  test('the environment, without variables that change how Node starts', async () => {
+  test('only the variables that a keychain needs, without those that name code or another keychain', async () => {
     const env = {
       DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
       NODE_OPTIONS: '--require /nonexistent',
       Node_Extra_CA_Certs: '/nonexistent',
+      LD_PRELOAD: '',
+      GIO_EXTRA_MODULES: '/nonexistent',
+      SECRET_BACKEND: '/nonexistent',
+      DISPLAY: '/nonexistent:0',
+      PATH: '/nonexistent',
+      MY_API_KEY: '/nonexistent',
     };
     const { reason } = await scripted(witness, { env }).get(['a']);
     expect(reason).toContain('unix:path=/nowhere');
-    expect(reason).not.toContain('/nonexistent');
+    expect(reason).not.toContain('nonexistent');
+    expect(reason).not.toContain('LD_PRELOAD');
   });
 });
 

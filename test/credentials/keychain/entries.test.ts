@@ -38,9 +38,9 @@ function world(present: readonly string[] | typeof offKeychain): EntriesWorld {
         };
   return {
     keychain: async () => keychain,
-    config: () => readConfig(path),
+    config: () => readConfig(path, () => {}),
     configPath: () => path,
-    context: { clock: systemClock },
+    context: { clock: systemClock, uid: process.getuid?.() },
   };
 }
 

@@ -3,6 +3,7 @@ import { readFailure } from '../../../src/credentials/keychain/failure.ts';
 
 // Messages that were observed, or that the libraries document.
 test.each([
+  ['bus', 'another user could have put /x/bus there', 'no-service'],
   ['package', '', 'not-installed'],
   ['binary', '/lib/libsecret-1.so.0: file too short', 'not-installed'],
   ['binary', 'libsecret-1.so.0: cannot open shared object file', 'not-installed'],

@@ -181,7 +181,9 @@ onLinux('the reason names libsecret and its package if it does not load', async 
   const directory = await mkdtemp(join(tmpdir(), 'authctl-libsecret-'));
   try {
     await writeFile(join(directory, 'libsecret-1.so.0'), '');
-    const answer = await keychainOf({ env: { LD_LIBRARY_PATH: directory } }).get(accounts);
+    const variable = `LD_LIBRARY_PATH=${directory}`;
+    const command = ['/usr/bin/env', variable, process.execPath, child.path] as const;
+    const answer = await keychainOf({ env: {} }, { command }).get(accounts);
     expect(answer).toEqual({
       state: 'not-installed',
       reason: expect.stringContaining('apt install libsecret-1-0'),

@@ -1,0 +1,92 @@
+/** Whether the D-Bus session that the environment names is the user's own: the keychain's secrets go there. */
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { isShut, wayTo } from '../../files/way.ts';
+
+/**
+ * Why the session bus is not to be used: an address that leads over the network, starts a program, or
+ * names a socket that another user owns or could have put there.
+ *
+ * @param env DBUS_SESSION_BUS_ADDRESS; without it the bus is looked for in XDG_RUNTIME_DIR
+ * @returns words that follow "is not used"; undefined where nothing speaks against it
+ */
+export function busProblem(
+  env: Readonly<Record<string, string | undefined>>,
+  uid: number | undefined,
+): string | undefined {
+  const { DBUS_SESSION_BUS_ADDRESS: given, XDG_RUNTIME_DIR: runtime } = env;
+  if (given) {
+    const problems = given.split(';').map((address) => addressProblem(address, uid));
+    return problems.find((problem) => problem !== undefined);
+  }
+  return runtime ? socketProblem(`${runtime}/bus`, uid) : undefined;
+}
+
+function addressProblem(address: string, uid: number | undefined): string | undefined {
+  // The list may end with a separator.
+  if (address === '') return undefined;
+  const [, transport = '', rest = ''] = /^([^:]*):(.*)$/s.exec(address) ?? [];
+  if (transport !== 'unix') {
+    return `DBUS_SESSION_BUS_ADDRESS may name sockets of this machine only (unix:path=…)`;
+  }
+  const pairs = rest.split(',').filter((pair) => !pair.startsWith('guid='));
+  const [, kind, value = ''] = /^(path|abstract)=(.+)$/s.exec(pairs[0] ?? '') ?? [];
+  const name = unescaped(value);
+  if (pairs.length !== 1 || !name) return 'DBUS_SESSION_BUS_ADDRESS names no socket';
+  return kind === 'path' ? socketProblem(name, uid) : abstractProblem(name, uid);
+}
+
+/** D-Bus escapes bytes as URLs do. */
+function unescaped(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function socketProblem(path: string, uid: number | undefined): string | undefined {
+  if (uid === undefined) return undefined;
+  if (!path.startsWith('/')) return 'the path of its socket is relative';
+  try {
+    return isShut(wayTo(path), uid) ? undefined : `another user could have put ${path} there`;
+  } catch {
+    return `${path} cannot be reached`;
+  }
+}
+
+/** An abstract socket has no owner, but a process that has it open, and whose files only its owner sees. */
+function abstractProblem(name: string, uid: number | undefined): string | undefined {
+  if (uid === undefined) return undefined;
+  try {
+    const inodes = readFileSync('/proc/net/unix', 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , flags, , , , path]) => path === `@${name}` && flags === '00010000')
+      .map(([, , , , , , inode]) => `socket:[${inode}]`);
+    if (inodes.some((inode) => isOpenAtOwn(inode, uid))) return undefined;
+  } catch {
+    // Without /proc there is nothing to go by.
+  }
+  return `no process of yours listens at the abstract socket ${JSON.stringify(name)}`;
+}
+
+function isOpenAtOwn(inode: string, uid: number): boolean {
+  return readdirSync('/proc').some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const owner = statSync(`/proc/${pid}`).uid;
+      if (owner !== uid && owner !== 0) return false;
+      const open = readdirSync(`/proc/${pid}/fd`);
+      return open.some((fd) => {
+        try {
+          return readlinkSync(`/proc/${pid}/fd/${fd}`) === inode;
+        } catch {
+          return false;
+        }
+      });
+    } catch {
+      // It has ended, or is not ours to look into.
+      return false;
+    }
+  });
+}

@@ -1,0 +1,155 @@
+/** Writes to a FIFO, a device or an open descriptor, unless others could read the text there. */
+import { constants, type Stats, writeFileSync } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { type Hint, hint, quoted, systemErrorCode } from '../errors.ts';
+import { foreignLink, type Way, wayTo } from '../files/way.ts';
+
+/** What writing depends on. */
+export interface WriteWorld {
+  readonly clock: Clock;
+  /** The user's id; undefined if files have no owner. */
+  readonly uid?: number | undefined;
+  /** Milliseconds to wait for the reader of a FIFO; undefined for no limit. */
+  readonly readerTimeout?: number | undefined;
+}
+
+/** The reason why nothing is written. */
+export class Refused extends Error {
+  readonly hint: Hint | undefined;
+  constructor(reason: string, hint?: Hint) {
+    super(reason);
+    this.hint = hint;
+  }
+}
+
+/**
+ * Writes to the path in place, unless it is a plain file.
+ *
+ * @returns whether it did: not for a plain file, a link to one, or a path where nothing exists
+ * @throws Refused if another user could read it, or decide where it goes; the system's error
+ */
+export async function writeSpecial(
+  path: string,
+  text: string,
+  world: WriteWorld,
+): Promise<boolean> {
+  const descriptor = descriptorOf(path);
+  if (descriptor !== undefined) {
+    // The open file itself: what others wrote there stays, and what they write comes after.
+    writeFileSync(descriptor, text);
+    return true;
+  }
+  const { uid } = world;
+  const inDirectory = foreignLink(wayTo(dirname(path)), uid);
+  if (inDirectory !== undefined) throw madeByOthers(inDirectory);
+  const way = wayTo(path);
+  const link = foreignLink(way, uid);
+  const linked = [...way.places.keys()].map(descriptorOf).find((each) => each !== undefined);
+  if (linked !== undefined && link === undefined) {
+    writeFileSync(linked, text);
+    return true;
+  }
+  const target = way.real === undefined ? undefined : way.places.get(way.real);
+  if (way.real === undefined || target === undefined || target.isFile()) return false;
+  if (link !== undefined) throw madeByOthers(link);
+  checkFit(way, way.real, target, uid);
+  await writeInto({ ...way, real: way.real }, text, world);
+  return true;
+}
+
+/** The refusal to follow a link. */
+export function madeByOthers(link: string): Refused {
+  return new Refused(`another user could have made the link ${JSON.stringify(link)}`);
+}
+
+/** The open file that a path is another name for; a socket, for one, cannot be opened by name. */
+function descriptorOf(path: string): number | undefined {
+  const name = resolve(path);
+  if (name === '/dev/stdout') return 1;
+  if (name === '/dev/stderr') return 2;
+  const number = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** Devices of root's that everybody may use, since they show what is written to nobody else. */
+const harmless: readonly string[] = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
+
+/** @throws Refused if another user could read what is written there, or it makes no sense */
+function checkFit({ places }: Way, real: string, stat: Stats, uid: number | undefined): void {
+  if (stat.isDirectory()) throw new Refused('it is a directory');
+  if (stat.isBlockDevice()) throw new Refused('it is a block device');
+  if (stat.isSocket()) throw new Refused('it is a socket');
+  const isOwn = (owner: number) => uid === undefined || owner === uid || owner === 0;
+  if (!isOwn(stat.uid)) throw new Refused('it belongs to another user');
+  if (harmless.includes(real)) return;
+  // Where others cannot come, its own mode does not matter.
+  const shut = [...places].some(
+    ([place, each]) =>
+      real.startsWith(`${place}/`) &&
+      each.isDirectory() &&
+      isOwn(each.uid) &&
+      (each.mode & 0o011) === 0,
+  );
+  if (uid !== undefined && !shut && (stat.mode & 0o044) !== 0) {
+    const chmod = stat.uid === uid && stat.isFIFO() ? hint`chmod go-r ${quoted(real)}` : undefined;
+    throw new Refused('another user could read it', chmod);
+  }
+}
+
+async function writeInto(
+  way: Way & { readonly real: string },
+  text: string,
+  { uid, clock, readerTimeout = Infinity }: WriteWorld,
+): Promise<void> {
+  const end = clock.monotonic() + readerTimeout;
+  const pause = async () => {
+    if (clock.monotonic() >= end) throw new Refused('nothing reads it');
+    await clock.sleep(20);
+  };
+  const stream = await openToWrite(way.real, pause);
+  try {
+    // Of what was opened: what lies at the path may have changed since it was looked at.
+    const opened = await stream.stat();
+    const seen = way.places.get(way.real);
+    if (opened.isFile() || opened.ino !== seen?.ino || opened.dev !== seen.dev) {
+      throw new Refused('it was replaced while it was being opened');
+    }
+    checkFit(way, way.real, opened, uid);
+    await writeAll(stream, Buffer.from(text), pause);
+  } finally {
+    await stream.close();
+  }
+}
+
+/** Opens without a wait that no signal could end. */
+async function openToWrite(path: string, pause: () => Promise<void>): Promise<FileHandle> {
+  const { O_WRONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0 } = constants;
+  for (;;) {
+    try {
+      return await open(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+    } catch (error) {
+      // A FIFO that nothing reads yet; for anything else there is nothing to wait for.
+      if (systemErrorCode(error) !== 'ENXIO' || !(await lstat(path)).isFIFO()) throw error;
+      await pause();
+    }
+  }
+}
+
+async function writeAll(
+  stream: FileHandle,
+  bytes: Buffer,
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      const { bytesWritten } = await stream.write(rest);
+      rest = rest.subarray(bytesWritten);
+    } catch (error) {
+      // A pipe that is full for the moment.
+      if (systemErrorCode(error) !== 'EAGAIN') throw error;
+      await pause();
+    }
+  }
+}
