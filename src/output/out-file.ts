@@ -36,6 +36,7 @@ export function outputFailed(what: string, cause: unknown): AuthctlError {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EBADF: 'it is not an open file',
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left',
   ENOTDIR: 'part of the path is not a directory',

@@ -197,6 +197,7 @@ export function timers(sources: Sources): string[] {
 /** Files that may read others: by a fixed path, after a look at what lies there, or through `named.ts`. */
 const readers: readonly string[] = [
   ...['src/files/', 'src/config/read.ts', 'src/http/authorities.ts', 'src/child/parent-process.ts'],
+  'src/credentials/keychain/bus.ts',
 ];
 
 /** Files that are read in a way that a pipe or a device can hold up. */

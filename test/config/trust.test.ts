@@ -92,7 +92,7 @@ onPosix('a config is not read', () => {
     const place = prepare();
     expect(errorOf(read)).toMatchObject({
       exitCode: 9,
-      message: `the config file ${path} is not read, since ${who} can write to ${place}`,
+      message: `the config file ${path} is not read, because ${who} can write to ${place}`,
       details: { hint: `chmod ${mend} ${place}` },
     });
   });
@@ -101,7 +101,7 @@ onPosix('a config is not read', () => {
     chownSync(home, 0, 4711);
     chmodSync(home, 0o770);
     expect(errorOf(read)).toMatchObject({
-      message: `the config file ${path} is not read, since group 4711 can write to ${home}`,
+      message: `the config file ${path} is not read, because group 4711 can write to ${home}`,
       details: { hint: `chmod g-w ${home}` },
     });
   });
@@ -111,7 +111,7 @@ onPosix('a config is not read', () => {
       chownSync(place, 4711, 4711);
       expect(errorOf(read)).toMatchObject({
         exitCode: 9,
-        message: `the config file ${path} is not read, since ${place} belongs to user 4711`,
+        message: `the config file ${path} is not read, because ${place} belongs to user 4711`,
         details: { hint: 'export AUTHCTL_CONFIG_DIR=/root/.config/authctl' },
       });
       chownSync(place, 0, 0);
@@ -124,7 +124,7 @@ onPosix('a config is not read', () => {
     execFileSync('chown', ['-h', '4711', link]);
     const there = join(link, 'config.json');
     expect(errorOf(() => readTrustedConfig(there, uid))).toMatchObject({
-      message: `the config file ${there} is not read, since ${link} belongs to user 4711`,
+      message: `the config file ${there} is not read, because ${link} belongs to user 4711`,
     });
   });
 });

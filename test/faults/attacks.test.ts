@@ -28,7 +28,7 @@ describe('a command of the config', () => {
       home.setConfig({ datarhei: fields });
       const { code, stdout, stderr } = await authctl(['login', 'datarhei'], { home, env });
       expect([code, stdout]).toEqual([3, '']);
-      expect(stderr).toContain(`is not run while ${Object.keys(env)[0]} says where it would go`);
+      expect(stderr).toContain(`is not run while ${Object.keys(env)[0]} chooses the server`);
     }
     expect(seen(server)).not.toContain(canary);
   });

@@ -60,7 +60,7 @@ onPosix('a config that others could write to', () => {
     chmodSync(place, 0o707);
     const { code, stdout, stderr } = await authctl(['login', 'ropo'], { home, env: ropo.env });
     expect([code, stdout]).toEqual([9, '']);
-    expect(stderr).toContain(`since everybody can write to ${place}\nhint: chmod o-w ${place}\n`);
+    expect(stderr).toContain(`because everybody can write to ${place}\nhint: chmod o-w ${place}\n`);
     expect(other.requests).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ onPosix('a config that others could write to', () => {
     ]) {
       const { code, stdout, stderr } = await authctl(args, { home, env: ropo.env });
       expect([args, code, stdout]).toEqual([args, 9, '']);
-      expect(stderr).toContain(`since ${place} belongs to nobody\n`);
+      expect(stderr).toContain(`because ${place} belongs to nobody\n`);
     }
     expect(requests).toEqual([]);
     expect(await output(['config', 'path'], { home })).toBe(`${home.config}\n`);
@@ -219,7 +219,7 @@ onPosix('where a token is written', () => {
     const path = fifo(join(home.path, 'fifo'), 0o644);
     const { code, stderr } = await writeTo(path, { home });
     expect(code).toBe(1);
-    expect(stderr).toContain(`another user could read it\nhint: chmod go-r '${path}'\n`);
+    expect(stderr).toContain(`another user could read it\nhint: chmod go-r ${path}\n`);
     chmodSync(path, 0o600);
     const reader = promisify(execFile)('cat', [path]);
     expect(await writeTo(path, { home })).toMatchObject({ code: 0, stderr: '' });

@@ -66,7 +66,7 @@ test('a dangling link is replaced too', async () => {
 describe.each([
   ['a directory', () => directory, 'it is a directory'],
   ['a file in a missing directory', () => join(path, 'x'), 'no such file or directory'],
-  ['a closed descriptor', () => '/dev/fd/99', 'no such file or directory'],
+  ['a closed descriptor', () => '/dev/fd/99', 'it is not an open file'],
 ])('%s', (_, where, reason) => {
   test('is an error that names the path', async () => {
     const error = await refusal(() => write(where(), 'new\n'));
