@@ -65,6 +65,8 @@ export function missingCredentials({
       );
     }
   }
+  // `credentials set` stores secrets in the keychain.
+  const canStore = secrets.length === 0 || answer?.state === 'answered';
   const setting = `${profile === 'default' ? '' : `profiles.${profile}.`}${declaration.name}.base_url`;
   return new AuthctlError(
     'credential_missing',
@@ -74,10 +76,14 @@ export function missingCredentials({
     ].join('; '),
     {
       provider: declaration.name,
-      hint:
-        withheld.length > 0 && server.chosenBy === 'session'
-          ? hint`authctl config set ${named(setting)} ${quoted(server.url)}, or --base-url`
-          : hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server }),
+      ...(withheld.length > 0 && server.chosenBy === 'session'
+        ? { hint: hint`authctl config set ${named(setting)} ${quoted(server.url)}` }
+        : canStore && {
+            hint: hintCommand(hint`credentials set ${named(declaration.name)}`, {
+              profile,
+              server,
+            }),
+          }),
     },
   );
 }

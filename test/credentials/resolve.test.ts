@@ -425,7 +425,7 @@ describe('if only the current session names the server', () => {
       message: expect.stringContaining(
         `; ${source} is not sent to https://api.example/v1, which only the last session names`,
       ),
-      details: { hint: 'authctl config set my-api.base_url https://api.example/v1, or --base-url' },
+      details: { hint: 'authctl config set my-api.base_url https://api.example/v1' },
     });
   });
 
@@ -447,7 +447,7 @@ describe('if only the current session names the server', () => {
     const { credentials } = await resolve({ env, chosenBy, profile: 'work' });
     expect(credentials).toMatchObject({
       details: {
-        hint: 'authctl config set profiles.work.my-api.base_url https://api.example/v1, or --base-url',
+        hint: 'authctl config set profiles.work.my-api.base_url https://api.example/v1',
       },
     });
   });

@@ -113,9 +113,8 @@ describe('the first source wins, field by field', () => {
   test('a profile does not use the settings of another', async () => {
     const { code, stderr } = await loginWith({ config, args: ['-p', 'work'] });
     expect([code, stderr]).toEqual([3, expect.stringContaining('cid (--cid or ROPO_CID)')]);
-    expect(stderr).toMatch(
-      /\nhint: authctl credentials set ropo --profile work --base-url http\S+\n/,
-    );
+    // Without a keychain, `credentials set` could not store the secret.
+    expect(stderr).not.toContain('hint:');
   });
 });
 
@@ -203,7 +202,7 @@ describe('missing credentials are named, with flag and variable', () => {
     expect(code).toBe(3);
     for (const name of names) expect(stderr).toContain(name);
     for (const name of Object.keys(given)) expect(stderr).not.toContain(`${name})`);
-    expect(stderr).toContain(`\nhint: authctl credentials set ${provider}\n`);
+    expect(stderr).not.toContain('hint:');
   });
 
   test('so is a missing base URL', async () => {
