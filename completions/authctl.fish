@@ -186,8 +186,8 @@ complete -c authctl -n __authctl_may_run -a '(__authctl_command_line)'
 set -l at "__authctl_next ''"
 complete -c authctl -n $at -a login -d 'log in and print the token'
 complete -c authctl -n $at -a token -d 'print a valid token: the stored one, or a new one'
-complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
-complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
+complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new access token'
+complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
 complete -c authctl -n $at -a logout -d 'remove stored sessions'
@@ -239,8 +239,8 @@ complete -c authctl -n $at -a datarhei.environment -d 'a named environment'
 set -l at "__authctl_next help"
 complete -c authctl -n $at -a login -d 'log in and print the token'
 complete -c authctl -n $at -a token -d 'print a valid token: the stored one, or a new one'
-complete -c authctl -n $at -a refresh -d 'trade the refresh token for a new access token'
-complete -c authctl -n $at -a verify -d 'ask the server whether it takes the token'
+complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new access token'
+complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
 complete -c authctl -n $at -a logout -d 'remove stored sessions'
@@ -327,7 +327,7 @@ complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within t
 
 set -l at "__authctl_at 'token *'"
 complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
-complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell after each renewal'
+complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell each time the file is written'
 
 set -l at "__authctl_at refresh 'refresh *'"
 complete -c authctl -n $at -l refresh-token -x -d 'the refresh token, instead of the stored one'
@@ -341,7 +341,7 @@ set -l at "__authctl_at status inspect 'credentials list' 'config list'"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
-complete -c authctl -n $at -l all -d 'in every profile; without a provider, everything'
+complete -c authctl -n $at -l all -d 'in every profile; without a provider, for all providers'
 complete -c authctl -n $at -l credentials -d 'the secrets in the keychain too'
 
 set -l at "__authctl_at inspect"

@@ -11,8 +11,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @(''); Kind = 'words'; Words = [ordered]@{
             'login' = 'log in and print the token'
             'token' = 'print a valid token: the stored one, or a new one'
-            'refresh' = 'trade the refresh token for a new access token'
-            'verify' = 'ask the server whether it takes the token'
+            'refresh' = 'exchange the refresh token for a new access token'
+            'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
             'logout' = 'remove stored sessions'
@@ -71,8 +71,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('help'); Kind = 'words'; Words = [ordered]@{
             'login' = 'log in and print the token'
             'token' = 'print a valid token: the stored one, or a new one'
-            'refresh' = 'trade the refresh token for a new access token'
-            'verify' = 'ask the server whether it takes the token'
+            'refresh' = 'exchange the refresh token for a new access token'
+            'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
             'logout' = 'remove stored sessions'
@@ -196,7 +196,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         ) }
         @{ At = @('token *'); Flags = @(
             @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
-            @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell after each renewal'; Kind = 'files' }
+            @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell each time the file is written'; Kind = 'files' }
         ) }
         @{ At = @('refresh', 'refresh *'); Flags = @(
             @{ Names = @('--refresh-token'); About = 'the refresh token, instead of the stored one'; Kind = 'nothing' }
@@ -213,7 +213,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             } }
         ) }
         @{ At = @('logout'); Flags = @(
-            @{ Names = @('--all'); About = 'in every profile; without a provider, everything' }
+            @{ Names = @('--all'); About = 'in every profile; without a provider, for all providers' }
             @{ Names = @('--credentials'); About = 'the secrets in the keychain too' }
         ) }
         @{ At = @('inspect'); Flags = @(

@@ -55,7 +55,7 @@ export function processContext(
   let send: Promise<Send> | undefined;
   const ignored = new Set<string>();
   const ignore = (name: string) => {
-    if (!ignored.has(name)) notice(`notice: ${name} is ignored, since its path is relative`);
+    if (!ignored.has(name)) notice(`notice: ${name} is ignored, because its path is relative`);
     ignored.add(name);
   };
   return {
@@ -145,7 +145,7 @@ const stdin: Source = {
     for await (const chunk of process.stdin) {
       const bytes = Buffer.from(chunk);
       size += bytes.length;
-      if (size > mostBytes) throw new AuthctlError('usage', 'there are more than 4 MiB on stdin');
+      if (size > mostBytes) throw new AuthctlError('usage', 'stdin has more than 4 MiB of data');
       chunks.push(bytes);
     }
     return Buffer.concat(chunks);

@@ -54,7 +54,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'remove stored sessions',
     arguments: [['[provider]']],
     options: [
-      { flags: '--all', about: 'in every profile; without a provider, everything' },
+      { flags: '--all', about: 'in every profile; without a provider, for all providers' },
       { flags: '--credentials', about: 'the secrets in the keychain too' },
     ],
     action: async ({ run, raw, args: [name], providers }) => {

@@ -111,7 +111,7 @@ export const minTtl = option('--min-ttl <duration>', 'renew a token that expires
 
 export const watch: readonly Option[] = [
   option('--watch', 'keep running, and replace the token in --out-file before it expires'),
-  option('--on-renew <command>', 'with --watch: run this in a shell after each renewal'),
+  option('--on-renew <command>', 'with --watch: run this in a shell each time the file is written'),
 ];
 
 /** The output format of commands that print lists or records. */

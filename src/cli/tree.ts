@@ -197,7 +197,7 @@ function addOptions(command: Command, options: readonly Option[]): Command {
 function takeOnce(flags: string) {
   return (value: string, before?: string): string => {
     if (before === undefined) return value;
-    throw new AuthctlError('usage', `${flags.replace(/ .*/, '')} is given twice`);
+    throw new AuthctlError('usage', `${flags.replace(/ .*/, '')} was given twice`);
   };
 }
 

@@ -58,7 +58,7 @@ export function loginOptions(
   if (dryRun && ((print.format ?? 'token') !== 'token' || print.outFile !== undefined)) {
     throw new AuthctlError(
       'usage',
-      '--dry-run gets no token, so it cannot be used with -o, --export or --out-file',
+      '--dry-run cannot be used with --out-file, --export or a format other than token',
     );
   }
   return { target: targetOptions(run, declaration, raw, fields), print, dryRun };

@@ -86,7 +86,7 @@ export const providerVerbs = {
   },
   refresh: {
     perProvider: true,
-    summary: 'trade the refresh token for a new access token',
+    summary: 'exchange the refresh token for a new access token',
     options: (provider) => [...refreshToken, ...output, ...network(provider), dryRun],
     action: refreshAction(),
     bareOptions: [...refreshToken, ...output, ...network(), dryRun],
@@ -98,7 +98,7 @@ export const providerVerbs = {
   },
   verify: {
     perProvider: true,
-    summary: 'ask the server whether it takes the token',
+    summary: 'ask the server whether it accepts the token',
     options: (provider) => [
       ...network(provider),
       dryRun,

@@ -78,8 +78,9 @@ async function noticeListener(
   const { listenerAt } = await import('../http/listener.ts');
   const listener = await listenerAt(url, uid, clock);
   if (listener === 'ours' || listener === 'none') return;
-  const who = listener === 'others' ? 'another user listens' : 'any user can listen';
-  notices.noticeOnce(`notice: ${who} on ${url.origin} of this machine, which gets the secret`);
+  const who =
+    listener === 'others' ? 'another user is listening' : 'another user could be listening';
+  notices.noticeOnce(`notice: the secret goes to ${url.origin} on this machine, where ${who}`);
 }
 
 /** Builds the request of a template, with a new UUID and the current time. */
@@ -149,7 +150,7 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
   }
   return new AuthctlError(error.code, error.message, {
     provider: name,
-    hint: hint`${named(name)} answers wrong credentials only after ${slow / 1000} s: use --timeout ${slow / 500}s or more`,
+    hint: hint`${named(name)} takes ${slow / 1000} s to refuse wrong credentials: use --timeout ${slow / 500}s or more`,
   });
 }
 

@@ -81,7 +81,7 @@ function choose(
     return normalise(environmentUrl(declaration, environment ?? '', names[1]), allowHttp);
   }
   if (environment === undefined) return normalise(url, allowHttp);
-  throw new AuthctlError('usage', `${names[0]} and ${names[1]} both say where the server is`);
+  throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
 }
 
 function configured(
@@ -108,7 +108,7 @@ export function isDeclared({ environments = [] }: Provider, url: string): boolea
 
 /** The notice of a token whose server only the current session names. */
 export function sessionServerNotice(url: string): string {
-  return `notice: the token is for ${url}, which only the last session names`;
+  return `notice: the token is for ${url}, a server known only from the last session`;
 }
 
 /** The error for a provider without a base URL. */

@@ -156,7 +156,7 @@ export function serverForGiven(
 ): Server {
   if (isNamed(server)) return server;
   if (known && known.baseUrl !== server?.url) {
-    const message = `${origin} is not sent to ${known.baseUrl}, which only the last session names`;
+    const message = `${origin} is not sent to ${known.baseUrl}, a server known only from the last session`;
     throw new AuthctlError('base_url_missing', message, {
       provider: declaration.name,
       hint: 'name the server with --base-url or in the config',

@@ -91,12 +91,12 @@ async function check(tokenCheck: TokenCheck, form: string): Promise<void> {
   if (verify.inconclusive && holds(verify.inconclusive, body)) {
     throw new AuthctlError(
       'bad_answer',
-      `the answer of ${declaration.title} does not tell whether it takes the token: it would be the same without one`,
+      `the answer from ${declaration.title} does not show whether it accepts the token`,
       details,
     );
   }
   if (!holds(verify.accepted, body)) {
-    throw new AuthctlError('refused', `${declaration.title} does not take the token`, details);
+    throw new AuthctlError('refused', `${declaration.title} does not accept the token`, details);
   }
 }
 

@@ -41,7 +41,7 @@ export async function inspect(run: Run, options: InspectOptions): Promise<void> 
       hint: 'many tokens are opaque: only the server can read them',
     });
   }
-  notices.notice('the signature was not checked: anyone could have written this');
+  notices.notice('the signature was not checked');
   const { header, claims } = decoded;
   if (options.json) {
     const text = JSON.stringify({ header, claims, signature_checked: false }, undefined, 2);

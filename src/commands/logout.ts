@@ -23,7 +23,7 @@ export async function logout(
 ): Promise<void> {
   const { notices, profile } = run;
   if (provider === undefined && !all) {
-    throw new AuthctlError('usage', 'logout needs a provider, or --all for everything', {
+    throw new AuthctlError('usage', 'logout needs a provider, or --all for every session', {
       hint: 'authctl logout <provider>',
     });
   }

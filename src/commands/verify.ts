@@ -14,7 +14,7 @@ export interface VerifyOptions {
 /**
  * Runs the command. Success is reported on stderr.
  *
- * @throws AuthctlError `refused` if the server does not take the token, `session_missing`, `usage`,
+ * @throws AuthctlError `refused` if the server does not accept the token, `session_missing`, `usage`,
  *   `bad_answer`
  */
 export async function verify(
@@ -39,5 +39,5 @@ export async function verify(
   }
   const form = await client.verify(target, given);
   const as = tokenHeader(use, '<token>', form);
-  notices.notice(`${title} takes the token, as "${as.name}: ${as.value}"`);
+  notices.notice(`${title} accepts the token, as "${as.name}: ${as.value}"`);
 }

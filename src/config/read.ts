@@ -74,7 +74,7 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
     const where = position ? ` (line ${position.line}, column ${position.column})` : '';
     throw broken(path, `is not valid JSON${where}`);
   }
-  if (!isObject(value)) throw broken(path, 'must hold a JSON object');
+  if (!isObject(value)) throw broken(path, 'is not a JSON object');
   return value;
 }
 

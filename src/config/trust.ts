@@ -96,7 +96,7 @@ function checkPlace(path: string, place: string, stat: Stats, uid: number): void
   const others = stat.isSymbolicLink() ? undefined : writers(stat, uid);
   if (!others) return;
   const { everybody, group } = others;
-  const who = everybody ? 'everybody' : groupName(stat.gid);
+  const who = everybody ? 'every user' : groupName(stat.gid);
   const whose = `${everybody && group ? 'go' : everybody ? 'o' : 'g'}-w`;
   throw broken(path, `is not read, because ${who} can write to ${place}`, {
     hint: hint`${stat.uid === uid ? hint`` : sudo(uid)}chmod ${named(whose)} ${quoted(place)}`,

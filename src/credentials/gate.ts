@@ -29,7 +29,7 @@ export function whyWithheld(
     return `the config's command for ${field.name} is not run while ${variable} chooses the server`;
   }
   if (field.secret && chosenBy === 'session') {
-    return `${origin} is not sent to ${url}, which only the last session names`;
+    return `${origin} is not sent to ${url}, a server known only from the last session`;
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ export function readLifetime(
     if (lifetime === undefined) return [];
     const problem = problemOf(lifetime);
     if (problem === undefined) return [lifetime];
-    detail(`${what} counts as unknown: ${problem}`);
+    detail(`${what} is ignored: ${problem}`);
     return [];
   };
   const stated = [

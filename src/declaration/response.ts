@@ -27,14 +27,14 @@ export function readTokenSet(
   const details = { provider: name, status: response.status };
   if (!holds(answer.success, body)) {
     const words = serverWords(answer, body);
-    throw new AuthctlError('bad_answer', `the answer of ${title} does not report success`, {
+    throw new AuthctlError('bad_answer', `the answer from ${title} does not report success`, {
       ...details,
       ...(words && { serverWords: words }),
     });
   }
   const accessToken = resolvePointer(body, answer.token);
   if (accessToken === undefined || accessToken === null) {
-    throw new AuthctlError('bad_answer', `the answer of ${title} has no token`, {
+    throw new AuthctlError('bad_answer', `the answer from ${title} has no token`, {
       ...details,
       hint: hint`it was expected at ${named(answer.token)}; check the base URL`,
     });

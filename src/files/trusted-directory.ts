@@ -105,7 +105,7 @@ function belongs(place: string, { uid }: Stats): string {
 }
 
 function writable(place: string, { mode, gid }: Stats, uid: number): string | undefined {
-  if ((mode & 0o002) !== 0) return `everybody can write to ${place}`;
+  if ((mode & 0o002) !== 0) return `every user can write to ${place}`;
   if ((mode & 0o020) === 0 || isPrivateGroup(gid, uid)) return undefined;
   return `${groupName(gid)} can write to ${place}`;
 }

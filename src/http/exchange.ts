@@ -40,7 +40,7 @@ export function exchange(
     };
     const refuse = (what: string) =>
       end({
-        error: new AuthctlError('bad_answer', `the answer of ${connection.origin} ${what}`),
+        error: new AuthctlError('bad_answer', `the answer from ${connection.origin} ${what}`),
         transient: false,
       });
     const answer: {

@@ -102,7 +102,7 @@ export function timeoutError(connection: Connection, timeout: number): AuthctlEr
   const peer = peerOf(connection);
   const activity =
     connection.stage === 'body'
-      ? `reading the answer of ${peer}`
+      ? `reading the answer from ${peer}`
       : connection.stage === 'answer'
         ? `waiting for an answer from ${peer}`
         : `connecting to ${peer}`;

@@ -76,7 +76,7 @@ const clientCertificate: Problem = {
 const expired: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} has expired`,
-  hint: hint`if it is still valid, check this machine's clock`,
+  hint: hint`if it should still be valid, check this machine's clock`,
 };
 
 /** By the error's code. */

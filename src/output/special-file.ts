@@ -105,7 +105,7 @@ async function writeInto(
 ): Promise<void> {
   const end = clock.monotonic() + readerTimeout;
   const pause = async () => {
-    if (clock.monotonic() >= end) throw new Refused('nothing reads it');
+    if (clock.monotonic() >= end) throw new Refused('nothing is reading from it');
     await clock.sleep(20);
   };
   const stream = await openToWrite(way.real, pause);

@@ -12,7 +12,7 @@ export async function printUnset(
   { format = 'env', shell, variable, outFile }: PrintOptions,
 ): Promise<void> {
   if (format !== 'env' || outFile !== undefined) {
-    throw new AuthctlError('usage', '--unset goes only with -o env, and not with --out-file', {
+    throw new AuthctlError('usage', '--unset works only with -o env and without --out-file', {
       hint: hint`authctl token ${named(provider)} --unset`,
     });
   }

@@ -38,5 +38,5 @@ export function noteIfShort(
   const left = timeLeft(tokenSet, now);
   if (left === null || needed === 0 || left > needed) return;
   const seconds = Math.max(0, Math.floor(left / 1000));
-  notice(`notice: the token expires in ${seconds} s, which is not more than --min-ttl`);
+  notice(`notice: the token expires in ${seconds} s, which is within --min-ttl`);
 }

@@ -103,7 +103,7 @@ describe('the quick parser leaves to commander', () => {
     ['a missing value', 'login ropo --cid'],
     ['a value that begins with a dash', 'login ropo --cid -1'],
     ['a switch with a value', 'login ropo --dry-run=1'],
-    ['a credential that is given twice', 'login ropo --cid 1 --cid 2'],
+    ['a credential that was given twice', 'login ropo --cid 1 --cid 2'],
     ['a value that is not among the choices', 'login ropo --error-format xml'],
     ['an excess argument', 'login ropo x'],
     ['a separator', 'login ropo --'],

@@ -126,13 +126,13 @@ describe('the server is refused', () => {
       'two flags',
       { ...flag, environment: 'live' },
       'usage',
-      '--base-url and --environment both say where the server is',
+      '--base-url and --environment cannot be used together',
     ],
     [
       'two variables',
       { env: { ...url.env, ...variable.env } },
       'usage',
-      'MY_API_BASE_URL and MY_API_ENVIRONMENT both say where the server is',
+      'MY_API_BASE_URL and MY_API_ENVIRONMENT cannot be used together',
     ],
     [
       'an unknown environment',

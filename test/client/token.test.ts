@@ -275,7 +275,7 @@ describe('a token', () => {
     await expect(user({ baseUrl: undefined })).rejects.toMatchObject({
       code: 'credential_missing',
       message: expect.stringContaining(
-        `MY_API_PASSWORD is not sent to ${baseUrl}, which only the last session names`,
+        `MY_API_PASSWORD is not sent to ${baseUrl}, a server known only from the last session`,
       ),
       details: { hint: `authctl config set my-api.base_url ${baseUrl}, or --base-url` },
     });
@@ -370,7 +370,9 @@ describe('a refusal', () => {
     pass(29);
     await expect(user()).rejects.toMatchObject({
       code: 'refused',
-      message: expect.stringContaining('(remembered from 29 s ago, not asked again)'),
+      message: expect.stringContaining(
+        '(remembered from 29 s ago; the server was not asked again)',
+      ),
     });
     expect(requests).toHaveLength(1);
     pass(2);

@@ -180,7 +180,7 @@ describe('config get', () => {
   test('does not call every @ in a base URL a password', async () => {
     put({ ropo: { base_url: 'https://host/@team' } });
     await expect(get('ropo.base_url')).rejects.toMatchObject({
-      message: `the config file ${path} may hold a user name or password in ropo.base_url`,
+      message: `the config file ${path} may contain a user name or password in ropo.base_url`,
     });
   });
 

@@ -61,7 +61,7 @@ describe('the config file', () => {
   test.each([
     ['broken JSON', '{\n  "ropo": {"cid": canary}\n}', 'is not valid JSON (line 2, column 19)'],
     ['an empty file', '', 'is not valid JSON (line 1, column 1)'],
-    ['an array', '["canary"]', 'must hold a JSON object'],
+    ['an array', '["canary"]', 'is not a JSON object'],
     ['UTF-16', Buffer.from('\uFEFF{"canary":1}', 'utf16le'), 'is not UTF-8 text'],
   ])('cannot be %s, and the error does not quote it', (_what, content, words) => {
     const path = write('broken.json', content);

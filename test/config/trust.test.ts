@@ -50,12 +50,12 @@ onPosix('a config is not read', () => {
     return place;
   };
   const cases: [string, () => string, who: string, mend: string][] = [
-    ['where others can write to the file', withMode(path, 0o602), 'everybody', 'o-w'],
-    ['where others can write to its directory', withMode(home, 0o702), 'everybody', 'o-w'],
+    ['where others can write to the file', withMode(path, 0o602), 'every user', 'o-w'],
+    ['where others can write to its directory', withMode(home, 0o702), 'every user', 'o-w'],
     [
       'where others can write to a directory further up',
       withMode(dirname(home), 0o703),
-      'everybody',
+      'every user',
       'o-w',
     ],
     [
@@ -70,7 +70,7 @@ onPosix('a config is not read', () => {
         symlinkSync(join(real, 'config'), home);
         return real;
       },
-      'everybody',
+      'every user',
       'go-w',
     ],
     [
@@ -84,7 +84,7 @@ onPosix('a config is not read', () => {
         symlinkSync('dotfiles/authctl.json', path);
         return dotfiles;
       },
-      'everybody',
+      'every user',
       'o-w',
     ],
   ];

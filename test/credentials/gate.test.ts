@@ -60,12 +60,12 @@ describe('a credential that is withheld', () => {
     [
       'command',
       'an earlier session',
-      "the config's command is not sent to https://api.example/v1, which only the last session names",
+      "the config's command is not sent to https://api.example/v1, a server known only from the last session",
     ],
     [
       'variable',
       'an earlier session',
-      'MY_API_API_KEY is not sent to https://api.example/v1, which only the last session names',
+      'MY_API_API_KEY is not sent to https://api.example/v1, a server known only from the last session',
     ],
   ])('is named with the reason: a %s, for a server chosen by %s', (source, by, reason) => {
     const candidate = sources[source];

@@ -423,7 +423,7 @@ describe('if only the current session names the server', () => {
     expect(credentials).toMatchObject({
       code: 'credential_missing',
       message: expect.stringContaining(
-        `; ${source} is not sent to https://api.example/v1, which only the last session names`,
+        `; ${source} is not sent to https://api.example/v1, a server known only from the last session`,
       ),
       details: { hint: 'authctl config set my-api.base_url https://api.example/v1' },
     });

@@ -106,7 +106,7 @@ describe('a token', () => {
       expect(() => read(body)).toThrow(
         expect.objectContaining({
           code: 'bad_answer',
-          message: 'the answer of My API has no token',
+          message: 'the answer from My API has no token',
           details: expect.objectContaining({ hint: expect.stringContaining('/token') }),
         }),
       );
@@ -116,7 +116,7 @@ describe('a token', () => {
   test.each([[{ token: 'a' }], [{ ok: 'true', token: 'a' }], [[]], [null], ['"abc"'], [0]])(
     'is ignored in an answer that does not report success: %j',
     (body) => {
-      expect(() => read(body)).toThrow('the answer of My API does not report success');
+      expect(() => read(body)).toThrow('the answer from My API does not report success');
     },
   );
 

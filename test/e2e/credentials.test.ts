@@ -146,20 +146,20 @@ describe('wrong usage', () => {
       'a flag and stdin',
       'ropo',
       ['--apicode', secret, '--apicode-stdin'],
-      'apicode is given twice',
+      'apicode was given twice',
     ],
     [
       'a flag twice',
       'ropo',
       ['--apicode', secret, '--apicode', secret],
-      '--apicode is given twice',
+      '--apicode was given twice',
     ],
-    ['a non-secret flag twice', 'ropo', ['--cid', '1', '--cid', '2'], '--cid is given twice'],
+    ['a non-secret flag twice', 'ropo', ['--cid', '1', '--cid', '2'], '--cid was given twice'],
     [
       'stdin and a file',
       'ropo',
       ['--apicode-stdin', '--apicode-file', 'x'],
-      'apicode is given twice',
+      'apicode was given twice',
     ],
     [
       'stdin for two fields',
@@ -223,7 +223,7 @@ describe('the config', () => {
       'profiles.default.ropo.apicode',
     ],
     ['invalid JSON', `{"ropo": {"apicode": ${JSON.stringify(secret)}`, 'is not valid JSON'],
-    ['a list instead of an object', JSON.stringify([secret]), 'must hold a JSON object'],
+    ['a list instead of an object', JSON.stringify([secret]), 'is not a JSON object'],
     ['a field that is not a string', { ropo: { cid: 4711, apicode: [secret] } }, 'ropo.cid'],
     [
       'a base URL and an environment',

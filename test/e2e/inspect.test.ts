@@ -9,7 +9,7 @@ import { serve } from './servers.ts';
 import { age } from './stored.ts';
 
 const ropo = accounts.ropo;
-const notChecked = 'authctl: the signature was not checked: anyone could have written this\n';
+const notChecked = 'authctl: the signature was not checked\n';
 const exposed =
   'authctl: notice: an argument shows the token in the process list; - (stdin) and --provider do not\n';
 const now = Math.floor(Date.now() / 1000);

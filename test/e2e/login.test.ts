@@ -353,7 +353,7 @@ describe('a session is not stored', () => {
     const AUTHCTL_STATE_DIR = join(home.write('file', ''), 'state');
     const outcome = await login([], { AUTHCTL_STATE_DIR });
     expect(outcome).toMatchObject({ code: 0, stdout: 'tok\n', sessions: [] });
-    expect(outcome.stderr).toMatch(/^authctl: notice: the session cannot be stored: .*\n$/);
+    expect(outcome.stderr).toMatch(/^authctl: notice: sessions are not stored: .*\n$/);
     expect((await login(['--quiet'], { AUTHCTL_STATE_DIR })).stderr).toBe('');
   });
 });

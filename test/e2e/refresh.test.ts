@@ -45,7 +45,7 @@ describe('with the stored session', () => {
     const { code, stdout, stderr } = await authctl(['refresh'], { home });
     expect([code, stdout]).toEqual([0, 'new\n']);
     expect(stderr).toBe(
-      `authctl: notice: the token is for ${server.url}, which only the last session names\n`,
+      `authctl: notice: the token is for ${server.url}, a server known only from the last session\n`,
     );
     expect(refresh()).toEqual(['GET /api/login/refresh Bearer refresh-old']);
     expect(stored()).toEqual([['new', 'refresh-old']]);

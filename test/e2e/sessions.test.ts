@@ -162,7 +162,7 @@ describe('a command uses the current session', () => {
       code: 0,
       signal: null,
       stdout: 'tok1\n',
-      stderr: `authctl: notice: the token is for ${url}, which only the last session names\n`,
+      stderr: `authctl: notice: the token is for ${url}, a server known only from the last session\n`,
     });
     expect(await bare(['-q'])).toMatchObject({ code: 0, stdout: 'tok1\n', stderr: '' });
     expect(await bare(['--cid', '1'])).toMatchObject({ code: 0, stdout: 'tok1\n' });

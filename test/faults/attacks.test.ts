@@ -110,7 +110,7 @@ test('a session at a server that neither config nor declaration names is served 
   await output(args, { home, env: { ROPO_APICODE: 'x' } });
   const { code, stdout, stderr } = await authctl(['token', 'ropo'], { home });
   expect([code, stdout]).toEqual([0, 'tok\n']);
-  expect(stderr).toContain(`the token is for ${url}, which only the last session names`);
+  expect(stderr).toContain(`the token is for ${url}, a server known only from the last session`);
   home.setConfig({ ropo: { base_url: url } });
   expect(await output(['token', 'ropo'], { home })).toBe('tok\n');
 });

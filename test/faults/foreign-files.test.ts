@@ -60,7 +60,9 @@ onPosix('a config that others could write to', () => {
     chmodSync(place, 0o707);
     const { code, stdout, stderr } = await authctl(['login', 'ropo'], { home, env: ropo.env });
     expect([code, stdout]).toEqual([9, '']);
-    expect(stderr).toContain(`because everybody can write to ${place}\nhint: chmod o-w ${place}\n`);
+    expect(stderr).toContain(
+      `because every user can write to ${place}\nhint: chmod o-w ${place}\n`,
+    );
     expect(other.requests).toEqual([]);
   });
 
@@ -248,7 +250,7 @@ onPosix('where a token is written', () => {
     const home = newHome();
     const path = fifo(join(home.path, 'fifo'), 0o600);
     const { code, stderr } = await writeTo(path, { home }, ['--timeout', '1s']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing reads it')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing is reading from it')]);
     const ended = await writeTo(path, {
       home,
       onStart: (pid) => setTimeout(() => process.kill(pid, 'SIGTERM'), 2000),

@@ -61,7 +61,7 @@ describe('a token with an expiry', () => {
     const { code, stdout, stderr } = await authctl(args, { home, env: ropo.env });
     expect([code, stdout]).toEqual([0, `${token}\n`]);
     if (says === undefined) expect(stderr).not.toContain('counts as unknown');
-    else expect(stderr).toContain(`the token's "exp" counts as unknown: ${says}`);
+    else expect(stderr).toContain(`the token's "exp" is ignored: ${says}`);
     expect(lifetimeIn(home)).toBe(lifetime);
     age(home, lifetime / 1000);
     const later = await authctl(['token', 'ropo', '--base-url', url, '--cid', '4711'], { home });
@@ -290,7 +290,7 @@ const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
     const { code, stderr } = await authctl([...args, '--base-url', url], { env });
     expect(code).toBe(0);
     expect(stderr).toBe(
-      `authctl: notice: another user listens on ${url} of this machine, which gets the secret\n`,
+      `authctl: notice: the secret goes to ${url} on this machine, where another user is listening\n`,
     );
   });
 

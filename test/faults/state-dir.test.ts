@@ -43,16 +43,16 @@ function place(): string {
 
 /** What else could be done with a home so that others can change its state directory. */
 const openings: readonly [string, (home: Home) => void, string][] = [
-  ['is open to everybody', ({ state }) => chmodSync(state, 0o777), 'everybody can write to '],
+  ['is open to everybody', ({ state }) => chmodSync(state, 0o777), 'every user can write to '],
   [
     'is open to everybody, and sticky',
     ({ state }) => chmodSync(state, 0o1777),
-    'everybody can write to ',
+    'every user can write to ',
   ],
   [
     'is in a directory that is open to everybody',
     ({ state }) => chmodSync(dirname(state), 0o777),
-    'everybody can write to ',
+    'every user can write to ',
   ],
   [
     'is reached by a link through a directory that is open to everybody',
@@ -63,7 +63,7 @@ const openings: readonly [string, (home: Home) => void, string][] = [
       renameSync(state, join(open, 'state'));
       symlinkSync(join(open, 'state'), state);
     },
-    'everybody can write to ',
+    'every user can write to ',
   ],
   ...(isRoot
     ? ([
@@ -247,7 +247,7 @@ describe('the check of a directory', () => {
     const [here, elsewhere] = [place(), place()];
     symlinkSync(made(elsewhere, 'deep', 0o700), join(here, 'link'));
     chmodSync(elsewhere, 0o777);
-    expect(checkDirectory(`${here}/link/..`, uid).problem).toContain('everybody can write to');
+    expect(checkDirectory(`${here}/link/..`, uid).problem).toContain('every user can write to');
     expect(checkDirectory(`${here}/.//`, uid)).toEqual({ trusted: true });
   });
 
@@ -327,7 +327,7 @@ describe('a relative directory', () => {
     expect(outcome).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\/.*\.config\/authctl\/config\.json\n$/),
-      stderr: `authctl: notice: ${variable} is ignored, since its path is relative\n`,
+      stderr: `authctl: notice: ${variable} is ignored, because its path is relative\n`,
     });
     expect(outcome.stdout).not.toContain(home.path);
     const login = await authctl(['login', 'verbit'], { home: newHome(), cwd, env });
@@ -348,7 +348,7 @@ describe('a relative directory', () => {
       });
       expect([outcome.code, outcome.stdout]).toEqual([3, '']);
       expect(outcome.stderr).toContain(
-        `authctl: notice: ${variable} is ignored, since its path is relative\n`,
+        `authctl: notice: ${variable} is ignored, because its path is relative\n`,
       );
     },
   );
@@ -395,7 +395,7 @@ describe('the temporary directory of a sandbox', () => {
   test('is not made where others could put another one in its place', async () => {
     const TMPDIR = made(place(), 'tmp', 0o777);
     const { code, stderr } = await failure(args, { env: { TMPDIR } });
-    expect([code, stderr]).toEqual([3, expect.stringContaining('everybody can write to')]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('every user can write to')]);
     expect(readdirSync(TMPDIR)).toEqual([]);
   });
 

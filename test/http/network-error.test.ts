@@ -57,7 +57,7 @@ test.each([
   ['proxy', 'connecting to the proxy http://p'],
   ['connection', 'connecting to https://h'],
   ['answer', 'waiting for an answer from https://h'],
-  ['body', 'reading the answer of https://h'],
+  ['body', 'reading the answer from https://h'],
 ] as const)('a time-out at the stage "%s" says what was being done', (stage, activity) => {
   const { code, message } = timeoutError({ ...connection(stage), proxy: 'http://p' }, 1500);
   expect([code, message]).toEqual(['timeout', `timed out after 1.5 s while ${activity}`]);

@@ -131,7 +131,7 @@ describe('an answer', () => {
     const error = await failure(client().get(url));
     expect([error.code, error.message]).toEqual([
       'bad_answer',
-      `the answer of ${url} is over 1 MiB`,
+      `the answer from ${url} is over 1 MiB`,
     ]);
   });
 

@@ -406,7 +406,8 @@ describe('a server that nothing but the session names', () => {
   test('is told with its token', async () => {
     expect(await told(['token', provider])).toEqual({
       token: 'away',
-      notice: 'notice: the token is for https://away.example, which only the last session names',
+      notice:
+        'notice: the token is for https://away.example, a server known only from the last session',
     });
   });
 

@@ -40,8 +40,8 @@ describe('a token is fresh', () => {
 
 test.each<[number, number, string[]]>([
   [10 * minute, minute, []],
-  [minute, 10 * minute, ['notice: the token expires in 60 s, which is not more than --min-ttl']],
-  [minute, minute, ['notice: the token expires in 60 s, which is not more than --min-ttl']],
+  [minute, 10 * minute, ['notice: the token expires in 60 s, which is within --min-ttl']],
+  [minute, minute, ['notice: the token expires in 60 s, which is within --min-ttl']],
   [minute, 0, []],
 ])('with %d ms left and %d ms asked for, the notices are %j', (lifetime, needed, expected) => {
   const notices: string[] = [];

@@ -180,7 +180,9 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
       const world = { home, env: { ...env, TMPDIR: temporary }, stdin: secret };
       const refused = await standalone(set, world);
       expect(refused).toMatchObject({ code: 8, stdout: '' });
-      expect(refused.stderr).toContain('no directory for temporary files is closed to other users');
+      expect(refused.stderr).toContain(
+        'every directory for temporary files is open to other users',
+      );
       // Another place of the user's serves as well, and so does a sticky one.
       mkdirSync(join(home.path, '.cache'), { mode: 0o700 });
       expect((await standalone(set, world)).stderr).toContain('D-Bus session');

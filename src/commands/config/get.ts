@@ -27,7 +27,7 @@ export async function configGet(
   if (typeof setting !== 'string') return printValue(run.context.stdout, JSON.stringify(setting));
   if (secret) throw secretInClear(config, key);
   if (key.name === 'base_url' && setting.includes('@')) {
-    throw broken(config.path, `may hold a user name or password in ${keyText(key)}`, {
+    throw broken(config.path, `may contain a user name or password in ${keyText(key)}`, {
       hint: hint`authctl config set ${named(keyText(key))} https://…`,
     });
   }

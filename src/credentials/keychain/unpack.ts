@@ -27,7 +27,7 @@ export function withUnpacked<T>(
   const { TMPDIR, TEMP, XDG_RUNTIME_DIR, HOME } = env;
   const places =
     uid === undefined ? [TEMP] : [TMPDIR || '/tmp', XDG_RUNTIME_DIR, HOME && `${HOME}/.cache`];
-  let why = 'no directory for temporary files is closed to other users';
+  let why = 'every directory for temporary files is open to other users';
   for (const place of places) {
     if (!place || !isAbsolute(place)) continue;
     let directory: string | undefined;

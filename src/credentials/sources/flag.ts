@@ -56,7 +56,7 @@ export async function readGiven(
     const [origin, second] = origins;
     if (origin === undefined) continue;
     if (second !== undefined) {
-      throw new AuthctlError('usage', `${field} is given twice, by ${origin} and ${second}`);
+      throw new AuthctlError('usage', `${field} was given twice, by ${origin} and ${second}`);
     }
     const text =
       value ??

@@ -28,7 +28,7 @@ export async function stateProblem(
 export async function mayRemoveFrom(directory: string, uid: number | undefined): Promise<boolean> {
   const { trusted = false, problem } = await check(directory, uid);
   if (problem !== undefined) {
-    throw new AuthctlError('store', `nothing in ${directory} is removed: ${problem}`);
+    throw new AuthctlError('store', `cannot remove anything from ${directory}: ${problem}`);
   }
   return trusted;
 }
