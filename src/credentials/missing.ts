@@ -44,7 +44,8 @@ export function missingCredentials({
       .map((name) => `${name} (${flagName(name)} or ${variableName(declaration.name, name)})`)
       .join(', ');
   const others = logins.filter((other) => other !== login && other.fields.every((f) => !has(f)));
-  const reasons = [...withheld];
+  const onlySession = withheld.length > 0 && server.chosenBy === 'session';
+  const reasons = [...withheld, ...(onlySession ? ['to send it there, use --base-url'] : [])];
   const secrets = declaration.fields.filter(
     ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
   );
@@ -76,7 +77,7 @@ export function missingCredentials({
     ].join('; '),
     {
       provider: declaration.name,
-      ...(withheld.length > 0 && server.chosenBy === 'session'
+      ...(onlySession
         ? { hint: hint`authctl config set ${named(setting)} ${quoted(server.url)}` }
         : canStore && {
             hint: hintCommand(hint`credentials set ${named(declaration.name)}`, {

@@ -37,7 +37,7 @@ export function remembered(
         : 0;
   const ago = Math.floor((now - at) / 1000);
   if (now - at >= seconds * 1000) return undefined;
-  const message = `${error.message} (${ago} s ago; the server was not asked again)`;
+  const message = `${error.message} (remembered from ${ago} s ago; the server was not asked again)`;
   const again = new Date(at + seconds * 1000).toISOString();
   const next = error.code === 'refused' ? details.hint : hint`try again at ${named(again)}`;
   return new AuthctlError(error.code, message, {

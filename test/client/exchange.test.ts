@@ -176,7 +176,7 @@ describe('a timeout', () => {
         message: 'no answer',
         details: {
           provider: 'my-api',
-          hint: 'my-api answers wrong credentials only after 5 s: use --timeout 10s or more',
+          hint: 'my-api takes 5 s to refuse wrong credentials: use --timeout 10s or more',
         },
       });
     },

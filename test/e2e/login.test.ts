@@ -276,7 +276,9 @@ describe('datarhei', () => {
     ]);
     expect(hasty).toEqual({
       code: 5,
-      stderr: expect.stringMatching(/\nhint: .* 5 s: use --timeout \d+s or more\n$/),
+      stderr: expect.stringMatching(
+        /\nhint: .* 5 s to refuse wrong credentials: use --timeout \d+s or more\n$/,
+      ),
     });
     expect(patient).toEqual({ code: 4, stderr: expect.stringContaining('refused') });
   });

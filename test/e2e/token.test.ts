@@ -199,7 +199,9 @@ describe('a refusal', () => {
     expect(first.stderr).not.toContain('remembered');
     const second = await run();
     expect(second).toMatchObject({ code: 4, stdout: '' });
-    expect(second.stderr).toMatch(/remembered from \d+ s ago, not asked again.*No such apicode/);
+    expect(second.stderr).toMatch(
+      /remembered from \d+ s ago; the server was not asked again.*No such apicode/,
+    );
     expectNoSecret(second.stderr);
     expect(requests).toHaveLength(1);
     // exec repeats it too, and login asks anyway.

@@ -87,16 +87,16 @@ describe('netnut', () => {
 
 describe('datarhei', () => {
   test.concurrent.each<[string, unknown, number, string]>([
-    ['has id and name', { ...about, auths: ['localjwt'], id: 'i', name: 'n' }, 0, 'takes'],
-    ['has neither', { ...about, auths: ['localjwt'] }, 4, 'does not take'],
-    ['has no name', { ...about, auths: ['localjwt'], id: 'i' }, 4, 'does not take'],
+    ['has id and name', { ...about, auths: ['localjwt'], id: 'i', name: 'n' }, 0, 'accepts'],
+    ['has neither', { ...about, auths: ['localjwt'] }, 4, 'does not accept'],
+    ['has no name', { ...about, auths: ['localjwt'], id: 'i' }, 4, 'does not accept'],
     [
       'would be the same without a token: no way to log in is listed',
       { ...about, auths: [], id: 'i', name: 'n' },
       7,
-      'does not tell',
+      'does not show',
     ],
-    ['is not an object', ['a', 'list'], 4, 'does not take'],
+    ['is not an object', ['a', 'list'], 4, 'does not accept'],
   ])('with an answer that %s', async (_, body, exitCode, words) => {
     const { verify, checks } = await checking(() => ({ body }));
     const { code, stdout, stderr } = await verify('datarhei', ['--token-stdin'], 'canary');

@@ -166,7 +166,7 @@ describeWith(['openssl'], 'a file that has no end, or never begins', () => {
     const script = '"$NODE" "$AUTHCTL" login ropo --cid 1 --apicode-stdin </dev/zero';
     const { code, stderr } = await run(['sh', '-c', script]);
     expect(code).toBe(2);
-    expect(stderr).toContain('more than 4 MiB on stdin');
+    expect(stderr).toContain('more than 4 MiB of data');
   });
 
   test.concurrent.each(options)(

@@ -182,7 +182,7 @@ describe('a server that only a flag named, in an earlier run,', () => {
     const { home, server } = await homeWithSession();
     const outcome = await authctl(['token', 'ropo', ...args], { home, env });
     expect(outcome).toMatchObject({ code: 3, stdout: '' });
-    expect(outcome.stderr).toContain(`${source} is not sent to ${server.url}, which only the last`);
+    expect(outcome.stderr).toContain(`${source} is not sent to ${server.url}, a server known`);
     expect(outcome.stderr).toContain(`authctl config set ropo.base_url ${server.url}`);
     expect(JSON.stringify(server.requests)).not.toContain('c4nary');
   });

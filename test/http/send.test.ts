@@ -228,7 +228,7 @@ describe('the time-out', () => {
         write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
         return setInterval(() => write('x'), 50);
       },
-      'while reading the answer of',
+      'while reading the answer from',
     ],
     [
       'sends headers without end',

@@ -45,7 +45,8 @@ describe('instead of asking the server again', () => {
   test('the server’s message is repeated, marked as remembered', () => {
     expect(remembered(failureOf(refusal), 'mine', at + 12_345)).toMatchObject({
       code: 'refused',
-      message: 'My API refused the credentials (12 s ago; the server was not asked again)',
+      message:
+        'My API refused the credentials (remembered from 12 s ago; the server was not asked again)',
       details: refusal.details,
     });
   });

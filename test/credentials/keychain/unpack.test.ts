@@ -65,7 +65,7 @@ onPosix('a library that is unpacked', () => {
     ['that is not there', () => rmSync(temporary, { recursive: true })],
   ])('is not put into a directory %s', (_, prepare) => {
     prepare();
-    expect(() => unpack(() => 'loaded')).toThrow('is closed to other users');
+    expect(() => unpack(() => 'loaded')).toThrow('is open to other users');
   });
 
   test('is put into a sticky directory', () => {
