@@ -72,7 +72,7 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'sends the headers and no body': {
     exit: 5,
-    says: 'timed out after 2 s while reading the answer of',
+    says: 'timed out after 2 s while reading the answer from',
     timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length}`)),
   },
@@ -99,7 +99,7 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'sends the body too slowly': {
     exit: 5,
-    says: 'timed out after 2 s while reading the answer of',
+    says: 'timed out after 2 s while reading the answer from',
     timeout: 2,
     act: (socket) => {
       socket.write(head(200, 'Content-Length: 100000'));
@@ -108,7 +108,7 @@ export const connections: Readonly<Record<string, Fault>> = {
   },
   'sends less than its Content-Length': {
     exit: 5,
-    says: 'timed out after 2 s while reading the answer of',
+    says: 'timed out after 2 s while reading the answer from',
     timeout: 2,
     act: sayAndStay(({ body }) => head(200, `Content-Length: ${body.length + 1}`) + body),
   },
