@@ -43,7 +43,7 @@ export function openRun(
   const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
   const configPath = () => join(context.directories().config, configName);
   const config = once(() => loadConfig(configPath, uid, notices));
-  const store = once(() => openStore(context, notices, version, raw['store'] === false));
+  const store = once(() => openStore(context, notices, secrets, version, raw['store'] === false));
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
@@ -97,6 +97,7 @@ function loadConfig(
 async function openStore(
   context: Context,
   { notice, detail }: Run['notices'],
+  secrets: Run['secrets'],
   version: string,
   off: boolean,
 ): Promise<Store> {
@@ -114,7 +115,17 @@ async function openStore(
   if (problem !== undefined) {
     return (await import('../store/none.ts')).unusableStore(problem, notice);
   }
-  return fileStore({ state, uid, pid, isAlive, clock, version, detail });
+  const store = fileStore({ state, uid, pid, isAlive, clock, version, detail });
+  return {
+    ...store,
+    // A server may echo an earlier token.
+    read: async (key) => {
+      const session = await store.read(key);
+      const { accessToken, refreshToken } = session?.tokenSet ?? {};
+      for (const token of [accessToken, refreshToken]) if (token !== undefined) secrets.add(token);
+      return session;
+    },
+  };
 }
 
 async function interruptible<T>(

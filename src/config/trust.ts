@@ -6,7 +6,7 @@ import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { type Hint, hint, named, quoted } from '../errors.ts';
 import { groupName, userName } from '../files/accounts.ts';
-import { wayTo, writers } from '../files/way.ts';
+import { type Way, wayTo, writers } from '../files/way.ts';
 import { broken, type Config, isObject, type JsonObject, own } from './document.ts';
 import { recordedHome } from './home.ts';
 import { readConfig } from './read.ts';
@@ -21,7 +21,13 @@ export function readTrustedConfig(path: string, uid: number | undefined): Config
   return readConfig(path, (file) => {
     if (uid === undefined) return;
     checkPlace(path, path, file, uid);
-    checkWay(path, path, uid);
+    const { real, places } = wayTo(path);
+    const found = real === undefined ? undefined : places.get(real);
+    // Otherwise a link that comes and goes could lead to another file than the one that was checked.
+    if (found?.ino !== file.ino || found.dev !== file.dev) {
+      throw broken(path, 'is not read, because it was replaced while it was being checked');
+    }
+    checkPlaces(path, places, uid);
   });
 }
 
@@ -34,8 +40,15 @@ export function readTrustedConfig(path: string, uid: number | undefined): Config
  * @throws AuthctlError `config_broken`
  */
 export function checkWay(path: string, target: string, uid: number | undefined): void {
-  if (uid === undefined) return;
-  for (const [place, stat] of wayTo(target).places) checkPlace(path, place, stat, uid);
+  if (uid !== undefined) checkPlaces(path, wayTo(target).places, uid);
+}
+
+function checkPlaces(path: string, places: Way['places'], uid: number): void {
+  for (const [place, stat] of places) {
+    // Such as /proc/self/cwd: the place would depend on the process, and a project could choose it.
+    if (place === '/proc') throw broken(path, 'is not read, because its path leads through /proc');
+    checkPlace(path, place, stat, uid);
+  }
 }
 
 /**

@@ -31,13 +31,14 @@ export async function updateConfig<T>(
   const { default: Conf } = await import('conf');
   const target = followLinks(path);
   const directory = dirname(target);
+  // What is written where others can write would not be read again, and directories are not created there.
   try {
+    checkWay(path, path, uid);
     makeDirectory(directory);
+    checkWay(path, path, uid);
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw cause instanceof AuthctlError ? cause : unwritable(path, cause);
   }
-  // What is written where others can write would not be read again.
-  checkWay(path, path, uid);
   for (;;) {
     const lock = await lockConfig(target, clock);
     try {

@@ -73,7 +73,7 @@ export function isShut({ places }: Way, uid: number): boolean {
 }
 
 /**
- * Whether others can write to what is no link: everybody, or a group that is not private to the user.
+ * Whether others can write to a file or directory: every user, or a group that is not private.
  * In a sticky directory each user may touch only their own.
  */
 export function writers(

@@ -1,4 +1,4 @@
-/** Who listens on a port of this machine: plain http to it goes to whoever took the port first. */
+/** Finds out who listens on a port of this machine: plain http goes to any user that took the port first. */
 import type { Clock } from '../clock.ts';
 import { readNamed } from '../files/named.ts';
 

@@ -73,7 +73,7 @@ function descriptorOf(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** Devices of root's that everybody may use, since they show what is written to nobody else. */
+/** Devices of root that every user may write to: other users cannot read what is written there. */
 const harmless: readonly string[] = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
 
 /** @throws Refused if another user could read what is written there, or it makes no sense */

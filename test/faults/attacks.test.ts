@@ -73,6 +73,24 @@ describe('a server that only the last session names', () => {
   });
 });
 
+test('a stored token that a server echoes is redacted', async () => {
+  const home = newHome();
+  const env = { NETNUT_EMAIL: 'me', NETNUT_PASSWORD: 'x' };
+  const server = await serve((_, count) =>
+    count === 1
+      ? accounts.netnut.success('stored-t0ken')
+      : { status: 401, body: { message: 'old: stored-t0ken' } },
+  );
+  const at = ['netnut', '--base-url', server.url];
+  await output(['token', ...at], { home, env });
+  const { code, stderr } = await authctl(['verify', ...at, '--token-stdin'], {
+    home,
+    env,
+    stdin: 'other-t0ken\n',
+  });
+  expect([code, stderr]).toEqual([4, expect.not.stringContaining('stored-t0ken')]);
+});
+
 describe('a session of a server that a variable chose', () => {
   test('is not the one that a bare command means', async () => {
     const home = newHome();

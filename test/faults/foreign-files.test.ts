@@ -112,6 +112,23 @@ onPosix('a config that others could write to', () => {
   });
 });
 
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('a config whose path leads through /proc is not read', async () => {
+  const home = newHome();
+  home.setConfig({ ropo: { cid: '1', apicode: { command: ['touch', 'mark'] } } });
+  const env = { AUTHCTL_CONFIG_DIR: '/proc/self/cwd/.config/authctl' };
+  const { code, stderr } = await authctl(['login', 'ropo'], { home, env, cwd: home.path });
+  expect([code, stderr]).toEqual([9, expect.stringContaining('leads through /proc')]);
+  expect(existsSync(join(home.path, 'mark'))).toBe(false);
+});
+
+asRoot('a refused change of the config creates no directory (needs root)', async () => {
+  const home = newHome();
+  chownSync(home.path, nobody, nobody);
+  expect(await authctl(['config', 'set', 'ropo.cid', '1'], { home })).toMatchObject({ code: 9 });
+  expect(existsSync(join(home.path, '.config'))).toBe(false);
+});
+
 onPosix('a config that a variable chose', () => {
   asRoot("runs no command outside of the user's home (needs root)", async () => {
     const home = newHome();

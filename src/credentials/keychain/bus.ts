@@ -48,7 +48,11 @@ function socketProblem(path: string, uid: number | undefined): string | undefine
   if (uid === undefined) return undefined;
   if (!path.startsWith('/')) return 'the path of its socket is relative';
   try {
-    return isShut(wayTo(path), uid) ? undefined : `another user could have put ${path} there`;
+    const way = wayTo(path);
+    // A missing socket may appear before it is used.
+    const last = way.real === undefined ? [...way.places.values()].at(-1) : undefined;
+    const isSafe = isShut(way, uid) && (last === undefined || (last.mode & 0o022) === 0);
+    return isSafe ? undefined : `another user could have put ${path} there`;
   } catch {
     return `${path} cannot be reached`;
   }

@@ -56,6 +56,13 @@ onPosix('a session bus', () => {
     (address) => expect(problem(address)).toContain('names no socket'),
   );
 
+  test('is not used if others could create its missing socket', () => {
+    const shared = join(root, 'shared');
+    mkdirSync(shared);
+    chmodSync(shared, 0o1777);
+    expect(problem(`unix:path=${shared}/bus`)).toContain('another user could have put');
+  });
+
   test('is not used where others can replace its socket, however it is named', () => {
     chmodSync(directory, 0o777);
     const words = `another user could have put ${socket} there`;
