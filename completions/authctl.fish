@@ -289,7 +289,7 @@ set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
-complete -c authctl -n $at -l timeout -x -d 'how long the exchange may take (default: 30s)'
+complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
 complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
@@ -341,8 +341,8 @@ set -l at "__authctl_at status inspect 'credentials list' 'config list'"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
-complete -c authctl -n $at -l all -d 'in every profile; without a provider, for all providers'
-complete -c authctl -n $at -l credentials -d 'the secrets in the keychain too'
+complete -c authctl -n $at -l all -d 'remove sessions in every profile; without a provider, of all providers'
+complete -c authctl -n $at -l credentials -d 'remove the secrets in the keychain too'
 
 set -l at "__authctl_at inspect"
 complete -c authctl -n $at -l provider -x -a '(__authctl_providers)' -d 'the stored token of this provider'

@@ -156,7 +156,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
-            @{ Names = @('--timeout'); About = 'how long the exchange may take (default: 30s)'; Kind = 'nothing' }
+            @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
             @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
@@ -213,8 +213,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             } }
         ) }
         @{ At = @('logout'); Flags = @(
-            @{ Names = @('--all'); About = 'in every profile; without a provider, for all providers' }
-            @{ Names = @('--credentials'); About = 'the secrets in the keychain too' }
+            @{ Names = @('--all'); About = 'remove sessions in every profile; without a provider, of all providers' }
+            @{ Names = @('--credentials'); About = 'remove the secrets in the keychain too' }
         ) }
         @{ At = @('inspect'); Flags = @(
             @{ Names = @('--provider'); About = 'the stored token of this provider'; Kind = 'providers' }

@@ -54,8 +54,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'remove stored sessions',
     arguments: [['[provider]']],
     options: [
-      { flags: '--all', about: 'in every profile; without a provider, for all providers' },
-      { flags: '--credentials', about: 'the secrets in the keychain too' },
+      {
+        flags: '--all',
+        about: 'remove sessions in every profile; without a provider, of all providers',
+      },
+      { flags: '--credentials', about: 'remove the secrets in the keychain too' },
     ],
     action: async ({ run, raw, args: [name], providers }) => {
       const { logout } = await import('../commands/logout.ts');

@@ -88,7 +88,7 @@ function loadConfig(
   const plain = withoutCommands(config);
   if (plain === config || mayHoldCommands(path, uid)) return config;
   notice(
-    `notice: the commands of the config file ${path} are ignored: a variable chose it, and it is neither in your home directory nor root's`,
+    `notice: the commands of the config file ${path} are ignored: a variable chose it, and it is not in your home directory or owned by root`,
   );
   return plain;
 }

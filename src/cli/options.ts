@@ -90,7 +90,10 @@ export function serverOptions(provider?: Declaration): readonly Option[] {
 /** Options for how a server is reached. */
 export const transport: readonly Option[] = [
   allowHttp,
-  option('--timeout <duration>', 'how long the exchange may take (default: 30s)'),
+  option(
+    '--timeout <duration>',
+    'how long to wait for the server, retries included (default: 30s)',
+  ),
   option('--retries <n>', 'how many times to retry (default: 2)'),
   option('--cacert <file>', 'trust these certificate authorities too'),
   option('--cert <file>', 'client certificate'),

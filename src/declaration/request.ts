@@ -81,7 +81,7 @@ function pathSegment(name: string, value: string): string {
   try {
     return encodeURIComponent(value);
   } catch {
-    throw unsendable(name, 'path', 'it has a lone surrogate');
+    throw unsendable(name, 'path', 'it has an invalid Unicode character');
   }
 }
 

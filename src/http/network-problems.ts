@@ -53,7 +53,7 @@ const notHttp: Problem = {
   hint: hint`check the port, and whether the URL is https`,
 };
 
-const ownAuthority = hint`if you trust its authority, pass its certificate with --cacert <file>`;
+const ownAuthority = hint`if you trust the authority that issued it, pass that authority's certificate with --cacert <file>`;
 export const selfSigned: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} is self-signed`,

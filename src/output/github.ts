@@ -37,7 +37,7 @@ export function githubOutcome(
     if (value.includes(delimiter))
       throw new AuthctlError(
         'token_unusable',
-        `the value of ${name} contains the delimiter of the file`,
+        `the value of ${name} contains the random delimiter of this run`,
         {
           hint: 'run it again, or use -o json',
         },

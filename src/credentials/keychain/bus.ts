@@ -26,7 +26,7 @@ function addressProblem(address: string, uid: number | undefined): string | unde
   if (address === '') return undefined;
   const [, transport = '', rest = ''] = /^([^:]*):(.*)$/s.exec(address) ?? [];
   if (transport !== 'unix') {
-    return `DBUS_SESSION_BUS_ADDRESS may name sockets of this machine only (unix:path=…)`;
+    return `DBUS_SESSION_BUS_ADDRESS must name a socket on this machine (unix:path=…)`;
   }
   const pairs = rest.split(',').filter((pair) => !pair.startsWith('guid='));
   const [, kind, value = ''] = /^(path|abstract)=(.+)$/s.exec(pairs[0] ?? '') ?? [];

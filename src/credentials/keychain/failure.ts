@@ -30,8 +30,7 @@ const rows: readonly Row[] = [
     stage: 'package',
     words: /^/,
     state: 'not-installed',
-    reason:
-      'the optional package keytar is not installed (npm install with --include=optional brings it)',
+    reason: 'the optional package keytar is not installed (npm install --include=optional adds it)',
   },
   {
     stage: 'binary',
@@ -79,7 +78,7 @@ const rows: readonly Row[] = [
     stage: 'call',
     words: /^Object does not exist at path .*\/secrets\/collection\//,
     state: 'locked',
-    reason: 'the default keyring does not exist yet, and was not created',
+    reason: 'there is no default keyring yet',
   },
   {
     // Secret Service; macOS (errSecInteractionNotAllowed, errSecUserCanceled, errSecAuthFailed).
@@ -87,7 +86,7 @@ const rows: readonly Row[] = [
     words:
       /\blocked\b|dismissed|interaction is not allowed|user cancell?ed|passphrase you entered is not correct/i,
     state: 'locked',
-    reason: 'it is locked, and was not unlocked',
+    reason: 'it is locked',
   },
   {
     // D-Bus, 25 seconds after a call.

@@ -48,7 +48,7 @@ onPosix('a session bus', () => {
     'unix:path=/nowhere;tcp:host=localhost,port=1',
     'nonsense',
   ])('is not used: %s', (address) => {
-    expect(problem(address)).toContain('may name sockets of this machine only');
+    expect(problem(address)).toContain('must name a socket on this machine');
   });
 
   test.each(['unix:tmpdir=/tmp', 'unix:', 'unix:path=', 'unix:path=/x,path=/y', 'unix:path=%zz'])(
