@@ -21,8 +21,12 @@ export async function appendLines(path: string, lines: string, world: WriteWorld
     const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
     const file = await open(way.real ?? path, flags, 0o600);
     try {
-      if (!(await file.stat()).isFile())
-        throw new Refused('it was replaced while it was being opened');
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new Refused('it was replaced while it was being opened');
+      const { uid } = world;
+      // Root may run a step for the user who owns the file, as in a container of a runner.
+      const foreign = uid !== undefined && ![uid, 0].includes(stat.uid) && uid !== 0;
+      if (foreign) throw new Refused('it belongs to another user');
       await file.writeFile((await lacksNewline(file)) ? `\n${lines}` : lines);
     } finally {
       await file.close();

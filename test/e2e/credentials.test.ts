@@ -297,7 +297,7 @@ describe('the config', () => {
     home.setConfig({ ropo: { cid: '1', base_url: url, apicode: echo('x') } });
     chmodSync(home.config, 0o666);
     const { code, stderr } = await failure(['login', 'ropo'], { home });
-    expect([code, stderr]).toEqual([9, expect.stringContaining('everybody can write')]);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('every user can write')]);
     expect(requests).toEqual([]);
   });
 });

@@ -299,6 +299,21 @@ onPosix('where a token is written', () => {
       expect(readFileSync(victim, 'utf8')).toBe('');
     },
   );
+
+  asRoot('is no file of another user behind GITHUB_ENV (needs root)', async () => {
+    const home = newHome();
+    const { url } = await serve(ropo.success('tok-to-keep'));
+    for (const directory of [home.path, dirname(home.path)]) chmodSync(directory, 0o755);
+    const path = join(home.path, 'env');
+    writeFileSync(path, '');
+    chmodSync(path, 0o666);
+    chownSync(path, 4711, 4711);
+    const env = { ...ropo.env, GITHUB_ENV: path };
+    const { code, stdout, stderr } = await asNobody([...append, url, '--no-store'], { home, env });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('it belongs to another user');
+    expect(readFileSync(path, 'utf8')).toBe('');
+  });
 });
 
 describe('the keychain', () => {
