@@ -185,7 +185,9 @@ async function startSandbox() {
   for (const [, name, value] of lines.matchAll(/^export (\w+)='([^']*)'$/gm)) env[name] = value;
   env.AUTHCTL_CONFIG_DIR = join(home, 'config');
   env.AUTHCTL_STATE_DIR = join(home, 'state');
-  execFileSync(process.execPath, [launcher, 'login', 'ropo'], { env });
+  // By a flag: a session at a server that a variable chose is not the one that a bare `token` takes.
+  const login = ['login', 'ropo', '--base-url', env.ROPO_BASE_URL];
+  execFileSync(process.execPath, [launcher, ...login], { env });
   return env;
 }
 
