@@ -368,7 +368,7 @@ describe('the keychain', () => {
       const env = { ...seeing, DBUS_SESSION_BUS_ADDRESS: bus };
       const { code, stdout, stderr } = await authctl(set, { home, env, stdin: secret });
       expect([bus, code, stdout]).toEqual([bus, 8, '']);
-      expect(stderr).toContain('the D-Bus session is not used: DBUS_SESSION_BUS_ADDRESS may name');
+      expect(stderr).toContain('the D-Bus session is not used: DBUS_SESSION_BUS_ADDRESS must name');
     }
     server.close();
     expect([connections, existsSync(mark)]).toEqual([0, false]);
