@@ -59,16 +59,19 @@ export async function previewVerify(
   return request({ ...tokenCheck, token: '***' }, target.declaration.use.value);
 }
 
+/** The provider's check of a token. @throws AuthctlError `usage` if it has none */
+export function requireVerify({ name, title, verify }: Declaration): Verify {
+  if (verify) return verify;
+  throw new AuthctlError('usage', `${title} has no check for a token`, { provider: name });
+}
+
 async function prepareCheck(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
 ): Promise<TokenCheck> {
   const { declaration, server, selector } = target;
-  const { name, title } = declaration;
-  if (!declaration.verify) {
-    throw new AuthctlError('usage', `${title} has no check for a token`, { provider: name });
-  }
+  const verify = requireVerify(declaration);
   const session = await findSession(await world.store(), selector);
   const token = given ?? session?.tokenSet.accessToken;
   if (token === undefined) throw sessionMissing(target);
@@ -78,7 +81,7 @@ async function prepareCheck(
       ? session.key.baseUrl
       : serverForGiven(target, session?.key, 'the token from stdin').url;
   if (given === undefined && session) noteServerOfSession(world, target, session.key);
-  return { verify: declaration.verify, token, connection: connect(world, target, baseUrl) };
+  return { verify, token, connection: connect(world, target, baseUrl) };
 }
 
 /** @throws AuthctlError `refused`, `bad_answer`, and whatever `send` and `readAnswer` throw */

@@ -1,7 +1,7 @@
 /** `authctl logout`: removes stored sessions, and with --credentials the secrets in the keychain. */
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
-import { describeScope, type Scope } from '../session/scope.ts';
+import { describeScope, isInScope, type Scope } from '../session/scope.ts';
 
 export interface LogoutOptions {
   /** A provider's name; undefined for every provider, which needs `all`. */
@@ -29,9 +29,7 @@ export async function logout(
   }
   const store = await run.store();
   const scope: Scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
-  const { length: count } = (await store.list())
-    .filter(({ key }) => provider === undefined || key.provider === provider)
-    .filter(({ key }) => all || key.profile === profile);
+  const { length: count } = (await store.list()).filter(({ key }) => isInScope(scope, key));
   await store.clear(scope);
   notices.notice(
     count === 0

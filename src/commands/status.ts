@@ -5,7 +5,7 @@ import { expiresAt } from '../output/expiry.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
-import { describeScope, type Scope } from '../session/scope.ts';
+import { describeScope, isInScope, type Scope } from '../session/scope.ts';
 import type { Session } from '../session/session.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { loadPaint } from '../terminal/paint.ts';
@@ -40,8 +40,7 @@ export async function status(
   };
   const now = context.clock.now();
   const rows = (await (await run.store()).list())
-    .filter(({ key }) => provider === undefined || key.provider === provider)
-    .filter(({ key }) => !profileGiven || key.profile === profile)
+    .filter(({ key }) => isInScope(scope, key))
     .map((session) => describe(session, providers, now))
     .sort((a, b) => compare(a.provider, b.provider) || compare(a.profile, b.profile));
   if (json) {

@@ -1,5 +1,6 @@
 /** `authctl verify <provider>`: asks the server whether it takes a token, without renewing it. */
 import type { TargetOptions } from '../client/target.ts';
+import { requireVerify } from '../client/verify.ts';
 import { tokenHeader } from '../declaration/request.ts';
 import { isToken } from '../declaration/token.ts';
 import { AuthctlError } from '../errors.ts';
@@ -21,10 +22,9 @@ export async function verify(
   { client, context, notices }: Run,
   { target: named, dryRun }: VerifyOptions,
 ): Promise<void> {
-  const { name, title, use, verify: declared } = named.declaration;
-  if (!declared) {
-    throw new AuthctlError('usage', `${title} has no check for a token`, { provider: name });
-  }
+  const { title, use } = named.declaration;
+  // Before stdin is read.
+  requireVerify(named.declaration);
   const target = await client.target(named);
   const given = target.sources.given.get('token')?.value;
   if (given !== undefined && !isToken(given)) {

@@ -5,8 +5,8 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { type Hint, hint, named, quoted } from '../errors.ts';
-import { groupName, userName } from '../files/accounts.ts';
-import { type Way, wayTo, writers } from '../files/way.ts';
+import { userName } from '../files/accounts.ts';
+import { isForeign, processDirectory, replacers, type Way, wayTo } from '../files/way.ts';
 import { broken, type Config, isObject, type JsonObject, own } from './document.ts';
 import { recordedHome } from './home.ts';
 import { readConfig } from './read.ts';
@@ -45,8 +45,10 @@ export function checkWay(path: string, target: string, uid: number | undefined):
 
 function checkPlaces(path: string, places: Way['places'], uid: number): void {
   for (const [place, stat] of places) {
-    // Such as /proc/self/cwd: the place would depend on the process, and a project could choose it.
-    if (place === '/proc') throw broken(path, 'is not read, because its path leads through /proc');
+    // A project could have set the variable that names it.
+    if (place === processDirectory) {
+      throw broken(path, `is not read, because its path leads through ${place}`);
+    }
     checkPlace(path, place, stat, uid);
   }
 }
@@ -100,16 +102,15 @@ function isWithin(path: string, directory: string): boolean {
 
 /** @throws AuthctlError `config_broken` */
 function checkPlace(path: string, place: string, stat: Stats, uid: number): void {
-  if (stat.uid !== 0 && stat.uid !== uid) {
+  if (isForeign(stat, uid)) {
     throw broken(path, `is not read, because ${place} belongs to ${userName(stat.uid)}`, {
       hint: ownPlace(place, uid),
     });
   }
   // The mode of a link has no effect.
-  const others = stat.isSymbolicLink() ? undefined : writers(stat, uid);
+  const others = stat.isSymbolicLink() ? undefined : replacers(stat, uid);
   if (!others) return;
-  const { everybody, group } = others;
-  const who = everybody ? 'every user' : groupName(stat.gid);
+  const { everybody, group, who } = others;
   const whose = `${everybody && group ? 'go' : everybody ? 'o' : 'g'}-w`;
   throw broken(path, `is not read, because ${who} can write to ${place}`, {
     hint: hint`${stat.uid === uid ? hint`` : sudo(uid)}chmod ${named(whose)} ${quoted(place)}`,

@@ -1,4 +1,5 @@
 /** The error for missing credentials: the fields, how to give them, and why they were not found. */
+import { keyText } from '../config/key.ts';
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError, hint, named, quoted } from '../errors.ts';
@@ -68,7 +69,11 @@ export function missingCredentials({
   }
   // `credentials set` stores secrets in the keychain.
   const canStore = secrets.length === 0 || answer?.state === 'answered';
-  const setting = `${profile === 'default' ? '' : `profiles.${profile}.`}${declaration.name}.base_url`;
+  const setting = keyText({
+    ...(profile !== 'default' && { profile }),
+    provider: declaration.name,
+    name: 'base_url',
+  });
   return new AuthctlError(
     'credential_missing',
     [

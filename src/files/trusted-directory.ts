@@ -1,27 +1,31 @@
 /**
- * Directories that only the user can change: every directory and link on their way is checked, so that
- * others cannot put another directory in their place.
+ * Checks and creates directories that only the user can change. Every directory and link on the path is
+ * checked too, so that others cannot replace the directory.
  */
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { join, parse, sep } from 'node:path';
+import type { Stats } from 'node:fs';
 import { systemErrorCode } from '../errors.ts';
-import { groupName, isPrivateGroup, userName } from './accounts.ts';
+import { userName } from './accounts.ts';
 import { makeDirectory } from './plain-directory.ts';
+import {
+  followPath,
+  isForeign,
+  processDirectory,
+  replacers,
+  type Writers,
+  writers,
+} from './way.ts';
 
-/** As many as Linux follows. */
-const mostLinks = 40;
-
-/** What a check found: neither field where the directory does not exist and others cannot make it. */
+/** The result of a check: empty if the directory does not exist, and others cannot create it. */
 export interface DirectoryCheck {
   /** Set if the directory exists and only the user can change it. */
   readonly trusted?: true;
-  /** Why it is not to be used, in a clause that names the place. */
+  /** Why it must not be used, as a clause that names the place. */
   readonly problem?: string;
 }
 
 /**
- * Checks a directory. It must be the user's own, and only theirs to write to. What leads to it must be
- * the user's or root's; others may write to a directory on the way only if it is sticky.
+ * Checks a directory. It must belong to the user, and only the user may be able to write to it. What
+ * leads to it must belong to the user or root, and others may write to a parent only if it is sticky.
  *
  * @param path absolute
  * @param uid the user's ID; undefined if files have no owner (Windows): then nothing is checked
@@ -29,14 +33,16 @@ export interface DirectoryCheck {
 export function checkDirectory(path: string, uid: number | undefined): DirectoryCheck {
   if (uid === undefined) return { trusted: true };
   try {
-    return walk(path, uid);
+    return check(path, uid);
   } catch (error) {
-    return { problem: `${path} cannot be checked (${systemErrorCode(error) ?? 'an error'})` };
+    const code = systemErrorCode(error);
+    if (code === 'ELOOP') return { problem: `${path} has too many symbolic links` };
+    return { problem: `${path} cannot be checked (${code ?? 'an error'})` };
   }
 }
 
 /**
- * Creates a directory as `makeDirectory` does, in a place and with a result that the check accepts.
+ * Creates a directory as `makeDirectory` does, if the check accepts its parents and then the result.
  *
  * @param path absolute
  * @param uid as for `checkDirectory`
@@ -46,66 +52,42 @@ export function makeTrustedDirectory(path: string, uid: number | undefined): voi
   let { trusted, problem } = checkDirectory(path, uid);
   if (!trusted && problem === undefined) {
     makeDirectory(path);
-    // In a sticky directory others may have been quicker.
+    // In a sticky directory others may have created it first.
     ({ trusted, problem } = checkDirectory(path, uid));
   }
   if (!trusted) throw new Error(problem ?? `${path} has been removed`);
 }
 
-function walk(path: string, uid: number): DirectoryCheck {
-  // Not normalised: after a link, `..` leads elsewhere than the text says.
-  let here = parse(path).root;
-  const rest = partsOf(path);
-  let links = 0;
-  let problem = problemOf(here, lstatSync(here), uid);
-  for (let name = rest.pop(); name !== undefined && !problem; name = rest.pop()) {
-    const next = join(here, name);
-    // Its links lead to wherever the process is, such as a project that set the variable.
-    if (here === '/proc') return { problem: `${path} leads into /proc` };
-    const stat = lstatSync(next, { throwIfNoEntry: false });
+function check(path: string, uid: number): DirectoryCheck {
+  let end: readonly [string, Stats] | undefined;
+  for (const [place, stat] of followPath(path)) {
     if (!stat) return {};
-    problem = problemOf(next, stat, uid);
-    if (!stat.isSymbolicLink()) {
-      here = next;
-      continue;
-    }
-    links += 1;
-    if (links > mostLinks) return { problem: `${path} has too many symbolic links` };
-    const target = readlinkSync(next);
-    if (target.startsWith(sep)) here = parse(target).root;
-    rest.push(...partsOf(target));
+    const problem = problemOf(place, stat, uid);
+    if (problem !== undefined) return { problem };
+    // A project could have set the variable that names it.
+    if (place === processDirectory) return { problem: `${path} leads into ${place}` };
+    end = [place, stat];
   }
-  problem ??= ownProblem(here, lstatSync(here), uid);
+  const problem = end && ownProblem(...end, uid);
   return problem === undefined ? { trusted: true } : { problem };
 }
 
-/** The names in a path, the last one first. */
-function partsOf(path: string): string[] {
-  return path
-    .split(sep)
-    .filter((name) => name !== '' && name !== '.')
-    .reverse();
-}
-
-/** What is wrong with something on the way. */
+/** What is wrong with a directory or link on the path. */
 function problemOf(place: string, stat: Stats, uid: number): string | undefined {
-  if (stat.uid !== 0 && stat.uid !== uid) return belongs(place, stat);
+  if (isForeign(stat, uid)) return belongs(place, stat);
   if (stat.isSymbolicLink()) return undefined;
-  if (!stat.isDirectory()) return `${place} is not a directory`;
-  return (stat.mode & 0o1000) === 0 ? writable(place, stat, uid) : undefined;
+  return stat.isDirectory() ? writable(place, replacers(stat, uid)) : `${place} is not a directory`;
 }
 
 /** What is wrong with the directory itself. */
 function ownProblem(place: string, stat: Stats, uid: number): string | undefined {
-  return stat.uid === uid ? writable(place, stat, uid) : belongs(place, stat);
+  return stat.uid === uid ? writable(place, writers(stat, uid)) : belongs(place, stat);
 }
 
 function belongs(place: string, { uid }: Stats): string {
   return `${place} belongs to ${userName(uid)}`;
 }
 
-function writable(place: string, { mode, gid }: Stats, uid: number): string | undefined {
-  if ((mode & 0o002) !== 0) return `every user can write to ${place}`;
-  if ((mode & 0o020) === 0 || isPrivateGroup(gid, uid)) return undefined;
-  return `${groupName(gid)} can write to ${place}`;
+function writable(place: string, others: Writers | undefined): string | undefined {
+  return others && `${others.who} can write to ${place}`;
 }

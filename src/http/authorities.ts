@@ -36,7 +36,6 @@ export function defaultAuthorities(env: Env): readonly string[] {
 }
 
 /**
-/**
  * The authorities that the system trusts besides `known`, which an administrator added for all
  * programs: those of the system store, if Node can read it, and those of the files that OpenSSL
  * reads (SSL_CERT_FILE and SSL_CERT_DIR, else the system's bundle).

@@ -2,14 +2,14 @@
  * The warm path: prints a stored token without loading the program, for plain command lines only. It
  * uses the program's own modules. Everything else, errors included, is left to the program.
  */
-import { lstatSync, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
 import { valueAtHand } from '../credentials/precedence.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
-import { isPlainDirectory } from '../files/plain-directory.ts';
+import { isPlainDirectory, isPlainPath } from '../files/plain-directory.ts';
 import { readPrivate } from '../files/private.ts';
 import { isFresh } from '../session/freshness.ts';
 import { sameKey } from '../session/key.ts';
@@ -93,10 +93,8 @@ function storedToken(
   if (!outline) return 'missing';
   if (outline.name !== provider || hasChanged(outline)) return 'program';
   const path = `${config}/${configName}`;
-  // Usually there is no config file.
-  const settings =
-    statSync(path, { throwIfNoEntry: false }) && readConfig(path, () => checkPlain(path, uid));
-  const setting = settings && baseUrlSetting(settings, provider, profile);
+  const settings = readConfig(path, () => checkPlain(path, uid));
+  const setting = baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
   const server = namedServer(outline, { env, setting, allowHttp: false });
   const account = namedAccount(outline, (field) => valueAtHand(sources, field));
@@ -128,21 +126,11 @@ function hasChanged({ file }: Outline): boolean {
   return stat?.mtimeMs !== file.modified || stat.size !== file.size;
 }
 
-/**
- * Throws if others might be able to write to a file or a directory on its path. Groups and links are left
- * to the program.
- */
+/** Throws if others might be able to write to the config. Groups and links are left to the program. */
 function checkPlain(path: string, uid: number | undefined): void {
-  if (uid === undefined) return;
-  if (!path.startsWith('/')) leaveToProgram();
-  // The sticky bit protects the entries of a directory; the file comes first, and has no such bit.
-  for (let end = path.length, sticky = 0; ; sticky = 0o1000) {
-    const stat = lstatSync(path.slice(0, end) || '/');
-    const open = (stat.mode & 0o022) !== 0 && (stat.mode & sticky) === 0;
-    if (open || stat.isSymbolicLink() || (stat.uid !== 0 && stat.uid !== uid)) leaveToProgram();
-    if (end === 0) return;
-    end = path.lastIndexOf('/', end - 1);
-  }
+  const accepts = ({ uid: owner, mode }: Stats) =>
+    (mode & 0o170022) === 0o100000 && (owner === uid || owner === 0);
+  if (uid !== undefined && !isPlainPath(path, uid, accepts)) leaveToProgram();
 }
 
 /** The user database, notices and errors are left to the program. */

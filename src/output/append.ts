@@ -1,9 +1,15 @@
 /** Appends text to a file to which other programs append as well. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { foreignLink, wayTo } from '../files/way.ts';
+import { foreignLink, isForeign, wayTo } from '../files/way.ts';
 import { outputFailed } from './out-file.ts';
-import { madeByOthers, Refused, type WriteWorld, writeSpecial } from './special-file.ts';
+import {
+  belongsToAnother,
+  madeByOthers,
+  Refused,
+  type WriteWorld,
+  writeSpecial,
+} from './special-file.ts';
 
 /**
  * Appends lines in one write. A last line without a newline gets one first. Links that another user
@@ -25,8 +31,7 @@ export async function appendLines(path: string, lines: string, world: WriteWorld
       if (!stat.isFile()) throw new Refused('it was replaced while it was being opened');
       const { uid } = world;
       // Root may run a step for the user who owns the file, as in a container of a runner.
-      const foreign = uid !== undefined && ![uid, 0].includes(stat.uid) && uid !== 0;
-      if (foreign) throw new Refused('it belongs to another user');
+      if (uid !== undefined && uid !== 0 && isForeign(stat, uid)) throw belongsToAnother();
       await file.writeFile((await lacksNewline(file)) ? `\n${lines}` : lines);
     } finally {
       await file.close();

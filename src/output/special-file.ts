@@ -4,7 +4,7 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { type Hint, hint, quoted, systemErrorCode } from '../errors.ts';
-import { foreignLink, type Way, wayTo } from '../files/way.ts';
+import { foreignLink, isForeign, type Way, wayTo } from '../files/way.ts';
 
 /** What writing depends on. */
 export interface WriteWorld {
@@ -59,6 +59,11 @@ export async function writeSpecial(
   return true;
 }
 
+/** The refusal to write to another user's file. */
+export function belongsToAnother(): Refused {
+  return new Refused('it belongs to another user');
+}
+
 /** The refusal to follow a link. */
 export function madeByOthers(link: string): Refused {
   return new Refused(`another user could have made the link ${JSON.stringify(link)}`);
@@ -81,17 +86,12 @@ function checkFit({ places }: Way, real: string, stat: Stats, uid: number | unde
   if (stat.isDirectory()) throw new Refused('it is a directory');
   if (stat.isBlockDevice()) throw new Refused('it is a block device');
   if (stat.isSocket()) throw new Refused('it is a socket');
-  const isOwn = (owner: number) => uid === undefined || owner === uid || owner === 0;
-  if (!isOwn(stat.uid)) throw new Refused('it belongs to another user');
+  if (uid !== undefined && isForeign(stat, uid)) throw belongsToAnother();
   if (harmless.includes(real)) return;
   // Where others cannot come, its own mode does not matter.
-  const shut = [...places].some(
-    ([place, each]) =>
-      real.startsWith(`${place}/`) &&
-      each.isDirectory() &&
-      isOwn(each.uid) &&
-      (each.mode & 0o011) === 0,
-  );
+  const isShut = (each: Stats) =>
+    uid !== undefined && each.isDirectory() && !isForeign(each, uid) && (each.mode & 0o011) === 0;
+  const shut = [...places].some(([place, each]) => real.startsWith(`${place}/`) && isShut(each));
   if (uid !== undefined && !shut && (stat.mode & 0o044) !== 0) {
     const chmod = stat.uid === uid && stat.isFIFO() ? hint`chmod go-r ${quoted(real)}` : undefined;
     throw new Refused('another user could read it', chmod);

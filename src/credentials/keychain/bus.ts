@@ -1,5 +1,6 @@
 /** Whether the D-Bus session that the environment names is the user's own: the keychain's secrets go there. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isShut, wayTo } from '../../files/way.ts';
 
 /**
@@ -50,8 +51,8 @@ function socketProblem(path: string, uid: number | undefined): string | undefine
   try {
     const way = wayTo(path);
     // A missing socket may appear before it is used.
-    const last = way.real === undefined ? [...way.places.values()].at(-1) : undefined;
-    const isSafe = isShut(way, uid) && (last === undefined || (last.mode & 0o022) === 0);
+    const parent = way.missing === undefined ? undefined : way.places.get(dirname(way.missing));
+    const isSafe = isShut(way, uid) && (parent === undefined || (parent.mode & 0o022) === 0);
     return isSafe ? undefined : `another user could have put ${path} there`;
   } catch {
     return `${path} cannot be reached`;

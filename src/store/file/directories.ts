@@ -1,5 +1,4 @@
 /** The directories of the store. Files are created and removed only in those that others cannot replace. */
-import { existsSync } from 'node:fs';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
 import type { DirectoryCheck } from '../../files/trusted-directory.ts';
@@ -35,7 +34,8 @@ export async function mayRemoveFrom(directory: string, uid: number | undefined):
 
 /** The full check, which follows links and knows groups, is loaded only if the quick one does not pass. */
 async function check(directory: string, uid: number | undefined): Promise<DirectoryCheck> {
-  if (isPlainDirectory(directory, uid)) return existsSync(directory) ? { trusted: true } : {};
+  const isPlain = isPlainDirectory(directory, uid);
+  if (isPlain !== false) return isPlain ? { trusted: true } : {};
   const { checkDirectory } = await import('../../files/trusted-directory.ts');
   return checkDirectory(directory, uid);
 }
@@ -46,11 +46,13 @@ async function check(directory: string, uid: number | undefined): Promise<Direct
  * @throws an error if others could put another directory in its place; the system's error
  */
 export async function prepareDirectory(directory: string, uid: number | undefined): Promise<void> {
-  if (isPlainDirectory(directory, uid)) {
+  let isPlain = isPlainDirectory(directory, uid);
+  if (isPlain === undefined) {
     makeDirectory(directory);
     // In a sticky directory others may have created it first.
-    if (isPlainDirectory(directory, uid)) return;
+    isPlain = isPlainDirectory(directory, uid);
   }
+  if (isPlain) return;
   const { makeTrustedDirectory } = await import('../../files/trusted-directory.ts');
   makeTrustedDirectory(directory, uid);
 }
