@@ -19,22 +19,22 @@ const bun = verifiedBun();
 await bundle(parts);
 run(bun, [
   ...['build', '--compile', `--outfile=${executable}`],
-  // What starts fastest: compiled ahead, three times as fast as from the source.
+  // Bytecode starts three times as fast as source.
   ...['--target=bun', '--format=cjs', '--bytecode'],
-  // It ends before code that is compiled for a long run has paid.
+  // It ends before compiling for a long run would pay off.
   '--compile-jit-policy=10',
   // Nothing in the directory that it is started in changes what it does.
   ...['dotenv', 'bunfig', 'tsconfig', 'package-json'].map(
     (name) => `--no-compile-autoload-${name}`,
   ),
   '--reject-unresolved',
-  // As Node has it: a rejection that nobody handles is an exception that nobody caught.
+  // As in Node, an unhandled rejection is an uncaught exception.
   '--compile-exec-argv=--unhandled-rejections=throw',
   join(parts, 'authctl.cjs'),
 ]);
 rmSync(parts, { recursive: true });
 
-/** The program as the bundler makes it for dist/, from the executable's own beginning. */
+/** Bundles the program as for dist/, but from the executable's own entry point. */
 async function bundle(dir) {
   const made = await rolldown({
     ...program,
@@ -42,7 +42,7 @@ async function bundle(dir) {
     input: { authctl: 'bin/standalone.ts' },
     external: [/\.bin$/],
     plugins: [program.plugins, keychain()],
-    // It would become a path of this machine.
+    // It would become a path on the machine that builds.
     transform: { define: { 'import.meta.url': '"file:///authctl"' } },
     logLevel: 'warn',
   });
@@ -53,8 +53,8 @@ async function bundle(dir) {
 }
 
 /**
- * keytar looks for its binary at run time; here it is this one, which Bun carries inside. As a file of
- * no kind that Bun knows: a library it would itself unpack, to where another user may change it.
+ * keytar looks for its binary at run time; here Bun carries it inside the executable, with an extension
+ * that Bun does not know: it would unpack a library itself, where another user may change it.
  */
 function keychain() {
   const { platform, arch } = process;
@@ -72,7 +72,7 @@ function keychain() {
       const { env } = process;
       return withUnpacked(readFileSync(packed), load, { env, uid: process.getuid?.() });
     }
-    // Whatever hinders it, there is no other place to look.
+    // There is no other place to look for it.
     export const requireKeytar = loadKeytar;
 
     function load(file) {

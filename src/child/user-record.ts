@@ -1,15 +1,14 @@
-/** Asks the system's own programs for a user that /etc/passwd does not list: on macOS, or in a directory. */
+/** Asks system programs for a user that is not in /etc/passwd: on macOS, or with a directory service. */
 import { execFileSync } from 'node:child_process';
 
-/** Elsewhere than on macOS getent; macOS has only id, whose lines have three fields more. */
+/** macOS has no getent, and the lines of its id have three more fields. */
 const programs = [
   { file: '/usr/bin/getent', args: ['passwd'], home: 5 },
   { file: '/usr/bin/id', args: ['-P'], home: 8 },
 ] as const;
 
 /**
- * The user's home directory in the password database; undefined if there is none. It takes some
- * milliseconds.
+ * The user's home directory in the password database; undefined if it has none. Takes milliseconds.
  */
 export function homeOnRecord(uid: number): string | undefined {
   for (const { file, args, home } of programs) {

@@ -122,7 +122,7 @@ function homeOfUser(): string {
   try {
     // Like Node, treats an empty HOME as no home directory; other runtimes would look it up.
     if (process.env['HOME'] !== '' || process.platform === 'win32') path = homedir();
-    // It obeys a HOME that is relative.
+    // homedir() returns a relative HOME as it is.
     if (path !== '' && !isAbsolutePath(path, process.platform)) {
       path = userInfo().homedir;
     }

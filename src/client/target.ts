@@ -142,11 +142,11 @@ async function accountOfSecrets(
 }
 
 /**
- * The server for a token that was given: that which the command, a variable, the config or the
- * declaration names, and never one that only an earlier session names.
+ * The server for a token that was given by a flag or variable: the one that the command, a variable, the
+ * config or the declaration names, never one that only an earlier session names.
  *
- * @param known the stored session that is meant
- * @param origin of the token, in words
+ * @param known the key of the stored session that the command selects
+ * @param origin where the token comes from, for the message
  * @throws AuthctlError `base_url_missing`
  */
 export function serverForGiven(
@@ -166,7 +166,7 @@ export function serverForGiven(
   throw baseUrlMissing(declaration);
 }
 
-/** Says where a stored token goes if nothing but its session names that server. */
+/** Prints a notice of a stored token's server if only its session names that server. */
 export function noteServerOfSession(
   { notices }: ClientWorld,
   { outline, server }: Pick<Target, 'outline' | 'server'>,

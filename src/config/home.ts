@@ -4,15 +4,15 @@ import { homeOnRecord } from '../child/user-record.ts';
 import { users } from '../files/accounts.ts';
 
 /**
- * @param uid the user's number; undefined where files have no owner (Windows)
+ * @param uid the user's id; undefined if files have no owner (Windows)
  * @returns undefined if unknown
  */
 export function recordedHome(uid: number | undefined): string | undefined {
-  // Not userInfo(): under Bun it follows HOME. Windows has nothing else to ask.
+  // Not userInfo(), which follows HOME under Bun. Windows has no other source.
   const home =
     uid === undefined
       ? userInfo().homedir
       : users().find((user) => user.uid === uid)?.home || homeOnRecord(uid);
-  // What stands for none with some system users; everything lies in it.
+  // Some system users have it in place of a home directory, and every path is in it.
   return home === '/' ? undefined : home || undefined;
 }

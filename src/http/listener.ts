@@ -2,17 +2,17 @@
 import type { Clock } from '../clock.ts';
 import { readNamed } from '../files/named.ts';
 
-/** Whose the listener is, ours or root's, or another user's; nothing listens there; or the system does not say. */
+/** The owner of the listener: the user or root, or another user; or nothing listens, or it is unknown. */
 export type Listener = 'ours' | 'others' | 'none' | 'unknown';
 
-/** The state of a socket that listens, in the kernel's table. */
+/** The state of a listening socket in the kernel's table. */
 const listening = '0A';
 
 /**
  * Looks the listener up in the kernel's table of sockets, which only Linux has.
  *
  * @param url of a loopback address or `localhost`
- * @param uid the user's number; undefined where there are none
+ * @param uid the user's id; undefined on systems without one
  */
 export async function listenerAt(
   { hostname, port }: URL,
@@ -21,7 +21,7 @@ export async function listenerAt(
 ): Promise<Listener> {
   const table = await tableOf('/proc/net/tcp', clock);
   if (table === undefined || uid === undefined) return 'unknown';
-  // Missing where there is no IPv6.
+  // The file is missing without IPv6.
   const table6 = (await tableOf('/proc/net/tcp6', clock)) ?? '';
   const places = placesOf(hostname).map(
     (place) => `${place}:${hexadecimal(Number(port || 80), 4)}`,
@@ -40,7 +40,7 @@ async function tableOf(path: string, clock: Clock): Promise<string | undefined> 
   return 'bytes' in read ? read.bytes.toString('latin1') : undefined;
 }
 
-/** Every local address whose listener gets the connection, as the table spells it on a little-endian machine. */
+/** The local addresses whose listener would get the connection, in the table's little-endian form. */
 function placesOf(hostname: string): readonly string[] {
   const bytes = /^127\.(\d+)\.(\d+)\.(\d+)$/.exec(hostname)?.slice(1).map(Number) ?? [0, 0, 1];
   const v4 = [...[127, ...bytes].map((byte) => hexadecimal(byte, 2))].reverse().join('');

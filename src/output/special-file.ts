@@ -37,7 +37,7 @@ export async function writeSpecial(
 ): Promise<boolean> {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) {
-    // The open file itself: what others wrote there stays, and what they write comes after.
+    // Written to the open file itself, after what others have written to it.
     writeFileSync(descriptor, text);
     return true;
   }
@@ -69,7 +69,7 @@ export function madeByOthers(link: string): Refused {
   return new Refused(`another user could have made the link ${JSON.stringify(link)}`);
 }
 
-/** The open file that a path is another name for; a socket, for one, cannot be opened by name. */
+/** The descriptor that a path names. Not every open file can be opened by name: a socket cannot. */
 function descriptorOf(path: string): number | undefined {
   const name = resolve(path);
   if (name === '/dev/stdout') return 1;
@@ -81,14 +81,14 @@ function descriptorOf(path: string): number | undefined {
 /** Devices of root that every user may write to: other users cannot read what is written there. */
 const harmless: readonly string[] = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
 
-/** @throws Refused if another user could read what is written there, or it makes no sense */
+/** @throws Refused if another user could read what is written there, or it cannot be written to */
 function checkFit({ places }: Way, real: string, stat: Stats, uid: number | undefined): void {
   if (stat.isDirectory()) throw new Refused('it is a directory');
   if (stat.isBlockDevice()) throw new Refused('it is a block device');
   if (stat.isSocket()) throw new Refused('it is a socket');
   if (uid !== undefined && isForeign(stat, uid)) throw belongsToAnother();
   if (harmless.includes(real)) return;
-  // Where others cannot come, its own mode does not matter.
+  // In a directory that others cannot enter, its own mode does not matter.
   const isShut = (each: Stats) =>
     uid !== undefined && each.isDirectory() && !isForeign(each, uid) && (each.mode & 0o011) === 0;
   const shut = [...places].some(([place, each]) => real.startsWith(`${place}/`) && isShut(each));
@@ -110,7 +110,7 @@ async function writeInto(
   };
   const stream = await openToWrite(way.real, pause);
   try {
-    // Of what was opened: what lies at the path may have changed since it was looked at.
+    // The path may have been replaced since it was checked.
     const opened = await stream.stat();
     const seen = way.places.get(way.real);
     if (opened.isFile() || opened.ino !== seen?.ino || opened.dev !== seen.dev) {
@@ -123,14 +123,14 @@ async function writeInto(
   }
 }
 
-/** Opens without a wait that no signal could end. */
+/** Opens without blocking, so that signals are handled. */
 async function openToWrite(path: string, pause: () => Promise<void>): Promise<FileHandle> {
   const { O_WRONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0 } = constants;
   for (;;) {
     try {
       return await open(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
     } catch (error) {
-      // A FIFO that nothing reads yet; for anything else there is nothing to wait for.
+      // A FIFO without a reader. Anything else will not change by waiting.
       if (systemErrorCode(error) !== 'ENXIO' || !(await lstat(path)).isFIFO()) throw error;
       await pause();
     }
@@ -147,7 +147,7 @@ async function writeAll(
       const { bytesWritten } = await stream.write(rest);
       rest = rest.subarray(bytesWritten);
     } catch (error) {
-      // A pipe that is full for the moment.
+      // The pipe is full.
       if (systemErrorCode(error) !== 'EAGAIN') throw error;
       await pause();
     }

@@ -1,28 +1,27 @@
-/** What a text says once it is decoded, and where in the text each byte of that stood. */
+/** Decodes a text in every way, and keeps for each byte the part of the text that it came from. */
 
-/** A decoded text. Its bytes are a string of which each character is one byte. */
+/** A decoded text. Its bytes are a string with one character per byte. */
 export interface View {
   readonly bytes: string;
-  /** By the index of a byte: the stretch of the text that it was decoded from. */
+  /** By the index of a byte: the range of the text that it was decoded from. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** Whether it came out of base64 or hexadecimal digits: then most of it is bytes of no meaning. */
+  /** Whether it was decoded from base64 or hexadecimal: then most of its bytes have no meaning. */
   readonly packed: boolean;
 }
 
-/** Decodings one in another, such as base64 in base64 in JSON. */
+/** The maximum number of nested encodings, such as base64 in base64 in JSON. */
 const deepest = 4;
-/** Decoded bytes for each character of a text. A real text has a few; more only one made for it. */
+/** The maximum number of decoded bytes per character of a text. Only a text made for it has more. */
 const most = 40;
 
 /**
- * The text itself, in UTF-8, and all that it says when it is decoded up to four times over:
- * percent-encoding and the escapes of JSON and HTML, as many characters as are encoded; base64, in
- * either alphabet, with or without line breaks, at any offset; hexadecimal digits, in either case.
- * Linear in the text.
+ * The text in UTF-8, and its decodings, up to four levels deep: percent-encoding and the escapes of
+ * JSON and HTML, of all characters or some; base64 in either alphabet, with or without line breaks, at
+ * any offset; hexadecimal in either case. Takes linear time.
  *
- * @param shortest length of what is looked for in base64 and digits, in bytes
- * @returns undefined in the end where there is too much to decode
+ * @param shortest the length of the shortest text to find in base64 and hexadecimal, in bytes
+ * @returns `undefined` at the end if there is too much to decode
  */
 export function* decodings(text: string, shortest: number): Generator<View, undefined | 'all'> {
   let left = most * text.length + 100_000;
@@ -44,7 +43,7 @@ export function* decodings(text: string, shortest: number): Generator<View, unde
   return 'all';
 }
 
-/** Collects the bytes of a view. @param from the view that the indices are of; none: the text */
+/** Collects the bytes of a view. @param from the view that the indices refer to; by default the text */
 function collect(capacity: number, packed: boolean, from?: View) {
   const bytes = Buffer.alloc(capacity);
   const starts = new Uint32Array(capacity);
@@ -62,7 +61,7 @@ function collect(capacity: number, packed: boolean, from?: View) {
   };
 }
 
-/** The bytes of a text in UTF-8, with every escape as what it stands for. */
+/** The bytes of a text in UTF-8, with all escapes decoded. */
 export function unescapedBytes(text: string): string {
   const view = whole(text);
   return (unescaped(view) ?? view).bytes;
@@ -90,7 +89,7 @@ const entities: Readonly<Record<string, string>> = {
   ...{ amp: '&', quot: '"', lt: '<', gt: '>', apos: "'" },
 };
 
-/** With every escape as what it stands for; undefined where there is none. */
+/** Decodes all escapes; undefined if there are none. */
 function unescaped(view: View): View | undefined {
   const { bytes, packed } = view;
   if (!/[%\\&]/.test(bytes)) return undefined;
@@ -110,7 +109,7 @@ function unescaped(view: View): View | undefined {
   return found ? made.view() : undefined;
 }
 
-/** The bytes that an escape stands for. */
+/** The bytes of an escape. */
 function meant(groups: Readonly<Record<string, string | undefined>>): readonly number[] {
   const byte = groups['byte'] ?? groups['short'];
   if (byte !== undefined) return [Number.parseInt(byte, 16)];
@@ -126,11 +125,11 @@ function meant(groups: Readonly<Record<string, string | undefined>>): readonly n
   return point > 0x10ffff ? [] : utf8(point);
 }
 
-/** By a character's code, its value as a digit of base64, in either alphabet; -1 for any other. */
+/** The value of a base64 digit in either alphabet, by character code; -1 for other characters. */
 const sextets = digitsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
 for (const [index, pair] of ['+-', '/_'].entries())
   for (const each of pair) sextets[each.charCodeAt(0)] = 62 + index;
-/** The same in hexadecimal. */
+/** The same for hexadecimal. */
 const nibbles = digitsOf('0123456789abcdef');
 for (const [index, each] of [...'ABCDEF'].entries()) nibbles[each.charCodeAt(0)] = 10 + index;
 
@@ -149,8 +148,8 @@ function fromHex(view: View, shortest: number): View | undefined {
 }
 
 /**
- * What digits say, run by run, from each of the places where a first byte may begin. Line breaks,
- * and blanks after one, are within a run.
+ * Decodes each run of digits, from each offset at which a byte may begin. Line breaks, and spaces after
+ * them, do not end a run.
  */
 function unpacked(
   view: View,
@@ -199,7 +198,7 @@ function unpacked(
           padded ? endOfPadding(bytes, last) : digit + 1,
         );
       }
-      // Between two runs, and two readings of one: nothing stands across.
+      // Separates runs, and the readings of a run: nothing may be found across them.
       made.add(0x0a, digits[count - 1] ?? 0, (digits[count - 1] ?? 0) + 1);
     }
   }

@@ -1,8 +1,8 @@
-/** Everywhere that a text stands in another, in linear time, however much the two repeat themselves. */
+/** Finds a text in another in linear time, however repetitive they are. */
 
-/** The indices, overlapping places too (Knuth, Morris and Pratt). */
+/** The indices of all occurrences, overlapping ones included (Knuth, Morris and Pratt). */
 export function* positions(text: string, sought: string): Generator<number> {
-  // Hardly ever there: the engine sees that faster, and a beginning is too short to take it long.
+  // Most texts do not contain it: the engine finds that out faster, and a short prefix cannot slow it down.
   let at = text.indexOf(sought.slice(0, 8));
   if (at === -1 || sought.length > text.length) return;
   const borders = bordersOf(sought);
@@ -16,7 +16,7 @@ export function* positions(text: string, sought: string): Generator<number> {
   }
 }
 
-/** For each beginning of a text: the length of the longest shorter beginning that it ends with. */
+/** For each prefix of a text, the length of its longest proper prefix that is also its suffix. */
 function bordersOf(text: string): Uint32Array {
   const borders = new Uint32Array(text.length);
   for (let at = 1, length = 0; at < text.length; at++) {

@@ -1,14 +1,14 @@
-/** Whether the D-Bus session that the environment names is the user's own: the keychain's secrets go there. */
+/** Checks that the D-Bus session in the environment is the user's own, since the keychain's secrets go there. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isShut, wayTo } from '../../files/way.ts';
 
 /**
- * Why the session bus is not to be used: an address that leads over the network, starts a program, or
- * names a socket that another user owns or could have put there.
+ * The reason why the session bus must not be used: its address leads over the network, starts a program,
+ * or names a socket that another user owns or could have put there.
  *
- * @param env DBUS_SESSION_BUS_ADDRESS; without it the bus is looked for in XDG_RUNTIME_DIR
- * @returns words that follow "is not used"; undefined where nothing speaks against it
+ * @param env with DBUS_SESSION_BUS_ADDRESS, else XDG_RUNTIME_DIR
+ * @returns the reason, to follow "is not used"; undefined if it may be used
  */
 export function busProblem(
   env: Readonly<Record<string, string | undefined>>,
@@ -59,7 +59,7 @@ function socketProblem(path: string, uid: number | undefined): string | undefine
   }
 }
 
-/** An abstract socket has no owner, but a process that has it open, and whose files only its owner sees. */
+/** An abstract socket has no owner, but the process that listens has, and /proc shows the user's own. */
 function abstractProblem(name: string, uid: number | undefined): string | undefined {
   if (uid === undefined) return undefined;
   try {
@@ -70,7 +70,7 @@ function abstractProblem(name: string, uid: number | undefined): string | undefi
       .map(([, , , , , , inode]) => `socket:[${inode}]`);
     if (inodes.some((inode) => isOpenAtOwn(inode, uid))) return undefined;
   } catch {
-    // Without /proc there is nothing to go by.
+    // Without /proc it cannot be checked.
   }
   return `no process of yours listens at the abstract socket ${JSON.stringify(name)}`;
 }
@@ -90,7 +90,7 @@ function isOpenAtOwn(inode: string, uid: number): boolean {
         }
       });
     } catch {
-      // It has ended, or is not ours to look into.
+      // It has ended, or belongs to another user.
       return false;
     }
   });

@@ -1,24 +1,24 @@
-/** The keychain's library, and the only file that imports keytar: from where this package was installed with it. */
+/** Loads keytar, only from where it was installed with this package. No other file imports it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The calls of keytar that are made. */
+/** The functions of keytar that are used. */
 export type Keytar = Pick<
   typeof import('keytar'),
   'getPassword' | 'setPassword' | 'deletePassword'
 >;
 
-/** Loads keytar. @throws an error with the code MODULE_NOT_FOUND where it is not installed; the loader's */
+/** Loads keytar. @throws an error with the code MODULE_NOT_FOUND if it is not installed; the loader's errors */
 export function loadKeytar(): Keytar {
   return requireKeytar('');
 }
 
 /**
- * Loads a file of keytar's; an empty name is the package. It is looked for in the package's own
- * node_modules, and beside the package where that lies in a node_modules. Node would look in each
- * directory above as well, where others may have put one.
+ * Loads a file of keytar; the empty name loads the package. It is looked for in this package's own
+ * node_modules, and beside this package if that is in a node_modules. Node would also look in every
+ * parent directory, where others may have put one.
  *
  * @throws as `loadKeytar`
  */

@@ -1,4 +1,4 @@
-/** Unpacks the library that the standalone executable carries to where no other user can change it. */
+/** Unpacks the standalone executable's keychain library where other users cannot change it. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { isShut, wayTo } from '../../files/way.ts';
@@ -6,12 +6,12 @@ import { isShut, wayTo } from '../../files/way.ts';
 const prefix = 'authctl-keychain-';
 
 /**
- * Writes the library into a new directory of its own, has it loaded, and removes it. The directory for
- * temporary files comes first, then others of the user's; a place that others could change is left out.
+ * Writes the library into a new directory, loads it, and removes it. The directory for temporary files
+ * is tried first, then others of the user. Places that other users could change are skipped.
  *
- * @param load loads the file; where it throws, the next place is tried, since one may take no programs
- * @param world.uid the user's number; undefined where files have no owner (Windows)
- * @throws an error with the code ERR_DLOPEN_FAILED where no place will do
+ * @param load loads the file; if it throws, the next place is tried: one may be mounted with `noexec`
+ * @param world.uid the user's id; undefined if files have no owner (Windows)
+ * @throws an error with the code ERR_DLOPEN_FAILED if no place works
  */
 export function withUnpacked<T>(
   bytes: Uint8Array,
@@ -37,7 +37,7 @@ export function withUnpacked<T>(
       directory = mkdtempSync(join(place, prefix));
       const file = join(directory, 'keytar.node');
       writeFileSync(file, bytes, { flag: 'wx', mode: 0o600 });
-      // Of what is there now, under the name that is loaded.
+      // Checked again, now that the file is there under the name that is loaded.
       if (isClosed(file, uid)) return load(file);
     } catch (error) {
       why = error instanceof Error ? error.message : why;
@@ -53,7 +53,7 @@ function isClosed(path: string, uid: number | undefined): boolean {
   return way.real !== undefined && (uid === undefined || isShut(way, uid));
 }
 
-/** Windows keeps a library that is loaded: what earlier processes left is removed instead. */
+/** Windows cannot remove a loaded library: those of earlier processes are removed instead. */
 function removeOld(place: string): void {
   for (const name of readdirSync(place)) if (name.startsWith(prefix)) remove(join(place, name));
 }
@@ -62,6 +62,6 @@ function remove(directory: string): void {
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch {
-    // It is in use, or gone.
+    // In use, or already removed.
   }
 }

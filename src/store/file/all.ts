@@ -72,13 +72,13 @@ function remove(path: string, by: (path: string) => void): void {
     by(path);
   } catch (cause) {
     const code = systemErrorCode(cause) ?? '';
-    // Gone already; or what is there is not the store's: a directory that is not empty, a link to one.
+    // Already removed, or not the store's: a directory that is not empty, or a link to one.
     const others = ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EISDIR'];
     if (!others.includes(code)) throw failed('remove', path, cause);
   }
 }
 
-/** @throws AuthctlError `store` where the directory is there and cannot be read */
+/** @throws AuthctlError `store` if the directory exists and cannot be read */
 function names(directory: string): string[] {
   try {
     return readdirSync(directory);
