@@ -167,6 +167,8 @@ function parseBody(response: Response): Parsed {
 function target(response: Response): string {
   const location = response.headers['location'];
   if (location === undefined || !URL.canParse(location)) return '';
-  // Only the origin: paths and queries of redirects may hold tokens.
-  return ` to ${new URL(location).origin}`;
+  const { origin, host } = new URL(location);
+  // Only the origin: paths and queries of redirects may hold tokens. A host that `URL` wrote in another
+  // way may hold one that redaction would not find.
+  return host !== '' && location.includes(host) ? ` to ${origin}` : '';
 }

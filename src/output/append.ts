@@ -1,6 +1,8 @@
 /** Appends text to a file to which other programs append as well. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { inDirectory } from '../files/held-directory.ts';
 import { foreignLink, isForeign, wayTo } from '../files/way.ts';
 import { outputFailed } from './out-file.ts';
 import {
@@ -25,7 +27,10 @@ export async function appendLines(path: string, lines: string, world: WriteWorld
     if (link !== undefined) throw madeByOthers(link);
     const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
-    const file = await open(way.real ?? path, flags, 0o600);
+    const [place, name] = way.real === undefined ? [wayTo(dirname(path)), path] : [way, way.real];
+    const file = await inDirectory(place, (directory) =>
+      open(join(directory, basename(name)), flags, 0o600),
+    );
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new Refused('it was replaced while it was being opened');

@@ -1,4 +1,5 @@
 /** The output formats, as a table: a new format is one entry. */
+import { isAbsolute } from 'node:path';
 import { AuthctlError, type HintPart, hint, named } from '../errors.ts';
 import { azureCommands } from './azure.ts';
 import { curlConfig } from './curl.ts';
@@ -160,8 +161,10 @@ function notApplicable(option: keyof typeof flags, format: FormatName): AuthctlE
 
 function githubFile({ stepOutput, githubEnv, githubOutput }: OutputOptions): string {
   const [variable, path] = stepOutput ? ['GITHUB_OUTPUT', githubOutput] : ['GITHUB_ENV', githubEnv];
-  if (path) return path;
-  throw new AuthctlError('setting_missing', `${variable} is not set`, {
+  // The runner's are absolute. A project's .env could name one of its own files.
+  if (path && isAbsolute(path)) return path;
+  const problem = path ? 'is not an absolute path' : 'is not set';
+  throw new AuthctlError('setting_missing', `${variable} ${problem}`, {
     hint: 'run it in a GitHub Actions step, or choose another format with -o',
   });
 }

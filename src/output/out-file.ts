@@ -1,6 +1,9 @@
 /** `--out-file`: writes the result to a file that only its owner can read. */
+import { basename, dirname, join } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
+import { inDirectory } from '../files/held-directory.ts';
+import { wayTo } from '../files/way.ts';
 import { Refused, type WriteWorld, writeSpecial } from './special-file.ts';
 
 /**
@@ -14,7 +17,11 @@ import { Refused, type WriteWorld, writeSpecial } from './special-file.ts';
 export async function writeOutFile(path: string, text: string, world: WriteWorld): Promise<void> {
   try {
     if (await writeSpecial(path, text, world)) return;
-    await writeFileAtomic(path, text, { mode: 0o600, clock: world.clock });
+    // With a slash at its end, the path is that of a directory.
+    const name = basename(path) + (path.endsWith('/') ? '/' : '');
+    await inDirectory(wayTo(dirname(path)), (directory) =>
+      writeFileAtomic(join(directory, name), text, { mode: 0o600, clock: world.clock }),
+    );
   } catch (cause) {
     throw outputFailed(`cannot write ${JSON.stringify(path)}`, cause);
   }
@@ -40,5 +47,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left',
   ENOTDIR: 'part of the path is not a directory',
+  ESTALE: 'its directory was replaced meanwhile',
   EROFS: 'the file system is read-only',
 };

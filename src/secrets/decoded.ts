@@ -17,7 +17,7 @@ const most = 40;
 
 /**
  * The text in UTF-8, and its decodings, up to four levels deep: percent-encoding and the escapes of
- * JSON and HTML, of all characters or some; base64 in either alphabet, with or without line breaks, at
+ * JSON, JavaScript, C and HTML, of all characters or some; base64 in either alphabet, with or without line breaks, at
  * any offset; hexadecimal in either case. Takes linear time.
  *
  * @param shortest the length of the shortest text to find in base64 and hexadecimal, in bytes
@@ -83,7 +83,7 @@ function utf8(point: number): readonly number[] {
 }
 
 const escapes =
-  /%(?<byte>[0-9a-f]{2})|\\x(?<short>[0-9a-f]{2})|\\u(?<high>d[89ab][0-9a-f]{2})\\u(?<low>d[c-f][0-9a-f]{2})|\\u(?<unit>[0-9a-f]{4})|\\u\{(?<braced>[0-9a-f]{1,6})\}|\\(?<sign>.)|&#0{0,7}(?<decimal>\d{1,7});|&#x0{0,7}(?<digits>[0-9a-f]{1,6});|&(?<name>amp|quot|lt|gt|apos);/gis;
+  /%(?<byte>[0-9a-f]{2})|\\x(?<short>[0-9a-f]{2})|[\\%]u(?<high>d[89ab][0-9a-f]{2})[\\%]u(?<low>d[c-f][0-9a-f]{2})|[\\%]u(?<unit>[0-9a-f]{4})|\\u\{(?<braced>[0-9a-f]{1,6})\}|\\(?<octal>[0-3][0-7]{2})|\\(?<sign>.)|&#0{0,7}(?<decimal>\d{1,7});?|&#x0{0,7}(?<digits>[0-9a-f]{1,6});?|&(?<name>amp|quot|lt|gt|apos);?/gis;
 const signs: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const entities: Readonly<Record<string, string>> = {
   ...{ amp: '&', quot: '"', lt: '<', gt: '>', apos: "'" },
@@ -113,7 +113,8 @@ function unescaped(view: View): View | undefined {
 function meant(groups: Readonly<Record<string, string | undefined>>): readonly number[] {
   const byte = groups['byte'] ?? groups['short'];
   if (byte !== undefined) return [Number.parseInt(byte, 16)];
-  const { high, low, sign, decimal, name } = groups;
+  const { high, low, octal, sign, decimal, name } = groups;
+  if (octal !== undefined) return [Number.parseInt(octal, 8)];
   if (sign !== undefined) return [(signs[sign] ?? sign).charCodeAt(0)];
   if (name !== undefined) return utf8((entities[name.toLowerCase()] ?? '').charCodeAt(0));
   const point =

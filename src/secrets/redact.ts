@@ -23,7 +23,9 @@ export function createRedactor(): Redactor {
   const secrets = new Map<string, Forms | undefined>();
   return {
     add(secret) {
-      if (secret !== '' && !secrets.has(secret)) secrets.set(secret, undefined);
+      // Servers trim what they were given before they repeat it.
+      for (const form of [secret, secret.trim()])
+        if (form !== '' && !secrets.has(form)) secrets.set(form, undefined);
     },
     redact(text, minLength = 4) {
       const found: Range[] = [];

@@ -42,7 +42,7 @@ const broken = serve((request) => ({ status: 500, body: `<p>${JSON.stringify(req
 interface Row {
   readonly args: readonly string[];
   readonly stdin?: string;
-  readonly env?: Env;
+  readonly env?: Env | ((home: Home) => Env);
   /** Secrets that stdout may contain. */
   readonly prints?: readonly Secret[];
   /** Files that may contain the tokens, by their path in the home. */
@@ -68,7 +68,8 @@ const rows: Readonly<Record<string, Row>> = {
   'login, for GitHub': {
     args: ['login', 'datarhei', '-o', 'github'],
     at,
-    env: { GITHUB_ENV: 'github-env' },
+    // Absolute, as the runner's is.
+    env: (home) => ({ GITHUB_ENV: join(home.path, 'github-env') }),
     ...both,
     writes: /^github-env$/,
   },
@@ -198,7 +199,7 @@ async function runWatched({ args, stdin, env, at, bare }: Row, verbosity: readon
     env: {
       ...account.env,
       ...(at && { DATARHEI_BASE_URL: (await at).url }),
-      ...env,
+      ...(typeof env === 'function' ? env(home) : env),
       NODE_OPTIONS: `--require=${hook}`,
       CANARY_CHILDREN: children,
     },

@@ -102,6 +102,10 @@ describe('a failed answer', () => {
     ['https://user:secret@login.example:8443/', ' to https://login.example:8443'],
     ['/login?token=secret', ''],
     ['//', ''],
+    ['foo:bar', ''],
+    // Written in another way, a secret in it would not be recognised.
+    ['https://Secret.example/', ''],
+    ['https://%73ecret.example/', ''],
   ])('the error for a redirect to %s shows at most its origin', (location, shown) => {
     const { message, details } = failure({ status: 302, headers: { location } });
     expect(message).toBe(`My API answered 302, a redirect${shown}`);

@@ -193,6 +193,7 @@ describe('invalid options are refused before the login:', () => {
       '-o token',
     ],
     ['-o github without GITHUB_ENV', { format: 'github' }, 'setting_missing', '-o'],
+    ['a GITHUB_ENV from here', { format: 'github', githubEnv: 'env' }, 'setting_missing', '-o'],
     ['an empty GITHUB_ENV', { format: 'github', githubEnv: '' }, 'setting_missing', '-o'],
     [
       '--step-output without GITHUB_OUTPUT',

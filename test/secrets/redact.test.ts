@@ -12,6 +12,9 @@ const percentAll = (text: string) =>
   Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '%$&');
 const jsonAll = (text: string) =>
   text.replace(/./gs, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const percentU = (text: string) => jsonAll(text).replaceAll('\\', '%');
+const octal = (text: string) =>
+  [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 const htmlAll = (text: string) => text.replace(/./gsu, (c) => `&#${c.codePointAt(0)};`);
 
 describe('a secret', () => {
@@ -57,9 +60,16 @@ describe('a secret', () => {
     ['in hexadecimal digits in upper case', Buffer.from(secret).toString('hex').toUpperCase()],
     ['in hexadecimal digits in both cases', mixedHex(secret)],
     ['escaped as in a program', mixedHex(secret).replace(/../g, '\\x$&')],
+    ['escaped as in JavaScript of old', percentU(secret)],
+    ['escaped in octal', octal(secret)],
+    ['as references of HTML without semicolons', htmlAll(secret).replaceAll(';', '')],
     ['in hexadecimal digits, in base64', btoa(mixedHex(secret))],
   ])('is found %s', (_, encoded) => {
     expect(redact([secret], `a ${encoded} b ${encoded}`)).toBe('a *** b ***');
+  });
+
+  test('is found without the white space around it', () => {
+    expect(redact([` ${secret}\t`], `a ${secret} b`)).toBe('a *** b');
   });
 
   test('is found in JSON that is in base64', () => {
