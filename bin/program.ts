@@ -12,6 +12,8 @@ export function start(dist: string): Promise<void> {
 /** Starts the program from a given installation. */
 export async function startAs(installation: Omit<Installation, 'version'>): Promise<void> {
   process.on('uncaughtException', crash);
+  // Without a listener, Node opens its debugger to every user of the machine. Windows has no such signal.
+  if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
     processContext({ ...installation, version }, notice),
   );

@@ -8,6 +8,8 @@ export function isLoopback(hostname: string): boolean {
     host === 'localhost' ||
     host.endsWith('.localhost') ||
     host === '[::1]' ||
+    // 127.0.0.0/8 as an IPv6 address.
+    /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(host) ||
     /^127\.\d+\.\d+\.\d+$/.test(host)
   );
 }

@@ -5,7 +5,7 @@ import { after } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Request, Response } from './message.ts';
-import { networkFailure, timeoutError } from './network-error.ts';
+import { type Failure, networkFailure, timeoutError } from './network-error.ts';
 import type { Connection } from './network-problems.ts';
 import type { Attempt } from './retry.ts';
 
@@ -32,14 +32,21 @@ export function exchange(
 ): Promise<Attempt> {
   return new Promise((resolve) => {
     const stopTimer = after(remaining, () =>
-      resolve({ error: timeoutError(connection, timeout), transient: false }),
+      fail({ error: timeoutError(connection, timeout), transient: false }),
     );
     const end = (attempt: Attempt) => {
       stopTimer();
       resolve(attempt);
     };
+    /** A refusal is one by its status, whatever becomes of its body. */
+    const fail = (failure: Failure) => {
+      const { status, headers } = answer;
+      const isRefusal = status === 401 || status === 403;
+      if (!isRefusal) return end(failure);
+      end({ response: { status, headers, body: new Uint8Array(), receivedAt: now() } });
+    };
     const refuse = (what: string) =>
-      end({
+      fail({
         error: new AuthctlError('bad_answer', `the answer from ${connection.origin} ${what}`),
         transient: false,
       });
@@ -84,7 +91,7 @@ export function exchange(
             const { status, headers, chunks } = answer;
             end({ response: { status, headers, body: Buffer.concat(chunks), receivedAt: now() } });
           },
-          onResponseError: (_, error) => end(networkFailure(error, connection)),
+          onResponseError: (_, error) => fail(networkFailure(error, connection)),
         },
       );
     } catch (error) {

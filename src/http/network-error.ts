@@ -13,7 +13,7 @@ import {
 /** A request that got no answer. */
 export interface Failure {
   readonly error: Error;
-  /** Whether another attempt may succeed. */
+  /** Whether another attempt may succeed, and the server has not acted on this one. */
   readonly transient: boolean;
 }
 
@@ -37,7 +37,10 @@ export function networkFailure(raw: unknown, connection: Connection): Failure {
       : code === 'EAI_AGAIN'
         ? `cannot look up the host ${host}`
         : problem.message(connection, peer);
-  const { transient = false } = problem;
+  // Once the request has been sent, the server may have acted on it: some close the connection after a
+  // wrong password, and count it.
+  const wasSent = connection.stage === 'answer' || connection.stage === 'body';
+  const transient = problem.transient === true && !wasSent;
   const details = {
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     // undici's error quotes the bytes that it could not parse, which may hold a token.

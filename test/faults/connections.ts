@@ -12,13 +12,11 @@ export const connections: Readonly<Record<string, Fault>> = {
   'closes the connection without an answer': {
     exit: 5,
     says: 'closed the connection without an answer',
-    requests: 2,
     act: (socket) => void socket.end(),
   },
   'resets the connection': {
     exit: 5,
     says: 'closed the connection without an answer',
-    requests: 2,
     act: (socket) => void socket.resetAndDestroy(),
   },
   'never answers': { exit: 5, says: 'while waiting for an answer from', timeout: 2, act: () => {} },
@@ -31,7 +29,6 @@ export const connections: Readonly<Record<string, Fault>> = {
   'closes the connection in the middle of the headers': {
     exit: 5,
     says: 'closed the connection',
-    requests: 2,
     act: say(() => 'HTTP/1.1 200 OK\r\nContent-Ty'),
   },
   'sends headers without end': {
@@ -62,7 +59,6 @@ export const connections: Readonly<Record<string, Fault>> = {
   'sends 100 Continue and closes the connection': {
     exit: 5,
     says: 'closed the connection',
-    requests: 2,
     act: say(() => head(100)),
   },
   'switches to another protocol': {
@@ -79,19 +75,16 @@ export const connections: Readonly<Record<string, Fault>> = {
   'closes the connection before the body': {
     exit: 5,
     says: 'in the middle of the answer',
-    requests: 2,
     act: say(({ body }) => head(200, `Content-Length: ${body.length}`)),
   },
   'closes the connection in the middle of the body': {
     exit: 5,
     says: 'in the middle of the answer',
-    requests: 2,
     act: say(({ body }) => head(200, `Content-Length: ${body.length}`) + half(body)),
   },
   'resets the connection in the middle of the body': {
     exit: 5,
     says: 'in the middle of the answer',
-    requests: 2,
     act: (socket, { body }) => {
       socket.write(head(200, `Content-Length: ${body.length}`) + half(body));
       setTimeout(() => socket.resetAndDestroy(), 50);
@@ -120,7 +113,6 @@ export const connections: Readonly<Record<string, Fault>> = {
   'leaves out the last chunk': {
     exit: 5,
     says: 'in the middle of the answer',
-    requests: 2,
     act: say(({ body }) => `${head(200, chunked)}${body.length.toString(16)}\r\n${body}\r\n`),
   },
   'sends a chunk whose size is not a number': {
