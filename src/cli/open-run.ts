@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
 import type { Config } from '../config/document.ts';
-import { mayHoldCommands, readTrustedConfig, withoutCommands } from '../config/trust.ts';
+import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
@@ -43,6 +43,9 @@ export function openRun(
   const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
   const configPath = () => join(context.directories().config, configName);
   const config = once(() => loadConfig(configPath, uid, notices));
+  const configVariable = once(() =>
+    isUsersOwn(configPath(), uid) ? undefined : variableOfConfig(context),
+  );
   const store = once(() => openStore(context, notices, secrets, version, raw['store'] === false));
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
@@ -51,7 +54,8 @@ export function openRun(
     return context.keychain({ interactive, onWaiting: () => notices.notice(waiting) });
   };
   const prompt = interactive ? context.prompt : undefined;
-  const world = { env, uid, clock, uuid, stdin, secrets, notices, config, store, keychain, prompt };
+  const parts = { env, uid, clock, uuid, stdin, secrets, notices };
+  const world = { ...parts, config, configVariable, store, keychain, prompt };
   return {
     context,
     profile,
@@ -72,6 +76,13 @@ function isCi({ CI: ci }: Context['env']): boolean {
   return ci !== undefined && ci !== '' && ci !== 'false' && ci !== '0';
 }
 
+/** The variable that chose the place of the config. */
+function variableOfConfig({ env, platform }: Context): string {
+  if (env['AUTHCTL_CONFIG_DIR']) return 'AUTHCTL_CONFIG_DIR';
+  if (platform === 'win32') return env['APPDATA'] ? 'APPDATA' : 'USERPROFILE';
+  return env['XDG_CONFIG_HOME'] ? 'XDG_CONFIG_HOME' : 'HOME';
+}
+
 /** Without a home directory the config is empty: a token can be obtained all the same. */
 function loadConfig(
   configPath: () => string,
@@ -86,9 +97,9 @@ function loadConfig(
   }
   const config = readTrustedConfig(path, uid);
   const plain = withoutCommands(config);
-  if (plain === config || mayHoldCommands(path, uid)) return config;
+  if (plain === config || isUsersOwn(path, uid)) return config;
   notice(
-    `notice: the commands of the config file ${path} are ignored: a variable chose it, and it is not in your home directory or owned by root`,
+    `notice: the commands of the config file ${path} are ignored: a variable chose it, and it is in a checkout, or neither in your home directory nor owned by root`,
   );
   return plain;
 }

@@ -6,7 +6,7 @@ import { fromPrompt } from '../credentials/sources/prompt.ts';
 import { findField } from '../declaration/names.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
-import { noteOverride, type Target } from './target.ts';
+import { noteOverride, noteVariableServer, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 /** Everything that a login needs. */
@@ -44,8 +44,10 @@ export async function prepareLogin(
     keepSecret: secrets.add,
     detail: notices.detail,
   });
-  for (const { kind, origin } of credentials.values.values()) {
+  for (const [name, { kind, origin }] of credentials.values) {
     if (kind === 'environment' && profileGiven) noteOverride(world, origin, profile);
+    const isSecret = findField(declaration, name)?.secret === true;
+    if (kind === 'flag' && isSecret) noteVariableServer(world, target.outline, server, origin);
   }
   const account = await accountOfCredentials(world, target, credentials);
   const values = new Map([...credentials.values].map(([name, { value }]) => [name, value]));

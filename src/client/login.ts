@@ -24,7 +24,10 @@ export async function login(world: ClientWorld, target: Target): Promise<Obtaine
     const { request } = credentials.login;
     const session = { key, tokenSet: await exchange(connection, request, values, 'credentials') };
     await saveSession(world, target, session);
-    await (await world.store()).saveOutline(target.outline);
+    const store = await world.store();
+    await store.saveOutline(target.outline);
+    // A refusal of before is out of date.
+    await store.removeFailure(key);
     return { session, source: 'login' };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;

@@ -65,7 +65,7 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
     const baseUrl = isNamed(server) ? server.url : session.key.baseUrl;
     return { ...found, baseUrl, session };
   }
-  return { ...found, baseUrl: serverForGiven(target, session?.key, found.origin).url };
+  return { ...found, baseUrl: serverForGiven(world, target, session?.key, found.origin).url };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField, variableName } from '../declaration/names.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
 import { AuthctlError } from '../errors.ts';
+import { isLoopback } from '../http/base-url.ts';
 import type { SendOptions } from '../http/message.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
@@ -65,7 +66,7 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
   // Before reading stdin, which may take a while.
-  const server = resolveServer(outline, { ...serverFlags, env, setting });
+  const server = asChosen(world, resolveServer(outline, { ...serverFlags, env, setting }));
   const given = await readGiven(flags, world.stdin, {
     clock,
     timeout: options.transport.timeout,
@@ -95,6 +96,15 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
       ? { ...where, account: await accountOfSecrets(world, account.secrets) }
       : { ...where, ...account };
   return { ...place, declaration, profile, profileGiven, selector, transport };
+}
+
+/** A config that a variable chose gives its server no more authority than the variable has. */
+function asChosen(
+  { configVariable }: Pick<ClientWorld, 'configVariable'>,
+  server: Server | undefined,
+): Server | undefined {
+  const variable = server?.chosenBy === 'config' ? configVariable() : undefined;
+  return server && variable !== undefined ? { ...server, chosenBy: 'variable', variable } : server;
 }
 
 /** Adds the flags' secrets to the redactor, with a notice for one that the process list shows. */
@@ -150,11 +160,15 @@ async function accountOfSecrets(
  * @throws AuthctlError `base_url_missing`
  */
 export function serverForGiven(
-  { declaration, server }: Pick<Target, 'declaration' | 'server'>,
+  world: Pick<ClientWorld, 'notices'>,
+  { declaration, outline, server }: Pick<Target, 'declaration' | 'outline' | 'server'>,
   known: SessionKey | undefined,
   origin: string,
 ): Server {
-  if (isNamed(server)) return server;
+  if (isNamed(server)) {
+    noteVariableServer(world, outline, server, origin);
+    return server;
+  }
   if (known && known.baseUrl !== server?.url) {
     const message = `${origin} is not sent to ${known.baseUrl}, a server known only from the last session`;
     throw new AuthctlError('base_url_missing', message, {
@@ -164,6 +178,24 @@ export function serverForGiven(
   }
   if (server) return server;
   throw baseUrlMissing(declaration);
+}
+
+/**
+ * Prints a notice of a secret that a flag gave, if it goes to a server of a variable's choice which is none
+ * of the provider's own: the variable may be a project's.
+ *
+ * @param origin where the secret comes from, such as `--password-stdin`
+ */
+export function noteVariableServer(
+  { notices }: Pick<ClientWorld, 'notices'>,
+  outline: Outline,
+  { url, variable }: Server,
+  origin: string,
+): void {
+  // Of a server on this machine, another notice says more.
+  if (variable === undefined || isDeclared(outline, url)) return;
+  if (isLoopback(new URL(url).hostname)) return;
+  notices.noticeOnce(`notice: ${origin} is sent to ${url}, which ${variable} chose`);
 }
 
 /** Prints a notice of a stored token's server if only its session names that server. */

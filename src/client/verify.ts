@@ -79,7 +79,7 @@ async function prepareCheck(
   const baseUrl =
     given === undefined && session && !isNamed(server)
       ? session.key.baseUrl
-      : serverForGiven(target, session?.key, 'the token from stdin').url;
+      : serverForGiven(world, target, session?.key, 'the token from stdin').url;
   if (given === undefined && session) noteServerOfSession(world, target, session.key);
   return { verify, token, connection: connect(world, target, baseUrl) };
 }

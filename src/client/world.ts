@@ -25,6 +25,8 @@ export interface ClientWorld {
   readonly store: () => Promise<Store>;
   /** Read once, on first use. @throws AuthctlError `config_broken` */
   readonly config: () => Config;
+  /** The variable that chose a config which is not the user's own; undefined if it is. */
+  readonly configVariable: () => string | undefined;
   readonly keychain: () => Promise<Keychain>;
   /** Undefined if the user may not be prompted. */
   readonly prompt: Prompt | undefined;

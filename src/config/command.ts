@@ -31,7 +31,7 @@ export async function runCredentialCommand(
   if ('problem' in captured) throw failed(captured.problem);
   let output: string;
   try {
-    output = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(captured.output);
+    output = new TextDecoder('utf-8', { fatal: true }).decode(captured.output);
   } catch {
     throw failed('printed text that is not UTF-8');
   }

@@ -2,8 +2,8 @@
  * Reads the config file if only the user or root can have written it: others must not be able to write
  * to the file or to a directory on its path. ssh has the same rule for its config.
  */
-import { realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { type Hint, hint, named, quoted } from '../errors.ts';
 import { userName } from '../files/accounts.ts';
 import { isForeign, processDirectory, replacers, type Way, wayTo } from '../files/way.ts';
@@ -54,21 +54,37 @@ function checkPlaces(path: string, places: Way['places'], uid: number): void {
 }
 
 /**
- * Whether a config may hold commands: only in the home directory of the password database, or if the
- * place belongs to root. Any other place may have been chosen by a project, through a variable.
+ * Whether a config is the user's own: in the home directory of the password database, or of root, and not
+ * in a checkout. Any other place may have been chosen by a project, through a variable: such a config may
+ * hold no commands, and the server that it names counts as chosen by that variable.
  *
  * @param uid as for `readTrustedConfig`
  */
-export function mayHoldCommands(path: string, uid: number | undefined): boolean {
-  const directory = dirname(path);
+export function isUsersOwn(path: string, uid: number | undefined): boolean {
+  const directory = resolve(dirname(path));
   const home = recordedHome(uid);
-  if (home !== undefined && isWithin(resolve(directory), resolve(home))) return true;
+  if (home !== undefined && directory === resolve(home, '.config', 'authctl')) return true;
   try {
-    if (home !== undefined && isWithin(realpathSync(directory), realpathSync(home))) return true;
+    const real = realpathSync(directory);
+    const realHome = home !== undefined && existsSync(home) ? realpathSync(home) : undefined;
+    if (isInCheckout(real, realHome)) return false;
+    if (realHome !== undefined && isWithin(real, realHome)) return true;
     return uid !== undefined && [directory, path].every((place) => statSync(place).uid === 0);
   } catch {
     return false;
   }
+}
+
+/** What a version control system has at the top of a checkout. */
+const checkoutMarks = ['.git', '.hg', '.svn', '.jj'] as const;
+
+/** Whether a directory is in a checkout, other than one of the whole home directory. */
+function isInCheckout(directory: string, home: string | undefined): boolean {
+  for (let place = directory; place !== home; place = dirname(place)) {
+    if (checkoutMarks.some((mark) => existsSync(join(place, mark)))) return true;
+    if (place === dirname(place)) return false;
+  }
+  return false;
 }
 
 /**

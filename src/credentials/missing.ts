@@ -2,7 +2,7 @@
 import { keyText } from '../config/key.ts';
 import type { Declaration, Login } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
-import { AuthctlError, hint, named, quoted } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Server } from './gate.ts';
 import { hintCommand } from './hint.ts';
 import { storedOrigins } from './keychain/account.ts';
@@ -46,7 +46,7 @@ export function missingCredentials({
       .join(', ');
   const others = logins.filter((other) => other !== login && other.fields.every((f) => !has(f)));
   const onlySession = withheld.length > 0 && server.chosenBy === 'session';
-  const reasons = [...withheld, ...(onlySession ? ['to send it there, use --base-url'] : [])];
+  const reasons = [...withheld];
   const secrets = declaration.fields.filter(
     ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
   );
@@ -82,8 +82,9 @@ export function missingCredentials({
     ].join('; '),
     {
       provider: declaration.name,
+      // No command that trusts the server: it may be of somebody else's choice.
       ...(onlySession
-        ? { hint: hint`authctl config set ${named(setting)} ${quoted(server.url)}` }
+        ? { hint: hint`name your server with --base-url, or as ${named(setting)} in the config` }
         : canStore && {
             hint: hintCommand(hint`credentials set ${named(declaration.name)}`, {
               profile,

@@ -1,8 +1,9 @@
 /**
- * Identifies processes through /proc. It can show that a lock's holder is alive although its heartbeat
- * is late, on a machine under load; it is never a reason to replace a lock.
+ * Identifies processes through /proc, by pid and start. It can show that a lock's holder is alive although
+ * its heartbeat is late, on a machine under load, and that it has ended.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
+import { systemErrorCode } from '../errors.ts';
 
 /** Identifies this process to others on this machine; empty on systems without /proc. */
 export function ownIdentity(): string {
@@ -16,14 +17,31 @@ export function ownIdentity(): string {
 
 /** Whether the process exists and is not stopped. A later process with the same pid does not count. */
 export function isRunning(identity: string): boolean {
+  return /^[RSDI]$/.test(stateOf(identity) ?? '');
+}
+
+/**
+ * Whether the process has ended. Not if that cannot be told: of a process in another container, or on
+ * another machine that shares the file system.
+ */
+export function hasEnded(identity: string): boolean {
+  return /^[ZX]?$/.test(stateOf(identity) ?? 'unknown');
+}
+
+/** The state in proc_pid_stat(5), empty if there is no such process; undefined if it cannot be told. */
+function stateOf(identity: string): string | undefined {
   const [boot, namespace, pid = '', started] = identity.split(' ');
-  if (!/^\d+$/.test(pid)) return false;
+  if (!/^\d+$/.test(pid)) return undefined;
   try {
-    if (pidNamespace() !== `${boot} ${namespace}`) return false;
-    const now = readStat(pid);
-    return now.started === started && /^[RSDI]$/.test(now.state);
+    if (pidNamespace() !== `${boot} ${namespace}`) return undefined;
   } catch {
-    return false;
+    return undefined;
+  }
+  try {
+    const now = readStat(pid);
+    return now.started === started ? now.state : '';
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' ? '' : undefined;
   }
 }
 

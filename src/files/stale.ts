@@ -1,7 +1,7 @@
 /** Detects stale lock files, by several checks of their heartbeat. */
 import type { Clock } from '../clock.ts';
 import { isUnchanged, type LockFile, tryReadLockFile } from './lock-file.ts';
-import { isRunning } from './process-identity.ts';
+import { hasEnded, isRunning } from './process-identity.ts';
 
 /** Milliseconds without a heartbeat after which a lock file is stale. */
 const staleAfter = 4000;
@@ -21,7 +21,8 @@ export interface LockFileWatch {
 
 /**
  * Watches the lock file at a path. Its holder's process identity follows the first space of its id: a
- * lock file is not stale while that process is running, whatever its heartbeat.
+ * lock file is not stale while that process is running, whatever its heartbeat, and is stale at once when
+ * it has ended.
  */
 export function watchLockFile(path: string, clock: Clock): LockFileWatch {
   let seen: LockFile | undefined;
@@ -35,8 +36,10 @@ export function watchLockFile(path: string, clock: Clock): LockFileWatch {
       unchangedFor = unchanged ? unchangedFor + Math.min(now - lastCheck, maxPerCheck) : 0;
       lastCheck = now;
       seen = found ?? seen;
+      const identity = found?.id.slice(found.id.indexOf(' ') + 1) ?? '';
+      if (found && hasEnded(identity)) return found;
       if (!found || !unchanged || unchangedFor <= staleAfter) return undefined;
-      return isRunning(found.id.slice(found.id.indexOf(' ') + 1)) ? undefined : found;
+      return isRunning(identity) ? undefined : found;
     },
     lastSeen: () => seen,
   };

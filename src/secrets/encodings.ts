@@ -38,14 +38,37 @@ export function patternsOf(secret: string): readonly Pattern[] {
  */
 export function bytesOf(secret: string): readonly string[] {
   const spelt = new Set([secret, secret.normalize('NFC'), secret.normalize('NFD')]);
-  const forms = new Set([...spelt, ...[...spelt].map((each) => each.replaceAll(' ', '+'))]);
-  const found = [...forms].flatMap((form) => [
-    Buffer.from(form).toString('latin1'),
-    ...(/^[\0-\xff]*$/.test(form) ? [form] : []),
-    Buffer.from(form, 'utf16le').toString('latin1'),
+  const forms = new Set([
+    ...spelt,
+    ...[...spelt].map((each) => each.replaceAll(' ', '+')),
+    ...[...spelt].flatMap(misread),
+    ...[...spelt].map((each) => each.replace(/\r?\n/g, '\r\n')),
   ]);
+  const found = [...forms].flatMap((form) => {
+    const utf16 = Buffer.from(form, 'utf16le');
+    return [
+      Buffer.from(form).toString('latin1'),
+      ...(/^[\0-\xff]*$/.test(form) ? [form] : []),
+      utf16.toString('latin1'),
+      utf16.swap16().toString('latin1'),
+    ];
+  });
   const partly = [...forms].map(unescapedBytes).filter(({ length }) => length >= 4);
   return [...new Set([...found, ...partly])];
+}
+
+/** A text decoded as Latin-1 or Windows-1252, or with each character replaced that is not ASCII. */
+function misread(text: string): readonly string[] {
+  if (/^[\0-\x7f]*$/.test(text)) return [];
+  const bytes = Buffer.from(text);
+  return [
+    bytes.toString('latin1'),
+    windows1252(bytes),
+    ...['?', '\ufffd'].flatMap((sign) => [
+      text.replace(/[^\0-\x7f]/gu, sign),
+      bytes.toString('latin1').replace(/[^\0-\x7f]/g, sign),
+    ]),
+  ];
 }
 
 /** JSON's short escapes. */
@@ -136,12 +159,22 @@ function mojibake(character: string): string[] {
   const bytes = Buffer.from(character);
   return [
     bytes.toString('latin1'),
-    new TextDecoder('windows-1252').decode(bytes),
+    windows1252(bytes),
     character.normalize('NFC'),
     character.normalize('NFD'),
     '\ufffd',
     '?',
   ];
+}
+
+/** The characters of the bytes 0x80 to 0x9f in Windows-1252, with U+FFFD where it has none. */
+const windows1252Signs = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
+
+/** Not by `TextDecoder`, which in Node 20 decodes Windows-1252 as Latin-1. */
+function windows1252(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (sign) => windows1252Signs[sign.charCodeAt(0) - 0x80] ?? sign);
 }
 
 function hex(value: number, digits: number): string {

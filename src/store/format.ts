@@ -77,6 +77,8 @@ function parseKey(record: Record<string, unknown>): SessionKey | undefined {
   const account = parseAccount(record['account']);
   if (typeof provider !== 'string' || typeof profile !== 'string') return undefined;
   if (typeof baseUrl !== 'string' || !account) return undefined;
+  // As `parseBaseUrl` gives them.
+  if (!/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(baseUrl)) return undefined;
   return { provider, profile, baseUrl, account };
 }
 

@@ -277,7 +277,7 @@ describe('a token', () => {
       message: expect.stringContaining(
         `MY_API_PASSWORD is not sent to ${baseUrl}, a server known only from the last session`,
       ),
-      details: { hint: `authctl config set my-api.base_url ${baseUrl}` },
+      details: { hint: 'name your server with --base-url, or as my-api.base_url in the config' },
     });
     expect(requests).toHaveLength(1);
   });

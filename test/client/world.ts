@@ -22,6 +22,7 @@ export function clientWorld(parts: Partial<ClientWorld> = {}) {
     stdin: { read: absent('stdin') },
     store: async () => store,
     config: () => ({ path: 'config.json', settings: {} }),
+    configVariable: () => undefined,
     keychain: absent('the keychain'),
     prompt: undefined,
     secrets: createRedactor(),

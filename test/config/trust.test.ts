@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { homeOnRecord } from '../../src/child/user-record.ts';
 import { recordedHome } from '../../src/config/home.ts';
-import { mayHoldCommands, readTrustedConfig, withoutCommands } from '../../src/config/trust.ts';
+import { isUsersOwn, readTrustedConfig, withoutCommands } from '../../src/config/trust.ts';
 import { isPrivateGroup } from '../../src/files/accounts.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'authctl-trust-')));
@@ -186,23 +186,38 @@ onPosix('the home directory of a user', () => {
   });
 });
 
-describe('a config may hold commands', () => {
+describe("a config is the user's own", () => {
   test('in the home of the password database', () => {
     const own = recordedHome(uid) ?? homedir();
-    expect(mayHoldCommands(join(own, '.config/authctl/config.json'), uid)).toBe(true);
-    expect(mayHoldCommands(join(own, '../elsewhere/config.json'), 4711)).toBe(false);
+    expect(isUsersOwn(join(own, '.config/authctl/config.json'), uid)).toBe(true);
+    expect(isUsersOwn(join(own, '../elsewhere/config.json'), 4711)).toBe(false);
   });
 
   asRoot("elsewhere only where it is root's, file and directory (needs root)", () => {
-    expect(mayHoldCommands(path, 65534)).toBe(true);
+    expect(isUsersOwn(path, 65534)).toBe(true);
     for (const place of [path, home]) {
       chownSync(place, 65534, 0);
-      expect(mayHoldCommands(path, 65534)).toBe(false);
+      expect(isUsersOwn(path, 65534)).toBe(false);
       chownSync(place, 0, 0);
     }
   });
 
-  test('and loses them otherwise, and nothing else', () => {
+  asRoot('but not in a checkout (needs root)', () => {
+    const place = join(home, 'project', '.settings');
+    mkdirSync(place, { recursive: true });
+    const inProject = join(place, 'config.json');
+    writeFileSync(inProject, '{}');
+    expect(isUsersOwn(inProject, 0)).toBe(true);
+    for (const mark of ['.git', '.hg', '.svn', '.jj']) {
+      const top = join(home, 'project', mark);
+      // In a worktree, it is a file.
+      writeFileSync(top, '');
+      expect(isUsersOwn(inProject, 0)).toBe(false);
+      rmSync(top);
+    }
+  });
+
+  test('and loses its commands otherwise, and nothing else', () => {
     const command = { command: ['x'] };
     const settings = {
       command: { command: 'a value of a provider of that name' },

@@ -425,7 +425,7 @@ describe('if only the current session names the server', () => {
       message: expect.stringContaining(
         `; ${source} is not sent to https://api.example/v1, a server known only from the last session`,
       ),
-      details: { hint: 'authctl config set my-api.base_url https://api.example/v1' },
+      details: { hint: 'name your server with --base-url, or as my-api.base_url in the config' },
     });
   });
 
@@ -447,7 +447,7 @@ describe('if only the current session names the server', () => {
     const { credentials } = await resolve({ env, chosenBy, profile: 'work' });
     expect(credentials).toMatchObject({
       details: {
-        hint: 'authctl config set profiles.work.my-api.base_url https://api.example/v1',
+        hint: 'name your server with --base-url, or as profiles.work.my-api.base_url in the config',
       },
     });
   });

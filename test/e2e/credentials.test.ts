@@ -126,7 +126,7 @@ describe('stdin and files', () => {
     ['x\n\n', 'x\n'],
     [' x \n', ' x '],
     ['\nx', '\nx'],
-    ['\ufeffx', '\ufeffx'],
+    ['\ufeffx', 'x'],
   ])('%j gives %j', async (stdin, apicode) => {
     const args = ['--cid', '1', '--apicode-stdin'];
     expect((await loginWith({ args, stdin })).sent).toEqual([{ cid: '1', apicode }]);

@@ -12,6 +12,7 @@ const percentAll = (text: string) =>
   Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '%$&');
 const jsonAll = (text: string) =>
   text.replace(/./gs, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const btoaUtf8 = (text: string) => Buffer.from(text).toString('base64');
 const percentU = (text: string) => jsonAll(text).replaceAll('\\', '%');
 const octal = (text: string) =>
   [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
@@ -70,6 +71,31 @@ describe('a secret', () => {
 
   test('is found without the white space around it', () => {
     expect(redact([` ${secret}\t`], `a ${secret} b`)).toBe('a *** b');
+  });
+
+  test.each([
+    // The bytes of "Ä" and "Ü" in UTF-8, read as Windows-1252.
+    ['decoded as Windows-1252', 'ÄrgerÜbel9', 'Ã„rgerÃœbel9'],
+    ['with every line break of Windows', 'one\ntwo', 'one\r\ntwo'],
+    ['in UTF-16 with the high byte first, in hexadecimal', 'Übel9', '00dc00620065006c0039'],
+  ])('is found %s', (_, given, text) => {
+    for (const form of [text, btoaUtf8(text), Buffer.from(text).toString('hex'), htmlAll(text)])
+      expect(redact([given], `a ${form} b`)).toBe('a *** b');
+  });
+
+  test.each([
+    ['as Latin-1', (text: string) => Buffer.from(text).toString('latin1')],
+    ['with question marks', (text: string) => text.replace(/[^ -~]/gu, '?')],
+    ['with replacement characters', replaced],
+  ])('is found misread %s within another encoding', (_, misread) => {
+    const text = misread('Größe&Éa7xyz');
+    for (const form of [
+      btoaUtf8(text),
+      Buffer.from(text).toString('hex'),
+      htmlAll(text),
+      jsonAll(text),
+    ])
+      expect(redact(['Größe&Éa7xyz'], `a ${form} b`)).toBe('a *** b');
   });
 
   test('is found in JSON that is in base64', () => {

@@ -77,10 +77,10 @@ async function readBytes(origin: string, path: string, limit: ReadTimeout): Prom
   throw new AuthctlError('usage', `cannot read the file of ${origin}: ${read.problem}`);
 }
 
-/** Decodes UTF-8, and removes one trailing newline, which editors and `echo` add. */
+/** Decodes UTF-8, without a byte order mark and without one trailing newline, which editors and `echo` add. */
 function decode(field: string, origin: string, bytes: Uint8Array): string {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.replace(/\r?\n$/, '');
   } catch (cause) {
     throw new AuthctlError('usage', `${field} from ${origin} is not UTF-8 text`, { cause });

@@ -6,7 +6,7 @@ import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../errors.ts';
 import { type Scratch, sweep } from '../../files/scratch.ts';
-import { failed, mayRemoveFrom } from './directories.ts';
+import { failed, linkBelow, mayRemoveFrom } from './directories.ts';
 import { directoryName, outlinesRoot, sessionsRoot } from './paths.ts';
 
 /** The names of the store's files in a profile's directory. */
@@ -19,6 +19,7 @@ export function sessionFiles(state: string): string[] {
     .flatMap((provider) =>
       names(join(root, provider)).map((profile) => join(root, provider, profile)),
     )
+    .filter((directory) => linkBelow(state, directory) === undefined)
     .flatMap((directory) => names(directory).map((name) => join(directory, name)))
     .filter((path) => path.endsWith('.json'));
 }
@@ -41,7 +42,7 @@ export async function clearSessions(
   { provider, profile }: { readonly provider?: string; readonly profile?: string },
 ): Promise<void> {
   // A killed process may have left a token in a temporary file.
-  if (await mayRemoveFrom(scratch, uid)) {
+  if (await mayRemoveFrom(state, scratch, uid)) {
     sweep(scratch, (owner) => provider !== undefined && isAlive(owner));
   }
   const root = sessionsRoot(state);
@@ -49,17 +50,21 @@ export async function clearSessions(
   for (const name of provider === undefined ? names(root) : [directoryName(provider)]) {
     const path = `${root}/${name}`;
     for (const each of profile === undefined ? names(path) : [directoryName(profile)]) {
-      await removeProfile(`${path}/${each}`, uid);
+      await removeProfile(state, `${path}/${each}`, uid);
     }
     if (profile !== undefined) continue;
-    if (await mayRemoveFrom(root, uid)) remove(path, rmdirSync);
-    if (await mayRemoveFrom(outlines, uid)) remove(`${outlines}/${name}.json`, unlinkSync);
+    if (await mayRemoveFrom(state, root, uid)) remove(path, rmdirSync);
+    if (await mayRemoveFrom(state, outlines, uid)) remove(`${outlines}/${name}.json`, unlinkSync);
   }
 }
 
-async function removeProfile(directory: string, uid: number | undefined): Promise<void> {
+async function removeProfile(
+  state: string,
+  directory: string,
+  uid: number | undefined,
+): Promise<void> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (!(await mayRemoveFrom(directory, uid))) return;
+  if (!(await mayRemoveFrom(state, directory, uid))) return;
   for (const name of names(directory)) {
     if (ours.test(name)) remove(`${directory}/${name}`, unlinkSync);
   }

@@ -1,4 +1,6 @@
 /** The directories of the store. Files are created and removed only in those that others cannot replace. */
+import { lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import { isPlainDirectory, makeDirectory } from '../../files/plain-directory.ts';
 import type { DirectoryCheck } from '../../files/trusted-directory.ts';
@@ -18,13 +20,36 @@ export async function stateProblem(
 }
 
 /**
- * Whether there is a directory to remove files from.
+ * The first link on the way from the state directory to a directory in it. The store makes none: a project
+ * that chose the state directory could have put one there, to where the user has other files.
  *
- * @param directory absolute
+ * @returns its path; undefined without any
+ */
+export function linkBelow(state: string, directory: string): string | undefined {
+  for (let place = directory; place.startsWith(`${state}/`); place = dirname(place)) {
+    try {
+      if (lstatSync(place).isSymbolicLink()) return place;
+    } catch {
+      // What comes next meets the same error, if it needs the place.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether there is a directory to remove files from: not one that a link leads to.
+ *
+ * @param state the state directory, absolute
+ * @param directory in it
  * @param uid the user's ID; undefined if files have no owner
  * @throws AuthctlError `store` if others could put another directory in its place
  */
-export async function mayRemoveFrom(directory: string, uid: number | undefined): Promise<boolean> {
+export async function mayRemoveFrom(
+  state: string,
+  directory: string,
+  uid: number | undefined,
+): Promise<boolean> {
+  if (linkBelow(state, directory) !== undefined) return false;
   const { trusted = false, problem } = await check(directory, uid);
   if (problem !== undefined) {
     throw new AuthctlError('store', `cannot remove anything from ${directory}: ${problem}`);

@@ -12,7 +12,7 @@ import type { Store } from '../../session/store.ts';
 import { formatFailure, parseFailure } from '../failure-format.ts';
 import { formatPointer, formatSession, parsePointer, parseSession } from '../format.ts';
 import { formatOutline } from '../outline-format.ts';
-import { failed, mayRemoveFrom, prepareDirectory, reasonOf } from './directories.ts';
+import { failed, linkBelow, mayRemoveFrom, prepareDirectory, reasonOf } from './directories.ts';
 import { outlinePath, pointerPath, sessionPath } from './paths.ts';
 
 export { stateProblem } from './directories.ts';
@@ -43,7 +43,9 @@ export function fileStore(world: StoreWorld): Store {
   const failurePath = (key: SessionKey) => `${sessionPath(state, key)}.failure`;
 
   function load<T>(path: string, parse: (text: string) => T | string): T | undefined {
-    const { text, problem } = readPrivate(path, uid);
+    const link = linkBelow(state, dirname(path));
+    const { text, problem } =
+      link === undefined ? readPrivate(path, uid) : { problem: `behind the link ${link}` };
     const parsed = text === undefined ? problem : parse(text);
     if (typeof parsed !== 'string') return parsed;
     detail(`ignored ${path}: it is ${parsed}`);
@@ -54,6 +56,8 @@ export function fileStore(world: StoreWorld): Store {
   async function prepare(directory: string): Promise<void> {
     if (!prepared) await prepareDirectory(state, uid);
     prepared = true;
+    const link = linkBelow(state, directory);
+    if (link !== undefined) throw new Error(`${link} is a symbolic link`);
     await prepareDirectory(directory, uid);
   }
 
@@ -130,7 +134,7 @@ export function fileStore(world: StoreWorld): Store {
     async removeFailure(key) {
       const path = failurePath(key);
       try {
-        if (await mayRemoveFrom(dirname(path), uid)) rmSync(path, { force: true });
+        if (await mayRemoveFrom(state, dirname(path), uid)) rmSync(path, { force: true });
       } catch (error) {
         // It expires by itself, and must not stop the new token from being printed.
         detail(`cannot remove ${path} (${reasonOf(error)})`);

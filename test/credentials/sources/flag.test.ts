@@ -65,7 +65,8 @@ describe('a field', () => {
     [' a \t', ' a \t'],
     [' ', ' '],
     ['a\nb', 'a\nb'],
-    ['\ufeffa', '\ufeffa'],
+    ['\ufeffa', 'a'],
+    ['\ufeff\ufeffa', '\ufeffa'],
     ['é😀\u2028', 'é😀\u2028'],
     ['a\0', 'a\0'],
   ])('loses one trailing newline and nothing else: %j is %j', async (text, expected) => {
