@@ -7,10 +7,13 @@ import { build } from 'rolldown';
 import configs, { parsers } from '../rolldown.config.js';
 import { bundledPackages } from './bundled-packages.js';
 import { billOfMaterials } from './sbom.js';
+import { writeValidator } from './validator.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist/');
 process.chdir(root);
+
+writeValidator();
 
 const builds = [];
 // One after the other: the first empties the directory.

@@ -15,21 +15,43 @@ export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
 }
 
-/** Whether a provider may have this name. */
-export function isProviderName(name: string): boolean {
-  return /^[a-z][a-z0-9-]*$/.test(name);
+/**
+ * The possible last words of a variable that gets a value. Variables with other names may be ones that
+ * shells, the loader or interpreters act on (PATH, BASH_ENV, NODE_OPTIONS), and a token comes from a server.
+ */
+export const secretWords: readonly string[] = [
+  ...['TOKEN', 'KEY', 'SECRET', 'JWT', 'AUTH', 'PASSWORD', 'SESSION', 'COOKIE'],
+];
+
+/** Whether the last word of a variable is one of `secretWords`. Windows ignores case. */
+export function endsLikeSecret(variable: string): boolean {
+  const upper = variable.toUpperCase();
+  return secretWords.includes(upper.slice(upper.lastIndexOf('_') + 1));
 }
 
-/** The variables that may hold a provider's secrets: its secret fields and its tokens. */
+/** Whether a provider may have this name. */
+export function isProviderName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,63}$/.test(name);
+}
+
+/** `my-api`, `csrf` → `MY_API_KEEP_CSRF`: a server's value never gets a variable of its own choice. */
+export function keepVariable(provider: string, name: string): string {
+  return variableName(provider, `keep_${name}`);
+}
+
+/** The variables that may hold a provider's secrets: its secret fields, its tokens and kept values. */
 export function secretVariables({
   name,
   fields,
+  answer: { keep = {} },
 }: {
   readonly name: string;
   readonly fields: readonly { readonly name: string; readonly secret: boolean }[];
+  readonly answer: { readonly keep?: Readonly<Record<string, unknown>> };
 }): string[] {
   return [
     ...fields.filter(({ secret }) => secret).map((field) => variableName(name, field.name)),
+    ...Object.keys(keep).map((each) => keepVariable(name, each)),
     ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
   ];
 }

@@ -2,26 +2,42 @@
  * The outline of a declaration: the parts needed to find a command's stored session. It is kept
  * beside the sessions, so that the launcher can do without the declaration.
  */
-import type { Declaration, Field, Login } from './declaration.ts';
+import type { FileState } from '../files/changed.ts';
+import type { Declaration, Field } from './declaration.ts';
+import { requiredFields, spareFields } from './uses.ts';
 
 /** A declaration without the parts that only requests need. */
 export interface Outline {
   readonly name: string;
-  readonly fields: readonly Pick<Field, 'name' | 'secret'>[];
-  readonly login: readonly Pick<Login, 'fields'>[];
+  readonly fields: readonly Pick<Field, 'name' | 'secret' | 'default'>[];
+  readonly login: readonly {
+    /** The fields that the login needs. */
+    readonly fields: readonly string[];
+    /** The fields that it uses if they have a value. */
+    readonly spare?: readonly string[];
+  }[];
   readonly environments?: NonNullable<Declaration['environments']>;
-  /**
-   * The file of a declaration that is not built in: its path, its modification time in milliseconds
-   * since the epoch, and its size in bytes. If any of them differs, the outline is out of date.
-   */
-  readonly file?: { readonly path: string; readonly modified: number; readonly size: number };
+  readonly file?: FileState;
 }
 
-export function outlineOf({ name, fields, login, environments }: Declaration): Outline {
+/** The outline of a declaration. */
+export function outlineOf(declaration: Declaration): Outline {
+  const { name, fields, login, environments, file } = declaration;
   return {
     name,
-    fields: fields.map((field) => ({ name: field.name, secret: field.secret })),
-    login: login.map((each) => ({ fields: each.fields })),
+    fields: fields.map((field) => ({
+      name: field.name,
+      secret: field.secret,
+      ...(field.default !== undefined && { default: field.default }),
+    })),
+    login: login.map((each) => {
+      const spare = spareFields(declaration, each);
+      return {
+        fields: requiredFields(declaration, each),
+        ...(spare.length > 0 && { spare }),
+      };
+    }),
     ...(environments && { environments }),
+    ...(file && { file }),
   };
 }

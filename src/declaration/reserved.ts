@@ -1,4 +1,9 @@
-/** Reserved field names: options, variables and placeholders already use them. */
+/** Reserved names: options, variables, placeholders and files already use them. */
+
+/** Names that a provider may not have: files and devices of these names, and the program itself. */
+export const reservedProviderNames: ReadonlySet<string> = new Set([
+  ...['authctl', 'store', 'profiles', 'con', 'prn', 'aux', 'nul'],
+]);
 
 /**
  * The options that existed when the list was written, spelt like fields. An option added later
@@ -17,5 +22,6 @@ export const reservedFieldNames: ReadonlySet<string> = new Set([
   ...['min_ttl', 'store', 'no_store', 'output', 'export', 'shell', 'var', 'unset', 'out_file'],
   ...['step_output', 'watch', 'on_renew'],
   // Options of other commands.
-  ...['all', 'command', 'credentials', 'local', 'port', 'provider', 'template'],
+  ...['all', 'command', 'credentials', 'local', 'port', 'provider', 'template', 'rejected'],
+  ...['name', 'purge', 'reads', 'real', 'replace', 'save_fixture', 'yes'],
 ]);

@@ -6,15 +6,23 @@
 /** Literal text, or the name of a value. */
 export type Part =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'placeholder'; readonly name: string };
+  | {
+      readonly kind: 'placeholder';
+      readonly name: string;
+      /** The part after a bar, as in `{port|number}`. */
+      readonly filter?: string;
+    };
 
-const piece = /\{\{|\}\}|\{([a-z][a-z0-9_]*(?::[A-Za-z0-9-]+)?)\}|[{}]|[^{}]+/g;
+/** The value of a placeholder; undefined for an optional one without a value. */
+export type LookUp = (name: string) => string | undefined;
+
+const piece = /\{\{|\}\}|\{([a-z][a-z0-9_]*(?::[A-Za-z0-9-]+)?)(?:\|([a-z]+))?\}|[{}]|[^{}]+/g;
 
 /** @throws Error for an unmatched brace, which is a mistake in the declaration */
 export function parseTemplate(template: string): readonly Part[] {
   const parts: Part[] = [];
-  for (const [text, name] of template.matchAll(piece)) {
-    if (name !== undefined) parts.push({ kind: 'placeholder', name });
+  for (const [text, name, filter] of template.matchAll(piece)) {
+    if (name !== undefined) parts.push({ kind: 'placeholder', name, ...(filter && { filter }) });
     else if (text === '{' || text === '}') {
       throw new Error(`unmatched ${text} in the template ${JSON.stringify(template)}`);
     } else parts.push({ kind: 'literal', text: text === '{{' ? '{' : text === '}}' ? '}' : text });
@@ -22,25 +30,47 @@ export function parseTemplate(template: string): readonly Part[] {
   return parts;
 }
 
-/** @param lookUp the encoded value of a placeholder */
-export function renderTemplate(template: string, lookUp: (name: string) => string): string {
-  return parseTemplate(template)
-    .map((part) => (part.kind === 'literal' ? part.text : lookUp(part.name)))
-    .join('');
+/** The placeholders of a template. @throws Error as `parseTemplate` */
+export function placeholdersIn(template: string): readonly (Part & { kind: 'placeholder' })[] {
+  return parseTemplate(template).filter((part) => part.kind === 'placeholder');
 }
 
 /**
- * Renders every string of a JSON value; keys stay as they are.
+ * @param lookUp the encoded value of a placeholder
+ * @returns undefined if a placeholder has no value
+ */
+export function renderTemplate(template: string, lookUp: LookUp): string | undefined {
+  let text = '';
+  for (const part of parseTemplate(template)) {
+    const piece = part.kind === 'literal' ? part.text : lookUp(part.name);
+    if (piece === undefined) return undefined;
+    text += piece;
+  }
+  return text;
+}
+
+/**
+ * Renders every string of a JSON value; keys stay as they are. What renders to undefined is left out,
+ * and so is an object or array that is empty by it.
  *
  * @param renderText renders one string of the template
  */
 export function renderJson(template: unknown, renderText: (text: string) => unknown): unknown {
   if (typeof template === 'string') return renderText(template);
-  if (Array.isArray(template)) return template.map((item) => renderJson(item, renderText));
-  if (typeof template === 'object' && template !== null) {
-    return Object.fromEntries(
-      Object.entries(template).map(([key, value]) => [key, renderJson(value, renderText)]),
+  if (typeof template !== 'object' || template === null) return template;
+  if (Array.isArray(template)) {
+    const items = template.map((item) => renderJson(item, renderText));
+    return unlessEmptied(
+      template,
+      items.filter((item) => item !== undefined),
     );
   }
-  return template;
+  const members = Object.entries(template)
+    .map(([key, value]): [string, unknown] => [key, renderJson(value, renderText)])
+    .filter(([, value]) => value !== undefined);
+  return unlessEmptied(Object.entries(template), members) && Object.fromEntries(members);
+}
+
+function unlessEmptied<T>(before: readonly unknown[], after: readonly T[]) {
+  return before.length > 0 && after.length === 0 ? undefined : after;
 }

@@ -1,38 +1,44 @@
 import { describe, expect, test } from '@jest/globals';
-import { holds, readAnswer, serverWords } from '../../src/declaration/answer.ts';
+import { requireSuccess, type Sent } from '../../src/declaration/answer.ts';
 import type { Answer, Declaration } from '../../src/declaration/declaration.ts';
+import { holds } from '../../src/declaration/match.ts';
+import { readAnswer } from '../../src/declaration/place.ts';
+import { serverWords } from '../../src/declaration/words.ts';
 import { AuthctlError, type ErrorCode } from '../../src/errors.ts';
 import { type AnswerParts, answerOf } from '../answers.ts';
 
 const answer: Answer = {
   token: '/token',
-  refused: [
-    { status: [400], body: [{ pointer: '/id' }] },
-    { body: [{ pointer: '/ok', in: [false] }] },
-  ],
+  refused: [{ status: [400], body: [{ at: '/id' }] }, { body: [{ at: '/ok', in: [false] }] }],
   explained: [
     {
-      when: { status: [404], body: [{ pointer: '/off', in: [true] }] },
+      when: { status: [404], body: [{ at: '/off', in: [true] }] },
       message: 'it is off',
       hint: 'on',
     },
-    { when: { body: [{ pointer: '/busy' }] }, message: 'it is busy' },
+    { when: { body: [{ at: '/busy' }] }, message: 'it is busy' },
   ],
   error: { messages: ['/message', '/details'], code: '/code', trace: '/trace' },
 };
+const request = { method: 'POST', path: '/' } as const;
 const declaration: Declaration = {
   version: 1,
   name: 'my-api',
   title: 'My API',
   fields: [{ name: 'key', label: 'Key', secret: true }],
-  login: [{ fields: ['key'], request: { method: 'POST', path: '/' } }],
+  login: [{ fields: ['key'], request }],
   answer,
   use: { header: 'Authorization', value: 'Bearer {token}' },
 };
 
-function failure(parts: AnswerParts): AuthctlError {
+const read = (parts: AnswerParts) => readAnswer(answerOf(parts));
+const judge = (parts: AnswerParts, sent: Sent) => requireSuccess(declaration, read(parts), sent);
+
+const failure = (parts: AnswerParts) => failureOf(() => judge(parts, 'credentials'));
+
+function failureOf(act: () => void): AuthctlError {
   try {
-    readAnswer(declaration, answerOf(parts), 'credentials');
+    act();
   } catch (error) {
     if (error instanceof AuthctlError) return error;
     throw error;
@@ -53,7 +59,7 @@ describe('a failed answer', () => {
     [401, {}, 'refused', 'My API refused the credentials'],
     [403, {}, 'refused', 'My API refused the credentials'],
     [401, '', 'refused', 'My API refused the credentials (401 with an empty body)'],
-    [403, page, 'refused', 'My API refused the credentials (403 with a page, not JSON)'],
+    [403, page, 'bad_answer', 'My API answered 403 with a page, not JSON'],
     [402, {}, 'bad_answer', 'My API answered 402'],
     [404, {}, 'bad_answer', 'My API answered 404, not found'],
     [404, page, 'bad_answer', 'My API answered 404, not found'],
@@ -89,12 +95,29 @@ describe('a failed answer', () => {
     expect(error).toMatchObject({ code, message, details: { provider: 'my-api', status } });
   });
 
+  test('does not miss JSON in a refusal that is read as a text', () => {
+    const text = { text: true } as const;
+    const provider = {
+      ...declaration,
+      answer: {
+        success: [{ at: text, in: ['Ok.'] }],
+        token: { cookie: 'SID' },
+        refused: [{ status: [200], body: [{ at: text, in: ['Fails.'] }] }],
+        error: { messages: [text] },
+      },
+    };
+    for (const parts of [{ body: 'Fails.' }, { status: 403, body: 'Forbidden' }, { status: 401 }]) {
+      expect(failureOf(() => requireSuccess(provider, read(parts), 'credentials'))).toMatchObject({
+        code: 'refused',
+        message: 'My API refused the credentials',
+      });
+    }
+  });
+
   test('says what was refused', () => {
-    const refused = answerOf({ status: 401 });
-    expect(() => readAnswer(declaration, refused, 'refresh token')).toThrow(
-      'My API refused the refresh token',
-    );
-    expect(() => readAnswer(declaration, refused, 'token')).toThrow('My API refused the token');
+    const refused = { status: 401 };
+    expect(() => judge(refused, 'refresh token')).toThrow('My API refused the refresh token');
+    expect(() => judge(refused, 'token')).toThrow('My API refused the token');
   });
 
   test.each([
@@ -124,9 +147,181 @@ describe('a failed answer', () => {
   });
 });
 
+describe('an answer of a declared kind', () => {
+  const failing = (more: Partial<Declaration>, parts: AnswerParts, sent: Sent = 'credentials') =>
+    failureOf(() => requireSuccess({ ...declaration, ...more }, read(parts), sent));
+  const limited = {
+    answer: {
+      ...answer,
+      limited: [
+        { body: [{ at: '/wait' }] },
+        { status: [400, 503], body: [{ at: { header: 'X-Banned' }, in: ['yes'] }] },
+      ],
+    },
+  };
+
+  test.each<[number, unknown, Record<string, string>]>([
+    [200, { wait: 9 }, {}],
+    [401, { wait: 9 }, {}],
+    // Though it is refused or explained too.
+    [400, { wait: 9, id: 1, busy: 1 }, {}],
+    [400, {}, { 'x-banned': 'yes' }],
+    [400, page, { 'x-banned': 'yes' }],
+    [503, {}, { 'x-banned': 'yes' }],
+  ])('is a rate limit: %i %j %j', (status, body, headers) => {
+    expect(failing(limited, { status, body, headers })).toMatchObject({
+      code: 'rate_limited',
+      message: `My API answered ${status}, and takes no more logins for a while`,
+      details: { provider: 'my-api', status },
+    });
+  });
+
+  test.each<[number, unknown, Record<string, string>, ErrorCode]>([
+    [503, { wait: 9 }, {}, 'server_error'],
+    [400, {}, { 'x-banned': 'no' }, 'bad_answer'],
+    [401, {}, { 'x-banned': 'yes' }, 'refused'],
+    [400, { wait: null }, {}, 'bad_answer'],
+  ])('is no rate limit: %i %j %j', (status, body, headers, code) => {
+    expect(failing(limited, { status, body, headers })).toMatchObject({ code });
+  });
+
+  test.each<[number, string, ErrorCode]>([
+    [429, 'rate', 'bad_answer'],
+    [500, 'down', 'bad_answer'],
+    [302, 'away', 'bad_answer'],
+    [401, 'old', 'bad_answer'],
+  ])('%i is looked at before its status', (status, why, code) => {
+    const explained = {
+      answer: {
+        ...answer,
+        explained: [
+          { when: { status: [status], body: [{ at: '/why', in: [why] }] }, message: why },
+        ],
+      },
+    };
+    expect(failing(explained, { status, body: { why } })).toMatchObject({ code, message: why });
+    expect(failing(explained, { status, body: {} })).not.toMatchObject({ message: why });
+  });
+
+  test('is refused at a status of its own', () => {
+    const refused = { answer: { ...answer, refused: [{ status: [500, 429, 302] }] } };
+    for (const status of [500, 429, 302]) {
+      expect(failing(refused, { status, body: {} })).toMatchObject({ code: 'refused' });
+    }
+  });
+
+  test('is a success at a status of its own', () => {
+    const accepted = {
+      ...declaration,
+      answer: { ...answer, accepted: { status: [302, 500], body: [{ at: '/token' }] } },
+    };
+    for (const status of [302, 500]) {
+      requireSuccess(accepted, read({ status, body: { token: 'a' } }), 'credentials');
+    }
+    expect(failing(accepted, { status: 302, body: {} })).toMatchObject({ code: 'redirect' });
+    expect(failing(accepted, { status: 500, body: {} })).toMatchObject({ code: 'server_error' });
+    // The usual ones stay.
+    requireSuccess(accepted, read({ status: 201, body: {} }), 'credentials');
+  });
+
+  test('with a token that is not in JSON may be no JSON', () => {
+    for (const token of [{ text: true as const }, { cookie: 'sid' }, { header: 'X-Token' }]) {
+      const plain = { ...declaration, answer: { token } };
+      requireSuccess(plain, read({ body: 'abc' }), 'credentials');
+      requireSuccess(plain, read({ status: 204 }), 'credentials');
+      expect(failing(plain, { status: 403, body: page })).toMatchObject({ code: 'refused' });
+      expect(failing(plain, { status: 400, body: page })).toMatchObject({
+        code: 'bad_answer',
+        message: 'My API answered 400',
+      });
+    }
+  });
+
+  test.each([401, 403])('%i with a page is of something on the way', (status) => {
+    for (const body of [page, '  \n<html>', '<'])
+      expect(failing({}, { status, body })).toMatchObject({
+        code: 'bad_answer',
+        exitCode: 7,
+        message: `My API answered ${status} with a page, not JSON`,
+        details: { hint: expect.stringContaining('base URL') },
+      });
+    expect(failing({}, { status, body: 'No <b>' })).toMatchObject({ code: 'refused' });
+  });
+
+  test('is refused though it is a page, if the declaration says so', () => {
+    const refused = { answer: { ...answer, refused: [{ status: [403] }] } };
+    expect(failing(refused, { status: 403, body: page })).toMatchObject({ code: 'refused' });
+  });
+});
+
+describe('a refusal of a refresh', () => {
+  const expired = {
+    ...declaration,
+    refresh: { request, expired: [{ body: [{ at: '/expired' }] }] },
+  };
+  const every = { ...declaration, refresh: { request } };
+  const refusal = (provider: Declaration, parts: AnswerParts) =>
+    failureOf(() => requireSuccess(provider, read(parts), 'refresh token'));
+
+  test.each([401, 403, 400, 200])(
+    'ends the refresh token if it is of a declared kind: %i',
+    (status) => {
+      const { code, message, details } = refusal(expired, { status, body: { expired: 1 } });
+      expect([code, message]).toEqual(['refused', 'My API refused the refresh token']);
+      expect(details.refusedCredentials).toBeUndefined();
+    },
+  );
+
+  test.each<[number, unknown]>([
+    [401, {}],
+    [403, {}],
+    [401, ''],
+    [200, { ok: false }],
+    [400, { id: 1 }],
+  ])('is else of the credentials beside it: %i %j', (status, body) => {
+    expect(refusal(expired, { status, body })).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('My API refused the credentials'),
+      details: { refusedCredentials: true, provider: 'my-api', status },
+    });
+  });
+
+  test.each<[number, unknown, ErrorCode]>([
+    [429, {}, 'rate_limited'],
+    [500, { expired: 1 }, 'server_error'],
+    [302, '', 'redirect'],
+    [400, {}, 'bad_answer'],
+    [200, { busy: 1 }, 'bad_answer'],
+    [403, page, 'bad_answer'],
+    [200, page, 'bad_answer'],
+  ])('is no other failure: %i %j is %s', (status, body, code) => {
+    const error = refusal(expired, { status, body });
+    expect(error.code).toBe(code);
+    expect(error.details.refusedCredentials).toBeUndefined();
+  });
+
+  test('ends the refresh token in any case, if no kinds are declared', () => {
+    for (const parts of [{ status: 401 }, { body: { ok: false } }]) {
+      const { code, message, details } = refusal(every, parts);
+      expect(code).toBe('refused');
+      expect(message).toContain('My API refused the refresh token');
+      expect(details.refusedCredentials).toBeUndefined();
+    }
+  });
+
+  test('is as ever for a login, whatever kinds are declared', () => {
+    const { code, message, details } = failureOf(() =>
+      requireSuccess(expired, read({ status: 401, body: {} }), 'credentials'),
+    );
+    expect([code, message]).toEqual(['refused', 'My API refused the credentials']);
+    expect(details.refusedCredentials).toBeUndefined();
+  });
+});
+
 test('the body of a successful answer is returned parsed', () => {
-  const parsed = readAnswer(declaration, answerOf({ status: 299, body: { ok: true } }), 'token');
-  expect(parsed).toEqual({ ok: true });
+  const parts = { status: 299, body: { ok: true } };
+  judge(parts, 'token');
+  expect(read(parts).json).toEqual({ ok: true, value: { ok: true } });
 });
 
 describe('the server’s own words', () => {
@@ -148,7 +343,7 @@ describe('the server’s own words', () => {
     [null, undefined],
     [['No'], undefined],
   ])('in %j are %j', (body, words) => {
-    expect(serverWords(answer, body)).toBe(words);
+    expect(serverWords(answer, read({ body }))).toBe(words);
     const { details } = failure({ status: 401, body });
     expect(details.serverWords).toBe(words);
   });
@@ -172,23 +367,47 @@ describe('the server’s own words', () => {
       Array(20).fill('code 1').join('; '),
     ],
   ])('in the list %j are %j', (body, words) => {
-    expect(serverWords(listed, body)).toBe(words);
+    expect(serverWords(listed, read({ body }))).toBe(words);
+  });
+
+  test('may be in a header, a cookie or the whole text', () => {
+    const error = {
+      messages: [{ text: true as const }, { header: 'X-Error' }],
+      code: { cookie: 'code' },
+      trace: { header: 'X-Trace' },
+    };
+    const answer = read({
+      body: 'No\n',
+      headers: { 'x-error': 'why', 'x-trace': 'abc' },
+      cookies: ['code=7'],
+    });
+    expect(serverWords({ token: '/token', error }, answer)).toBe('No: why (code 7) [trace id abc]');
+  });
+
+  test('have no kept value in them', () => {
+    const words = serverWords(
+      { token: '/t', keep: { csrf: { at: '/csrf' } }, error: { messages: ['/message'] } },
+      read({ body: { csrf: 'abcd', message: 'not abcd' } }),
+    );
+    expect(words).toBe('not ***');
   });
 
   test('are undefined if the declaration has no pointers to them', () => {
-    expect(serverWords({ token: '/token' }, { message: 'No' })).toBeUndefined();
+    expect(serverWords({ token: '/token' }, read({ body: { message: 'No' } }))).toBeUndefined();
   });
 });
 
 describe('a condition', () => {
-  const document = {
-    n: 0,
-    no: false,
-    nil: null,
-    list: [1, [2]],
-    empty: [],
-    object: { a: 1, b: [2] },
-  };
+  const document = read({
+    body: {
+      n: 0,
+      no: false,
+      nil: null,
+      list: [1, [2]],
+      empty: [],
+      object: { a: 1, b: [2] },
+    },
+  });
 
   test.each<[string, unknown, boolean]>([
     ['/n', 0, true],
@@ -206,7 +425,7 @@ describe('a condition', () => {
     ['/object', { a: 1, toString: [2] }, false],
     ['/gone', null, false],
   ])('%s is %j: %s', (pointer, value, expected) => {
-    expect(holds([{ pointer, in: ['something else', value] }], document)).toBe(expected);
+    expect(holds([{ at: pointer, in: ['something else', value] }], document)).toBe(expected);
   });
 
   test.each([
@@ -215,11 +434,38 @@ describe('a condition', () => {
     ['/nil', false],
     ['/gone', false],
   ])('%s has a value: %s', (pointer, expected) => {
-    expect(holds([{ pointer }], document)).toBe(expected);
+    expect(holds([{ at: pointer }], document)).toBe(expected);
+  });
+
+  test.each([
+    ['/n', false],
+    ['/no', false],
+    ['/nil', true],
+    ['/gone', true],
+    ['/n/gone', true],
+  ])('%s is absent: %s', (pointer, expected) => {
+    expect(holds([{ at: pointer, absent: true }], document)).toBe(expected);
+  });
+
+  test('is on a header, a cookie or the whole text as well', () => {
+    const answer = read({
+      headers: { 'x-result': 'ok' },
+      cookies: ['sid=abc', 'old=; Max-Age=0'],
+      body: 'done\n',
+    });
+    expect(holds([{ at: { header: 'X-Result' }, in: ['ok', 'fine'] }], answer)).toBe(true);
+    expect(holds([{ at: { header: 'X-Result' }, in: ['no'] }], answer)).toBe(false);
+    expect(holds([{ at: { header: 'X-Other' } }], answer)).toBe(false);
+    expect(holds([{ at: { cookie: 'sid' } }, { at: { text: true }, in: ['done'] }], answer)).toBe(
+      true,
+    );
+    expect(holds([{ at: { cookie: 'old' } }], answer)).toBe(false);
+    expect(holds([{ at: { cookie: 'old' }, absent: true }], answer)).toBe(true);
+    expect(holds([{ at: '/n', absent: true }], answer)).toBe(true);
   });
 
   test('holds together with all the others, and an empty list of conditions holds', () => {
-    expect(holds([{ pointer: '/n' }, { pointer: '/gone' }], document)).toBe(false);
+    expect(holds([{ at: '/n' }, { at: '/gone' }], document)).toBe(false);
     expect(holds([], document)).toBe(true);
     expect(holds(undefined, document)).toBe(true);
   });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type Part,
   parseTemplate,
+  placeholdersIn,
   renderJson,
   renderTemplate,
 } from '../../src/declaration/template.ts';
@@ -54,9 +55,31 @@ describe('a template', () => {
     ['{{{a}}}', '{<a>}'],
     ['{{}}', '{}'],
     ['{request:X-Tracing-ID}', '<request:X-Tracing-ID>'],
+    ['{a|number}{b|boolean}', '<a><b>'],
+    ['{{a|number}}', '{a|number}'],
     ['', ''],
   ])('%j gives %j', (template, expected) => {
     expect(renderTemplate(template, (name) => `<${name}>`)).toBe(expected);
+  });
+
+  test('knows the filter of a placeholder', () => {
+    expect(placeholdersIn('a{b|number}{c}{{d}}')).toEqual([
+      { kind: 'placeholder', name: 'b', filter: 'number' },
+      { kind: 'placeholder', name: 'c' },
+    ]);
+  });
+
+  test.each(['{gone}', 'a{gone}', '{a}{gone}', '{gone|number}'])(
+    'gives nothing where a value is missing: %s',
+    (template) => {
+      expect(
+        renderTemplate(template, (name) => (name === 'gone' ? undefined : name)),
+      ).toBeUndefined();
+    },
+  );
+
+  test('gives an empty text for an empty value', () => {
+    expect(renderTemplate('{a}{b}', () => '')).toBe('');
   });
 
   test('does not render braces in a value', () => {
@@ -77,6 +100,10 @@ describe('a template', () => {
     'a}',
     '{{{',
     '{a:}',
+    '{a|}',
+    '{a|Number}',
+    '{a |number}',
+    '{a|number|b}',
   ])('with an unmatched brace is an error: %j', (template) => {
     expect(() => parseTemplate(template)).toThrow('unmatched');
   });
@@ -91,6 +118,23 @@ describe('a JSON template', () => {
       '{key}': ['<a>', { b: '<b>' }, 1, true, null],
       n: 0.5,
     });
+  });
+
+  test('leaves out what renders to nothing, and what is empty by it', () => {
+    const fillKnown = (text: string) => (text === 'gone' ? undefined : text);
+    const template = {
+      a: 'gone',
+      b: ['gone', 'kept'],
+      c: ['gone'],
+      d: { e: { f: 'gone' } },
+      g: { h: ['gone', ['gone']], i: null },
+      j: {},
+      k: [],
+    };
+    expect(renderJson(template, fillKnown)).toEqual({ b: ['kept'], g: { i: null }, j: {}, k: [] });
+    for (const nothing of ['gone', ['gone'], { a: { b: 'gone' } }]) {
+      expect(renderJson(nothing, fillKnown)).toBeUndefined();
+    }
   });
 
   test('without a string stays as it is', () => {

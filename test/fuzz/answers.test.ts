@@ -39,7 +39,7 @@ function read(body: Uint8Array, all = false): void {
           accessToken,
           refreshToken = 'none',
           lifetime,
-        } = readTokenSet(provider, response, 'credentials');
+        } = readTokenSet(provider, response, { sent: 'credentials' });
         expect([status < 300, isToken(accessToken), isToken(refreshToken)]).toEqual([
           true,
           true,

@@ -36,7 +36,7 @@ function expectQuoted(token: string): void {
 
   expectExact(token, () => dotenvText([{ name: 'T', value: token, secret: true }]).slice(2, -1));
   expectExact(token, () => {
-    const line = curlConfig({ name: 'T', value: token });
+    const line = curlConfig({ headers: [{ name: 'T', value: token }], query: [], cookies: [] });
     return line.slice('header = "T: '.length, -2).replace(/\\(["\\])/g, '$1');
   });
 }

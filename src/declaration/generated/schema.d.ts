@@ -1,0 +1,3 @@
+/** The JSON Schema of declarations, which `npm run build` copies from `schemas`. */
+declare const schema: unknown;
+export default schema;

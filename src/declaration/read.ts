@@ -1,0 +1,88 @@
+/** Text of a file → declaration, or all that is wrong with it. */
+
+import type { Problem } from './check/problem.ts';
+import { checkDeclaration, checkTexts } from './check.ts';
+import type { Declaration, DeclarationFile } from './declaration.ts';
+import validate, { type Violation } from './generated/validator.js';
+import {
+  type LocatedProblem,
+  largestDeclaration,
+  locate,
+  parseSource,
+  type SourceFormat,
+} from './source.ts';
+
+/** How a file is read. */
+export interface ReadOptions {
+  readonly format: SourceFormat;
+  /** The name that the file gives the provider. The text may have no other. */
+  readonly name?: string;
+  /** The name if the text has none. */
+  readonly fallbackName?: string;
+  /** A name in place of the text's. */
+  readonly newName?: string;
+  /** The names of the built-in providers. */
+  readonly builtIn: readonly string[];
+}
+
+/** A declaration, or what is wrong with the file. */
+export type ReadDeclaration =
+  | { readonly declaration: Declaration; readonly problems?: undefined }
+  | { readonly declaration?: undefined; readonly problems: readonly LocatedProblem[] };
+
+/** Reads a declaration, and checks all of it. */
+export async function readDeclaration(
+  bytes: Uint8Array,
+  { format, name, fallbackName, newName, builtIn }: ReadOptions,
+): Promise<ReadDeclaration> {
+  const whole = (message: string) => ({ problems: [{ pointer: '', message }] });
+  if (bytes.length > largestDeclaration) return whole('it is larger than 64 KiB');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return whole('it is not UTF-8 text');
+  }
+  const source = parseSource(text, format);
+  if (source.problems) return source;
+  const { value } = source;
+  if (!validate(value)) {
+    const { default: schema } = await import('./generated/schema.js');
+    const { schemaProblems } = await import('./schema-problems.ts');
+    const violations = validate.errors ?? [];
+    const problems = schemaProblems(schema, value, violations);
+    return { problems: locate(text, [...problems, ...placeholderProblems(value, violations)]) };
+  }
+  const { $schema: _, ...rest } = value as DeclarationFile;
+  const given = newName ?? rest.name ?? name ?? fallbackName;
+  if (given === undefined) {
+    return whole(
+      '"name" is missing, and the name of the file cannot be one: expected lower-case letters, digits and -',
+    );
+  }
+  const declaration = { ...rest, name: given };
+  const problems = checkDeclaration(declaration, builtIn);
+  if (name !== undefined && given !== name) {
+    const message = `the name ${given} is not that of the file, ${name}`;
+    return { problems: locate(text, [{ pointer: '/name', message }, ...problems]) };
+  }
+  return problems.length > 0 ? { problems: locate(text, problems) } : { declaration };
+}
+
+/**
+ * The problems of the placeholders in a value that does not fit the schema, so that one reading names all
+ * mistakes. None if others could have caused them.
+ */
+function placeholderProblems(value: unknown, violations: readonly Violation[]): readonly Problem[] {
+  const isHarmless = ({ keyword, instancePath, params }: Violation): boolean => {
+    if (definesNames.test(instancePath)) return false;
+    if (instancePath.startsWith('/answer/')) return true;
+    if (keyword !== 'required') return ['enum', 'const', 'pattern'].includes(keyword);
+    if (instancePath === '/answer') return true;
+    return instancePath === '' && ['version', 'title'].includes(String(params['missingProperty']));
+  };
+  return violations.every(isHarmless) ? checkTexts(value as Declaration) : [];
+}
+
+/** Parts in which a mistake makes a placeholder seem to be one. */
+const definesNames = /^\/(fields|derive|answer\/keep)(\/|$)/;
