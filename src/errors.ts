@@ -88,6 +88,8 @@ export interface ErrorDetails<H extends string = Hint> {
   readonly provider?: string;
   /** The HTTP status that the server answered with. */
   readonly status?: number;
+  /** Whether a refusal was of the credentials beside a refresh token, and not of that. */
+  readonly refusedCredentials?: boolean;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter?: number;
   readonly cause?: unknown;

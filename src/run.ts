@@ -1,11 +1,19 @@
 /** The dependencies of a command: context, client, config, store, keychain and output. */
 import type { Client } from './client/client.ts';
+import type { TargetOptions } from './client/target.ts';
+import type { Step } from './client/trial.ts';
 import type { Config } from './config/document.ts';
 import type { Context } from './context.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Redactor } from './secrets/redact.ts';
 import type { Store } from './session/store.ts';
 import type { Notices } from './terminal/notices.ts';
+
+/** A server that only a trial uses, and its credentials by field. */
+export interface Demo {
+  readonly baseUrl: string;
+  readonly credentials: ReadonlyMap<string, string>;
+}
 
 /** What every command receives. */
 export interface Run {
@@ -23,6 +31,12 @@ export interface Run {
   readonly store: () => Promise<Store>;
   /** The OS keychain, or a disabled one if the user turned it off. */
   readonly keychain: () => Promise<Keychain>;
+  /**
+   * Tries a provider step by step. Nothing is stored.
+   *
+   * @param demo a server and credentials to use in place of the user's
+   */
+  readonly trial: (options: TargetOptions, demo?: Demo) => AsyncGenerator<Step>;
   /** Whether the user may be prompted. */
   readonly interactive: boolean;
   /**

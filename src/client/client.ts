@@ -2,9 +2,11 @@
  * The client: the operations of authctl, with plain values as arguments and results. The command line
  * is one of its users. Each operation is a file that is loaded on use.
  */
+import type { Carried } from '../declaration/use.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
+import type { Ended } from './logout.ts';
 import {
   type Place,
   resolvePlace,
@@ -13,6 +15,7 @@ import {
   type TargetOptions,
 } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
+import type { Step } from './trial.ts';
 import type { Renewal } from './watch.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -32,10 +35,21 @@ export interface Client {
   ) => Promise<AsyncGenerator<Renewal, never>>;
   readonly renew: (target: Target, options: Pick<TokenOptions, 'signal'>) => Promise<Obtained>;
   /** Checks the given or stored token, and returns the form in which the server accepts it. */
-  readonly verify: (target: Target, token: string | undefined) => Promise<string>;
+  readonly verify: (target: Target, token: string | undefined) => Promise<string | undefined>;
+  /** Tells the server that a session ends. @returns what it has ended; undefined if it was not told */
+  readonly logout: (target: Target, session: Session) => Promise<Ended | undefined>;
+  /** Tries the provider step by step. */
+  readonly trial: (target: Target) => Promise<AsyncGenerator<Step>>;
+  /** What a call needs to carry a session's token. */
+  readonly carried: (target: Target, session: Session) => Promise<Carried>;
   /** The requests that these operations would send, with secrets replaced by `***`. */
   readonly preview: {
     readonly login: (target: Target) => Promise<Request>;
+    /** Undefined if the stored token is good. */
+    readonly token: (
+      target: Target,
+      options: Pick<TokenOptions, 'isGood'>,
+    ) => Promise<Request | undefined>;
     readonly renew: (target: Target) => Promise<Request>;
     readonly verify: (target: Target, token: string | undefined) => Promise<Request>;
   };
@@ -52,8 +66,14 @@ export function createClient(world: ClientWorld): Client {
     watch: async (target, options) => (await import('./watch.ts')).watch(world, target, options),
     renew: async (target, options) => (await import('./renew.ts')).renew(world, target, options),
     verify: async (target, token) => (await import('./verify.ts')).verify(world, target, token),
+    logout: async (target, session) => (await import('./logout.ts')).logout(world, target, session),
+    trial: async (target) => (await import('./trial.ts')).trial(world, target),
+    carried: async (target, session) =>
+      (await import('./carried.ts')).carried(world, target, session),
     preview: {
       login: async (target) => (await import('./preview.ts')).previewLogin(world, target),
+      token: async (target, options) =>
+        (await import('./preview.ts')).previewToken(world, target, options),
       renew: async (target) => (await import('./preview.ts')).previewRenew(world, target),
       verify: async (target, token) =>
         (await import('./verify.ts')).previewVerify(world, target, token),

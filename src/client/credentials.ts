@@ -1,11 +1,20 @@
-/** Finds the credentials for a login, and works out the key of its session. */
+/** Finds the credentials for a login or another request, and works out the key of a session. */
 import { keychainAccounts } from '../config/document.ts';
 import type { Server } from '../credentials/gate.ts';
-import { type Credentials, resolveCredentials } from '../credentials/resolve.ts';
+import {
+  type Credential,
+  type Credentials,
+  resolveCredentials,
+  resolveFields,
+  type Search,
+} from '../credentials/resolve.ts';
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import { findField } from '../declaration/names.ts';
+import { namesUsed, type TemplateAt } from '../declaration/uses.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
+import type { Session } from '../session/session.ts';
+import { keepTokens } from './keep-tokens.ts';
 import { noteOverride, noteVariableServer, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -27,14 +36,73 @@ export async function prepareLogin(
   target: Target,
   server: Server,
 ): Promise<PreparedLogin> {
+  const { declaration, profile } = target;
+  const credentials = await resolveCredentials(searchFor(world, target, server));
+  noteSources(world, target, server, credentials.values);
+  const account = await accountOfCredentials(world, target, credentials);
+  const key = { provider: declaration.name, profile, baseUrl: server.url, account };
+  return { key, credentials, values: valuesOf(credentials.values) };
+}
+
+/**
+ * The values of the placeholders in templates that are sent for a session: its tokens, its account, and
+ * the credentials that the templates name.
+ *
+ * @param given a token that takes the place of the session's
+ * @throws AuthctlError as `prepareLogin`
+ */
+export async function prepareValues(
+  world: ClientWorld,
+  target: Target,
+  {
+    server,
+    templates,
+    session,
+    given,
+  }: {
+    readonly server: Server;
+    readonly templates: readonly TemplateAt[];
+    readonly session?: Session | undefined;
+    readonly given?: ReadonlyMap<string, string>;
+  },
+): Promise<ReadonlyMap<string, string>> {
+  const { declaration } = target;
+  if (session) keepTokens(world.secrets, declaration, session.tokenSet);
+  const values = new Map([...(session ? sessionValues(session) : []), ...(given ?? [])]);
+  const used = namesUsed(declaration, templates);
+  const wanted = declaration.fields.filter(({ name }) => used.has(name) && !values.has(name));
+  if (wanted.length === 0) return values;
+  const isSpare = (field: (typeof wanted)[number]) =>
+    field.optional === true || field.default !== undefined;
+  const { values: found } = await resolveFields(searchFor(world, target, server), [
+    {
+      required: wanted.filter((field) => !isSpare(field)).map(({ name }) => name),
+      spare: wanted.filter(isSpare).map(({ name }) => name),
+    },
+  ]);
+  noteSources(world, target, server, found);
+  return new Map([...values, ...valuesOf(found)]);
+}
+
+/** The values that a session has: tokens, kept values, and the fields of its account. */
+export function sessionValues({ key: { account }, tokenSet }: Session): Map<string, string> {
+  const { accessToken, refreshToken, kept = {} } = tokenSet;
+  return new Map([
+    ...('fields' in account ? Object.entries(account.fields) : []),
+    ...Object.entries(kept),
+    ['token', accessToken],
+    ...(refreshToken === undefined ? [] : [['refresh_token', refreshToken] as const]),
+  ]);
+}
+
+function searchFor(world: ClientWorld, target: Target, server: Server): Search {
   const { env, clock, secrets, notices, prompt } = world;
-  const { declaration, profile, profileGiven, sources } = target;
-  const config = world.config();
-  const credentials = await resolveCredentials({
+  const { declaration, sources } = target;
+  return {
     declaration,
     server,
     sources,
-    keychainAccounts: keychainAccounts(config),
+    keychainAccounts: keychainAccounts(world.config()),
     runCommand: async (command, key) => {
       const { runCredentialCommand } = await import('../config/command.ts');
       return runCredentialCommand(command, { key, env, clock });
@@ -43,26 +111,35 @@ export async function prepareLogin(
     ask: prompt && fromPrompt(prompt, declaration.title, server),
     keepSecret: secrets.add,
     detail: notices.detail,
-  });
-  for (const [name, { kind, origin }] of credentials.values) {
+  };
+}
+
+/** Says where values come from that the user may not expect, and where they go. */
+function noteSources(
+  world: ClientWorld,
+  { declaration, outline, profile, profileGiven }: Target,
+  server: Server,
+  values: ReadonlyMap<string, Credential>,
+): void {
+  for (const [name, { kind, origin }] of values) {
     if (kind === 'environment' && profileGiven) noteOverride(world, origin, profile);
     const isSecret = findField(declaration, name)?.secret === true;
-    if (kind === 'flag' && isSecret) noteVariableServer(world, target.outline, server, origin);
+    if (kind === 'flag' && isSecret) noteVariableServer(world, outline, server, origin);
   }
-  const account = await accountOfCredentials(world, target, credentials);
-  const values = new Map([...credentials.values].map(([name, { value }]) => [name, value]));
-  const key = { provider: declaration.name, profile, baseUrl: server.url, account };
-  return { key, credentials, values };
+}
+
+function valuesOf(credentials: ReadonlyMap<string, Credential>): Map<string, string> {
+  return new Map([...credentials].map(([name, { value }]) => [name, value]));
 }
 
 async function accountOfCredentials(
   world: ClientWorld,
   { declaration }: Target,
-  { login, values }: Credentials,
+  { values }: Credentials,
 ) {
-  const fields = login.fields.map((name) => ({
+  const fields = [...values].map(([name, { value }]) => ({
     name,
-    value: values.get(name)?.value ?? '',
+    value,
     secret: findField(declaration, name)?.secret ?? true,
   }));
   // The store's key is a file, which is only created if a fingerprint is needed.

@@ -1,15 +1,17 @@
-/** One exchange with a login or refresh endpoint: builds the request, sends it, and reads the tokens. */
+/** One exchange with a server: builds a declaration's request, sends it, and reads the tokens of an answer. */
 import type { Clock } from '../clock.ts';
-import type { Sent } from '../declaration/answer.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
 import { buildRequest } from '../declaration/request.ts';
-import { readTokenSet } from '../declaration/response.ts';
+import { type Reading, readTokenSet } from '../declaration/response.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { addCarriers, carriersOf } from '../declaration/use.ts';
+import { requestValues } from '../declaration/values.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';
 import type { Request, Response, Send, SendOptions } from '../http/message.ts';
 import { retryAfter } from '../http/retry.ts';
 import type { Redactor } from '../secrets/redact.ts';
+import { keepTokens } from './keep-tokens.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -31,6 +33,15 @@ export interface Connection {
   readonly detail: (text: string) => void;
 }
 
+/** A request of a declaration, and the values that it needs. */
+export interface Outgoing {
+  readonly template: RequestTemplate;
+  /** Fields, kept values and tokens. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The form of the header that carries the token, if "use" is added to the request. */
+  readonly use?: { readonly form: string | undefined };
+}
+
 /**
  * The connection of a target.
  *
@@ -48,12 +59,8 @@ export function connect(
     declaration,
     baseUrl,
     send: async (makeRequest, how) => {
-      const { method, url } = makeRequest();
-      notices.detail(`${method} ${url}`);
       await noticeListener(world, target, baseUrl);
-      const response = await send(makeRequest, how);
-      notices.detail(`answered ${response.status}`);
-      return response;
+      return send(makeRequest, how);
     },
     options: { ...transport, timeout, keepSecret: secrets.add },
     clock,
@@ -83,36 +90,67 @@ async function noticeListener(
   notices.noticeOnce(`notice: the secret goes to ${url.origin} on this machine, where ${who}`);
 }
 
-/** Builds the request of a template, with a new UUID and the current time. */
+/** What building a request depends on. */
+export type Builder = Pick<Connection, 'declaration' | 'baseUrl' | 'uuid' | 'clock' | 'secrets'>;
+
+/**
+ * Builds a request, with a new UUID and the current time.
+ *
+ * @param masked whether to show `***` in place of secrets
+ * @throws AuthctlError `credential_unsendable`, `token_unusable`
+ */
 export function prepare(
-  { baseUrl, uuid, clock }: Pick<Connection, 'baseUrl' | 'uuid' | 'clock'>,
-  template: RequestTemplate,
-  values: ReadonlyMap<string, string>,
+  { declaration, baseUrl, uuid, clock, secrets }: Builder,
+  { template, values, use }: Outgoing,
+  masked = false,
 ): Request {
-  const fresh = new Map(values);
-  // Loading node:crypto takes milliseconds.
-  if (JSON.stringify(template).includes('{uuid')) fresh.set('uuid', uuid());
-  fresh.set('now', new Date(clock.now()).toISOString());
-  return buildRequest(template, baseUrl, fresh);
+  const lookUp = requestValues(declaration, {
+    values,
+    uuid,
+    now: clock.now(),
+    keepSecret: secrets.add,
+    masked,
+  });
+  const how = { masked };
+  const request = buildRequest(template, baseUrl, lookUp, how);
+  if (!use) return request;
+  return addCarriers(request, carriersOf(declaration.use, lookUp, use.form, how));
 }
 
 /**
- * Sends the template's request, and reads the tokens in the response.
+ * Sends a request, and returns the answer.
  *
- * @throws AuthctlError everything that `send` and `readTokenSet` throw, with secrets redacted
+ * @throws AuthctlError as `prepare` and `send`
+ */
+export async function ask(connection: Connection, outgoing: Outgoing): Promise<Response> {
+  const { detail, send, options } = connection;
+  detail(shownLine(prepare(connection, outgoing, true)));
+  const response = await send(() => prepare(connection, outgoing), options);
+  detail(`answered ${response.status}`);
+  return response;
+}
+
+/** Method and URL, with the names of the query, but not its values. */
+function shownLine({ method, url }: Request): string {
+  const [place, query] = url.split('?');
+  const names = query?.split('&').map((part) => part.replace(/=.*/s, ''));
+  return `${method} ${place}${names ? `?${names.join('&')}` : ''}`;
+}
+
+/**
+ * Sends a request, and reads the tokens in the answer.
+ *
+ * @throws AuthctlError everything that `ask` and `readTokenSet` throw, with secrets redacted
  */
 export async function exchange(
   connection: Connection,
-  template: RequestTemplate,
-  values: ReadonlyMap<string, string>,
-  judged: Exclude<Sent, 'token'>,
+  outgoing: Outgoing,
+  reading: Pick<Reading, 'sent' | 'kept'>,
 ): Promise<TokenSet> {
   const { declaration, options, secrets } = connection;
   try {
-    const response = await connection.send(() => prepare(connection, template, values), options);
-    const tokenSet = readTokens(connection, response, judged);
-    secrets.add(tokenSet.accessToken);
-    if (tokenSet.refreshToken !== undefined) secrets.add(tokenSet.refreshToken);
+    const tokenSet = readTokens(connection, await ask(connection, outgoing), outgoing, reading);
+    keepTokens(secrets, declaration, tokenSet);
     return tokenSet;
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
@@ -124,10 +162,13 @@ export async function exchange(
 function readTokens(
   { declaration, detail }: Connection,
   response: Response,
-  judged: Exclude<Sent, 'token'>,
+  { values }: Outgoing,
+  reading: Pick<Reading, 'sent' | 'kept'>,
 ): TokenSet {
+  const open = new Set(declaration.fields.filter(({ secret }) => !secret).map(({ name }) => name));
+  const lookUp = (name: string) => (open.has(name) ? values.get(name) : undefined);
   try {
-    return readTokenSet(declaration, response, judged, detail);
+    return readTokenSet(declaration, response, { ...reading, lookUp, detail });
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'rate_limited') throw error;
     const asked = retryAfter(response);
@@ -155,11 +196,26 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
 }
 
 /** The error may be stored for other processes, so secrets in its quotes of the response are redacted. */
-function redacted({ code, message, details }: AuthctlError, secrets: Redactor): AuthctlError {
+export function redacted(
+  { code, message, details }: AuthctlError,
+  secrets: Redactor,
+): AuthctlError {
   const { serverWords } = details;
   return new AuthctlError(code, secrets.redact(message), {
     ...details,
     // Even a short secret is redacted here: in the server's words, it was echoed.
     ...(serverWords !== undefined && { serverWords: secrets.redact(serverWords, 1) }),
   });
+}
+
+/** The request, masked. @throws AuthctlError if it cannot be sent: masking would hide that */
+export function shown(
+  world: ClientWorld,
+  target: Target,
+  baseUrl: string,
+  outgoing: Outgoing,
+): Request {
+  const builder = connect(world, target, baseUrl);
+  prepare(builder, outgoing);
+  return prepare(builder, outgoing, true);
 }

@@ -5,8 +5,7 @@ import type { Obtained } from '../session/session.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
 import { saveSession } from './save-session.ts';
-import { baseUrlMissing } from './server.ts';
-import type { Target } from './target.ts';
+import { type Target, withServer } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 /**
@@ -15,14 +14,17 @@ import type { ClientWorld } from './world.ts';
  * @throws AuthctlError `base_url_missing`, and whatever finding the credentials and asking the server
  *   throw; the hint of a refusal names the sources of the refused values
  */
-export async function login(world: ClientWorld, target: Target): Promise<Obtained> {
-  const { declaration, server } = target;
-  if (!server) throw baseUrlMissing(declaration);
+export async function login(world: ClientWorld, unplaced: Target): Promise<Obtained> {
+  const target = await withServer(world, unplaced);
+  const { server } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
   const connection = connect(world, target, server.url);
   try {
-    const { request } = credentials.login;
-    const session = { key, tokenSet: await exchange(connection, request, values, 'credentials') };
+    const outgoing = { template: credentials.login.request, values };
+    const session = {
+      key,
+      tokenSet: await exchange(connection, outgoing, { sent: 'credentials' }),
+    };
     await saveSession(world, target, session);
     const store = await world.store();
     await store.saveOutline(target.outline);

@@ -1,44 +1,43 @@
-/** The requests that a login or a refresh would send, with secrets replaced by `***`. */
-import type { RequestTemplate } from '../declaration/declaration.ts';
+/** The requests that a command would send, with secrets replaced by `***`. */
 import type { Request } from '../http/message.ts';
+import { findSession } from '../session/selector.ts';
 import { prepareLogin } from './credentials.ts';
-import { prepare } from './exchange.ts';
-import { findRefreshToken, refreshTokenField } from './renew.ts';
-import { baseUrlMissing } from './server.ts';
-import type { Target } from './target.ts';
+import { shown } from './exchange.ts';
+import { canRefresh, findRefreshToken, prepareRefresh, refreshTokenField } from './renew.ts';
+import { type Target, withServer } from './target.ts';
+import { placedForLogin } from './token.ts';
+import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
 /** @throws AuthctlError as `login` before it sends anything, `credential_unsendable` too */
-export async function previewLogin(world: ClientWorld, target: Target): Promise<Request> {
-  const { declaration, server } = target;
-  if (!server) throw baseUrlMissing(declaration);
+export async function previewLogin(world: ClientWorld, unplaced: Target): Promise<Request> {
+  const target = await withServer(world, unplaced);
+  const { server } = target;
   const { credentials, values } = await prepareLogin(world, target, server);
-  const secrets = declaration.fields.filter(({ secret }) => secret).map(({ name }) => name);
-  return masked(world, server.url, credentials.login.request, values, new Set(secrets));
+  return shown(world, target, server.url, { template: credentials.login.request, values });
+}
+
+/**
+ * The first request that `token` would send.
+ *
+ * @returns undefined if the stored token is good
+ * @throws AuthctlError as `token` before it sends anything
+ */
+export async function previewToken(
+  world: ClientWorld,
+  target: Target,
+  { isGood }: Pick<TokenOptions, 'isGood'>,
+): Promise<Request | undefined> {
+  const known = await findSession(await world.store(), target.selector);
+  if (known && isGood(known.tokenSet)) return undefined;
+  if (known && canRefresh(target, known, world.clock.now())) return previewRenew(world, target);
+  return previewLogin(world, await placedForLogin(world, target));
 }
 
 /** @throws AuthctlError as `renew` before it sends anything */
 export async function previewRenew(world: ClientWorld, target: Target): Promise<Request> {
-  const { token, baseUrl } = await findRefreshToken(world, target);
-  const { name, refresh } = target.declaration;
-  if (!refresh) throw new Error(`${name} declares no refresh`);
-  const values = new Map([[refreshTokenField, token]]);
-  return masked(world, baseUrl, refresh, values, new Set([refreshTokenField]));
-}
-
-function masked(
-  world: ClientWorld,
-  baseUrl: string,
-  template: RequestTemplate,
-  values: ReadonlyMap<string, string>,
-  secrets: ReadonlySet<string>,
-): Request {
-  const parts = { ...world, baseUrl };
-  // For its errors: masking would hide a credential that cannot be sent.
-  prepare(parts, template, values);
-  const shown = [...values].map(([name, value]): [string, string] => [
-    name,
-    secrets.has(name) ? '***' : value,
-  ]);
-  return prepare(parts, template, new Map(shown));
+  const { token, server, session } = await findRefreshToken(world, target);
+  const given = new Map([[refreshTokenField, token]]);
+  const outgoing = await prepareRefresh(world, target, { server, session, given });
+  return shown(world, target, server.url, outgoing);
 }

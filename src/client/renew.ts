@@ -1,16 +1,20 @@
-/** Exchanges a refresh token for a new access token, and never logs in. */
+/** Exchanges a refresh token, or a token that is still good, for a new access token, and never logs in. */
+import type { Server } from '../credentials/gate.ts';
 import { hintCommand } from '../credentials/hint.ts';
+import type { Declaration, Refresh } from '../declaration/declaration.ts';
 import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { namesUsed, requiredFields, templatesInRequest } from '../declaration/uses.ts';
 import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 import { fingerprint } from '../session/account.ts';
+import { timeLeft } from '../session/freshness.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
-import { type Connection, connect, exchange } from './exchange.ts';
+import { prepareValues } from './credentials.ts';
+import { type Connection, connect, exchange, type Outgoing } from './exchange.ts';
 import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
-import { isNamed } from './server.ts';
-import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
+import { noteServerOfSession, serverForGiven, serverOfSession, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -19,12 +23,13 @@ export const refreshTokenField = 'refresh_token';
 
 /** The refresh token that a command uses. */
 export interface RefreshToken {
+  /** The refresh token, or for a provider without any the access token. */
   readonly token: string;
   /** Where it comes from, such as a variable's name. */
   readonly origin: string;
   /** The hint for when the server refuses it. */
   readonly hint: Hint;
-  readonly baseUrl: string;
+  readonly server: Server;
   /** The stored session that it belongs to, if any. */
   readonly session?: Session;
 }
@@ -35,14 +40,14 @@ export interface RefreshToken {
  * @throws AuthctlError `session_missing`, `base_url_missing`
  */
 export async function findRefreshToken(world: ClientWorld, target: Target): Promise<RefreshToken> {
-  const { declaration, server, selector, sources } = target;
+  const { declaration, selector, sources } = target;
   const { name } = declaration;
   const session = await findSession(await world.store(), selector);
   const login = hintCommand(hint`login ${named(name)}`, target);
   const variable = variableName(name, refreshTokenField);
   const given = sources.given.get(refreshTokenField);
   const fromEnv = world.env[variable];
-  const stored = session?.tokenSet.refreshToken;
+  const stored = storedTokenFor(declaration, session, world.clock.now());
   const found = given
     ? { token: given.value, origin: given.origin, hint: login }
     : fromEnv
@@ -53,19 +58,20 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
         }
       : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
   if (!found) {
-    const message = session
-      ? `the stored session of ${declaration.title} has no refresh token`
-      : `no refresh token for ${declaration.title} was given (--refresh-token-stdin or ${variable}) or found in a stored session`;
+    const message = !session
+      ? `no refresh token for ${declaration.title} was given (--refresh-token-stdin or ${variable}) or found in a stored session`
+      : renewsByToken(declaration)
+        ? `the stored token of ${declaration.title} has expired, so that it cannot be renewed`
+        : `the stored session of ${declaration.title} has no refresh token`;
     throw new AuthctlError('session_missing', message, { provider: name, hint: login });
   }
   world.secrets.add(found.token);
   world.notices.detail(`${refreshTokenField} comes from ${found.origin}`);
   if (session && stored === found.token) {
     noteServerOfSession(world, target, session.key);
-    const baseUrl = isNamed(server) ? server.url : session.key.baseUrl;
-    return { ...found, baseUrl, session };
+    return { ...found, server: serverOfSession(target, session.key), session };
   }
-  return { ...found, baseUrl: serverForGiven(world, target, session?.key, found.origin).url };
+  return { ...found, server: serverForGiven(world, target, session?.key, found.origin) };
 }
 
 /**
@@ -78,7 +84,7 @@ export async function renew(
   target: Target,
   { signal }: Pick<TokenOptions, 'signal'>,
 ): Promise<Obtained> {
-  const { token, baseUrl, session, ...found } = await findRefreshToken(world, target);
+  const { token, server, session, ...found } = await findRefreshToken(world, target);
   const { declaration, profile } = target;
   if (session) {
     const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
@@ -86,21 +92,67 @@ export async function renew(
     await (await world.store()).saveOutline(target.outline);
     return renewed;
   }
-  const answer = await tryRefresh(connect(world, target, baseUrl), token);
+  const given = new Map([[refreshTokenField, token]]);
+  const outgoing = await prepareRefresh(world, target, { server, given });
+  const answer = await tryRefresh(connect(world, target, server.url), outgoing, {});
   if ('refused' in answer) throw answer.refused.with({ hint: found.hint });
-  const key = { provider: declaration.name, profile, baseUrl, account: { fields: {} } };
+  const key = { provider: declaration.name, profile, baseUrl: server.url, account: { fields: {} } };
   return { session: { key, tokenSet: answer }, source: 'refresh' };
 }
 
-/** A session with a refresh token. */
-type Refreshable = Session & { readonly tokenSet: { readonly refreshToken: string } };
+/** The provider's refresh. @throws Error if it declares none, which the caller has checked */
+function refreshOf({ name, refresh }: Declaration): Refresh {
+  if (!refresh) throw new Error(`${name} declares no refresh`);
+  return refresh;
+}
 
-/** Whether a session can be refreshed. */
+/** Whether a provider renews by the access token instead of a refresh token. */
+function renewsByToken(declaration: Declaration): boolean {
+  const { refresh } = declaration;
+  if (!refresh) return false;
+  const names = namesUsed(declaration, templatesInRequest(refresh.request));
+  return names.has('token') && !names.has(refreshTokenField);
+}
+
+/** The token of a session that its refresh needs; undefined if it has none, or none that is good. */
+function storedTokenFor(
+  declaration: Declaration,
+  session: Session | undefined,
+  now: number,
+): string | undefined {
+  if (!session || !declaration.refresh) return undefined;
+  const { tokenSet } = session;
+  if (!renewsByToken(declaration)) return tokenSet.refreshToken;
+  const left = timeLeft(tokenSet, now);
+  return left === null || left > 0 ? tokenSet.accessToken : undefined;
+}
+
+/** Whether a session can be refreshed now. @param now milliseconds since the epoch */
 export function canRefresh(
   { declaration }: Pick<Target, 'declaration'>,
   session: Session,
-): session is Refreshable {
-  return declaration.refresh !== undefined && session.tokenSet.refreshToken !== undefined;
+  now: number,
+): boolean {
+  return storedTokenFor(declaration, session, now) !== undefined;
+}
+
+/**
+ * The request of a refresh, with the values that it needs.
+ *
+ * @throws AuthctlError as `prepareValues`
+ */
+export async function prepareRefresh(
+  world: ClientWorld,
+  target: Target,
+  parts: {
+    readonly server: Server;
+    readonly session?: Session | undefined;
+    readonly given?: ReadonlyMap<string, string>;
+  },
+): Promise<Outgoing> {
+  const { request } = refreshOf(target.declaration);
+  const templates = templatesInRequest(request);
+  return { template: request, values: await prepareValues(world, target, { ...parts, templates }) };
 }
 
 /**
@@ -117,8 +169,19 @@ export async function refreshSession(
 ): Promise<Obtained | { readonly refused: AuthctlError }> {
   const store = await world.store();
   const { key } = known;
-  const value = known.tokenSet.refreshToken ?? '';
-  const pairs = [{ name: refreshTokenField, value }];
+  const { declaration } = target;
+  const { clock } = world;
+  const value = storedTokenFor(declaration, known, clock.now()) ?? '';
+  const server = serverOfSession(target, key);
+  // Before the lock is taken, since the user may be asked.
+  const { template, values } = await prepareRefresh(world, target, { server, session: known });
+  // A client secret beside the refresh token is refused for itself: another one is tried at once.
+  const names = namesUsed(declaration, templatesInRequest(template));
+  const beside = declaration.fields.flatMap(({ name }) => {
+    const given = names.has(name) ? values.get(name) : undefined;
+    return given === undefined ? [] : [{ name, value: given }];
+  });
+  const pairs = [{ name: refreshTokenField, value }, ...beside];
   try {
     const result = await singleFlight({
       store,
@@ -127,15 +190,17 @@ export async function refreshSession(
       isGood: ({ tokenSet }) => isGood(tokenSet),
       // Another process removed the refresh token after a refusal, which may be forgotten by now.
       knownError: (stored) => {
-        if (!stored || stored.tokenSet.refreshToken !== undefined) return undefined;
-        const { name, title } = target.declaration;
+        if (!stored || storedTokenFor(declaration, stored, clock.now()) !== undefined) {
+          return undefined;
+        }
+        const { name, title } = declaration;
         return new AuthctlError('refused', `${title} refused the refresh token`, {
           provider: name,
         });
       },
       ask: async (stored = known, remaining) => {
-        const token = stored.tokenSet.refreshToken ?? value;
-        const answer = await tryRefresh(connect(world, target, key.baseUrl, remaining), token);
+        const connection = connect(world, target, key.baseUrl, remaining);
+        const answer = await refreshStored(connection, { template, values }, stored);
         if (!('refused' in answer)) return { key, tokenSet: answer };
         const { refreshToken: _, ...rest } = stored.tokenSet;
         await saveSession(world, target, { key, tokenSet: rest });
@@ -143,33 +208,75 @@ export async function refreshSession(
       },
       save: saveOptions(target),
       timeout: target.transport.timeout,
-      clock: world.clock,
+      clock,
       signal,
     });
     if (result.saveError) noticeUnsaved(world, result.saveError);
     return { session: result.session, source: result.asked ? 'refresh' : 'store' };
   } catch (error) {
-    if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };
+    if (isRefreshRefused(error)) return { refused: error };
     throw error;
   }
 }
 
-/** Asks the server for a refresh. @returns the tokens, or the server's refusal */
-export async function tryRefresh(
+/**
+ * Refreshes a session with the values of a login.
+ *
+ * @returns undefined if the request needs more than these
+ */
+export async function refreshWith(
   connection: Connection,
-  token: string,
+  values: ReadonlyMap<string, string>,
+  stored: Session,
+): Promise<TokenSet | { readonly refused: AuthctlError } | undefined> {
+  const { declaration } = connection;
+  const { request } = refreshOf(declaration);
+  const names = namesUsed(declaration, templatesInRequest(request));
+  const needed = requiredFields(declaration, {
+    fields: declaration.fields.map(({ name }) => name),
+  });
+  if (needed.some((name) => names.has(name) && !values.has(name))) return undefined;
+  return refreshStored(connection, { template: request, values }, stored);
+}
+
+/** Refreshes a session as it is stored now, which may have other tokens than when the request was prepared. */
+async function refreshStored(
+  connection: Connection,
+  { template, values }: Outgoing,
+  { tokenSet }: Session,
 ): Promise<TokenSet | { readonly refused: AuthctlError }> {
-  const { declaration, secrets } = connection;
-  const { refresh } = declaration;
-  if (!refresh) throw new Error(`${declaration.name} declares no refresh`);
-  secrets.add(token);
+  const { accessToken, refreshToken, kept = {} } = tokenSet;
+  const current = new Map([
+    ...values,
+    ...Object.entries(kept),
+    ['token', accessToken],
+    ...(refreshToken === undefined ? [] : [[refreshTokenField, refreshToken] as const]),
+  ]);
+  return tryRefresh(connection, { template, values: current }, tokenSet);
+}
+
+/** Asks the server for a refresh. @returns the tokens, or the server's refusal of the refresh token */
+async function tryRefresh(
+  connection: Connection,
+  outgoing: Outgoing,
+  { kept = {} }: Pick<TokenSet, 'kept'>,
+): Promise<TokenSet | { readonly refused: AuthctlError }> {
+  const { secrets } = connection;
+  const token = outgoing.values.get(refreshTokenField);
+  if (token !== undefined) secrets.add(token);
   try {
-    const values = new Map([[refreshTokenField, token]]);
-    const answer = await exchange(connection, refresh, values, 'refresh token');
+    const answer = await exchange(connection, outgoing, { sent: 'refresh token', kept });
     // A server that does not rotate refresh tokens sends no new one: the old one stays valid.
-    return { refreshToken: token, ...answer };
+    return { ...(token !== undefined && { refreshToken: token }), ...answer };
   } catch (error) {
-    if (error instanceof AuthctlError && error.code === 'refused') return { refused: error };
+    if (isRefreshRefused(error)) return { refused: error };
     throw error;
   }
+}
+
+/** Whether the refresh token was refused, and not the credentials beside it. */
+function isRefreshRefused(error: unknown): error is AuthctlError {
+  return (
+    error instanceof AuthctlError && error.code === 'refused' && !error.details.refusedCredentials
+  );
 }

@@ -8,6 +8,13 @@ import { parseBaseUrl } from '../http/base-url.ts';
 
 /** The provider of the server. */
 type Provider = Pick<Outline, 'name' | 'environments'>;
+type Environment = NonNullable<Outline['environments']>[number];
+
+/** The value of a field in a host, and the variable that gave it, if one did. */
+export interface HostValue {
+  readonly value: string;
+  readonly variable?: string;
+}
 
 /** The flags that choose the server. */
 export interface ServerFlags {
@@ -24,6 +31,8 @@ export interface ServerSources extends ServerFlags {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The config's setting. */
   readonly setting: { readonly baseUrl: string } | { readonly environment: string } | undefined;
+  /** The value of a field, for the host of an environment; undefined if it is not at hand. */
+  readonly hostValue: (field: string) => HostValue | undefined;
 }
 
 /** A server chosen by a flag, a variable or the config, as opposed to a default. */
@@ -32,14 +41,16 @@ export type NamedServer = Server & { readonly chosenBy: 'flag' | 'variable' | 'c
 /**
  * The server that flags, variables or the config choose, else the declaration's default.
  *
- * @returns undefined if nothing chooses it, and there is no default since customers host it themselves
- * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`
+ * @returns undefined if nothing chooses it, and there is no default since customers host it themselves, or
+ *   a field in its host has no value
+ * @throws AuthctlError `usage` for two at once or an unknown environment, `base_url_refused`,
+ *   `credential_missing`
  */
 export function resolveServer(declaration: Provider, sources: ServerSources): Server | undefined {
   const named = namedServer(declaration, sources);
   if (named) return named;
   const [first] = declaration.environments ?? [];
-  return first && { ...normalise(first.baseUrl, sources.allowHttp), chosenBy: 'declaration' };
+  return first && serverOf(first, { chosenBy: 'declaration' }, sources);
 }
 
 /**
@@ -54,18 +65,29 @@ export function namedServer(
   const { baseUrl, environment, env, setting } = sources;
   if (baseUrl !== undefined || environment !== undefined) {
     const names = ['--base-url', '--environment'] as const;
-    return { ...choose(declaration, sources, [baseUrl, environment], names), chosenBy: 'flag' };
+    return choose(declaration, sources, [baseUrl, environment], names, { chosenBy: 'flag' });
   }
   const names = [
     variableName(declaration.name, 'base_url'),
     variableName(declaration.name, 'environment'),
   ] as const;
-  const values = [env[names[0]] || undefined, env[names[1]] || undefined] as const;
+  // Without environments, the variable is none of this provider.
+  const named = declaration.environments ? env[names[1]] || undefined : undefined;
+  const values = [env[names[0]] || undefined, named] as const;
   if (values[0] !== undefined || values[1] !== undefined) {
     const variable = names[values[0] === undefined ? 1 : 0];
-    return { ...choose(declaration, sources, values, names), chosenBy: 'variable', variable };
+    return choose(declaration, sources, values, names, { chosenBy: 'variable', variable });
   }
-  return setting && configured(declaration, setting, sources);
+  if (setting) {
+    const url = 'baseUrl' in setting ? setting.baseUrl : undefined;
+    const name = 'baseUrl' in setting ? undefined : setting.environment;
+    const by = { chosenBy: 'config' } as const;
+    return choose(declaration, sources, [url, name], ['the config', 'the config'], by);
+  }
+  const [first] = declaration.environments ?? [];
+  // A variable that fills the host has chosen the server too.
+  const server = first && serverOf(first, { chosenBy: 'declaration' }, sources);
+  return server && isNamed(server) ? server : undefined;
 }
 
 /** A base URL or the name of an environment; at least one is given. */
@@ -73,27 +95,75 @@ type Choice = readonly [baseUrl: string | undefined, environment: string | undef
 
 function choose(
   declaration: Provider,
-  { allowHttp }: ServerSources,
+  sources: ServerSources,
   [url, environment]: Choice,
   names: readonly [string, string],
-): Pick<Server, 'url' | 'origin'> {
-  if (url === undefined) {
-    return normalise(environmentUrl(declaration, environment ?? '', names[1]), allowHttp);
+  by: By<NamedServer['chosenBy']>,
+): NamedServer {
+  if (url !== undefined && environment !== undefined) {
+    throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
   }
-  if (environment === undefined) return normalise(url, allowHttp);
-  throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
+  if (url !== undefined) return { ...normalise(url, sources.allowHttp), ...by };
+  const found = findEnvironment(declaration, environment ?? '', names[1]);
+  const server = serverOf(found, by, sources);
+  if (server) return server;
+  throw baseUrlMissing(
+    { name: declaration.name, title: `${declaration.name} in ${found.name}` },
+    lackingIn(found, sources),
+  );
 }
 
-function configured(
-  declaration: Provider,
-  setting: NonNullable<ServerSources['setting']>,
-  { allowHttp }: ServerSources,
-): NamedServer {
-  const url =
-    'baseUrl' in setting
-      ? setting.baseUrl
-      : environmentUrl(declaration, setting.environment, 'the config');
-  return { ...normalise(url, allowHttp), chosenBy: 'config' };
+/** What chose a server. */
+interface By<C extends Server['chosenBy']> {
+  readonly chosenBy: C;
+  readonly variable?: string;
+}
+
+/** @returns undefined if a field in the host has no value */
+function serverOf<C extends Server['chosenBy']>(
+  { baseUrl }: Environment,
+  by: By<C>,
+  { allowHttp, hostValue }: ServerSources,
+): (Server & { readonly chosenBy: C | 'variable' }) | undefined {
+  let variable: string | undefined;
+  let lacking = false;
+  const url = baseUrl.replace(placeholder, (_, field: string) => {
+    const found = hostValue(field);
+    if (!found) lacking = true;
+    variable ??= found?.variable;
+    return found ? hostLabel(field, found.value) : '';
+  });
+  if (lacking) return undefined;
+  const place = normalise(url, allowHttp);
+  return variable === undefined
+    ? { ...place, ...by }
+    : { ...place, chosenBy: 'variable', variable };
+}
+
+const placeholder = /\{([a-z][a-z0-9_]*)\}/g;
+
+/** One label of a host name: anything else could lead to another host. */
+function hostLabel(field: string, value: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value)) return value.toLowerCase();
+  throw new AuthctlError(
+    'credential_unsendable',
+    `${field} cannot be part of a host name: it takes letters, digits and dashes`,
+  );
+}
+
+/** The fields that the host of an environment still needs. */
+function lackingIn({ baseUrl }: Environment, { hostValue }: Pick<ServerSources, 'hostValue'>) {
+  return [...baseUrl.matchAll(placeholder)].flatMap(([, field = '']) =>
+    hostValue(field) ? [] : [field],
+  );
+}
+
+/** The fields that the default server still needs. */
+export function lackingFields(
+  { environments: [first] = [] }: Provider,
+  sources: Pick<ServerSources, 'hostValue'>,
+): readonly string[] {
+  return first ? lackingIn(first, sources) : [];
 }
 
 /** Whether the server was chosen by a flag, a variable or the config. */
@@ -102,8 +172,20 @@ export function isNamed(server: Server | undefined): server is NamedServer {
 }
 
 /** Whether a server is one of the provider's environments. */
-export function isDeclared({ environments = [] }: Provider, url: string): boolean {
-  return environments.some(({ baseUrl }) => baseUrl.replace(/\/+$/, '') === url);
+export function isDeclared(provider: Provider, url: string): boolean {
+  return environmentAt(provider, url) !== undefined;
+}
+
+/** The environment of a base URL. */
+export function environmentAt(
+  { environments = [] }: Provider,
+  url: string,
+): Environment | undefined {
+  return environments.find(({ baseUrl }) => {
+    const parts = baseUrl.replace(/\/+$/, '').split(/\{[^}]*\}/);
+    const pattern = parts.map((part) => part.replace(/[.*+?^$()[\]\\|/]/g, '\\$&'));
+    return new RegExp(`^${pattern.join('[a-z0-9-]+')}$`).test(url);
+  });
 }
 
 /** The notice of a token whose server only the current session names. */
@@ -111,8 +193,24 @@ export function sessionServerNotice(url: string): string {
   return `notice: the token is for ${url}, a server known only from the last session`;
 }
 
-/** The error for a provider without a base URL. */
-export function baseUrlMissing({ name, title }: Pick<Declaration, 'name' | 'title'>): AuthctlError {
+/**
+ * The error for a provider without a base URL, or whose default host lacks a field.
+ *
+ * @param lacking the fields
+ */
+export function baseUrlMissing(
+  { name, title }: Pick<Declaration, 'name' | 'title'>,
+  lacking: readonly string[] = [],
+): AuthctlError {
+  if (lacking.length > 0) {
+    const fields = lacking.map(
+      (field) => `${field} (${flagName(field)} or ${variableName(name, field)})`,
+    );
+    return new AuthctlError('credential_missing', `missing for ${title}: ${fields.join(', ')}`, {
+      provider: name,
+      hint: hint`authctl credentials set ${named(name)}`,
+    });
+  }
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
     'base_url_missing',
@@ -126,13 +224,13 @@ function normalise(url: string, allowHttp: boolean): Pick<Server, 'url' | 'origi
   return { url: href.replace(/\/+$/, ''), origin };
 }
 
-function environmentUrl(
+function findEnvironment(
   { name, environments = [] }: Provider,
   environmentName: string,
   by: string,
-): string {
+): Environment {
   const found = environments.find((environment) => environment.name === environmentName);
-  if (found) return found.baseUrl;
+  if (found) return found;
   const known = environments.map((environment) => environment.name);
   throw new AuthctlError('usage', `${by} names an environment that ${name} does not have`, {
     provider: name,

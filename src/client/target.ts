@@ -1,22 +1,26 @@
 /** Resolves the target of a command, once: provider, profile, server, account, and sources of credentials. */
 import { baseUrlSetting } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
-import { type Sources, valueAtHand } from '../credentials/precedence.ts';
+import { atHand, type Sources, valueAtHand } from '../credentials/precedence.ts';
 import { loginsForFlags } from '../credentials/resolve.ts';
 import { type Flags, type Given, readGiven } from '../credentials/sources/flag.ts';
+import { fromPrompt } from '../credentials/sources/prompt.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField, variableName } from '../declaration/names.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
+import { hostFields } from '../declaration/uses.ts';
 import { AuthctlError } from '../errors.ts';
-import { isLoopback } from '../http/base-url.ts';
+import { isLoopback, parseBaseUrl } from '../http/base-url.ts';
 import type { SendOptions } from '../http/message.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
 import { namedAccount, type Selector } from '../session/selector.ts';
 import {
   baseUrlMissing,
+  type HostValue,
   isDeclared,
   isNamed,
+  lackingFields,
   resolveServer,
   type ServerFlags,
   sessionServerNotice,
@@ -30,6 +34,8 @@ export interface TargetOptions {
   /** Whether the command line named the profile, rather than a variable or the default. */
   readonly profileGiven: boolean;
   readonly server: ServerFlags;
+  /** --api-url: where the API is, in place of the environment's `apiUrl`. */
+  readonly apiUrl?: string;
   /** How the server is reached. */
   readonly transport: SendOptions;
   /** The flags of each field. */
@@ -46,6 +52,8 @@ export interface Target {
   readonly server: Server | undefined;
   /** Selects the stored session. */
   readonly selector: Selector;
+  /** Where the API is, if an option says so. */
+  readonly apiUrl?: string;
   readonly sources: Sources;
   readonly transport: SendOptions;
 }
@@ -65,14 +73,32 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const { env, clock } = world;
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
-  // Before reading stdin, which may take a while.
-  const server = asChosen(world, resolveServer(outline, { ...serverFlags, env, setting }));
+  const resolve = (given: Sources['given']) => {
+    const sources: Sources = { provider: declaration.name, profile, env, config, given };
+    const hostValue = hostValueFrom(declaration, sources);
+    const named = { ...serverFlags, env, setting, hostValue };
+    const server = asChosen(world, resolveServer(outline, named));
+    return { outline, server, sources };
+  };
+  // For its errors, before reading stdin, which may take a while.
+  if (hostFields(declaration).length === 0) resolve(new Map());
   const given = await readGiven(flags, world.stdin, {
     clock,
     timeout: options.transport.timeout,
   });
   noteGiven(world, declaration, given);
-  return { outline, server, sources: { provider: declaration.name, profile, env, config, given } };
+  return resolve(given);
+}
+
+/** Looks up the fields in the host of an environment. */
+function hostValueFrom(declaration: Declaration, sources: Sources) {
+  return (name: string): HostValue | undefined => {
+    const field = findField(declaration, name);
+    const found = field && atHand(sources, field);
+    if (!found) return undefined;
+    const { value, kind, origin } = found;
+    return { value, ...(kind === 'environment' && { variable: origin }) };
+  };
 }
 
 /**
@@ -85,7 +111,10 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   const place = await resolvePlace(world, options);
   const { outline, server, sources } = place;
   const login = loginsForFlags(declaration, sources.given);
-  const account = namedAccount({ ...outline, login }, (field) => valueAtHand(sources, field));
+  const possible = outlineOf({ ...declaration, login: [...login] }).login;
+  const account = namedAccount({ ...outline, login: possible }, (field) =>
+    valueAtHand(sources, field),
+  );
   const where = {
     provider: declaration.name,
     profile,
@@ -95,7 +124,12 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
     'secrets' in account
       ? { ...where, account: await accountOfSecrets(world, account.secrets) }
       : { ...where, ...account };
-  return { ...place, declaration, profile, profileGiven, selector, transport };
+  const { apiUrl } = options;
+  const api =
+    apiUrl === undefined
+      ? {}
+      : { apiUrl: parseBaseUrl(apiUrl, transport).href.replace(/\/+$/, '') };
+  return { ...place, ...api, declaration, profile, profileGiven, selector, transport };
 }
 
 /** A config that a variable chose gives its server no more authority than the variable has. */
@@ -178,6 +212,50 @@ export function serverForGiven(
   }
   if (server) return server;
   throw baseUrlMissing(declaration);
+}
+
+/**
+ * The server of a stored session: the one that the command names, if it is the same.
+ *
+ * @param key of the session
+ */
+export function serverOfSession({ server }: Pick<Target, 'server'>, key: SessionKey): Server {
+  if (isNamed(server) || server?.url === key.baseUrl) return server;
+  return { url: key.baseUrl, origin: new URL(key.baseUrl).origin, chosenBy: 'session' };
+}
+
+/**
+ * A target with a server, and with the fields in its host: the user is asked for them.
+ *
+ * @throws AuthctlError `base_url_missing`, `credential_missing`
+ */
+export async function withServer(
+  world: ClientWorld,
+  target: Target,
+): Promise<Target & { readonly server: Server }> {
+  const { declaration, server, sources, outline } = target;
+  if (server) return { ...target, server };
+  const lacking = lackingFields(outline, { hostValue: hostValueFrom(declaration, sources) });
+  const [environment] = declaration.environments ?? [];
+  if (lacking.length === 0 || !world.prompt || !environment) {
+    throw baseUrlMissing(declaration, lacking);
+  }
+  const ask = fromPrompt(world.prompt, declaration.title, { url: environment.baseUrl });
+  const given = new Map(sources.given);
+  for (const name of lacking) {
+    const field = findField(declaration, name);
+    const value = field && (await ask(field));
+    if (value !== undefined) given.set(name, { value, origin: 'the prompt', exposed: false });
+  }
+  const asked = { ...sources, given };
+  const { env } = world;
+  const resolved = resolveServer(outline, {
+    ...{ env, setting: undefined, baseUrl: undefined, environment: environment.name },
+    allowHttp: target.transport.allowHttp === true,
+    hostValue: hostValueFrom(declaration, asked),
+  });
+  if (!resolved) throw baseUrlMissing(declaration, lacking);
+  return { ...target, sources: asked, server: { ...resolved, chosenBy: 'declaration' } };
 }
 
 /**

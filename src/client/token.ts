@@ -1,17 +1,20 @@
 /** Gets a valid token: from the store, else by refresh, else by login, with one request for all processes. */
 import type { Server } from '../credentials/gate.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { fingerprint } from '../session/account.ts';
+import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
 import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
-import { canRefresh, refreshSession, tryRefresh } from './renew.ts';
+import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
-import { baseUrlMissing, isNamed } from './server.ts';
-import { noteServerOfSession, type Target } from './target.ts';
+import { isNamed } from './server.ts';
+import { noteServerOfSession, type Target, withServer } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
+import { stillTakes } from './verify.ts';
 import type { ClientWorld } from './world.ts';
 
 /** @throws AuthctlError whatever goes wrong on the way to a token */
@@ -36,7 +39,7 @@ async function obtain(
   const store = await world.store();
   const known = await findSession(store, target.selector);
   if (known && options.isGood(known.tokenSet)) return { session: known, source: 'store' };
-  if (known && canRefresh(target, known)) {
+  if (known && canRefresh(target, known, world.clock.now())) {
     const renewed = await refreshSession(world, target, known, options);
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
@@ -47,11 +50,12 @@ async function obtain(
 /** Logs in, or uses the session that another process gets in the meantime. */
 async function loginOnce(
   world: ClientWorld,
-  target: Target,
+  unplaced: Target,
   { isGood, signal }: TokenOptions,
 ): Promise<Obtained> {
   const store = await world.store();
-  const server = await serverForLogin(world, target);
+  const target = await placedForLogin(world, unplaced);
+  const { server } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
   const pairs = [...values].map(([name, value]) => ({ name, value }));
   let source: Obtained['source'] = 'login';
@@ -62,14 +66,22 @@ async function loginOnce(
     isGood: ({ tokenSet }) => isGood(tokenSet),
     ask: async (stored, remaining) => {
       const connection = connect(world, target, key.baseUrl, remaining);
-      if (stored && canRefresh(target, stored)) {
-        const answer = await tryRefresh(connection, stored.tokenSet.refreshToken);
+      const now = world.clock.now();
+      if (stored && isIdle(stored.tokenSet, now) && target.declaration.verify) {
+        source = 'store';
+        if (await stillTakes(world, target, stored, remaining)) {
+          return { key, tokenSet: { ...stored.tokenSet, usedAt: world.clock.now() } };
+        }
+      }
+      if (stored && canRefresh(target, stored, now)) {
+        // Nothing may be asked for while the lock is held: a refresh that needs more is not tried.
+        const answer = await refreshWith(connection, values, stored);
         source = 'refresh';
-        if (!('refused' in answer)) return { key, tokenSet: answer };
+        if (answer && !('refused' in answer)) return { key, tokenSet: answer };
       }
       source = 'login';
-      const { request } = credentials.login;
-      return { key, tokenSet: await exchange(connection, request, values, 'credentials') };
+      const outgoing = { template: credentials.login.request, values };
+      return { key, tokenSet: await exchange(connection, outgoing, { sent: 'credentials' }) };
     },
     save: saveOptions(target),
     timeout: target.transport.timeout,
@@ -80,17 +92,24 @@ async function loginOnce(
   return { session: result.session, source: result.asked ? source : 'store' };
 }
 
-/** The server: the one that was chosen, else that of the current session, else the default. */
-async function serverForLogin(
+/** Whether a token has ended only because it was not used, as far as can be told. */
+function isIdle(tokenSet: TokenSet, now: number): boolean {
+  const { idle: _, ...others } = tokenSet;
+  const left = timeLeft(others, now);
+  return tokenSet.idle !== undefined && !isFresh(tokenSet, now) && (left === null || left > 0);
+}
+
+/** The target at the server that was chosen, else at that of the current session, else at the default. */
+export async function placedForLogin(
   world: ClientWorld,
-  { declaration, profile, server }: Target,
-): Promise<Server> {
-  if (isNamed(server)) return server;
+  target: Target,
+): Promise<Target & { readonly server: Server }> {
+  const { declaration, profile, server } = target;
+  if (isNamed(server)) return { ...target, server };
   const latest = await selectedKey(await world.store(), { provider: declaration.name, profile });
   if (latest && latest.baseUrl !== server?.url) {
     const { origin } = new URL(latest.baseUrl);
-    return { url: latest.baseUrl, origin, chosenBy: 'session' };
+    return { ...target, server: { url: latest.baseUrl, origin, chosenBy: 'session' } };
   }
-  if (server) return server;
-  throw baseUrlMissing(declaration);
+  return withServer(world, target);
 }

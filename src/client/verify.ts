@@ -1,31 +1,37 @@
 /** Asks the server whether it takes a token, without renewing it. */
+import type { Server } from '../credentials/gate.ts';
 import { hintCommand } from '../credentials/hint.ts';
-import { holds, readAnswer } from '../declaration/answer.ts';
-import type { Declaration } from '../declaration/declaration.ts';
-import { tokenHeader } from '../declaration/request.ts';
+import { requireAccepted } from '../declaration/checked.ts';
+import type { Declaration, Verify } from '../declaration/declaration.ts';
+import { readAnswer } from '../declaration/place.ts';
+import { formsOf } from '../declaration/use.ts';
+import { templatesInRequest, templatesInUse } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
-import { type Connection, connect, prepare } from './exchange.ts';
-import { isNamed } from './server.ts';
+import type { Session } from '../session/session.ts';
+import { prepareValues } from './credentials.ts';
+import { ask, type Connection, connect, type Outgoing, redacted, shown } from './exchange.ts';
+import { saveSession } from './save-session.ts';
+import { environmentAt, isNamed } from './server.ts';
 import { sessionMissing } from './session-missing.ts';
-import { noteServerOfSession, serverForGiven, type Target } from './target.ts';
+import { noteServerOfSession, serverForGiven, serverOfSession, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
-
-type Verify = NonNullable<Declaration['verify']>;
 
 /** A token, and how to check it. */
 interface TokenCheck {
   readonly verify: Verify;
-  readonly token: string;
-  readonly connection: Connection;
+  readonly baseUrl: string;
+  readonly values: ReadonlyMap<string, string>;
+  /** The stored session, if the token is its. */
+  readonly session?: Session;
 }
 
 /**
  * Checks a token, in each form that the declaration allows.
  *
  * @param given the token; by default the stored session's
- * @returns the form in which the server takes the token: a template of the declaration's `use`
+ * @returns the form of the header in which the server takes the token; undefined without a header
  * @throws AuthctlError `refused` if the server takes none, `session_missing`, `usage` if the provider
  *   has no such check, `bad_answer` if the response is inconclusive
  */
@@ -33,13 +39,17 @@ export async function verify(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
-): Promise<string> {
+): Promise<string | undefined> {
   const tokenCheck = await prepareCheck(world, target, given);
+  const { session, baseUrl } = tokenCheck;
+  const connection = connect(world, target, baseUrl);
   const { name, use } = target.declaration;
   let refusal: AuthctlError | undefined;
-  for (const form of [use.value, ...(use.alternates ?? [])]) {
+  // A bare request carries the token in its own way.
+  for (const form of tokenCheck.verify.bare ? [undefined] : formsOf(use)) {
     try {
-      await check(tokenCheck, form);
+      await check(connection, tokenCheck, form);
+      if (session) await noteUse(world, target, session);
       return form;
     } catch (error) {
       if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
@@ -56,7 +66,8 @@ export async function previewVerify(
   given: string | undefined,
 ): Promise<Request> {
   const tokenCheck = await prepareCheck(world, target, given);
-  return request({ ...tokenCheck, token: '***' }, target.declaration.use.value);
+  const [form] = formsOf(target.declaration.use);
+  return shown(world, target, tokenCheck.baseUrl, outgoing(tokenCheck, form));
 }
 
 /** The provider's check of a token. @throws AuthctlError `usage` if it has none */
@@ -65,46 +76,104 @@ export function requireVerify({ name, title, verify }: Declaration): Verify {
   throw new AuthctlError('usage', `${title} has no check for a token`, { provider: name });
 }
 
+/**
+ * Whether the server still takes a session's token. What goes wrong counts as no.
+ *
+ * @param remaining milliseconds that it may take
+ */
+export async function stillTakes(
+  world: ClientWorld,
+  target: Target,
+  session: Session,
+  remaining: number,
+): Promise<boolean> {
+  const tokenCheck = await checkOf(world, target, serverOfSession(target, session.key), session);
+  const connection = connect(world, target, tokenCheck.baseUrl, remaining);
+  try {
+    await check(connection, tokenCheck, formsOf(target.declaration.use)[0]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AuthctlError)) throw error;
+    world.notices.detail(`the token that was not used for a while is not taken: ${error.message}`);
+    return false;
+  }
+}
+
 async function prepareCheck(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
 ): Promise<TokenCheck> {
   const { declaration, server, selector } = target;
-  const verify = requireVerify(declaration);
+  requireVerify(declaration);
   const session = await findSession(await world.store(), selector);
-  const token = given ?? session?.tokenSet.accessToken;
-  if (token === undefined) throw sessionMissing(target);
-  world.secrets.add(token);
-  const baseUrl =
-    given === undefined && session && !isNamed(server)
-      ? session.key.baseUrl
-      : serverForGiven(world, target, session?.key, 'the token from stdin').url;
-  if (given === undefined && session) noteServerOfSession(world, target, session.key);
-  return { verify, token, connection: connect(world, target, baseUrl) };
+  if (given === undefined) {
+    if (!session) throw sessionMissing(target);
+    const place = isNamed(server) ? server : serverOfSession(target, session.key);
+    noteServerOfSession(world, target, session.key);
+    return checkOf(world, target, place, session);
+  }
+  world.secrets.add(given);
+  const place = serverForGiven(world, target, session?.key, 'the token from stdin');
+  return checkOf(world, target, place, undefined, new Map([['token', given]]));
 }
 
-/** @throws AuthctlError `refused`, `bad_answer`, and whatever `send` and `readAnswer` throw */
-async function check(tokenCheck: TokenCheck, form: string): Promise<void> {
-  const { verify, connection } = tokenCheck;
-  const { declaration, send, options } = connection;
-  const response = await send(() => request(tokenCheck, form), options);
-  const body = readAnswer(declaration, response, 'token');
-  const details = { provider: declaration.name, status: response.status };
-  if (verify.inconclusive && holds(verify.inconclusive, body)) {
-    throw new AuthctlError(
-      'bad_answer',
-      `the answer from ${declaration.title} does not show whether it accepts the token`,
-      details,
+async function checkOf(
+  world: ClientWorld,
+  target: Target,
+  server: Server,
+  session?: Session,
+  given?: ReadonlyMap<string, string>,
+): Promise<TokenCheck> {
+  const { declaration } = target;
+  const verify = requireVerify(declaration);
+  const templates = [
+    ...templatesInRequest(verify.request),
+    ...(verify.bare ? [] : templatesInUse(declaration.use)),
+  ];
+  const values = await prepareValues(world, target, {
+    server,
+    templates,
+    session,
+    ...(given && { given }),
+  });
+  // What asks the login's server about a token, such as introspection, is bare.
+  const baseUrl = verify.bare ? server.url : apiUrl(target, server);
+  return { verify, baseUrl, values, ...(session && { session }) };
+}
+
+/** Where the API is: `apiUrl` of the environment, unless an option names another place. */
+function apiUrl({ outline, apiUrl: given }: Target, { url }: Server): string {
+  return given ?? environmentAt(outline, url)?.apiUrl?.replace(/\/+$/, '') ?? url;
+}
+
+/** @throws AuthctlError `refused`, `bad_answer`, and whatever `send` throws */
+async function check(
+  connection: Connection,
+  tokenCheck: TokenCheck,
+  form: string | undefined,
+): Promise<void> {
+  const { declaration, secrets } = connection;
+  const { values, verify } = tokenCheck;
+  try {
+    const response = await ask(connection, outgoing(tokenCheck, form));
+    requireAccepted(
+      declaration,
+      verify,
+      readAnswer(response, (name) => values.get(name)),
     );
-  }
-  if (!holds(verify.accepted, body)) {
-    throw new AuthctlError('refused', `${declaration.title} does not accept the token`, details);
+  } catch (error) {
+    throw error instanceof AuthctlError ? redacted(error, secrets) : error;
   }
 }
 
-function request({ verify, token, connection }: TokenCheck, form: string): Request {
-  const built = prepare(connection, verify.request, new Map());
-  const header = tokenHeader(connection.declaration.use, token, form);
-  return { ...built, headers: { ...built.headers, [header.name]: header.value } };
+function outgoing({ verify, values }: TokenCheck, form: string | undefined): Outgoing {
+  return { template: verify.request, values, ...(!verify.bare && { use: { form } }) };
+}
+
+/** The check was a use of the token, which may keep it alive. */
+async function noteUse(world: ClientWorld, target: Target, session: Session): Promise<void> {
+  const { key, tokenSet } = session;
+  if (tokenSet.idle === undefined) return;
+  await saveSession(world, target, { key, tokenSet: { ...tokenSet, usedAt: world.clock.now() } });
 }

@@ -38,22 +38,38 @@ const largest = 1024 * 1024;
  * @throws AuthctlError `config_broken`; what `check` throws
  */
 export function readConfig(path: string, check: (file: Stats) => void): Config {
+  const bytes = readOwnFile(path, check, (what, details) => broken(path, what, details));
+  return { path, settings: bytes ? parseConfig(path, bytes) : {} };
+}
+
+/**
+ * Reads a file of the user's.
+ *
+ * @param check throws if the opened file must not be trusted, before it is read
+ * @param failure makes the error for a file that cannot be read, of a clause
+ * @returns undefined if it does not exist
+ */
+export function readOwnFile(
+  path: string,
+  check: (file: Stats) => void,
+  failure: (what: string, details?: { readonly cause: unknown }) => AuthctlError,
+): Buffer | undefined {
   let descriptor: number | undefined;
   try {
     // Most users have no config, and a failing open takes longer than this check.
-    if (!statSync(path, { throwIfNoEntry: false })) return { path, settings: {} };
+    if (!statSync(path, { throwIfNoEntry: false })) return undefined;
     // Without O_NONBLOCK, opening a FIFO would block. Windows does not have the flag.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw broken(path, 'is not a file');
-    if (stat.size > largest) throw broken(path, 'is over 1 MiB');
+    if (!stat.isFile()) throw failure('is not a file');
+    if (stat.size > largest) throw failure('is over 1 MiB');
     check(stat);
-    return { path, settings: parseConfig(path, readFileSync(descriptor)) };
+    return readFileSync(descriptor);
   } catch (cause) {
     if (cause instanceof AuthctlError) throw cause;
     const code = systemErrorCode(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { path, settings: {} };
-    throw broken(path, `cannot be read: ${code ?? 'an error'}`, { cause });
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw failure(`cannot be read: ${code ?? 'an error'}`, { cause });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

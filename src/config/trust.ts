@@ -4,12 +4,12 @@
  */
 import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { type Hint, hint, named, quoted } from '../errors.ts';
+import { AuthctlError, type Hint, hint, named, quoted } from '../errors.ts';
 import { userName } from '../files/accounts.ts';
 import { isForeign, processDirectory, replacers, type Way, wayTo } from '../files/way.ts';
 import { broken, type Config, isObject, type JsonObject, own } from './document.ts';
 import { recordedHome } from './home.ts';
-import { readConfig } from './read.ts';
+import { readConfig, readOwnFile } from './read.ts';
 
 /**
  * Reads the file; a missing file is an empty config.
@@ -18,17 +18,42 @@ import { readConfig } from './read.ts';
  * @throws AuthctlError `config_broken`, also if others could write to the file or a directory on its path
  */
 export function readTrustedConfig(path: string, uid: number | undefined): Config {
-  return readConfig(path, (file) => {
+  return readConfig(
+    path,
+    trustCheck(path, uid, (what, details) => broken(path, what, details)),
+  );
+}
+
+/**
+ * Reads a declaration under the rules of the config.
+ *
+ * @returns undefined if it does not exist
+ * @throws AuthctlError `config_broken`
+ */
+export function readTrustedFile(path: string, uid: number | undefined): Buffer | undefined {
+  const failure: Failure = (what, details) =>
+    new AuthctlError('config_broken', `the declaration ${path} ${what}`, details);
+  return readOwnFile(path, trustCheck(path, uid, failure), failure);
+}
+
+/** Makes the error for a file that is not read, of a clause. */
+type Failure = (
+  what: string,
+  details?: { readonly hint?: Hint; readonly cause?: unknown },
+) => AuthctlError;
+
+function trustCheck(path: string, uid: number | undefined, failure: Failure) {
+  return (file: Stats): void => {
     if (uid === undefined) return;
-    checkPlace(path, path, file, uid);
+    checkPlace(path, file, uid, failure);
     const { real, places } = wayTo(path);
     const found = real === undefined ? undefined : places.get(real);
     // Otherwise a link that comes and goes could lead to another file than the one that was checked.
     if (found?.ino !== file.ino || found.dev !== file.dev) {
-      throw broken(path, 'is not read, because it was replaced while it was being checked');
+      throw failure('is not read, because it was replaced while it was being checked');
     }
-    checkPlaces(path, places, uid);
-  });
+    checkPlaces(places, uid, failure);
+  };
 }
 
 /**
@@ -40,16 +65,17 @@ export function readTrustedConfig(path: string, uid: number | undefined): Config
  * @throws AuthctlError `config_broken`
  */
 export function checkWay(path: string, target: string, uid: number | undefined): void {
-  if (uid !== undefined) checkPlaces(path, wayTo(target).places, uid);
+  const failure: Failure = (what, details) => broken(path, what, details);
+  if (uid !== undefined) checkPlaces(wayTo(target).places, uid, failure);
 }
 
-function checkPlaces(path: string, places: Way['places'], uid: number): void {
+function checkPlaces(places: Way['places'], uid: number, failure: Failure): void {
   for (const [place, stat] of places) {
     // A project could have set the variable that names it.
     if (place === processDirectory) {
-      throw broken(path, `is not read, because its path leads through ${place}`);
+      throw failure(`is not read, because its path leads through ${place}`);
     }
-    checkPlace(path, place, stat, uid);
+    checkPlace(place, stat, uid, failure);
   }
 }
 
@@ -69,7 +95,10 @@ export function isUsersOwn(path: string, uid: number | undefined): boolean {
     const realHome = home !== undefined && existsSync(home) ? realpathSync(home) : undefined;
     if (isInCheckout(real, realHome)) return false;
     if (realHome !== undefined && isWithin(real, realHome)) return true;
-    return uid !== undefined && [directory, path].every((place) => statSync(place).uid === 0);
+    const owners = [directory, path].flatMap((place) =>
+      existsSync(place) ? [statSync(place).uid] : [],
+    );
+    return uid !== undefined && owners.length > 0 && owners.every((owner) => owner === 0);
   } catch {
     return false;
   }
@@ -117,9 +146,9 @@ function isWithin(path: string, directory: string): boolean {
 }
 
 /** @throws AuthctlError `config_broken` */
-function checkPlace(path: string, place: string, stat: Stats, uid: number): void {
+function checkPlace(place: string, stat: Stats, uid: number, failure: Failure): void {
   if (isForeign(stat, uid)) {
-    throw broken(path, `is not read, because ${place} belongs to ${userName(stat.uid)}`, {
+    throw failure(`is not read, because ${place} belongs to ${userName(stat.uid)}`, {
       hint: ownPlace(place, uid),
     });
   }
@@ -128,7 +157,7 @@ function checkPlace(path: string, place: string, stat: Stats, uid: number): void
   if (!others) return;
   const { everybody, group, who } = others;
   const whose = `${everybody && group ? 'go' : everybody ? 'o' : 'g'}-w`;
-  throw broken(path, `is not read, because ${who} can write to ${place}`, {
+  throw failure(`is not read, because ${who} can write to ${place}`, {
     hint: hint`${stat.uid === uid ? hint`` : sudo(uid)}chmod ${named(whose)} ${quoted(place)}`,
   });
 }

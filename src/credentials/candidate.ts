@@ -2,7 +2,7 @@
 import type { Command } from '../config/document.ts';
 
 /** The sources of credentials, in order of precedence. */
-export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt';
+export type SourceKind = 'flag' | 'environment' | 'config' | 'keychain' | 'prompt' | 'default';
 
 /** A value, or the command of a setting that prints it. */
 export type Candidate = {

@@ -1,22 +1,23 @@
 /** The error for missing credentials: the fields, how to give them, and why they were not found. */
 import { keyText } from '../config/key.ts';
-import type { Declaration, Login } from '../declaration/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Server } from './gate.ts';
 import { hintCommand } from './hint.ts';
 import { storedOrigins } from './keychain/account.ts';
 import type { KeychainAnswer } from './keychain/keychain.ts';
+import type { Wanted } from './wanted.ts';
 
 /** A search for credentials that did not find all of them. */
 export interface FailedSearch {
   readonly declaration: Declaration;
   readonly profile: string;
   readonly server: Server;
-  /** The possible ways to log in. */
-  readonly logins: readonly Login[];
-  /** The one of them whose fields are reported first. */
-  readonly login: Login;
+  /** The sets of fields that would do. */
+  readonly wanted: readonly Wanted[];
+  /** The one of them that is reported first. */
+  readonly chosen: Wanted;
   /** Whether a field was found. */
   readonly has: (name: string) => boolean;
   /** The keychain's answer, if it was asked. */
@@ -32,23 +33,25 @@ export function missingCredentials({
   declaration,
   profile,
   server,
-  logins,
-  login,
+  wanted,
+  chosen,
   has,
   answer,
   keychainAccounts,
   withheld,
 }: FailedSearch): AuthctlError {
-  const describe = ({ fields }: Login) =>
-    fields
+  const describe = ({ required }: Wanted) =>
+    required
       .filter((name) => !has(name))
       .map((name) => `${name} (${flagName(name)} or ${variableName(declaration.name, name)})`)
       .join(', ');
-  const others = logins.filter((other) => other !== login && other.fields.every((f) => !has(f)));
+  const others = wanted.filter(
+    (other) => other !== chosen && other.required.every((name) => !has(name)),
+  );
   const onlySession = withheld.length > 0 && server.chosenBy === 'session';
   const reasons = [...withheld];
   const secrets = declaration.fields.filter(
-    ({ name, secret }) => secret && login.fields.includes(name) && !has(name),
+    ({ name, secret }) => secret && chosen.required.includes(name) && !has(name),
   );
   if (secrets.length > 0 && answer) {
     reasons.push(
@@ -77,7 +80,7 @@ export function missingCredentials({
   return new AuthctlError(
     'credential_missing',
     [
-      `missing for ${declaration.title}: ${[login, ...others].map(describe).join('; or instead: ')}`,
+      `missing for ${declaration.title}: ${[chosen, ...others].map(describe).join('; or instead: ')}`,
       ...reasons,
     ].join('; '),
     {

@@ -19,6 +19,13 @@ export interface Sources {
   readonly config: Config | undefined;
 }
 
+/** A field, as far as its sources depend on it. */
+export interface SourcedField {
+  readonly name: string;
+  readonly secret: boolean;
+  readonly default?: string;
+}
+
 /**
  * The candidates for a field, in order of precedence.
  *
@@ -26,13 +33,18 @@ export interface Sources {
  */
 export function candidatesFor(
   { provider, profile, given, env, config }: Sources,
-  field: { readonly name: string; readonly secret: boolean },
+  field: SourcedField,
 ): readonly Candidate[] {
   return [
     fromFlag(given, field.name),
     fromEnvironment(env, provider, field.name),
     config && fromConfig(config, provider, profile, field),
+    fromDefault(field),
   ].filter((candidate) => candidate !== undefined);
+}
+
+function fromDefault({ default: value }: SourcedField): Candidate | undefined {
+  return value === undefined ? undefined : { kind: 'default', origin: 'the default', value };
 }
 
 /**
@@ -41,13 +53,19 @@ export function candidatesFor(
  *
  * @throws AuthctlError `config_broken`
  */
-export function valueAtHand(
+export function valueAtHand(sources: Sources, field: SourcedField): string | undefined {
+  return atHand(sources, field)?.value;
+}
+
+/** The same, with its source. @throws AuthctlError `config_broken` */
+export function atHand(
   { provider, profile, given, env, config }: Sources,
-  field: { readonly name: string; readonly secret: boolean },
-): string | undefined {
+  field: SourcedField,
+): (Candidate & { readonly value: string }) | undefined {
   const first =
     fromFlag(given, field.name) ??
     fromEnvironment(env, provider, field.name) ??
-    (config && !field.secret ? fromConfig(config, provider, profile, field) : undefined);
-  return first && 'value' in first ? first.value : undefined;
+    (config && !field.secret ? fromConfig(config, provider, profile, field) : undefined) ??
+    fromDefault(field);
+  return first && 'value' in first ? first : undefined;
 }

@@ -1,13 +1,16 @@
 /** Finds the credentials for a login in the order of precedence, limited to those that the server may get. */
 import type { Command } from '../config/document.ts';
 import type { Declaration, Field, Login } from '../declaration/declaration.ts';
-import { flagName } from '../declaration/names.ts';
+import { findField, flagName } from '../declaration/names.ts';
+import { requiredFields, spareFields } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Candidate, SourceKind } from './candidate.ts';
 import { type Server, whyWithheld } from './gate.ts';
+import { storedOrigins } from './keychain/account.ts';
 import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
 import { candidatesFor, type Sources } from './precedence.ts';
 import type { Given } from './sources/flag.ts';
+import type { Wanted } from './wanted.ts';
 
 /** The value of a field, and its source. */
 export interface Credential {
@@ -42,37 +45,72 @@ export interface Search {
 }
 
 /**
- * Finds the credentials.
+ * Finds the credentials for a login.
  *
  * @throws AuthctlError `credential_missing`, naming every missing field; `usage` if flags of different
  *   ways to log in are mixed; `credential_command_failed`; `config_broken`
  */
 export async function resolveCredentials(search: Search): Promise<Credentials> {
-  const { declaration, server, detail } = search;
-  const logins = loginsForFlags(declaration, search.sources.given);
+  const { declaration } = search;
+  const logins = loginsForFlags(declaration, search.sources.given).map((login) => ({
+    login,
+    required: requiredFields(declaration, login),
+    spare: spareFields(declaration, login),
+  }));
+  const { chosen, values } = await resolveFields(search, logins);
+  return { login: chosen.login, values };
+}
+
+/**
+ * Finds the values of the first of several sets of fields that is complete.
+ *
+ * @param wanted at least one
+ * @throws AuthctlError as `resolveCredentials`
+ */
+export async function resolveFields<W extends Wanted>(
+  search: Search,
+  wanted: readonly W[],
+): Promise<{ readonly chosen: W; readonly values: ReadonlyMap<string, Credential> }> {
+  const { server, detail } = search;
   const { found, withheld } = findCandidates(search);
   const has = (name: string) => (found.get(name)?.length ?? 0) > 0;
+  const isComplete = ({ required }: Wanted) => required.every(has);
 
+  let chosen = wanted.find(isComplete);
   let answer: KeychainAnswer<unknown> | undefined;
-  let login = logins.find(({ fields }) => fields.every(has));
-  if (!login) {
-    answer = await askKeychain(search, logins, found);
-    login = logins.find(({ fields }) => fields.every(has));
+  if (!chosen || lacksStoredSpare(search, chosen, has)) {
+    answer = await askKeychain(search, chosen ? [chosen] : wanted, found);
+    chosen ??= wanted.find(isComplete);
   }
-  const complete = login !== undefined;
-  login ??= mostComplete(logins, has);
+  const complete = chosen !== undefined;
+  chosen ??= mostComplete(wanted, has);
   if (!complete && (!search.ask || server.chosenBy === 'session')) {
     const { missingCredentials } = await import('./missing.ts');
-    const { keychainAccounts, sources } = search;
+    const { declaration, keychainAccounts, sources } = search;
     const { profile } = sources;
-    const found = { login, has, answer, keychainAccounts, withheld };
-    throw missingCredentials({ declaration, profile, server, logins, ...found });
+    const found = { chosen, has, answer, keychainAccounts, withheld };
+    throw missingCredentials({ declaration, profile, server, wanted, ...found });
   }
-  for (const other of logins) {
-    if (other === login || !complete || !other.fields.every(has)) continue;
-    detail(`credentials for ${other.fields.join(' and ')} were found too, and are not used`);
+  for (const other of wanted) {
+    if (other === chosen || !complete || !isComplete(other)) continue;
+    detail(`credentials for ${other.required.join(' and ')} were found too, and are not used`);
   }
-  return { login, values: await readValues(search, login, found) };
+  return { chosen, values: await readValues(search, chosen, found) };
+}
+
+/** Whether the keychain has a secret that is used if it has a value, by the config's list. */
+function lacksStoredSpare(
+  { declaration, sources, server, keychainAccounts }: Search,
+  { spare }: Wanted,
+  has: (name: string) => boolean,
+): boolean {
+  const { provider, profile } = sources;
+  return spare.some(
+    (name) =>
+      !has(name) &&
+      findField(declaration, name)?.secret === true &&
+      storedOrigins(keychainAccounts, provider, profile, name).includes(server.origin),
+  );
 }
 
 /**
@@ -85,7 +123,10 @@ export function loginsForFlags(
   given: ReadonlyMap<string, Given>,
 ): readonly Login[] {
   const names = declaration.fields.map(({ name }) => name).filter((name) => given.has(name));
-  const logins = declaration.login.filter(({ fields }) => names.every((n) => fields.includes(n)));
+  const inLogins = new Set(declaration.login.flatMap(({ fields }) => fields));
+  const logins = declaration.login.filter(({ fields }) =>
+    names.every((name) => fields.includes(name) || !inLogins.has(name)),
+  );
   if (logins.length > 0) return logins;
   throw new AuthctlError(
     'usage',
@@ -117,13 +158,13 @@ function findCandidates({ declaration, sources, server }: Search) {
 /** Asks the keychain for the secrets that are missing, and adds them to `found`. */
 async function askKeychain(
   { declaration, sources, server, keychain, detail }: Search,
-  logins: readonly Login[],
+  sets: readonly Wanted[],
   found: Found,
 ): Promise<KeychainAnswer<unknown>> {
   const wanted = declaration.fields
     .filter(({ name, secret }) => secret && found.get(name)?.length === 0)
     .map(({ name }) => name)
-    .filter((name) => logins.some(({ fields }) => fields.includes(name)));
+    .filter((name) => sets.some(({ required, spare }) => [...required, ...spare].includes(name)));
   if (wanted.length === 0) return { state: 'answered' };
   const { fromKeychain } = await import('./sources/keychain.ts');
   const { provider, profile } = sources;
@@ -139,14 +180,14 @@ async function askKeychain(
 
 async function readValues(
   { declaration, runCommand, ask, keepSecret, detail }: Search,
-  login: Login,
+  { required, spare }: Wanted,
   found: Found,
 ): Promise<ReadonlyMap<string, Credential>> {
   const values = new Map<string, Credential>();
-  for (const name of login.fields) {
-    const field = declaration.fields.find((each) => each.name === name);
-    if (!field) throw new Error(`a login of ${declaration.name} needs the unknown field ${name}`);
+  for (const field of declaration.fields) {
+    const { name } = field;
     const [first, ...shadowed] = found.get(name) ?? [];
+    if (!required.includes(name) && !(spare.includes(name) && first)) continue;
     const credential = first ? await read(first, runCommand) : await prompted(field, ask);
     if (field.secret) keepSecret(credential.value);
     const over = shadowed.map(({ origin }) => origin).join(', ');
@@ -167,8 +208,8 @@ async function prompted(field: Field, ask: Search['ask']): Promise<Credential> {
   return { kind: 'prompt', origin: 'the prompt', value: await ask(field) };
 }
 
-/** The way to log in with the most fields found; the first declared of several. */
-function mostComplete(logins: readonly Login[], has: (name: string) => boolean): Login {
-  const count = (login: Login) => login.fields.filter(has).length;
-  return logins.reduce((best, login) => (count(login) > count(best) ? login : best));
+/** The set with the most fields found; the first of several. */
+function mostComplete<W extends Wanted>(sets: readonly W[], has: (name: string) => boolean): W {
+  const count = ({ required }: Wanted) => required.filter(has).length;
+  return sets.reduce((best, each) => (count(each) > count(best) ? each : best));
 }

@@ -19,6 +19,13 @@ export interface ReadTimeout {
 /** The bytes, or the reason why they cannot be read. */
 export type NamedRead = { readonly bytes: Buffer } | { readonly problem: string };
 
+/** What a user would call the most common errors. */
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'you have no permission to read it',
+};
+
 /** Reads a file, a device, or a pipe such as that of a shell's `<(…)` to its end. */
 export async function readNamed(path: string, limit: ReadTimeout): Promise<NamedRead> {
   let descriptor: number | undefined;
@@ -27,7 +34,8 @@ export async function readNamed(path: string, limit: ReadTimeout): Promise<Named
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return await readAll(descriptor, isNamedPipe(path, descriptor), limit);
   } catch (error) {
-    return { problem: systemErrorCode(error) ?? 'unknown error' };
+    const code = systemErrorCode(error) ?? 'unknown error';
+    return { problem: words[code] ?? code };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -3,7 +3,7 @@
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { after } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
+import { requestHeaders, responseHeaders, setCookies } from './headers.ts';
 import type { Request, Response } from './message.ts';
 import { type Failure, networkFailure, timeoutError } from './network-error.ts';
 import type { Connection } from './network-problems.ts';
@@ -40,10 +40,10 @@ export function exchange(
     };
     /** A refusal is one by its status, whatever becomes of its body. */
     const fail = (failure: Failure) => {
-      const { status, headers } = answer;
-      const isRefusal = status === 401 || status === 403;
+      const { chunks: _, size: __, ...head } = answer;
+      const isRefusal = head.status === 401 || head.status === 403;
       if (!isRefusal) return end(failure);
-      end({ response: { status, headers, body: new Uint8Array(), receivedAt: now() } });
+      end({ response: { ...head, body: new Uint8Array(), receivedAt: now() } });
     };
     const refuse = (what: string) =>
       fail({
@@ -53,9 +53,10 @@ export function exchange(
     const answer: {
       status: number;
       headers: Response['headers'];
+      cookies: Response['cookies'];
       chunks: Uint8Array[];
       size: number;
-    } = { status: 0, headers: {}, chunks: [], size: 0 };
+    } = { status: 0, headers: {}, cookies: [], chunks: [], size: 0 };
 
     try {
       const url = new URL(request.url);
@@ -77,6 +78,7 @@ export function exchange(
             connection.stage = 'body';
             answer.status = status;
             answer.headers = responseHeaders(rawHeaders);
+            answer.cookies = setCookies(rawHeaders);
             const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
             if (Number(answer.headers['content-length']) > maxBodySize) refuse('is over 1 MiB');
             else if (encoding !== '' && encoding !== 'identity')
@@ -88,8 +90,8 @@ export function exchange(
             else answer.chunks.push(chunk);
           },
           onResponseEnd: () => {
-            const { status, headers, chunks } = answer;
-            end({ response: { status, headers, body: Buffer.concat(chunks), receivedAt: now() } });
+            const { chunks, size: _, ...head } = answer;
+            end({ response: { ...head, body: Buffer.concat(chunks), receivedAt: now() } });
           },
           onResponseError: (_, error) => fail(networkFailure(error, connection)),
         },

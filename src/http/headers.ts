@@ -33,6 +33,15 @@ export function requestHeaders(request: Request, version: string): Record<string
   return headers;
 }
 
+/** The values of the headers `Set-Cookie`. */
+export function setCookies(
+  headers: Readonly<Record<string, string | readonly string[]>>,
+): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === 'set-cookie' ? value : [],
+  );
+}
+
 /** An answer's headers by lower-case name. Repeated headers are joined with a comma. */
 export function responseHeaders(
   headers: Readonly<Record<string, string | readonly string[]>>,

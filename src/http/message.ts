@@ -2,7 +2,7 @@
 
 /** A complete request, without placeholders. */
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   /** Names in the case of the declaration. */
   readonly headers: Readonly<Record<string, string>>;
@@ -13,8 +13,10 @@ export interface Request {
 /** A complete answer. */
 export interface Response {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names in lower case. Repeated headers are joined with a comma, so cookies are better read below. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The values of the headers `Set-Cookie`. */
+  readonly cookies: readonly string[];
   readonly body: Uint8Array;
   /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;

@@ -2,13 +2,14 @@
  * The warm path: prints a stored token without loading the program, for plain command lines only. It
  * uses the program's own modules. Everything else, errors included, is left to the program.
  */
-import { type Stats, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
-import { valueAtHand } from '../credentials/precedence.ts';
+import { atHand, valueAtHand } from '../credentials/precedence.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
+import { hasChanged } from '../files/changed.ts';
 import { isPlainDirectory, isPlainPath } from '../files/plain-directory.ts';
 import { readPrivate } from '../files/private.ts';
 import { isFresh } from '../session/freshness.ts';
@@ -91,12 +92,22 @@ function storedToken(
   }
   const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
   if (!outline) return 'missing';
-  if (outline.name !== provider || hasChanged(outline)) return 'program';
+  if (outline.name !== provider || !isCurrent(outline, config)) return 'program';
   const path = `${config}/${configName}`;
   const settings = readConfig(path, () => checkPlain(path, uid));
   const setting = baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
-  const server = namedServer(outline, { env, setting, allowHttp: false });
+  const hostValue = (name: string) => {
+    const field = outline.fields.find((each) => each.name === name);
+    const found = field && atHand(sources, field);
+    return (
+      found && {
+        value: found.value,
+        ...(found.kind === 'environment' && { variable: found.origin }),
+      }
+    );
+  };
+  const server = namedServer(outline, { env, setting, allowHttp: false, hostValue });
   const account = namedAccount(outline, (field) => valueAtHand(sources, field));
   // Computing a fingerprint takes longer than loading the program.
   if ('secrets' in account) return 'program';
@@ -119,11 +130,9 @@ function storedToken(
   return { token, notice: sessionServerNotice(key.baseUrl) };
 }
 
-/** Whether the declaration's file has changed since its outline was made. */
-function hasChanged({ file }: Outline): boolean {
-  if (!file) return false;
-  const stat = statSync(file.path, { throwIfNoEntry: false });
-  return stat?.mtimeMs !== file.modified || stat.size !== file.size;
+/** Whether the declaration is built in, or its file is in the config directory and has not changed. */
+function isCurrent({ file }: Outline, config: string): boolean {
+  return !file || (file.path.startsWith(`${config}/providers/`) && !hasChanged(file));
 }
 
 /** Throws if others might be able to write to the config. Groups and links are left to the program. */

@@ -1,6 +1,6 @@
 /** `-o azure`: variables for the next steps of an Azure Pipelines job. */
 import { AuthctlError } from '../errors.ts';
-import type { Variable } from './variables.ts';
+import type { Variable } from './result.ts';
 
 /**
  * One `task.setvariable` command per line, for the variables that have a value. The agent decodes

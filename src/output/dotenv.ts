@@ -1,7 +1,7 @@
 /** `-o dotenv`: lines `NAME=value` that all .env parsers read alike. */
 import { AuthctlError } from '../errors.ts';
+import type { Variable } from './result.ts';
 import { isPlainValue } from './shells.ts';
-import type { Variable } from './variables.ts';
 
 /**
  * One line for each variable that has a value. Values are not quoted, because parsers disagree on

@@ -1,7 +1,8 @@
 /** `-o env`: statements for a shell to evaluate. */
 import { AuthctlError } from '../errors.ts';
+import type { Variable } from './result.ts';
 import { isPlainValue, type ShellName, shells } from './shells.ts';
-import type { Variable, VariableNames } from './variables.ts';
+import type { VariableNames } from './variables.ts';
 
 /**
  * Statements that set the variables, one per line. Variables without a value are unset, so that none
@@ -48,7 +49,7 @@ function isExpiry(value: string): boolean {
 /** Statements that unset all the variables, for --unset. */
 export function unsetStatements(shellName: ShellName, names: VariableNames): string {
   const shell = shells[shellName];
-  return [names.token, names.refreshToken, names.expiresAt]
+  return [names.token, names.refreshToken, names.expiresAt, ...names.kept]
     .map((name) => shell.unset(name) + shell.newline)
     .join('');
 }

@@ -1,13 +1,13 @@
 /** Formats the expiry of a token, as a time and as the seconds left. */
-import type { TokenSet } from '../declaration/token-set.ts';
+import { endOf, type TokenSet } from '../declaration/token-set.ts';
 
 /** 9999-12-31T23:59:59Z. Parsers expect a year of four digits. */
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Milliseconds since the epoch; null when unknown. */
 function expiry(tokenSet: TokenSet): number | null {
-  if (tokenSet.lifetime === null) return null;
-  return Math.min(tokenSet.receivedAt + tokenSet.lifetime, latest);
+  const end = endOf(tokenSet);
+  return end === null ? null : Math.min(end, latest);
 }
 
 /** In ISO 8601 UTC, rounded down to the second; null when unknown. */

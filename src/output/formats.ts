@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { AuthctlError, type HintPart, hint, named } from '../errors.ts';
 import { azureCommands } from './azure.ts';
-import { curlConfig } from './curl.ts';
+import { curlConfig, headerLines } from './curl.ts';
 import { dotenvText } from './dotenv.ts';
 import { setStatements } from './env.ts';
 import { githubOutcome } from './github.ts';
@@ -16,6 +16,8 @@ import { type VariableNames, variableNames, variablesOf } from './variables.ts';
 /** The options of the command line, and what formats need from the outside. */
 export interface OutputOptions {
   readonly provider: string;
+  /** The names of kept values. */
+  readonly keep?: readonly string[];
   /** -o; `token` by default. */
   readonly format?: string | undefined;
   /** --shell. */
@@ -85,14 +87,14 @@ export const formats = {
     prepare: (_, names) => (result) => ({ stdout: dotenvText(variablesOf(result, names)) }),
   },
   header: {
-    summary: 'the header that carries the token',
+    summary: 'the headers that carry the token',
     takes: ['outFile'],
-    prepare: text(({ header }) => `${header.name}: ${header.value}\n`),
+    prepare: text(({ carried }) => headerLines(carried.carriers())),
   },
   curl: {
     summary: 'a config for curl --config',
     takes: ['outFile'],
-    prepare: text(({ header }) => curlConfig(header)),
+    prepare: text(({ carried }) => curlConfig(carried.carriers())),
   },
   github: {
     summary: 'variables for the next steps of a GitHub Actions job',
@@ -133,7 +135,7 @@ export function outputFormat(options: OutputOptions): Render {
     const given = options[option] !== undefined && options[option] !== false;
     if (given && !format.takes.includes(option)) throw notApplicable(option, name);
   }
-  return format.prepare(options, variableNames(options.provider, options.variable));
+  return format.prepare(options, variableNames(options.provider, options.variable, options.keep));
 }
 
 /**

@@ -1,7 +1,6 @@
 /** `-o github`: variables for the next steps of a GitHub Actions job. */
 import { AuthctlError } from '../errors.ts';
-import type { Outcome, Result } from './result.ts';
-import type { Variable } from './variables.ts';
+import type { Outcome, Result, Variable } from './result.ts';
 
 /**
  * Commands for stdout that make the runner mask every secret in its logs, and the text for the file of
@@ -24,8 +23,11 @@ export function githubOutcome(
     value === undefined ? [] : [{ name, value, secret }],
   );
   const secrets = given.filter(({ secret }) => secret).map(({ value }) => value);
-  // The token's mask does not cover a header that encodes the token.
-  if (!result.header.value.includes(result.tokenSet.accessToken)) secrets.push(result.header.value);
+  // A mask does not cover a value that encodes the token.
+  const { headers, query, cookies } = result.carried.carriers();
+  for (const { value } of [...headers, ...query, ...cookies]) {
+    if (!secrets.some((secret) => value.includes(secret))) secrets.push(value);
+  }
 
   if (secrets.some((secret) => secret.trim() === ''))
     throw new AuthctlError(

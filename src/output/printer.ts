@@ -1,8 +1,8 @@
 /** Prepares how a command prints its token, so that invalid options fail before the login. */
 
 import type { Clock } from '../clock.ts';
-import type { Use } from '../declaration/declaration.ts';
-import { tokenHeader } from '../declaration/request.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import type { Carried } from '../declaration/use.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
 import type { Sink } from '../terminal/streams.ts';
@@ -35,13 +35,17 @@ export interface PrintWorld {
   readonly parentProcess: () => Promise<string | undefined>;
 }
 
-/** Prints a session's tokens in the prepared format. */
-export type Print = (obtained: Obtained) => Promise<void>;
+/**
+ * Prints a session's tokens in the prepared format.
+ *
+ * @param carried finds what a call needs besides: most formats ask for it
+ */
+export type Print = (obtained: Obtained, carried: () => Promise<Carried>) => Promise<void>;
 
 /** @throws AuthctlError `usage`, `setting_missing` */
 export async function preparePrint(
   world: PrintWorld,
-  { name, use }: { readonly name: string; readonly use: Use },
+  { name, answer }: Pick<Declaration, 'name' | 'answer'>,
   options: PrintOptions,
 ): Promise<Print> {
   const { stdout, clock, uid } = world;
@@ -51,20 +55,28 @@ export async function preparePrint(
   if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
   const { outputFormat } = await import('./formats.ts');
   const { deliver } = await import('./deliver.ts');
-  const render = outputFormat(await formatOptions(world, name, options));
-  return async ({ session: { key, tokenSet }, source }) => {
+  const keep = Object.keys(answer.keep ?? {});
+  const render = outputFormat({ ...(await formatOptions(world, name, options)), keep });
+  const needsToken = (options.format ?? 'token') === 'token';
+  return async ({ session: { key, tokenSet }, source }, carried) => {
     const outcome = render({
       provider: key.provider,
       profile: key.profile,
       baseUrl: key.baseUrl,
       tokenSet,
-      header: tokenHeader(use, tokenSet.accessToken),
+      carried: needsToken ? nothing : await carried(),
       source,
       now: clock.now(),
     });
     await deliver(outcome, { stdout, outFile, uid, clock, readerTimeout });
   };
 }
+
+/** For the token alone. */
+const nothing: Carried = {
+  carriers: () => ({ headers: [], query: [], cookies: [] }),
+  variables: [],
+};
 
 /** Whether only the token is printed, to stdout. */
 function isPlain({ format, shell, variable, outFile, stepOutput }: PrintOptions): boolean {

@@ -1,4 +1,5 @@
 /** `--unset`: prints the statements that unset the variables. */
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { unsetStatements } from './env.ts';
 import { chooseShell } from './formats.ts';
@@ -8,7 +9,7 @@ import { variableNames } from './variables.ts';
 /** @throws AuthctlError `usage` for another format than env, an unknown shell or an invalid variable */
 export async function printUnset(
   world: Pick<PrintWorld, 'stdout' | 'parentProcess'>,
-  provider: string,
+  { name: provider, answer: { keep = {} } }: Pick<Declaration, 'name' | 'answer'>,
   { format = 'env', shell, variable, outFile }: PrintOptions,
 ): Promise<void> {
   if (format !== 'env' || outFile !== undefined) {
@@ -16,7 +17,7 @@ export async function printUnset(
       hint: hint`authctl token ${named(provider)} --unset`,
     });
   }
-  const names = variableNames(provider, variable);
+  const names = variableNames(provider, variable, Object.keys(keep));
   const parent = await parentShell(world, { format, ...(shell !== undefined && { shell }) });
   const chosen = chooseShell({
     ...(shell !== undefined && { shell }),

@@ -1,41 +1,33 @@
 /** The variables of a result: their names, their values, and which are secret. */
 
-import { variableName } from '../declaration/names.ts';
+import { endsLikeSecret, keepVariable, secretWords, variableName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from './expiry.ts';
-import type { Result } from './result.ts';
+import type { Result, Variable } from './result.ts';
 
 export interface VariableNames {
   readonly token: string;
   readonly refreshToken: string;
   readonly expiresAt: string;
+  /** Of kept values. */
+  readonly kept: readonly string[];
 }
-
-export interface Variable {
-  readonly name: string;
-  /** If absent, an older value of the variable must not be kept. */
-  readonly value?: string;
-  readonly secret: boolean;
-}
-
-/**
-/**
- * The possible last words of the variable's name. Variables with other names may be ones that shells,
- * the loader or interpreters act on (PATH, BASH_ENV, RANDOM), and a token comes from a server.
- */
-const lastWords: readonly string[] = [
-  ...['TOKEN', 'KEY', 'SECRET', 'JWT', 'AUTH', 'PASSWORD', 'SESSION', 'COOKIE'],
-];
 
 /**
  * @param renamed another name for the token's variable, from --var
+ * @param keep the names of kept values
  * @throws AuthctlError `usage` for a name that cannot be used
  */
-export function variableNames(provider: string, renamed?: string): VariableNames {
+export function variableNames(
+  provider: string,
+  renamed?: string,
+  keep: readonly string[] = [],
+): VariableNames {
   const names = {
     token: renamed ?? variableName(provider, 'token'),
     refreshToken: variableName(provider, 'refresh_token'),
     expiresAt: variableName(provider, 'token_expires_at'),
+    kept: keep.map((name) => keepVariable(provider, name)),
   };
   if (renamed !== undefined) checkName(renamed, names);
   return names;
@@ -51,13 +43,13 @@ function checkName(name: string, names: VariableNames): void {
     );
   // Variables are case-insensitive on Windows.
   const upper = name.toUpperCase();
-  if (!lastWords.includes(upper.slice(upper.lastIndexOf('_') + 1)))
+  if (!endsLikeSecret(name))
     throw new AuthctlError(
       'usage',
-      `the last word of --var ${name} must be one of ${lastWords.join(', ')}`,
+      `the last word of --var ${name} must be one of ${secretWords.join(', ')}`,
       { hint },
     );
-  if (upper === names.refreshToken || upper === names.expiresAt)
+  if ([names.refreshToken, names.expiresAt, ...names.kept].includes(upper))
     throw new AuthctlError('usage', `--var ${name} is already the name of another variable`, {
       hint,
     });
@@ -78,5 +70,6 @@ export function variablesOf(
       ...(refreshToken === undefined ? {} : { value: refreshToken }),
     },
     { name: names.expiresAt, secret: false, ...(at === null ? {} : { value: at }) },
+    ...result.carried.variables,
   ];
 }

@@ -1,12 +1,13 @@
-/** Whether a stored token can still be used. Imports nothing, since the launcher uses it. */
-import type { TokenSet } from '../declaration/token-set.ts';
+/** Whether a stored token can still be used. The launcher uses it. */
+import { endOf, type TokenSet } from '../declaration/token-set.ts';
 
 /** Milliseconds that a token of unknown lifetime is used. */
 const assumedLifetime = 60_000;
 
 /** Milliseconds until a token expires; null if its lifetime is unknown. */
-export function timeLeft({ receivedAt, lifetime }: TokenSet, now: number): number | null {
-  return lifetime === null ? null : receivedAt + lifetime - now;
+export function timeLeft(tokenSet: TokenSet, now: number): number | null {
+  const end = endOf(tokenSet);
+  return end === null ? null : end - now;
 }
 
 /**
@@ -18,10 +19,13 @@ export function timeLeft({ receivedAt, lifetime }: TokenSet, now: number): numbe
  * @param needed milliseconds that the caller needs the token for
  */
 export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
-  const { receivedAt, lifetime } = tokenSet;
+  const { receivedAt } = tokenSet;
+  const end = endOf(tokenSet);
   if (now < receivedAt) return false;
-  if (lifetime === null) return now < receivedAt + assumedLifetime;
-  return receivedAt + lifetime - now > Math.max(Math.min(60_000, lifetime / 10), needed);
+  if (end === null) return now < receivedAt + assumedLifetime;
+  const { lifetime, idle = Infinity } = tokenSet;
+  const whole = Math.min(lifetime ?? Infinity, idle);
+  return end - now > Math.max(Math.min(60_000, whole / 10), needed);
 }
 
 /**

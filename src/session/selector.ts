@@ -44,12 +44,15 @@ export function namedAccount(
       const value = known.get(name);
       return value === undefined ? [] : [{ name, value }];
     });
-  for (const { fields: names } of login) {
-    const open = names.filter((name) => !secret.has(name));
-    const needed = open.length > 0 ? open : names;
-    const values = pick(needed);
-    if (values.length < needed.length) continue;
-    return open.length > 0 ? { account: { fields: record(values) } } : { secrets: values };
+  for (const { fields: names, spare = [] } of login) {
+    const isOpen = ({ name }: { readonly name: string }) => !secret.has(name);
+    const more = pick(spare);
+    const open = [...pick(names), ...more].filter(isOpen);
+    const openNames = names.filter((name) => !secret.has(name));
+    const needed = open.length > 0 || openNames.length > 0 ? openNames : names;
+    if (pick(needed).length < needed.length) continue;
+    if (open.length === 0) return { secrets: [...pick(names), ...more] };
+    return { account: { fields: record(open) } };
   }
   return { fields: record(pick([...known.keys()].filter((name) => !secret.has(name)))) };
 }

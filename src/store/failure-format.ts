@@ -4,14 +4,14 @@ import type { Failure } from '../session/failure.ts';
 
 /** Formats a failure's file. The error must be redacted already. */
 export function formatFailure({ holder, fingerprint, at, error }: Failure): string {
-  const { hint, serverWords, provider, status, retryAfter } = error.details;
+  const { hint, serverWords, provider, status, refusedCredentials, retryAfter } = error.details;
   const { code, message } = error;
   return `${JSON.stringify({
     version: 1,
     holder,
     fingerprint,
     at,
-    error: { code, message, hint, serverWords, provider, status, retryAfter },
+    error: { code, message, hint, serverWords, provider, status, refusedCredentials, retryAfter },
   })}\n`;
 }
 
@@ -25,7 +25,8 @@ export function parseFailure(text: string): Failure | string {
   }
   const { version, holder, fingerprint, at, error } = record(value);
   if (version !== 1) return 'in an unknown format';
-  const { code, message, hint, serverWords, provider, status, retryAfter } = record(error);
+  const { code, message, hint, serverWords, provider, status, refusedCredentials, retryAfter } =
+    record(error);
   if (typeof holder !== 'string' || typeof fingerprint !== 'string') return 'damaged';
   if (typeof at !== 'number' || !isErrorCode(code) || typeof message !== 'string') return 'damaged';
   return {
@@ -37,6 +38,7 @@ export function parseFailure(text: string): Failure | string {
       ...(typeof serverWords === 'string' && { serverWords }),
       ...(typeof provider === 'string' && { provider }),
       ...(typeof status === 'number' && { status }),
+      ...(refusedCredentials === true && { refusedCredentials }),
       ...(typeof retryAfter === 'number' && { retryAfter }),
     }),
   };

@@ -14,8 +14,11 @@ export function formatSession({ key, tokenSet }: Session): string {
     token_set: {
       access_token: tokenSet.accessToken,
       ...(tokenSet.refreshToken !== undefined && { refresh_token: tokenSet.refreshToken }),
+      ...(tokenSet.kept && { kept: tokenSet.kept }),
       received_at: tokenSet.receivedAt,
       lifetime: tokenSet.lifetime,
+      ...(tokenSet.idle !== undefined && { idle: tokenSet.idle }),
+      ...(tokenSet.usedAt !== undefined && { used_at: tokenSet.usedAt }),
     },
   })}\n`;
 }
@@ -40,13 +43,24 @@ export function parseSession(text: string): Session | string {
   const refreshToken = tokens['refresh_token'];
   const receivedAt = tokens['received_at'];
   const told = tokens['lifetime'];
-  if (typeof accessToken !== 'string' || !isToken(accessToken)) return 'damaged';
+  const { kept, idle, used_at: usedAt } = tokens;
+  if (!isTokenText(accessToken)) return 'damaged';
   if (!isTime(receivedAt)) return 'damaged';
   if (told !== null && !isTime(told)) return 'damaged';
-  const lifetime = told === null ? null : Math.min(told, longestLifetime);
-  if (refreshToken === undefined) return { key, tokenSet: { accessToken, receivedAt, lifetime } };
-  if (typeof refreshToken !== 'string' || !isToken(refreshToken)) return 'damaged';
-  return { key, tokenSet: { accessToken, refreshToken, receivedAt, lifetime } };
+  if (!isAbsentOr(isTokenText, refreshToken) || !isAbsentOr(isKept, kept)) return 'damaged';
+  if (!isAbsentOr(isTime, idle) || !isAbsentOr(isTime, usedAt)) return 'damaged';
+  return {
+    key,
+    tokenSet: {
+      accessToken,
+      ...(refreshToken !== undefined && { refreshToken }),
+      ...(kept && { kept }),
+      receivedAt,
+      lifetime: told === null ? null : Math.min(told, longestLifetime),
+      ...(idle !== undefined && { idle }),
+      ...(usedAt !== undefined && { usedAt }),
+    },
+  };
 }
 
 /** Parses a pointer file. @returns the key, or what is wrong with the text, to follow "it is" */
@@ -91,6 +105,18 @@ function parseAccount(value: unknown): Account | undefined {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { fields: Object.fromEntries(entries) };
+}
+
+function isAbsentOr<T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined {
+  return value === undefined || is(value);
+}
+
+function isTokenText(value: unknown): value is string {
+  return typeof value === 'string' && isToken(value);
+}
+
+function isKept(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every(isTokenText);
 }
 
 /** Whether a value is a time or duration in milliseconds, within the range of Date. */

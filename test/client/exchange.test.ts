@@ -23,7 +23,8 @@ const declaration: Declaration = {
   answer: { token: '/token', refreshToken: '/refresh', refusalDelay: 5 },
   use: { header: 'Authorization', value: 'Bearer {token}' },
 };
-const values = new Map([['key', 'the key']]);
+const login = { template: request, values: new Map([['key', 'the key']]) };
+const reading = { sent: 'credentials' } as const;
 
 /** A connection to a server with a fixed answer or error. */
 function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
@@ -52,7 +53,7 @@ function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
     },
     detail: () => {},
   };
-  const run = () => exchange(connection, request, values, 'credentials');
+  const run = () => exchange(connection, login, reading);
   return { connection, sent, secrets, run };
 }
 
@@ -70,19 +71,18 @@ describe('a login', () => {
 
   test('has a new ID and time for each attempt', () => {
     const { connection } = connectionTo({});
-    const { url, body, headers } = prepare(connection, request, values);
+    const { url, body, headers } = prepare(connection, login);
     expect([url, body]).toEqual(['https://api.example/login', '"the key"']);
-    expect(headers).toMatchObject({ 'X-Id': 'uuid-1', 'X-Time': '2026-01-02T03:04:06.000Z' });
-    const again = prepare(connection, request, values);
-    expect(again.headers).toMatchObject({ 'X-Id': 'uuid-2', 'X-Time': '2026-01-02T03:04:07.000Z' });
+    expect(headers).toMatchObject({ 'X-Id': 'uuid-1', 'X-Time': '2026-01-02T03:04:05.000Z' });
+    const again = prepare(connection, login);
+    expect(again.headers).toMatchObject({ 'X-Id': 'uuid-2', 'X-Time': '2026-01-02T03:04:06.000Z' });
   });
 
   test('that cannot be sent names the provider', async () => {
     const { connection } = connectionTo({});
-    const header = { method: 'GET', path: '/', headers: { Key: '{key}' } } as const;
-    await expect(
-      exchange(connection, header, new Map([['key', 'a\nb']]), 'credentials'),
-    ).rejects.toMatchObject({
+    const template = { method: 'GET', path: '/', headers: { Key: '{key}' } } as const;
+    const values = new Map([['key', 'a\nb']]);
+    await expect(exchange(connection, { template, values }, reading)).rejects.toMatchObject({
       code: 'credential_unsendable',
       details: { provider: 'my-api' },
     });
@@ -124,9 +124,7 @@ describe('a login', () => {
     const send: Send = async () => {
       throw bug;
     };
-    await expect(exchange({ ...connection, send }, request, values, 'credentials')).rejects.toBe(
-      bug,
-    );
+    await expect(exchange({ ...connection, send }, login, reading)).rejects.toBe(bug);
   });
 });
 

@@ -25,7 +25,13 @@ const declaration: Declaration = {
 const { environments: _, ...selfHosted } = declaration;
 
 function resolve(given: Partial<ServerSources>, provider: Declaration = declaration) {
-  return resolveServer(provider, { env: {}, setting: undefined, allowHttp: false, ...given });
+  return resolveServer(provider, {
+    env: {},
+    setting: undefined,
+    allowHttp: false,
+    hostValue: () => undefined,
+    ...given,
+  });
 }
 
 const flag = { baseUrl: 'https://flag.example' };

@@ -32,9 +32,11 @@ const declaration: Declaration = {
   login: [{ fields: ['user', 'password'], request: { method: 'POST', path: '/login' } }],
   answer: { token: '/token', refreshToken: '/refresh', lifetime: { documented: 600 } },
   refresh: {
-    method: 'GET',
-    path: '/refresh',
-    headers: { Authorization: 'Bearer {refresh_token}' },
+    request: {
+      method: 'GET',
+      path: '/refresh',
+      headers: { Authorization: 'Bearer {refresh_token}' },
+    },
   },
   use: { header: 'Authorization', value: 'Bearer {token}' },
 };
@@ -66,7 +68,7 @@ interface UserOptions {
 }
 
 /** A server, a clock, and users who share a store like separate processes. */
-function scene(script: Script, storeOfUser = sharedMemory()) {
+function scene(script: Script, storeOfUser = sharedMemory(), declared = declaration) {
   // The server answers only when all users have tried the lock, so that none arrives too late to share.
   let crowd = 0;
   let arrived = 0;
@@ -117,7 +119,7 @@ function scene(script: Script, storeOfUser = sharedMemory()) {
     });
     const client = createClient(world);
     const options: TargetOptions = {
-      declaration,
+      declaration: declared,
       profile: 'default',
       profileGiven: false,
       server: { baseUrl: 'baseUrl' in given ? given.baseUrl : baseUrl, allowHttp: false },
@@ -383,6 +385,45 @@ describe('a refusal', () => {
     const { user } = scene({ '/login': [refused, token('a')] });
     await expect(user({ password: 'wrong' })).rejects.toMatchObject({ code: 'refused' });
     expect(summary(await user({ password: 'right' }))).toBe('a by login');
+  });
+
+  describe.each([
+    ['in memory', sharedMemory],
+    ['in files', sharedFiles],
+  ])('of the credentials beside a refresh token, %s,', (_where, share) => {
+    const provider: Declaration = {
+      ...declaration,
+      refresh: {
+        request: {
+          method: 'POST',
+          path: '/refresh',
+          json: { refresh: '{refresh_token}', password: '{password}' },
+        },
+        expired: [{ status: [400] }],
+      },
+    };
+    const script = { '/login': [token('a', 'r')], '/refresh': [refused, token('b', 's')] };
+
+    test('is remembered as that: nobody logs in with them', async () => {
+      const { user, login, pass, requests } = scene(script, share(), provider);
+      await login();
+      pass(601);
+      for (let times = 0; times < 2; times++) {
+        await expect(user({ password: 'wrong' })).rejects.toMatchObject({
+          code: 'refused',
+          message: expect.stringContaining('My API refused the credentials'),
+        });
+      }
+      expect(requests).toEqual(['/login', '/refresh']);
+    });
+
+    test('is not remembered for others, which refresh', async () => {
+      const { renew, login, requests } = scene(script, share(), provider);
+      await login();
+      await expect(renew({ password: 'wrong' })).rejects.toMatchObject({ code: 'refused' });
+      expect(summary(await renew({ password: 'right' }))).toBe('b by refresh');
+      expect(requests).toEqual(['/login', '/refresh', '/refresh']);
+    });
   });
 
   test('is forgotten after a success', async () => {

@@ -15,7 +15,7 @@ const declaration: Declaration = {
   title: 'My API',
   fields: [{ name: 'user', label: 'User', secret: false }],
   login: [{ fields: ['user'], request: { method: 'POST', path: '/login' } }],
-  answer: { token: '/token', lifetime: { pointer: '/expires_in' } },
+  answer: { token: '/token', lifetime: { at: '/expires_in' } },
   use: { header: 'Authorization', value: 'Bearer {token}' },
 };
 

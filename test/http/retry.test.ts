@@ -3,7 +3,13 @@ import type { Response } from '../../src/http/message.ts';
 import { type Attempt, retryAfter, waitBeforeNext, withRetries } from '../../src/http/retry.ts';
 
 function response(status: number, headers: Record<string, string> = {}): Response {
-  return { status, headers, body: new Uint8Array(), receivedAt: Date.UTC(2026, 0, 1) };
+  return {
+    status,
+    headers,
+    cookies: [],
+    body: new Uint8Array(),
+    receivedAt: Date.UTC(2026, 0, 1),
+  };
 }
 const answer = (status: number, headers?: Record<string, string>): Attempt => ({
   response: response(status, headers),

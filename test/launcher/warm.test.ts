@@ -4,6 +4,7 @@ import {
   chownSync,
   copyFileSync,
   linkSync,
+  mkdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -52,7 +53,7 @@ interface Files {
   readonly save: (key: SessionKey, token?: string) => Promise<void>;
   readonly saveOutline: (outline: Outline) => Promise<void>;
   /** Writes a declaration's file, and stores its outline. */
-  readonly declare: () => Promise<string>;
+  readonly declare: (directory?: string) => Promise<string>;
 }
 
 async function newFiles(): Promise<Files & { readonly env: Record<string, string> }> {
@@ -72,10 +73,11 @@ async function newFiles(): Promise<Files & { readonly env: Record<string, string
     },
     save: (other, token) => store.save(sessionOf(other, token)),
     saveOutline: store.saveOutline,
-    declare: async () => {
-      const path = join(config, 'my-api.json');
+    declare: async (directory = join(config, 'providers')) => {
+      mkdirSync(directory, { recursive: true });
+      const path = join(directory, 'my-api.json');
       writeFileSync(path, '{}');
-      const { mtimeMs: modified, size } = statSync(path);
+      const { ctimeMs: modified, size } = statSync(path);
       await store.saveOutline({ ...outline, file: { path, modified, size } });
       return path;
     },
@@ -183,6 +185,11 @@ describe('an outline', () => {
       ({ outline: path }) => writeFileSync(path, formatOutline({ ...outline, name: 'b' }, version)),
     ],
     ['of an unchanged declaration file', 'the token', ({ declare }) => declare()],
+    [
+      'of a declaration file that is in no config directory',
+      'the program',
+      ({ declare, state }) => declare(join(state, 'providers')),
+    ],
     [
       'of a declaration file with another time',
       'the program',

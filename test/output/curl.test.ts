@@ -9,7 +9,12 @@ import fc from 'fast-check';
 import { curlConfig } from '../../src/output/curl.ts';
 import { nasty, refusal, token } from './sample.ts';
 
-const header = (value: string) => ({ name: 'Authorization', value: `Bearer ${value}` });
+const header = (value: string, name = 'Authorization') => ({
+  headers: [{ name, value }],
+  query: [],
+  cookies: [],
+});
+const bearer = (value: string) => header(`Bearer ${value}`);
 
 describe('the real curl sends', () => {
   let server: Server;
@@ -56,7 +61,7 @@ describe('the real curl sends', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(token, { minLength: 50, maxLength: 100 }), async (tokens) => {
         const values = [...nasty, ...tokens];
-        const sent = await curl(values.map((value) => curlConfig(header(value))));
+        const sent = await curl(values.map((value) => curlConfig(bearer(value))));
         expect(sent).toEqual(values.map((value) => `Authorization: Bearer ${value}`));
       }),
       { numRuns: 2 },
@@ -65,13 +70,13 @@ describe('the real curl sends', () => {
 
   test('a token of the maximum length', async () => {
     const value = 'a'.repeat(65_536);
-    expect(await curl([curlConfig(header(value))])).toEqual([`Authorization: Bearer ${value}`]);
+    expect(await curl([curlConfig(bearer(value))])).toEqual([`Authorization: Bearer ${value}`]);
   });
 });
 
 test.each([
-  ['too long for a line of a curl config', header('\\'.repeat(65_536))],
-  ['only spaces, for which curl sends no header', { name: 'Token', value: '  ' }],
+  ['too long for a line of a curl config', bearer('\\'.repeat(65_536))],
+  ['only spaces, for which curl sends no header', header('  ', 'Token')],
 ])('a token is refused if it is %s', async (_, unusable) => {
   const error = await refusal(() => curlConfig(unusable));
   expect([error.exitCode, error.details.hint]).toEqual([7, 'use -o json']);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outputFormat } from '../../src/output/formats.ts';
-import { now, options, refusal, sample, token } from './sample.ts';
+import { carriedIn, now, options, refusal, sample, token } from './sample.ts';
 
 const stdout = (format: string | undefined, result = sample(), more = {}) =>
   outputFormat(options({ format, ...more }))(result).stdout;
@@ -19,7 +19,7 @@ describe('header', () => {
   });
 
   test('has the name that the provider declares', () => {
-    const result = { ...sample(), header: { name: 'Token', value: 'abc.def.ghi' } };
+    const result = { ...sample(), carried: carriedIn({ name: 'Token', value: 'abc.def.ghi' }) };
     expect(stdout('header', result)).toBe('Token: abc.def.ghi\n');
   });
 });

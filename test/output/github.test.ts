@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outputFormat } from '../../src/output/formats.ts';
 import { logOf, readCommandFile } from '../pipelines/github-log.ts';
-import { options, refusal, sample, token } from './sample.ts';
+import { carriedIn, options, refusal, sample, token } from './sample.ts';
 
 /** The variables in the file of GITHUB_ENV. */
 const readEnvironmentFile = (text: string) => [...readCommandFile(text)];
@@ -35,8 +35,8 @@ test('--step-output adds them to the file of GITHUB_OUTPUT, under the same names
 });
 
 test('a header that encodes the token is masked as well', () => {
-  const header = { name: 'Authorization', value: 'Basic YWJj' };
-  expect(masks(outputFormat(github)({ ...sample('abc'), header }).stdout)).toEqual([
+  const carried = carriedIn({ name: 'Authorization', value: 'Basic YWJj' });
+  expect(masks(outputFormat(github)({ ...sample('abc'), carried }).stdout)).toEqual([
     'abc',
     'Basic YWJj',
   ]);

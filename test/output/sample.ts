@@ -1,9 +1,9 @@
 /** Results and tokens for the tests of the output. */
 import fc from 'fast-check';
+import type { Carried, Carrier } from '../../src/declaration/use.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { OutputOptions } from '../../src/output/formats.ts';
-import type { Result } from '../../src/output/result.ts';
-import type { Variable } from '../../src/output/variables.ts';
+import type { Result, Variable } from '../../src/output/result.ts';
 
 /** 2026-11-22T19:24:32.500Z */
 export const now = Date.UTC(2026, 10, 22, 19, 24, 32, 500);
@@ -24,10 +24,15 @@ export function sample(
       lifetime,
       ...(refreshToken === undefined ? {} : { refreshToken }),
     },
-    header: { name: 'Authorization', value: `Bearer ${accessToken}` },
+    carried: carriedIn({ name: 'Authorization', value: `Bearer ${accessToken}` }),
     source: 'login',
     now,
   };
+}
+
+/** What one header carries. */
+export function carriedIn(header: Carrier): Carried {
+  return { carriers: () => ({ headers: [header], query: [], cookies: [] }), variables: [] };
 }
 
 /** The options of a command line without flags. */

@@ -50,6 +50,30 @@ test.each<[number, number, string[]]>([
   expect(notices).toEqual(expected);
 });
 
+describe('a token that dies without use is fresh', () => {
+  test.each<[string, number | null, number, number | undefined, number, boolean]>([
+    ['while it was received lately', null, hour, undefined, hour - minute - 1, true],
+    ['not a minute before it dies', null, hour, undefined, hour - minute, false],
+    ['not when it was not used for too long', null, hour, undefined, hour, false],
+    ['while it was used lately', null, hour, 10 * hour, 11 * hour - minute - 1, true],
+    [
+      'not a minute before it dies after its last use',
+      null,
+      hour,
+      10 * hour,
+      11 * hour - minute,
+      false,
+    ],
+    ['not after the end of its lifetime, however it is used', hour, hour, hour, hour, false],
+    ['when it arrives, though it dies in a minute', null, minute, undefined, 0, true],
+    ['when it was just used, though it dies in a minute', null, minute, 10 * hour, 10 * hour, true],
+  ])('%s', (_what, lifetime, idle, used, age, expected) => {
+    const usedAt = used === undefined ? {} : { usedAt: receivedAt + used };
+    const tokenSet = { accessToken: 'a', receivedAt, lifetime, idle, ...usedAt };
+    expect(isFresh(tokenSet, receivedAt + age)).toBe(expected);
+  });
+});
+
 test('the time left of a token is its lifetime less its age', () => {
   const tokenSet = { accessToken: 'a', receivedAt, lifetime: hour };
   expect(timeLeft(tokenSet, receivedAt + minute)).toBe(59 * minute);

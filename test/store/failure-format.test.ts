@@ -23,6 +23,7 @@ describe('a stored failure', () => {
   test.each([
     ['with all details', refusal],
     ['with a time to wait', busy],
+    ['of credentials beside a refresh token', refusal.with({ refusedCredentials: true })],
     ['with only a message', new AuthctlError('network', 'no connection')],
   ])('%s is read back unchanged', (_what, error) => {
     const text = formatFailure(failureOf(error));
