@@ -3,6 +3,7 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
+import { samplesOf } from './samples.ts';
 
 export interface EnvironmentChange {
   readonly set: ReadonlyMap<string, string>;
@@ -26,9 +27,9 @@ export function sandboxEnvironment(
 ): EnvironmentChange {
   const set = new Map<string, string>();
   const unset = new Set(['AUTHCTL_PROFILE']);
-  for (const { name, fields, login, sandbox } of declarations) {
-    if (!sandbox) continue;
-    const credentials = new Map(Object.entries(sandbox.credentials));
+  for (const declaration of declarations) {
+    const { name, fields, login } = declaration;
+    const credentials = new Map(Object.entries(samplesOf(declaration).credentials));
     set.set(variableName(name, 'base_url'), `${origin}/${name}`);
     for (const field of login[0]?.fields ?? []) {
       const value = credentials.get(field);

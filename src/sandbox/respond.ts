@@ -1,5 +1,4 @@
 /** Answers requests as one provider's server would, from its declaration. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type {
   Declaration,
   RequestTemplate,
@@ -7,16 +6,24 @@ import type {
   Sandbox as Samples,
 } from '../declaration/declaration.ts';
 import { renderTemplate } from '../declaration/template.ts';
-import { type Found, type Incoming, matchesPath, matchRequest, matchText } from './match.ts';
+import { formsOf } from '../declaration/use.ts';
+import { logoutRequests, namesUsed, templatesInRequest } from '../declaration/uses.ts';
+import type { Incoming } from './compare.ts';
+import { type Expected, hasShape, isAt, isRequestOf, isSample } from './expected.ts';
 import { type LookUp, renderSample } from './sample.ts';
-import { createTokens, type TokenKind } from './tokens.ts';
+import { keptValues } from './samples.ts';
+import { createTokens, type TokenKind, type TokenPair } from './tokens.ts';
 import type { World } from './world.ts';
 
 export interface Reply {
   readonly status: number;
   /** Sent as JSON. */
-  readonly body: unknown;
+  readonly body?: unknown;
+  /** Sent as it is, if there is no JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The values of the headers `Set-Cookie`. */
+  readonly cookies?: readonly string[];
   /** Seconds to wait before sending. */
   readonly delay?: number;
 }
@@ -24,67 +31,92 @@ export interface Reply {
 /** In seconds, if the declaration has no lifetime. */
 const defaultLifetime = 3600;
 
+/** A kind of request that a sandbox answers. */
 interface Endpoint {
-  readonly templates: readonly RequestTemplate[];
+  readonly expected: readonly Expected[];
   readonly answer: (incoming: Incoming) => Reply;
 }
 
 /**
  * Creates the function that answers one provider's requests. It remembers the tokens that it has
- * issued. Refresh and verify requests are supported if the declaration has sample answers for them.
+ * issued. Refresh, verify and logout are supported if there are sample answers for them.
  */
 export function createResponder(
   declaration: Declaration,
   samples: Samples,
   world: World,
 ): (incoming: Incoming) => Reply {
-  const { login, refresh, verify, use, answer } = declaration;
+  const { login, refresh, verify, logout, use, answer, fields } = declaration;
   const { now, uuid } = world;
   const tokens = createTokens(world);
-  const { refreshed, accepted } = samples;
-  const credentials: Found = new Map(Object.entries(samples.credentials));
+  const credentials = new Map(Object.entries(samples.credentials));
+  const kept = keptValues(declaration);
+  const optional = fields.filter((field) => field.optional).map(({ name }) => name);
   const delay = answer.refusalDelay ?? 0;
 
   const endpoints: Endpoint[] = [
-    { templates: login.map(({ request }) => request), answer: answerLogin },
+    { expected: login.map(({ request }) => ({ template: request })), answer: answerLogin },
   ];
+  const { refreshed, accepted, ended } = samples;
   if (refresh && refreshed) {
+    const expected = { template: refresh.request };
+    const needsRefreshToken = namesUsed(declaration, templatesInRequest(refresh.request)).has(
+      'refresh_token',
+    );
     endpoints.push({
-      templates: [refresh],
+      expected: [expected],
       answer: (incoming) => {
-        const token = match(refresh, incoming)?.get('refresh_token');
-        return token !== undefined && tokens.isValid('refresh', token)
-          ? render(refreshed, refresh, incoming)
-          : render(samples.refreshRefused ?? samples.refused, refresh, incoming);
+        const pair = sessionOf([expected], incoming, ({ access, refresh }) =>
+          tokens.isValid(needsRefreshToken ? refresh : access),
+        );
+        return pair
+          ? render(refreshed, expected.template, incoming, { refresh: pair.refresh })
+          : render(samples.refreshRefused ?? samples.refused, expected.template, incoming);
       },
     });
   }
   if (verify && accepted) {
-    // The provider may accept any of the declared forms of the header.
-    const forms = [use.value, ...(use.alternates ?? [])].map((value) => ({
-      ...verify.request,
-      headers: { ...verify.request.headers, [use.header]: value },
+    const expected = formsOf(use).map((form) => ({
+      template: verify.request,
+      ...(!verify.bare && { use: { form } }),
     }));
     endpoints.push({
-      templates: [verify.request],
+      expected: [{ template: verify.request }],
       answer: (incoming) => {
-        const token = forms
-          .map((form) => match(form, incoming)?.get('token'))
-          .find((token) => token !== undefined && tokens.isValid('access', token));
-        return token === undefined
-          ? render(samples.notAccepted ?? samples.refused, verify.request, incoming)
-          : render(accepted, verify.request, incoming, token);
+        const pair = sessionOf(expected, incoming, ({ access }) => tokens.isValid(access));
+        return pair
+          ? render(accepted, verify.request, incoming, pair)
+          : render(samples.notAccepted ?? samples.refused, verify.request, incoming);
+      },
+    });
+  }
+  for (const request of ended ? logoutRequests(declaration) : []) {
+    const { ends = 'token', bare } = logout ?? {};
+    const expected = { template: request, ...(!bare && { use: { form: use.value } }) };
+    endpoints.push({
+      expected: [{ template: request }],
+      answer: (incoming) => {
+        const pair = sessionOf([expected], incoming, () => true);
+        if (!pair) return render(samples.refused, request, incoming);
+        if (ends === 'token') tokens.end(pair.access);
+        if (ends !== 'nothing') tokens.end(pair.refresh);
+        return render(ended ?? samples.refused, request, incoming, pair);
       },
     });
   }
 
   return (incoming) => {
-    const found = endpoints.flatMap(({ templates, answer }) =>
-      templates
-        .filter((template) => matchesPath(template, incoming))
-        .map(({ method }) => ({ method, answer })),
+    const found = endpoints.flatMap(({ expected, answer }) =>
+      expected
+        .filter((each) => isAt(declaration, each, incoming))
+        .map((each) => ({ expected: each, method: each.template.method, answer })),
     );
-    const endpoint = found.find(({ method }) => method === incoming.method);
+    const possible = found.filter(({ method }) => method === incoming.method);
+    // OAuth has one path for logins and refreshes: the rest of the request tells them apart.
+    const meant = possible.find(({ expected }) =>
+      hasShape(declaration, expected, incoming, optional),
+    );
+    const endpoint = meant ?? possible[0];
     if (endpoint) return endpoint.answer(incoming);
     if (found.length === 0) {
       return {
@@ -101,41 +133,73 @@ export function createResponder(
   };
 
   function answerLogin(incoming: Incoming): Reply {
-    for (const { request } of login) {
-      const found = match(request, incoming);
-      if (!found) continue;
-      return areDemoCredentials(found, credentials)
+    const isWhole = ![...incoming.headers.values()].includes('');
+    for (const { request } of isWhole ? login : []) {
+      const expected = { template: request };
+      if (!hasShape(declaration, expected, incoming, optional)) continue;
+      return isRequestOf(declaration, expected, incoming, { values: credentials, optional })
         ? render(samples.success, request, incoming)
         : { ...render(samples.refused, request, incoming), delay };
     }
-    const template = login.find(({ request }) => matchesPath(request, incoming))?.request;
+    const template = login.find(({ request }) =>
+      isAt(declaration, { template: request }, incoming),
+    )?.request;
     return { ...render(samples.malformed ?? samples.refused, template, incoming), delay };
   }
 
+  /** The session whose tokens a request has. */
+  function sessionOf(
+    expected: readonly Expected[],
+    incoming: Incoming,
+    isPossible: (pair: TokenPair) => boolean,
+  ): TokenPair | undefined {
+    return tokens.pairs().find((pair) => {
+      if (!isPossible(pair)) return false;
+      const { access, refresh } = pair;
+      const values = new Map([
+        ...credentials,
+        ...kept,
+        ...(access === undefined ? [] : [['token', access] as const]),
+        ...(refresh === undefined ? [] : [['refresh_token', refresh] as const]),
+      ]);
+      return expected.some((each) =>
+        isRequestOf(declaration, each, incoming, { values, optional }),
+      );
+    });
+  }
+
+  /** @param session the tokens that there are; others are issued, if the sample has them */
   function render(
     sample: Sample,
     template: RequestTemplate | undefined,
     incoming: Incoming,
-    token?: string,
+    session: Partial<Record<TokenKind, string | undefined>> = {},
   ): Reply {
+    const { access, refresh: known } = session;
+    const pair: TokenPair = { ...(known !== undefined && { refresh: known }) };
     const iat = Math.floor(now() / 1000);
     const common = (name: string, lifetime: number): string | number => {
+      const exp = iat + lifetime;
       if (name === 'uuid') return uuid();
       if (name === 'now') return new Date(now()).toISOString();
       if (name === 'iat') return iat;
-      if (name === 'exp') return iat + lifetime;
+      if (name === 'exp') return exp;
+      if (name === 'exp_ms') return exp * 1000;
+      if (name === 'exp_us') return exp * 1_000_000;
+      if (name === 'exp_iso') return new Date(exp * 1000).toISOString();
+      if (name === 'exp_date') return new Date(exp * 1000).toUTCString();
       if (name === 'lifetime') return lifetime;
-      const credential = credentials.get(name);
-      if (credential === undefined) throw new Error(`no value for the placeholder {${name}}`);
-      return credential;
+      const value = credentials.get(name) ?? kept.get(name);
+      if (value === undefined) throw new Error(`no value for the placeholder {${name}}`);
+      return value;
     };
     const lifetime = answer.lifetime?.documented ?? defaultLifetime;
     const issue = (kind: TokenKind, sampleClaims: unknown, lifetime: number): string => {
       const claims = sampleClaims && renderSample(sampleClaims, (name) => common(name, lifetime));
-      return tokens.issue({ kind, lifetime, claims });
+      return tokens.issue(pair, { kind, lifetime, claims });
     };
     const lookUp: LookUp = (name) => {
-      if (name === 'token') return token ?? issue('access', samples.claims, lifetime);
+      if (name === 'token') return access ?? issue('access', samples.claims, lifetime);
       if (name === 'refresh_token') {
         return issue('refresh', samples.refreshClaims, samples.refreshLifetime ?? lifetime);
       }
@@ -144,14 +208,23 @@ export function createResponder(
       }
       return common(name, lifetime);
     };
-    return { status: sample.status, body: renderSample(sample.body, lookUp) };
+    const text = (each: string) => renderTemplate(each, (name) => String(lookUp(name))) ?? '';
+    return {
+      status: sample.status,
+      ...(sample.headers && {
+        headers: Object.fromEntries(
+          Object.entries(sample.headers).map(([name, value]) => [name, text(value)]),
+        ),
+      }),
+      ...(sample.cookies && {
+        cookies: Object.entries(sample.cookies).map(
+          ([name, value]) => `${text(name)}=${text(value)}; Path=/; HttpOnly`,
+        ),
+      }),
+      ...(sample.body !== undefined && { body: renderSample(sample.body, lookUp) }),
+      ...(sample.text !== undefined && { text: text(sample.text) }),
+    };
   }
-}
-
-/** Requests with an empty header never match, because some servers refuse them. */
-function match(template: RequestTemplate, incoming: Incoming): Found | undefined {
-  if ([...incoming.headers.values()].includes('')) return undefined;
-  return matchRequest(template, incoming);
 }
 
 /** A header of the request, or a valid one if the request's is invalid. */
@@ -167,22 +240,6 @@ function echo(
   );
   if (!declared) return given ?? '';
   const [, template] = declared;
-  if (given !== undefined && matchText(template, given)) return given;
-  return renderTemplate(template, (name) => String(lookUp(name)));
-}
-
-/** Compares every value, each in constant time, as a server should. */
-function areDemoCredentials(found: Found, credentials: Found): boolean {
-  const generated = ['uuid', 'now'];
-  const equal = [...found]
-    .filter(([name]) => !generated.includes(name))
-    .map(([name, value]) => {
-      const expected = credentials.get(name);
-      return expected !== undefined && timingSafeEqual(digest(value), digest(expected));
-    });
-  return !equal.includes(false);
-}
-
-function digest(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest();
+  if (given !== undefined && isSample(template, given)) return given;
+  return renderTemplate(template, (name) => String(lookUp(name))) ?? '';
 }

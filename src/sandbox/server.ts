@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { after } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Incoming } from './match.ts';
+import type { Incoming } from './compare.ts';
 import { createResponder, type Reply } from './respond.ts';
+import { samplesOf } from './samples.ts';
 import type { World } from './world.ts';
 
 export interface Sandbox {
@@ -28,11 +29,10 @@ export async function startSandbox(
   { port = 0, ...world }: World & { readonly port?: number },
 ): Promise<Sandbox> {
   const responders = new Map(
-    declarations.flatMap((declaration) =>
-      declaration.sandbox
-        ? [[declaration.name, createResponder(declaration, declaration.sandbox, world)]]
-        : [],
-    ),
+    declarations.map((declaration) => [
+      declaration.name,
+      createResponder(declaration, samplesOf(declaration), world),
+    ]),
   );
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -60,12 +60,16 @@ export async function startSandbox(
       ? replyTo(request, body)
       : { status: 413, body: { error: `the body is larger than ${maxBodySize} bytes` } };
     if (reply.delay) await pause(reply.delay * 1000, gone.signal);
-    response.writeHead(reply.status, {
-      ...reply.headers,
-      'Content-Type': 'application/json',
+    const { status, body: json, text = '', headers, cookies = [] } = reply;
+    response.writeHead(status, {
+      ...headers,
+      ...(cookies.length > 0 && { 'Set-Cookie': [...cookies] }),
+      ...(json !== undefined
+        ? { 'Content-Type': 'application/json' }
+        : text !== '' && { 'Content-Type': 'text/plain; charset=utf-8' }),
       Date: new Date(world.now()).toUTCString(),
     });
-    response.end(JSON.stringify(reply.body));
+    response.end(json === undefined ? text : JSON.stringify(json));
   }
 
   function replyTo(request: IncomingMessage, body: Uint8Array): Reply {

@@ -12,34 +12,50 @@ export interface TokenOptions {
   readonly claims?: unknown;
 }
 
-/** One provider's tokens. */
-export interface Tokens {
-  issue(options: TokenOptions): string;
-  /** Whether a token of this kind was issued here and has not expired. */
-  isValid(kind: TokenKind, token: string): boolean;
+/** The tokens of one session. */
+export interface TokenPair {
+  access?: string;
+  refresh?: string;
 }
 
-/** The number of tokens that are remembered; the oldest are forgotten first. */
-const maxTokens = 10_000;
+/** One provider's tokens. */
+export interface Tokens {
+  /** Issues a token of a session. */
+  issue(pair: TokenPair, options: TokenOptions): string;
+  /** Whether a token was issued here, and has neither expired nor ended. */
+  isValid(token: string | undefined): boolean;
+  /** All sessions, the newest first. */
+  pairs(): readonly TokenPair[];
+  end(token: string | undefined): void;
+}
+
+/** The number of sessions that are remembered; the oldest are forgotten first. */
+const maxPairs = 5000;
 
 /** Signs with a new key. */
 export function createTokens({ now, uuid, random }: World): Tokens {
   const key = random(32);
-  const known = new Map<string, { readonly kind: TokenKind; readonly expiresAt: number }>();
+  const expiries = new Map<string, number>();
+  const pairs: TokenPair[] = [];
   return {
-    issue({ kind, lifetime, claims }) {
+    issue(pair, { kind, lifetime, claims }) {
       const token =
         claims === undefined
           ? Buffer.from(random(24)).toString('base64url')
           : signJwt(claims, key, uuid());
-      known.set(token, { kind, expiresAt: now() + lifetime * 1000 });
-      const oldest = known.keys().next();
-      if (known.size > maxTokens && !oldest.done) known.delete(oldest.value);
+      expiries.set(token, now() + lifetime * 1000);
+      pair[kind] = token;
+      if (!pairs.includes(pair)) pairs.unshift(pair);
+      for (const { access = '', refresh = '' } of pairs.splice(maxPairs)) {
+        expiries.delete(access);
+        expiries.delete(refresh);
+      }
       return token;
     },
-    isValid(kind, token) {
-      const entry = known.get(token);
-      return entry !== undefined && entry.kind === kind && now() < entry.expiresAt;
+    isValid: (token) => now() < (expiries.get(token ?? '') ?? 0),
+    pairs: () => pairs,
+    end: (token) => {
+      expiries.delete(token ?? '');
     },
   };
 }

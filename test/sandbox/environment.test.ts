@@ -20,10 +20,17 @@ test('every provider gets the URL of the sandbox and the demo credentials of its
   });
 });
 
-test('a provider without sample answers keeps its environment', () => {
+test('a provider without sample answers gets demo credentials that are made up', () => {
   const { sandbox: _, ...real } = ropo;
-  const { set, unset } = sandboxEnvironment([real], 'http://127.0.0.1:4010', directories);
-  expect([...set.keys(), ...unset].filter((name) => name.startsWith('ROPO'))).toEqual([]);
+  const made = sandboxEnvironment([real], 'http://127.0.0.1:4010', directories);
+  expect(changeEnvironment({ ROPO_ENVIRONMENT: 'se' }, made, 'linux')).toEqual({
+    ROPO_BASE_URL: 'http://127.0.0.1:4010/ropo',
+    ROPO_CID: 'demo-cid',
+    ROPO_APICODE: 'sandbox-apicode',
+    AUTHCTL_CONFIG_DIR: '/tmp/x/config',
+    AUTHCTL_STATE_DIR: '/tmp/x/state',
+    AUTHCTL_NO_KEYCHAIN: '1',
+  });
 });
 
 describe("in the user's environment", () => {

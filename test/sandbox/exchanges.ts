@@ -1,7 +1,10 @@
 /** Sends the requests of a declaration to a sandbox, for tests. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Declaration } from '../../src/declaration/declaration.ts';
-import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
+import type { Declaration, Place } from '../../src/declaration/declaration.ts';
+import { resolvePointer } from '../../src/declaration/pointer.ts';
+import { buildRequest } from '../../src/declaration/request.ts';
+import type { LookUp } from '../../src/declaration/template.ts';
+import { addCarriers, carriersOf } from '../../src/declaration/use.ts';
 import type { Request } from '../../src/http/message.ts';
 
 /** What a sandbox needs from the outside, with the real clock. */
@@ -52,7 +55,7 @@ export function loginRequest(
 /** The request of a refresh. */
 export function refreshRequest(declaration: Declaration, baseUrl: string, token: string): Request {
   if (!declaration.refresh) throw new Error(`${declaration.name} has no refresh`);
-  return buildRequest(declaration.refresh, baseUrl, valuesOf({ refresh_token: token }));
+  return buildRequest(declaration.refresh.request, baseUrl, valuesOf({ refresh_token: token }));
 }
 
 /** The request that verifies a token; without a token, it has no header for it. */
@@ -65,11 +68,19 @@ export function verifyRequest(
   if (!declaration.verify) throw new Error(`${declaration.name} has no verify`);
   const request = buildRequest(declaration.verify.request, baseUrl, valuesOf({}));
   if (token === undefined) return request;
-  const { name, value } = tokenHeader(declaration.use, token, form);
-  return { ...request, headers: { ...request.headers, [name]: value } };
+  return addCarriers(request, carriersOf(declaration.use, valuesOf({ token }), form));
 }
 
-function valuesOf(values: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+/** The value in the body of an answer, where every built-in provider has its tokens. */
+export function valueIn(body: unknown, place: Place | undefined): unknown {
+  if (typeof place !== 'string') throw new Error(`${JSON.stringify(place)} is not in the body`);
+  return resolvePointer(body, place);
+}
+
+function valuesOf(values: Readonly<Record<string, unknown>>): LookUp {
   const generated = { uuid: world.uuid(), now: new Date(world.now()).toISOString() };
-  return new Map(Object.entries({ ...generated, ...values }).map(([name, v]) => [name, String(v)]));
+  const all = new Map(
+    Object.entries({ ...generated, ...values }).map(([name, v]) => [name, String(v)]),
+  );
+  return (name) => all.get(name);
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Declaration } from '../../src/declaration/declaration.ts';
+import type { Declaration, Place } from '../../src/declaration/declaration.ts';
 import { decodeJwt } from '../../src/declaration/jwt.ts';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import type { Request } from '../../src/http/message.ts';
@@ -16,6 +16,7 @@ import {
   loginRequest,
   refreshRequest,
   send,
+  valueIn,
   verifyRequest,
   withoutDelay,
   world,
@@ -42,9 +43,9 @@ async function ask(declaration: Declaration, operation: OperationName, request: 
   return answer;
 }
 
-function text(body: unknown, pointer: string): string {
-  const value = resolvePointer(body, pointer);
-  if (typeof value !== 'string') throw new Error(`no string at ${pointer}`);
+function text(body: unknown, place: Place): string {
+  const value = valueIn(body, place);
+  if (typeof value !== 'string') throw new Error(`no string at ${place}`);
   return value;
 }
 
@@ -88,7 +89,7 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
     const request = loginRequest(declaration, at(declaration), wrong, login);
     const { status, body } = await ask(declaration, 'login', request);
     expect(status).toBe(samples?.refused.status);
-    expect(resolvePointer(body, answer.token)).toBeUndefined();
+    expect(valueIn(body, answer.token)).toBeUndefined();
   });
 
   test('refuses a request with an empty header', async () => {
@@ -98,7 +99,7 @@ describe.each(logins)('%s, login %i', (_name, login, declaration) => {
       headers: { ...request.headers, 'X-Empty': '' },
     });
     expect(status).toBe((samples?.malformed ?? samples?.refused)?.status);
-    expect(resolvePointer(body, answer.token)).toBeUndefined();
+    expect(valueIn(body, answer.token)).toBeUndefined();
   });
 });
 
