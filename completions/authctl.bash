@@ -9,12 +9,15 @@ __authctl_commands() {
   case $1 in
     '')
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        config completion sandbox help) ;;
+        provider config completion sandbox help) ;;
     credentials)
       offer=words found=(set list delete) ;;
+    provider)
+      offer=words found=(list show add remove check test) ;;
     config)
       offer=words found=(get set unset list path) ;;
-    login | token | refresh | verify | 'credentials set' | 'credentials delete')
+    login | token | refresh | verify | 'credentials set' | 'credentials delete' | \
+      'provider test')
       offer=providers ;;
     exec)
       offer=list ;;
@@ -25,7 +28,7 @@ __authctl_commands() {
 # Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
-    status | logout | 'credentials list')
+    status | logout | 'credentials list' | 'provider show' | 'provider remove')
       offer=providers ;;
     completion)
       offer=words found=(bash zsh fish powershell) ;;
@@ -36,7 +39,7 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        config completion sandbox) ;;
+        provider config completion sandbox) ;;
     *) return 1 ;;
   esac
 }
@@ -50,13 +53,13 @@ __authctl_value() {
     --error-format)
       offer=words found=(text json) ;;
     --apicode-file | --out-file | --cacert | --cert | --key | --password-file | --api-key-file | \
-      --auth0-token-file | --on-renew | --refresh-token-file)
+      --auth0-token-file | --on-renew | --refresh-token-file | --save-fixture)
       offer=files ;;
     -o | --output)
       case $1 in
         'login '* | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        status | inspect | 'credentials list' | 'config list')
+        status | inspect | 'credentials list' | 'provider list' | 'config list')
           offer=words found=(text json) ;;
       esac ;;
     --shell)
@@ -75,7 +78,8 @@ __authctl_takes_value() {
       --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --retries | \
       --cacert | --cert | --key | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
-      --on-renew | --refresh-token | --refresh-token-file | --provider | --port) ;;
+      --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
+      --reads | --save-fixture | --port) ;;
     *) return 1 ;;
   esac
 }
@@ -95,7 +99,7 @@ __authctl_flags() {
   found+=(-V --version -p --profile --no-input --no-keychain -q --quiet -v --verbose --no-color
     --error-format -h --help)
   case $1 in
-    'login ropo' | 'token ropo' | 'exec ropo' | 'credentials set ropo')
+    'login ropo' | 'token ropo' | 'exec ropo' | 'credentials set ropo' | 'provider test ropo')
       found+=(--cid --apicode --apicode-stdin --apicode-file) ;;
   esac
   case $1 in
@@ -111,42 +115,59 @@ __authctl_flags() {
       found+=(--no-store) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '* | 'credentials set '*)
-      found+=(-e --environment --base-url) ;;
+    'login ropo' | 'login netnut' | 'login verbit' | 'login datarhei' | 'token ropo' | \
+      'token netnut' | 'token verbit' | 'token datarhei' | refresh | 'refresh ropo' | \
+      'refresh netnut' | 'refresh verbit' | 'refresh datarhei' | 'verify ropo' | 'verify netnut' | \
+      'verify verbit' | 'verify datarhei' | 'exec ropo' | 'exec netnut' | 'exec verbit' | \
+      'exec datarhei' | 'credentials set ropo' | 'credentials set netnut' | \
+      'credentials set verbit' | 'credentials set datarhei' | 'provider test ropo' | \
+      'provider test netnut' | 'provider test verbit' | 'provider test datarhei')
+      found+=(-e --environment) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | \
-      'credentials set '*)
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '* | 'credentials set '* | \
+      'provider test '*)
+      found+=(--base-url) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
+      'credentials set '* | 'provider test '*)
       found+=(--allow-http) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
+      'provider test '*)
       found+=(--timeout --retries --cacert --cert --key) ;;
   esac
   case $1 in
-    'login '* | refresh | 'refresh '* | 'verify '*)
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)
       found+=(--dry-run) ;;
   esac
   case $1 in
-    'login netnut' | 'token netnut' | 'exec netnut' | 'credentials set netnut')
+    'login netnut' | 'token netnut' | 'exec netnut' | 'credentials set netnut' | \
+      'provider test netnut')
       found+=(--email --password) ;;
   esac
   case $1 in
     'login netnut' | 'login pegase3' | 'login datarhei' | 'token netnut' | 'token pegase3' | \
       'token datarhei' | 'exec netnut' | 'exec pegase3' | 'exec datarhei' | \
-      'credentials set netnut' | 'credentials set pegase3' | 'credentials set datarhei')
+      'credentials set netnut' | 'credentials set pegase3' | 'credentials set datarhei' | \
+      'provider test netnut' | 'provider test pegase3' | 'provider test datarhei')
       found+=(--password-stdin --password-file) ;;
   esac
   case $1 in
-    'login verbit' | 'token verbit' | 'exec verbit' | 'credentials set verbit')
+    'login verbit' | 'token verbit' | 'exec verbit' | 'credentials set verbit' | \
+      'provider test verbit')
       found+=(--api-key --api-key-stdin --api-key-file) ;;
   esac
   case $1 in
-    'login pegase3' | 'token pegase3' | 'exec pegase3' | 'credentials set pegase3')
+    'login pegase3' | 'token pegase3' | 'exec pegase3' | 'credentials set pegase3' | \
+      'provider test pegase3')
       found+=(--user-name --password) ;;
   esac
   case $1 in
-    'login datarhei' | 'token datarhei' | 'exec datarhei' | 'credentials set datarhei')
+    'login datarhei' | 'token datarhei' | 'exec datarhei' | 'credentials set datarhei' | \
+      'provider test datarhei')
       found+=(--username --password --auth0-token --auth0-token-stdin --auth0-token-file) ;;
   esac
   case $1 in
@@ -163,19 +184,31 @@ __authctl_flags() {
   esac
   case $1 in
     'verify '*)
-      found+=(--token-stdin) ;;
+      found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    status | inspect | 'credentials list' | 'config list')
+    status | inspect | 'credentials list' | 'provider list' | 'config list')
       found+=(-o --output) ;;
   esac
   case $1 in
     logout)
-      found+=(--all --credentials) ;;
+      found+=(--all --credentials --local) ;;
   esac
   case $1 in
     inspect)
       found+=(--provider) ;;
+  esac
+  case $1 in
+    'provider add')
+      found+=(--name --replace -y --yes --reads) ;;
+  esac
+  case $1 in
+    'provider remove')
+      found+=(--purge) ;;
+  esac
+  case $1 in
+    'provider test '*)
+      found+=(--real --save-fixture) ;;
   esac
   case $1 in
     'config set')

@@ -9,13 +9,13 @@ function __authctl_takes_value
         --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
         --key --email --password --password-file --api-key --api-key-file --user-name --username \
         --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token --refresh-token-file \
-        --provider --port
+        --api-url --provider --name --reads --save-fixture --port
 end
 
 # Whether command $argv[1] has subcommands.
 function __authctl_is_group
-    contains -- $argv[1] '' credentials config login token refresh verify 'credentials set' \
-        'credentials delete' exec
+    contains -- $argv[1] '' credentials provider config login token refresh verify \
+        'credentials set' 'credentials delete' 'provider test' exec
 end
 
 # Whether command $argv[1] takes a list of providers with commas.
@@ -190,9 +190,10 @@ complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new a
 complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
-complete -c authctl -n $at -a logout -d 'remove stored sessions'
+complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it can be told, and here'
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
+complete -c authctl -n $at -a provider -d 'declare providers of your own'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
@@ -201,16 +202,23 @@ set -l at "__authctl_next credentials"
 complete -c authctl -n $at -a set -d 'store the credentials of a provider'
 complete -c authctl -n $at -a list -d 'list the stored credentials, without the secrets'
 complete -c authctl -n $at -a delete -d 'remove the stored credentials of a provider'
+set -l at "__authctl_next provider"
+complete -c authctl -n $at -a list -d 'list the providers'
+complete -c authctl -n $at -a show -d 'print a provider as a declaration'
+complete -c authctl -n $at -a add -d 'add a provider from a file'
+complete -c authctl -n $at -a remove -d 'remove a provider that was added'
+complete -c authctl -n $at -a check -d 'say all that is wrong with a declaration'
+complete -c authctl -n $at -a test -d 'try a provider step by step, against a sandbox or its real server'
 set -l at "__authctl_next config"
 complete -c authctl -n $at -a get -d 'print a setting'
 complete -c authctl -n $at -a set -d 'change a setting'
 complete -c authctl -n $at -a unset -d 'remove a setting'
 complete -c authctl -n $at -a list -d 'print every setting'
 complete -c authctl -n $at -a path -d 'print where the config file is'
-complete -c authctl -n "__authctl_next login token refresh verify 'credentials set' 'credentials delete'" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next login token refresh verify 'credentials set' 'credentials delete' 'provider test'" -a '(__authctl_providers)'
 complete -c authctl -n "__authctl_next exec" -a '(__authctl_provider_list)'
 
-complete -c authctl -n "__authctl_next status logout 'credentials list'" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove'" -a '(__authctl_providers)'
 set -l at "__authctl_next completion"
 complete -c authctl -n $at -a bash -d ''
 complete -c authctl -n $at -a zsh -d ''
@@ -243,9 +251,10 @@ complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new a
 complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
-complete -c authctl -n $at -a logout -d 'remove stored sessions'
+complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it can be told, and here'
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
+complete -c authctl -n $at -a provider -d 'declare providers of your own'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
@@ -261,14 +270,14 @@ complete -c authctl -n $at -l no-color -d 'no colours'
 complete -c authctl -n $at -l error-format -x -a 'text json' -d 'how errors are printed'
 complete -c authctl -n $at -s h -l help -d 'show this help'
 
-set -l at "__authctl_at 'login ropo' 'token ropo' 'exec ropo' 'credentials set ropo'"
+set -l at "__authctl_at 'login ropo' 'token ropo' 'exec ropo' 'credentials set ropo' 'provider test ropo'"
 complete -c authctl -n $at -l cid -x -d 'Customer number (ROPO_CID)'
 complete -c authctl -n $at -l apicode -x -d 'API code (ROPO_APICODE)'
 complete -c authctl -n $at -l apicode-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l apicode-file -r -F -d 'the same, from a file'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *'"
-complete -c authctl -n $at -s o -l output -x -a 'token\\t"the token alone" json\\t"everything, as one object" env\\t"statements that set variables, for a shell to evaluate" dotenv\\t"lines for a .env file" header\\t"the header that carries the token" curl\\t"a config for curl --config" github\\t"variables for the next steps of a GitHub Actions job" azure\\t"variables for the next steps of an Azure Pipelines job"' -d 'token, json, env, dotenv, header, curl, github or azure'
+complete -c authctl -n $at -s o -l output -x -a 'token\\t"the token alone" json\\t"everything, as one object" env\\t"statements that set variables, for a shell to evaluate" dotenv\\t"lines for a .env file" header\\t"the headers that carry the token" curl\\t"a config for curl --config" github\\t"variables for the next steps of a GitHub Actions job" azure\\t"variables for the next steps of an Azure Pipelines job"' -d 'token, json, env, dotenv, header, curl, github or azure'
 complete -c authctl -n $at -l export -d 'statements for eval, the same as -o env'
 complete -c authctl -n $at -l shell -x -a 'bash zsh sh fish powershell cmd' -d 'for -o env: bash, zsh, sh, fish, powershell or cmd'
 complete -c authctl -n $at -l unset -d 'print the statements that unset the variables'
@@ -281,41 +290,43 @@ complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' exec 'exec *'"
 complete -c authctl -n $at -l no-store -d 'neither use nor store a session'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *'"
+set -l at "__authctl_at 'login ropo' 'login netnut' 'login verbit' 'login datarhei' 'token ropo' 'token netnut' 'token verbit' 'token datarhei' refresh 'refresh ropo' 'refresh netnut' 'refresh verbit' 'refresh datarhei' 'verify ropo' 'verify netnut' 'verify verbit' 'verify datarhei' 'exec ropo' 'exec netnut' 'exec verbit' 'exec datarhei' 'credentials set ropo' 'credentials set netnut' 'credentials set verbit' 'credentials set datarhei' 'provider test ropo' 'provider test netnut' 'provider test verbit' 'provider test datarhei'"
 complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named environment'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' 'credentials set *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider test *'"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider test *'"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
 complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
 complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
 
-set -l at "__authctl_at 'login *' refresh 'refresh *' 'verify *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
 
-set -l at "__authctl_at 'login netnut' 'token netnut' 'exec netnut' 'credentials set netnut'"
+set -l at "__authctl_at 'login netnut' 'token netnut' 'exec netnut' 'credentials set netnut' 'provider test netnut'"
 complete -c authctl -n $at -l email -x -d 'Email (NETNUT_EMAIL)'
 complete -c authctl -n $at -l password -x -d 'Password (NETNUT_PASSWORD)'
 
-set -l at "__authctl_at 'login netnut' 'login pegase3' 'login datarhei' 'token netnut' 'token pegase3' 'token datarhei' 'exec netnut' 'exec pegase3' 'exec datarhei' 'credentials set netnut' 'credentials set pegase3' 'credentials set datarhei'"
+set -l at "__authctl_at 'login netnut' 'login pegase3' 'login datarhei' 'token netnut' 'token pegase3' 'token datarhei' 'exec netnut' 'exec pegase3' 'exec datarhei' 'credentials set netnut' 'credentials set pegase3' 'credentials set datarhei' 'provider test netnut' 'provider test pegase3' 'provider test datarhei'"
 complete -c authctl -n $at -l password-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l password-file -r -F -d 'the same, from a file'
 
-set -l at "__authctl_at 'login verbit' 'token verbit' 'exec verbit' 'credentials set verbit'"
+set -l at "__authctl_at 'login verbit' 'token verbit' 'exec verbit' 'credentials set verbit' 'provider test verbit'"
 complete -c authctl -n $at -l api-key -x -d 'API key, from the account page; the sandbox environment needs a key of its own (VERBIT_API_KEY)'
 complete -c authctl -n $at -l api-key-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l api-key-file -r -F -d 'the same, from a file'
 
-set -l at "__authctl_at 'login pegase3' 'token pegase3' 'exec pegase3' 'credentials set pegase3'"
+set -l at "__authctl_at 'login pegase3' 'token pegase3' 'exec pegase3' 'credentials set pegase3' 'provider test pegase3'"
 complete -c authctl -n $at -l user-name -x -d 'User name (PEGASE3_USER_NAME)'
 complete -c authctl -n $at -l password -x -d 'Password (PEGASE3_PASSWORD)'
 
-set -l at "__authctl_at 'login datarhei' 'token datarhei' 'exec datarhei' 'credentials set datarhei'"
+set -l at "__authctl_at 'login datarhei' 'token datarhei' 'exec datarhei' 'credentials set datarhei' 'provider test datarhei'"
 complete -c authctl -n $at -l username -x -d 'User name (DATARHEI_USERNAME)'
 complete -c authctl -n $at -l password -x -d 'Password (DATARHEI_PASSWORD)'
 complete -c authctl -n $at -l auth0-token -x -d 'Auth0 token, in place of user name and password (DATARHEI_AUTH0_TOKEN)'
@@ -335,17 +346,32 @@ complete -c authctl -n $at -l refresh-token-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l refresh-token-file -r -F -d 'the same, from a file'
 
 set -l at "__authctl_at 'verify *'"
+complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at status inspect 'credentials list' 'config list'"
+set -l at "__authctl_at status inspect 'credentials list' 'provider list' 'config list'"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
 complete -c authctl -n $at -l all -d 'remove sessions in every profile; without a provider, of all providers'
 complete -c authctl -n $at -l credentials -d 'remove the secrets in the keychain too'
+complete -c authctl -n $at -l local -d 'only here: tell no server'
 
 set -l at "__authctl_at inspect"
 complete -c authctl -n $at -l provider -x -a '(__authctl_providers)' -d 'the stored token of this provider'
+
+set -l at "__authctl_at 'provider add'"
+complete -c authctl -n $at -l name -x -d 'give it another name than the file\'s'
+complete -c authctl -n $at -l replace -d 'replace the provider of this name'
+complete -c authctl -n $at -s y -l yes -d 'add it without a question'
+complete -c authctl -n $at -l reads -x -d 'with --yes: let it read this variable, which is set now'
+
+set -l at "__authctl_at 'provider remove'"
+complete -c authctl -n $at -l purge -d 'remove its sessions and keychain entries too'
+
+set -l at "__authctl_at 'provider test *'"
+complete -c authctl -n $at -l real -d 'ask the real server, with your credentials'
+complete -c authctl -n $at -l save-fixture -r -F -d 'write what was sent and answered, without secrets'
 
 set -l at "__authctl_at 'config set'"
 complete -c authctl -n $at -l command -d 'take the value from a command: a shell command line, or a program and arguments after --'

@@ -15,9 +15,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
-            'logout' = 'remove stored sessions'
+            'logout' = 'end sessions: at the server, where it can be told, and here'
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
+            'provider' = 'declare providers of your own'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
@@ -28,6 +29,14 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'list' = 'list the stored credentials, without the secrets'
             'delete' = 'remove the stored credentials of a provider'
         } }
+        @{ At = @('provider'); Kind = 'words'; Words = [ordered]@{
+            'list' = 'list the providers'
+            'show' = 'print a provider as a declaration'
+            'add' = 'add a provider from a file'
+            'remove' = 'remove a provider that was added'
+            'check' = 'say all that is wrong with a declaration'
+            'test' = 'try a provider step by step, against a sandbox or its real server'
+        } }
         @{ At = @('config'); Kind = 'words'; Words = [ordered]@{
             'get' = 'print a setting'
             'set' = 'change a setting'
@@ -35,12 +44,13 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'list' = 'print every setting'
             'path' = 'print where the config file is'
         } }
-        @{ At = @('login', 'token', 'refresh', 'verify', 'credentials set', 'credentials delete'); Kind = 'providers' }
+        @{ At = @('login', 'token', 'refresh', 'verify', 'credentials set', 'credentials delete',
+        'provider test'); Kind = 'providers' }
         @{ At = @('exec'); Kind = 'providers' }
     )
     # The first arguments of commands.
     $arguments = @(
-        @{ At = @('status', 'logout', 'credentials list'); Kind = 'providers' }
+        @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove'); Kind = 'providers' }
         @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
             'bash' = ''
             'zsh' = ''
@@ -75,9 +85,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
-            'logout' = 'remove stored sessions'
+            'logout' = 'end sessions: at the server, where it can be told, and here'
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
+            'provider' = 'declare providers of your own'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
@@ -93,7 +104,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
-        '--refresh-token-file', '--provider', '--port')
+        '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--save-fixture',
+        '--port')
     # The flags by command.
     $flags = @(
         @{ At = '*'; Flags = @(
@@ -110,7 +122,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             } }
             @{ Names = @('-h', '--help'); About = 'show this help' }
         ) }
-        @{ At = @('login ropo', 'token ropo', 'exec ropo', 'credentials set ropo'); Flags = @(
+        @{ At = @('login ropo', 'token ropo', 'exec ropo', 'credentials set ropo',
+        'provider test ropo'); Flags = @(
             @{ Names = @('--cid'); About = 'Customer number (ROPO_CID)'; Kind = 'nothing' }
             @{ Names = @('--apicode'); About = 'API code (ROPO_APICODE)'; Kind = 'nothing' }
             @{ Names = @('--apicode-stdin'); About = 'the same, from stdin' }
@@ -122,7 +135,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
                 'json' = 'everything, as one object'
                 'env' = 'statements that set variables, for a shell to evaluate'
                 'dotenv' = 'lines for a .env file'
-                'header' = 'the header that carries the token'
+                'header' = 'the headers that carry the token'
                 'curl' = 'a config for curl --config'
                 'github' = 'variables for the next steps of a GitHub Actions job'
                 'azure' = 'variables for the next steps of an Azure Pipelines job'
@@ -146,45 +159,59 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--no-store'); About = 'neither use nor store a session' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *',
-        'credentials set *'); Flags = @(
+        @{ At = @('login ropo', 'login netnut', 'login verbit', 'login datarhei', 'token ropo',
+        'token netnut', 'token verbit', 'token datarhei', 'refresh', 'refresh ropo',
+        'refresh netnut', 'refresh verbit', 'refresh datarhei', 'verify ropo', 'verify netnut',
+        'verify verbit', 'verify datarhei', 'exec ropo', 'exec netnut', 'exec verbit',
+        'exec datarhei', 'credentials set ropo', 'credentials set netnut', 'credentials set verbit',
+        'credentials set datarhei', 'provider test ropo', 'provider test netnut',
+        'provider test verbit', 'provider test datarhei'); Flags = @(
             @{ Names = @('-e', '--environment'); About = 'a named environment'; Kind = 'environments' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *',
+        'credentials set *', 'provider test *'); Flags = @(
             @{ Names = @('--base-url'); About = 'the base URL of the server'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'credentials set *'); Flags = @(
+        'logout', 'credentials set *', 'provider test *'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
+        'logout', 'provider test *'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
             @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
             @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
         ) }
-        @{ At = @('login *', 'refresh', 'refresh *', 'verify *'); Flags = @(
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }
         ) }
-        @{ At = @('login netnut', 'token netnut', 'exec netnut', 'credentials set netnut'); Flags = @(
+        @{ At = @('login netnut', 'token netnut', 'exec netnut', 'credentials set netnut',
+        'provider test netnut'); Flags = @(
             @{ Names = @('--email'); About = 'Email (NETNUT_EMAIL)'; Kind = 'nothing' }
             @{ Names = @('--password'); About = 'Password (NETNUT_PASSWORD)'; Kind = 'nothing' }
         ) }
         @{ At = @('login netnut', 'login pegase3', 'login datarhei', 'token netnut',
         'token pegase3', 'token datarhei', 'exec netnut', 'exec pegase3', 'exec datarhei',
-        'credentials set netnut', 'credentials set pegase3', 'credentials set datarhei'); Flags = @(
+        'credentials set netnut', 'credentials set pegase3', 'credentials set datarhei',
+        'provider test netnut', 'provider test pegase3', 'provider test datarhei'); Flags = @(
             @{ Names = @('--password-stdin'); About = 'the same, from stdin' }
             @{ Names = @('--password-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
-        @{ At = @('login verbit', 'token verbit', 'exec verbit', 'credentials set verbit'); Flags = @(
+        @{ At = @('login verbit', 'token verbit', 'exec verbit', 'credentials set verbit',
+        'provider test verbit'); Flags = @(
             @{ Names = @('--api-key'); About = 'API key, from the account page; the sandbox environment needs a key of its own (VERBIT_API_KEY)'; Kind = 'nothing' }
             @{ Names = @('--api-key-stdin'); About = 'the same, from stdin' }
             @{ Names = @('--api-key-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
-        @{ At = @('login pegase3', 'token pegase3', 'exec pegase3', 'credentials set pegase3'); Flags = @(
+        @{ At = @('login pegase3', 'token pegase3', 'exec pegase3', 'credentials set pegase3',
+        'provider test pegase3'); Flags = @(
             @{ Names = @('--user-name'); About = 'User name (PEGASE3_USER_NAME)'; Kind = 'nothing' }
             @{ Names = @('--password'); About = 'Password (PEGASE3_PASSWORD)'; Kind = 'nothing' }
         ) }
-        @{ At = @('login datarhei', 'token datarhei', 'exec datarhei', 'credentials set datarhei'); Flags = @(
+        @{ At = @('login datarhei', 'token datarhei', 'exec datarhei', 'credentials set datarhei',
+        'provider test datarhei'); Flags = @(
             @{ Names = @('--username'); About = 'User name (DATARHEI_USERNAME)'; Kind = 'nothing' }
             @{ Names = @('--password'); About = 'Password (DATARHEI_PASSWORD)'; Kind = 'nothing' }
             @{ Names = @('--auth0-token'); About = 'Auth0 token, in place of user name and password (DATARHEI_AUTH0_TOKEN)'; Kind = 'nothing' }
@@ -204,9 +231,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--refresh-token-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
         @{ At = @('verify *'); Flags = @(
+            @{ Names = @('--api-url'); About = 'where the API is, if that is not the base URL'; Kind = 'nothing' }
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
-        @{ At = @('status', 'inspect', 'credentials list', 'config list'); Flags = @(
+        @{ At = @('status', 'inspect', 'credentials list', 'provider list', 'config list'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
                 'json' = ''
@@ -215,9 +243,23 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('logout'); Flags = @(
             @{ Names = @('--all'); About = 'remove sessions in every profile; without a provider, of all providers' }
             @{ Names = @('--credentials'); About = 'remove the secrets in the keychain too' }
+            @{ Names = @('--local'); About = 'only here: tell no server' }
         ) }
         @{ At = @('inspect'); Flags = @(
             @{ Names = @('--provider'); About = 'the stored token of this provider'; Kind = 'providers' }
+        ) }
+        @{ At = @('provider add'); Flags = @(
+            @{ Names = @('--name'); About = 'give it another name than the file''s'; Kind = 'nothing' }
+            @{ Names = @('--replace'); About = 'replace the provider of this name' }
+            @{ Names = @('-y', '--yes'); About = 'add it without a question' }
+            @{ Names = @('--reads'); About = 'with --yes: let it read this variable, which is set now'; Kind = 'nothing' }
+        ) }
+        @{ At = @('provider remove'); Flags = @(
+            @{ Names = @('--purge'); About = 'remove its sessions and keychain entries too' }
+        ) }
+        @{ At = @('provider test *'); Flags = @(
+            @{ Names = @('--real'); About = 'ask the real server, with your credentials' }
+            @{ Names = @('--save-fixture'); About = 'write what was sent and answered, without secrets'; Kind = 'files' }
         ) }
         @{ At = @('config set'); Flags = @(
             @{ Names = @('--command'); About = 'take the value from a command: a shell command line, or a program and arguments after --' }

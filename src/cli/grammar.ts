@@ -1,8 +1,28 @@
 /** Tables of the commands that are not in `verbs.ts`, in help's order. Implementations load on use. */
+import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { isProviderName } from '../declaration/names.ts';
+import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
-import { allowHttp, fieldOptions, listFormat, type Option, serverOptions } from './options.ts';
-import { isOn, portOption, type RawOptions, targetOptions, text, wantsJson } from './values.ts';
+import {
+  allowHttp,
+  fieldOptions,
+  listFormat,
+  network,
+  type Option,
+  serverOptions,
+  transport,
+} from './options.ts';
+import {
+  isOn,
+  portOption,
+  type RawOptions,
+  sendOptions,
+  targetOptions,
+  text,
+  texts,
+  wantsJson,
+} from './values.ts';
 import { findProvider, type ProviderVerb } from './verbs.ts';
 
 /** What a command's action receives. */
@@ -11,6 +31,8 @@ export interface Input {
   readonly raw: RawOptions;
   readonly args: readonly string[];
   readonly providers: readonly Declaration[];
+  /** The declared providers whose files cannot be used. */
+  readonly broken: readonly BrokenProvider[];
 }
 
 /** A command without provider subcommands. */
@@ -41,17 +63,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'list the stored sessions',
     arguments: [['[provider]']],
     options: [listFormat],
-    action: async ({ run, raw, args: [name], providers }) => {
+    action: async ({ run, raw, args: [name], providers, broken }) => {
       const { status } = await import('../commands/status.ts');
+      noteBroken(run, broken);
       await status(run, providers, {
-        ...(name !== undefined && { provider: findProvider(name, providers).name }),
+        ...(name !== undefined && { provider: findProvider(name, providers, broken).name }),
         json: wantsJson(raw),
         noColor: raw['color'] === false,
       });
     },
   },
   logout: {
-    summary: 'remove stored sessions',
+    summary: 'end sessions: at the server, where it can be told, and here',
     arguments: [['[provider]']],
     options: [
       {
@@ -59,13 +82,17 @@ export const verbs: Readonly<Record<string, Verb>> = {
         about: 'remove sessions in every profile; without a provider, of all providers',
       },
       { flags: '--credentials', about: 'remove the secrets in the keychain too' },
+      { flags: '--local', about: 'only here: tell no server' },
+      ...transport,
     ],
-    action: async ({ run, raw, args: [name], providers }) => {
+    action: async ({ run, raw, args: [name], providers, broken }) => {
       const { logout } = await import('../commands/logout.ts');
-      await logout(run, {
-        ...(name !== undefined && { provider: findProvider(name, providers).name }),
+      await logout(run, providers, {
+        ...(name !== undefined && { provider: await nameToEnd(run, name, providers, broken) }),
         all: isOn(raw, 'all'),
         credentials: isOn(raw, 'credentials'),
+        local: isOn(raw, 'local'),
+        transport: sendOptions(raw),
       });
     },
   },
@@ -76,13 +103,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
       { flags: '--provider <name>', about: 'the stored token of this provider' },
       listFormat,
     ],
-    action: async ({ run, raw, args: [token], providers }) => {
+    action: async ({ run, raw, args: [token], providers, broken }) => {
       const { inspect } = await import('../commands/inspect.ts');
       const name = text(raw, 'provider');
       await inspect(run, {
         ...(token !== undefined && { token }),
         ...(name !== undefined && {
-          target: targetOptions(run, findProvider(name, providers), {}, []),
+          target: targetOptions(run, findProvider(name, providers, broken), {}, []),
         }),
         json: wantsJson(raw),
       });
@@ -109,9 +136,10 @@ export const groups: Readonly<Record<string, Group>> = {
         summary: 'list the stored credentials, without the secrets',
         arguments: [['[provider]']],
         options: [listFormat],
-        action: async ({ run, raw, args: [name], providers }) => {
+        action: async ({ run, raw, args: [name], providers, broken }) => {
           const { listCredentials } = await import('../commands/credentials/list.ts');
-          const chosen = name === undefined ? providers : [findProvider(name, providers)];
+          noteBroken(run, broken);
+          const chosen = name === undefined ? providers : [findProvider(name, providers, broken)];
           await listCredentials(run, chosen, { json: wantsJson(raw) });
         },
       },
@@ -120,6 +148,92 @@ export const groups: Readonly<Record<string, Group>> = {
         summary: 'remove the stored credentials of a provider',
         action: async (run, provider) =>
           (await import('../commands/credentials/delete.ts')).deleteCredentials(run, provider),
+      },
+    },
+  },
+  provider: {
+    summary: 'declare providers of your own',
+    commands: {
+      list: {
+        summary: 'list the providers',
+        options: [listFormat],
+        action: async ({ run, raw, providers, broken }) =>
+          (await import('../commands/provider/list.ts')).listProviders(run, providers, broken, {
+            json: wantsJson(raw),
+          }),
+      },
+      show: {
+        summary: 'print a provider as a declaration',
+        arguments: [['<provider>']],
+        action: async ({ run, args: [name = ''], providers, broken }) =>
+          (await import('../commands/provider/show.ts')).showProvider(
+            run,
+            findProvider(name, providers, broken),
+          ),
+      },
+      add: {
+        summary: 'add a provider from a file',
+        arguments: [['<file>', 'YAML or JSON, or - for stdin']],
+        options: [
+          { flags: '--name <name>', about: "give it another name than the file's" },
+          { flags: '--replace', about: 'replace the provider of this name' },
+          { flags: '-y, --yes', about: 'add it without a question' },
+          {
+            flags: '--reads <variable>',
+            about: 'with --yes: let it read this variable, which is set now',
+            many: true,
+          },
+        ],
+        action: async ({ run, raw, args: [path = ''], providers }) => {
+          const { addProvider } = await import('../commands/provider/add.ts');
+          const name = text(raw, 'name');
+          await addProvider(run, providers, {
+            path,
+            ...(name !== undefined && { name }),
+            yes: isOn(raw, 'yes'),
+            reads: texts(raw, 'reads'),
+            replace: isOn(raw, 'replace'),
+          });
+        },
+      },
+      remove: {
+        summary: 'remove a provider that was added',
+        arguments: [['<provider>']],
+        options: [{ flags: '--purge', about: 'remove its sessions and keychain entries too' }],
+        action: async ({ run, raw, args: [name = ''], providers }) => {
+          const { removeProvider } = await import('../commands/provider/remove.ts');
+          await removeProvider(run, providers, name, { purge: isOn(raw, 'purge') });
+        },
+      },
+      check: {
+        summary: 'say all that is wrong with a declaration',
+        arguments: [['<file>', 'YAML or JSON, or - for stdin']],
+        action: async ({ run, args: [path = ''], providers }) => {
+          const { checkProvider } = await import('../commands/provider/check.ts');
+          const builtIn = providers.filter(({ file }) => !file).map(({ name }) => name);
+          await checkProvider(run, builtIn, path);
+        },
+      },
+      test: {
+        perProvider: true,
+        summary: 'try a provider step by step, against a sandbox or its real server',
+        options: (provider) => [
+          { flags: '--real', about: 'ask the real server, with your credentials' },
+          {
+            flags: '--save-fixture <file>',
+            about: 'write what was sent and answered, without secrets',
+          },
+          ...fieldOptions(provider),
+          ...network(provider),
+        ],
+        action: async (run, provider, raw) => {
+          const { testProvider } = await import('../commands/provider/test.ts');
+          const fixture = text(raw, 'saveFixture');
+          return testProvider(run, targetOptions(run, provider, raw), {
+            real: isOn(raw, 'real'),
+            ...(fixture !== undefined && { fixture }),
+          });
+        },
       },
     },
   },
@@ -158,10 +272,11 @@ export const groups: Readonly<Record<string, Group>> = {
       list: {
         summary: 'print every setting',
         options: [listFormat],
-        action: async ({ run, raw, providers }) =>
-          (await import('../commands/config/list.ts')).configList(run, providers, {
-            json: wantsJson(raw),
-          }),
+        action: async ({ run, raw, providers, broken }) => {
+          noteBroken(run, broken);
+          const { configList } = await import('../commands/config/list.ts');
+          await configList(run, providers, { json: wantsJson(raw) });
+        },
       },
       path: {
         summary: 'print where the config file is',
@@ -170,6 +285,26 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
 };
+
+/** A broken file is worth a notice where providers are listed. */
+function noteBroken({ notices }: Run, broken: readonly BrokenProvider[]): void {
+  for (const { error } of broken) notices.notice(`notice: ${error.message}`);
+}
+
+/** The provider whose sessions are to end: also one that is not declared any more. */
+async function nameToEnd(
+  run: Run,
+  name: string,
+  providers: readonly Declaration[],
+  broken: readonly BrokenProvider[],
+): Promise<string> {
+  const isKnown = [...providers, ...broken].some((provider) => provider.name === name);
+  if (isKnown || !isProviderName(name)) return isKnown ? name : findProvider(name, providers).name;
+  const isStored =
+    (await (await run.store()).list()).some(({ key }) => key.provider === name) ||
+    keychainAccounts(run.config()).some((account) => account.startsWith(`${name}/`));
+  return isStored ? name : findProvider(name, providers).name;
+}
 
 /** The commands that help shows last, and hidden ones. */
 export const lastVerbs: Readonly<Record<string, Verb>> = {

@@ -5,6 +5,7 @@ import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
 import { asAuthctlError, formatError } from '../terminal/error.ts';
 import { runCommandLine } from './command-line.ts';
+import { declaredProviders } from './declared.ts';
 import { openRun } from './open-run.ts';
 import { readErrorFormat } from './plain.ts';
 
@@ -20,22 +21,33 @@ export async function main(
 ): Promise<number> {
   const secrets = createRedactor();
   let run: Run | undefined;
-  const context = makeContext((text) => run?.notices.notice(text));
+  // Notices from before the options are known, such as --quiet.
+  const early: string[] = [];
+  const notice = (text: string) => {
+    if (run) run.notices.notice(text);
+    else early.push(text);
+  };
+  const context = makeContext(notice);
   const errorFormat = readErrorFormat(argv);
   let printed = '';
   try {
-    const exitCode = await runCommandLine(argv, {
-      providers,
-      version,
-      columns: () => context.stdout.columns,
-      print: (text) => {
-        printed += text;
+    const exitCode = await runCommandLine(
+      argv,
+      {
+        providers,
+        version,
+        columns: () => context.stdout.columns,
+        print: (text) => {
+          printed += text;
+        },
+        open: (raw) => {
+          run = openRun({ context, secrets, errorFormat, version }, raw);
+          for (const text of early.splice(0)) run.notices.notice(text);
+          return run;
+        },
       },
-      open: (raw) => {
-        run = openRun({ context, secrets, errorFormat, version }, raw);
-        return run;
-      },
-    });
+      declaredProviders(context, version, notice),
+    );
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {

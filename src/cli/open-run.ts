@@ -1,12 +1,16 @@
 /** Opens a run: turns the global options and the context into what a command receives. */
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
+import type { TargetOptions } from '../client/target.ts';
+import type { Step } from '../client/trial.ts';
+import type { ClientWorld } from '../client/world.ts';
 import type { Config } from '../config/document.ts';
 import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
+import { variableName } from '../declaration/names.ts';
 import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
-import type { Run } from '../run.ts';
+import type { Demo, Run } from '../run.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import { isProfileName } from '../session/profile.ts';
 import type { Store } from '../session/store.ts';
@@ -56,6 +60,7 @@ export function openRun(
   const prompt = interactive ? context.prompt : undefined;
   const parts = { env, uid, clock, uuid, stdin, secrets, notices };
   const world = { ...parts, config, configVariable, store, keychain, prompt };
+  const clientWorld = { ...world, send: context.send };
   return {
     context,
     profile,
@@ -63,12 +68,43 @@ export function openRun(
     notices,
     secrets,
     interruptible: (work) => interruptible(context, work),
-    client: createClient({ ...world, send: context.send }),
+    client: createClient(clientWorld),
+    trial: (options, demo) => trial(clientWorld, options, demo),
     configPath,
     config,
     store,
     keychain,
     interactive,
+  };
+}
+
+/** Tries a provider with a store of its own. */
+async function* trial(
+  world: ClientWorld,
+  options: TargetOptions,
+  demo: Demo | undefined,
+): AsyncGenerator<Step> {
+  const { memoryStore } = await import('../store/memory.ts');
+  const store = memoryStore();
+  const own = { ...world, store: async () => store };
+  const client = createClient(demo ? { ...own, ...(await demoWorld(options, demo)) } : own);
+  const { baseUrl } = demo ?? {};
+  const server = baseUrl === undefined ? options.server : { baseUrl, allowHttp: false };
+  const flags: TargetOptions['flags'] = demo ? new Map() : options.flags;
+  yield* await client.trial(await client.target({ ...options, server, flags }));
+}
+
+/** None of the user's own settings, and the credentials of the first login. */
+async function demoWorld({ declaration }: TargetOptions, { credentials }: Demo) {
+  const { offKeychain } = await import('../credentials/keychain/client.ts');
+  const { name, login } = declaration;
+  const fields = login[0]?.fields ?? [];
+  const values = [...credentials].filter(([field]) => fields.includes(field));
+  return {
+    env: Object.fromEntries(values.map(([field, value]) => [variableName(name, field), value])),
+    config: () => ({ path: configName, settings: {} }),
+    keychain: async () => offKeychain,
+    prompt: undefined,
   };
 }
 

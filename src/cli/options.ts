@@ -12,6 +12,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** Whether giving it twice is an error: authctl does not guess which of two credentials is meant. */
   readonly once?: boolean;
+  /** Whether it may be given several times, and all values count. */
+  readonly many?: boolean;
 }
 
 const option = (flags: string, about: string): Option => ({ flags, about });
@@ -34,7 +36,14 @@ export const globalOptions: readonly Option[] = [
 export function fieldOptions({ name, fields }: Declaration): readonly Option[] {
   return fields.flatMap((field) => {
     const more = field.description === undefined ? '' : `, ${field.description}`;
-    const about = `${field.label}${more} (${variableName(name, field.name)})`;
+    const spare =
+      field.default !== undefined
+        ? `, ${field.default} by default`
+        : field.optional
+          ? ', optional'
+          : '';
+    const carried = field.carried ? ', which exec hands on' : '';
+    const about = `${field.label}${more}${spare}${carried} (${variableName(name, field.name)})`;
     return valueOptions(field.name, about, field.secret === true);
   });
 }
@@ -79,13 +88,19 @@ export function serverOptions(provider?: Declaration): readonly Option[] {
   const environments = provider?.environments ?? [];
   const known = environments.map(({ name }) => name).join(', ');
   return [
-    option(
-      '-e, --environment <name>',
-      known === '' ? 'a named environment' : `the environment: ${known}`,
-    ),
+    ...(provider && known === ''
+      ? []
+      : [
+          option(
+            '-e, --environment <name>',
+            known === '' ? 'a named environment' : `the environment: ${known}`,
+          ),
+        ]),
     option('--base-url <url>', 'the base URL of the server'),
   ];
 }
+
+export const apiUrl = option('--api-url <url>', 'where the API is, if that is not the base URL');
 
 /** Options for how a server is reached. */
 export const transport: readonly Option[] = [

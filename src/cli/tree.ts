@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
+import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
 import { globalOptions, type Option } from './options.ts';
@@ -11,6 +12,8 @@ import { type Action, type ProviderVerb, providerMissing, providerVerbs } from '
 /** What the tree is built from. */
 export interface ProgramParts {
   readonly providers: readonly Declaration[];
+  /** The declared providers whose files cannot be used. */
+  readonly broken?: readonly BrokenProvider[];
   readonly version: string;
   /** The width of help, in columns; 80 without a terminal. */
   readonly columns?: () => number | undefined;
@@ -36,9 +39,21 @@ export async function runWithTree(argv: readonly string[], parts: ProgramParts):
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end the parsing with an error too.
-    if (error.exitCode !== 0) throw usageError(error, argv);
+    if (error.exitCode !== 0) throw unknownNamed(argv, parts) ?? usageError(error, argv);
   }
   return exitCode;
+}
+
+/** An unknown provider explains why its options are unknown too. */
+function unknownNamed(
+  [verb = '', name = '-']: readonly string[],
+  { providers, broken = [] }: ProgramParts,
+): AuthctlError | undefined {
+  const isNamed = Object.hasOwn(providerVerbs, verb) && /^[a-z]/.test(name);
+  const known = [...providers, ...broken].map((each) => each.name);
+  const names = verb === 'exec' ? name.split(',') : [name];
+  const unknown = isNamed ? names.find((each) => !known.includes(each)) : undefined;
+  return unknown === undefined ? undefined : providerMissing(verb, providers, [unknown]);
 }
 
 interface TreeOptions {
@@ -50,7 +65,7 @@ interface TreeOptions {
 
 /** Builds the tree. Parsing throws CommanderError for wrong usage, and after printing help. */
 export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions = {}): Command {
-  const { providers, version, columns, open, print } = parts;
+  const { providers, broken = [], version, columns, open, print } = parts;
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
@@ -99,7 +114,7 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
   };
   const addVerb = (parent: Command, name: string, verb: Verb) => {
     const command = add(parent, name, verb, (run, raw, args) =>
-      verb.action({ run, raw, args, providers }),
+      verb.action({ run, raw, args, providers, broken }),
     );
     for (const [spelled, about] of verb.arguments ?? []) command.argument(spelled, about);
     if (verb.takesCommand) command.passThroughOptions();
@@ -109,7 +124,7 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
     const { summary, options, action, bare, takesCommand } = verb;
     const command = add(parent, name, { summary }, async (run, raw, args) => {
       if (!bare) throw providerMissing(name, providers, args);
-      return bare(run, providers, raw, args);
+      return bare(run, providers, raw, args, broken);
     }).argument('[provider]', 'as listed below');
     if (takesCommand) command.argument('[command...]', 'after --');
     addOptions(command, verb.bareOptions ?? []);
@@ -124,6 +139,21 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
       sub.addHelpText('after', about.map((line) => (line ? `\n${line}` : '')).join(''));
       addOptions(sub, options?.(provider) ?? []);
       if (takesCommand) sub.argument('[command...]', 'after --').passThroughOptions();
+    }
+    addBroken(command);
+  };
+
+  /** A provider whose file cannot be used has no options: whatever is asked of it, its file is wrong. */
+  const addBroken = (command: Command) => {
+    for (const { name, error } of broken) {
+      if (providers.some((provider) => provider.name === name)) continue;
+      command
+        .command(name, { hidden: true })
+        .allowUnknownOption()
+        .allowExcessArguments()
+        .action(() => {
+          throw error;
+        });
     }
   };
 
@@ -185,10 +215,11 @@ function notInGroup(group: Command): AuthctlError {
 const help = ['-h, --help', 'show this help'] as const;
 
 function addOptions(command: Command, options: readonly Option[]): Command {
-  for (const { flags, about, choices, once } of options) {
+  for (const { flags, about, choices, once, many } of options) {
     const option = command.createOption(flags, about);
     if (choices) option.choices(choices);
     if (once) option.argParser(takeOnce(flags));
+    if (many) option.argParser((value, before: unknown = []) => [before, value].flat());
     command.addOption(option);
   }
   return command;

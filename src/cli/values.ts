@@ -32,6 +32,7 @@ export function targetOptions(
   fields: readonly { readonly name: string }[] = declaration.fields,
 ): TargetOptions {
   const transport = sendOptions(raw);
+  const apiUrl = text(raw, 'apiUrl');
   return {
     declaration,
     profile,
@@ -41,6 +42,7 @@ export function targetOptions(
       environment: text(raw, 'environment'),
       allowHttp: transport.allowHttp === true,
     },
+    ...(apiUrl !== undefined && { apiUrl }),
     transport,
     flags: fieldFlags(raw, fields),
   };
@@ -53,6 +55,11 @@ export function loginOptions(
   raw: RawOptions,
   fields?: readonly { readonly name: string }[],
 ): LoginOptions {
+  return { target: targetOptions(run, declaration, raw, fields), ...printOrShow(raw) };
+}
+
+/** How a token is printed, or that the request is shown instead. @throws AuthctlError `usage` for both */
+function printOrShow(raw: RawOptions): Pick<LoginOptions, 'print' | 'dryRun'> {
   const dryRun = isOn(raw, 'dryRun');
   const print = printOptions(raw);
   if (dryRun && ((print.format ?? 'token') !== 'token' || print.outFile !== undefined)) {
@@ -61,7 +68,7 @@ export function loginOptions(
       '--dry-run cannot be used with --out-file, --export or a format other than token',
     );
   }
-  return { target: targetOptions(run, declaration, raw, fields), print, dryRun };
+  return { print, dryRun };
 }
 
 /** The options of `token`. @throws AuthctlError `usage` */
@@ -82,7 +89,7 @@ export function tokenOptions(
   const needed = minTtl(raw);
   return {
     target: targetOptions(run, declaration, raw),
-    print: printOptions(raw),
+    ...printOrShow(raw),
     needed,
     ...(watching &&
       outFile !== undefined && {
@@ -103,6 +110,7 @@ export function execOptions(
     targets: declarations.map((declaration) => targetOptions(run, declaration, raw)),
     ...(variable !== undefined && { variable }),
     needed: minTtl(raw),
+    dryRun: isOn(raw, 'dryRun'),
     command,
   };
 }
@@ -148,13 +156,19 @@ export function text(raw: RawOptions, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The values of an option that may be given several times. */
+export function texts(raw: RawOptions, name: string): readonly string[] {
+  const value = raw[name];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
 /** Whether a switch was given. */
 export function isOn(raw: RawOptions, name: string): boolean {
   return raw[name] === true;
 }
 
 /** The options for how a request is sent. @throws AuthctlError `usage` */
-function sendOptions(raw: RawOptions): SendOptions {
+export function sendOptions(raw: RawOptions): SendOptions {
   const cert = text(raw, 'cert');
   const key = text(raw, 'key');
   if (key !== undefined && cert === undefined) {

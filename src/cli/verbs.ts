@@ -1,8 +1,11 @@
 /** The table of commands that have a subcommand per provider. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
+import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import {
+  apiUrl,
   dryRun,
   fieldOptions,
   minTtl,
@@ -51,6 +54,7 @@ export interface ProviderVerb {
     providers: readonly Declaration[],
     raw: RawOptions,
     args: readonly string[],
+    broken: readonly BrokenProvider[],
   ) => Promise<unknown>;
   /** The options of the command without a provider. */
   readonly bareOptions?: readonly Option[];
@@ -65,7 +69,8 @@ export const providerVerbs = {
     action: withUnset(async (run, provider, raw) =>
       (await import('../commands/login.ts')).login(run, loginOptions(run, provider, raw)),
     ),
-    bare: async (run, providers, _raw, args) => {
+    bare: async (run, providers, _raw, args, broken) => {
+      for (const { error } of broken) run.notices.notice(`notice: ${error.message}`);
       if (args.length === 0) await (await import('../commands/login.ts')).overview(run, providers);
       throw providerMissing('login', providers, args);
     },
@@ -78,6 +83,7 @@ export const providerVerbs = {
       ...output,
       ...network(provider),
       minTtl,
+      dryRun,
       ...watch,
     ],
     action: withUnset(async (run, provider, raw) =>
@@ -101,6 +107,7 @@ export const providerVerbs = {
     summary: 'ask the server whether it accepts the token',
     options: (provider) => [
       ...network(provider),
+      apiUrl,
       dryRun,
       { flags: '--token-stdin', about: 'the token, from stdin' },
     ],
@@ -119,13 +126,14 @@ export const providerVerbs = {
       minTtl,
       variable,
       noStore,
+      dryRun,
     ],
     takesCommand: true,
     action: (run, provider, raw, command) => execute(run, [provider], raw, command),
-    bareOptions: [noStore, ...transport, minTtl],
-    bare: async (run, providers, raw, [names = '', ...command]) => {
+    bareOptions: [noStore, ...transport, minTtl, dryRun],
+    bare: async (run, providers, raw, [names = '', ...command], broken) => {
       if (names === '') throw providerMissing('exec', providers, []);
-      const chosen = names.split(',').map((name) => findProvider(name, providers));
+      const chosen = names.split(',').map((name) => findProvider(name, providers, broken));
       return execute(run, chosen, raw, command);
     },
   },
@@ -160,7 +168,7 @@ function withUnset(action: ProviderAction): ProviderAction {
   return async (run, provider, raw, args) => {
     if (!isOn(raw, 'unset')) return action(run, provider, raw, args);
     const { printUnset } = await import('../output/unset.ts');
-    return printUnset(run.context, provider.name, printOptions(raw));
+    return printUnset(run.context, provider, printOptions(raw));
   };
 }
 
@@ -179,15 +187,26 @@ export function providerMissing(
   return unknownProvider(given, providers);
 }
 
-/** @throws AuthctlError `unknown_provider` */
-export function findProvider(name: string, providers: readonly Declaration[]): Declaration {
+/** @throws AuthctlError `unknown_provider`; what is wrong with the provider's file */
+export function findProvider(
+  name: string,
+  providers: readonly Declaration[],
+  broken: readonly BrokenProvider[] = [],
+): Declaration {
   const found = providers.find((provider) => provider.name === name);
   if (found) return found;
-  throw unknownProvider(name, providers);
+  throw (
+    broken.find((provider) => provider.name === name)?.error ?? unknownProvider(name, providers)
+  );
 }
 
 function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
-  return new AuthctlError('unknown_provider', `unknown provider ${JSON.stringify(name)}`, {
-    hint: hint`use one of: ${named(...providers.map((provider) => provider.name))}`,
+  const names = providers.map((provider) => provider.name);
+  const message = `unknown provider ${JSON.stringify(name)}${didYouMean(nearest(name, names))}`;
+  const isFile = /[/\\]|\.(ya?ml|json)$/.test(name);
+  throw new AuthctlError('unknown_provider', message, {
+    hint: isFile
+      ? 'a declaration becomes a provider with authctl provider add'
+      : hint`use one of: ${named(...names)}`,
   });
 }

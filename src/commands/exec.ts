@@ -1,8 +1,10 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
 import { childEnvironment } from '../child/environment.ts';
 import type { TargetOptions } from '../client/target.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { sharedVariable } from '../declaration/variables.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import { variableNames } from '../output/variables.ts';
@@ -16,6 +18,8 @@ export interface ExecOptions {
   readonly variable?: string;
   /** Milliseconds that every token must still be valid. */
   readonly needed: number;
+  /** Shows the requests, and neither sends them nor runs the command. */
+  readonly dryRun: boolean;
   readonly command: readonly string[];
 }
 
@@ -34,6 +38,8 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
       hint: hint`authctl exec ${named(declarations.map(({ name }) => name).join(','))} -- <command>`,
     });
   }
+  requireOwnVariables(declarations);
+  if (options.dryRun) return showRequests(run, options);
   const added: Record<string, string> = {};
   for (const target of targets) Object.assign(added, await variablesFor(run, target, options));
   const { runChild } = await import('../child/run.ts');
@@ -46,6 +52,30 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
     await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
   }
   return exitCode;
+}
+
+async function showRequests(run: Run, { targets, needed }: ExecOptions): Promise<number> {
+  const { showRequest } = await import('./token.ts');
+  const now = run.context.clock.now();
+  for (const options of targets) {
+    const isGood = (tokenSet: TokenSet) => isGoodForCommand(tokenSet, now, needed);
+    await showRequest(run, await run.client.target(options), { isGood });
+  }
+  return 0;
+}
+
+/** @throws AuthctlError `usage` if a variable of one provider is another's too */
+function requireOwnVariables(declarations: readonly Declaration[]): void {
+  for (const [index, one] of declarations.entries()) {
+    for (const other of declarations.slice(index + 1)) {
+      const variable = one === other ? undefined : sharedVariable(one, other);
+      if (variable === undefined) continue;
+      throw new AuthctlError(
+        'usage',
+        `${one.name} and ${other.name} cannot be used together: both set or read ${variable}`,
+      );
+    }
+  }
 }
 
 /** Adds to the hint of every error, including one in the options, that the command was not started. */
@@ -75,9 +105,11 @@ async function variablesFor(
   const { tokenSet } = session;
   noteIfShort(tokenSet, now(), needed, notices.notice);
   const expiry = expiresAt(tokenSet);
+  const { variables } = await client.carried(target, session);
   return {
     [names.token]: tokenSet.accessToken,
     ...(expiry !== null && { [names.expiresAt]: expiry }),
+    ...Object.fromEntries(variables.map(({ name, value }) => [name, value])),
   };
 }
 

@@ -22,7 +22,8 @@ export async function login(
     const { requestText } = await import('../output/request.ts');
     return context.stdout.write(requestText(await client.preview.login(target)));
   }
-  await print(await client.login(target));
+  const obtained = await client.login(target);
+  await print(obtained, () => client.carried(target, obtained.session));
 }
 
 /** Prints a line per provider to stderr, with its name, its title, and what is configured. */

@@ -1,7 +1,10 @@
-/** `authctl logout`: removes stored sessions, and with --credentials the secrets in the keychain. */
+/** `authctl logout`: ends stored sessions, and with --credentials removes the secrets in the keychain. */
+import type { TargetOptions } from '../client/target.ts';
+import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { describeScope, isInScope, type Scope } from '../session/scope.ts';
+import type { Session } from '../session/session.ts';
 
 export interface LogoutOptions {
   /** A provider's name; undefined for every provider, which needs `all`. */
@@ -10,16 +13,23 @@ export interface LogoutOptions {
   readonly all: boolean;
   /** Whether to remove the secrets in the keychain too. */
   readonly credentials: boolean;
+  /** Whether to tell no server. */
+  readonly local: boolean;
+  /** How a server is reached. */
+  readonly transport?: TargetOptions['transport'];
 }
 
 /**
- * Removes the sessions. No server is told, since no declaration has a logout.
+ * Ends the sessions: tells the servers of providers that declare a logout, and removes what is stored
+ * in any case.
  *
- * @throws AuthctlError `usage` without a provider or `all`; `store`, `keychain`
+ * @throws AuthctlError `usage` without a provider or `all`; `store`, `keychain`; the first failure to
+ *   tell a server
  */
 export async function logout(
   run: Run,
-  { provider, all, credentials }: LogoutOptions,
+  providers: readonly Declaration[],
+  { provider, all, credentials, local, transport }: LogoutOptions,
 ): Promise<void> {
   const { notices, profile } = run;
   if (provider === undefined && !all) {
@@ -29,19 +39,80 @@ export async function logout(
   }
   const store = await run.store();
   const scope: Scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
-  const { length: count } = (await store.list()).filter(({ key }) => isInScope(scope, key));
+  const sessions = (await store.list()).filter(({ key }) => isInScope(scope, key));
+  const failures: AuthctlError[] = [];
+  for (const session of local ? [] : sessions) {
+    const failure = await tell(run, providers, session, transport);
+    if (failure) failures.push(failure);
+  }
   await store.clear(scope);
+  const { length: count } = sessions;
   notices.notice(
     count === 0
       ? `no session was stored${describeScope(scope)}`
       : `removed ${count} ${count === 1 ? 'session' : 'sessions'}`,
   );
-  if (!credentials) return;
+  if (credentials)
+    await removeSecrets(
+      run,
+      `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`,
+    );
+  const [first] = failures;
+  if (first) throw stillTaken(first);
+}
+
+/** Tells the server of a session. @returns what went wrong */
+async function tell(
+  { client, notices, profileGiven }: Run,
+  providers: readonly Declaration[],
+  session: Session,
+  transport: TargetOptions['transport'] = { timeout: 30_000, retries: 2 },
+): Promise<AuthctlError | undefined> {
+  const { provider, profile, baseUrl } = session.key;
+  const declaration = providers.find(({ name }) => name === provider);
+  if (!declaration?.logout) return undefined;
+  try {
+    const target = await client.target({
+      declaration,
+      profile,
+      profileGiven,
+      server: { allowHttp: transport.allowHttp === true },
+      transport,
+      flags: new Map(),
+    });
+    const ended = await client.logout(target, session);
+    if (ended === 'token')
+      notices.detail(`${declaration.title} has ended the session at ${baseUrl}`);
+    if (ended === 'refresh' || ended === 'nothing') {
+      const kept = ended === 'refresh' ? 'only the refresh token' : 'nothing';
+      notices.notice(
+        `notice: ${declaration.title} ends ${kept}: it takes the access token until that expires`,
+      );
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof AuthctlError) return error;
+    throw error;
+  }
+}
+
+/** The session is gone here in any case. */
+function stillTaken({ code, message, details }: AuthctlError): AuthctlError {
+  return new AuthctlError(
+    // A refusal of the logout is not one of the credentials.
+    code === 'refused' ? 'bad_answer' : code,
+    `removed here; the server still takes the token: ${message}`,
+    details,
+  );
+}
+
+async function removeSecrets(run: Run, prefix: string): Promise<void> {
   const { deleteSecrets, notFoundNotice } = await import('../credentials/keychain/entries.ts');
-  const prefix = `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`;
   const deleted = await deleteSecrets(run, prefix);
   const { removed } = deleted;
-  notices.notice(`removed ${removed} ${removed === 1 ? 'secret' : 'secrets'} from the keychain`);
+  run.notices.notice(
+    `removed ${removed} ${removed === 1 ? 'secret' : 'secrets'} from the keychain`,
+  );
   const notFound = notFoundNotice(deleted);
-  if (notFound !== undefined) notices.notice(notFound);
+  if (notFound !== undefined) run.notices.notice(notFound);
 }

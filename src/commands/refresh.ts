@@ -54,5 +54,6 @@ export async function refresh(
     const { requestText } = await import('../output/request.ts');
     return context.stdout.write(requestText(await client.preview.renew(target)));
   }
-  await print(await interruptible((signal) => client.renew(target, { signal })));
+  const obtained = await interruptible((signal) => client.renew(target, { signal }));
+  await print(obtained, () => client.carried(target, obtained.session));
 }

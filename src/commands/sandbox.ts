@@ -1,5 +1,6 @@
 /** `authctl sandbox`: serves the declared login contracts, until a signal or the end of a command. */
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { AuthctlError } from '../errors.ts';
 import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
+import { declarationsIn } from '../providers/declared.ts';
 import {
   changeEnvironment,
   type EnvironmentChange,
@@ -39,6 +41,7 @@ export interface SandboxRun {
     | 'uuid'
     | 'uid'
     | 'onSignal'
+    | 'directories'
     | 'parentProcess'
   >;
   readonly notices: Notices;
@@ -60,7 +63,10 @@ export async function runSandbox(
   const { clock, uuid, onSignal } = context;
   // Before the directory is created, so that no signal leaves it behind.
   const signals = listen(onSignal);
-  const directory = makeOwnDirectory(context);
+  const directory = makeOwnDirectory(
+    context,
+    providers.some(({ file }) => file),
+  );
   try {
     const sandbox = await startSandbox(providers, {
       ...(port !== undefined && { port }),
@@ -69,10 +75,10 @@ export async function runSandbox(
       random: randomBytes,
     });
     try {
-      const change = sandboxEnvironment(providers, sandbox.origin, {
-        config: join(directory, 'config'),
-        state: join(directory, 'state'),
-      });
+      const config = join(directory, 'config');
+      copyDeclarations(config, providers);
+      const state = join(directory, 'state');
+      const change = sandboxEnvironment(providers, sandbox.origin, { config, state });
       if (command.length === 0) {
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         notices.notice('to use it, paste these lines in another terminal:');
@@ -98,20 +104,44 @@ export async function runSandbox(
   }
 }
 
-/** @throws AuthctlError `setting_missing` */
-function makeOwnDirectory({ uid, uuid }: Pick<Context, 'uid' | 'uuid'>): string {
-  const directory = join(resolve(tmpdir()), `authctl-sandbox-${uuid()}`);
-  try {
-    // It is removed with all that is in it, so others must not be able to put another one there.
-    makeTrustedDirectory(directory, uid);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'an error';
-    throw new AuthctlError('setting_missing', `no directory for temporary files: ${reason}`, {
-      hint: 'export TMPDIR=/tmp',
-      cause,
-    });
+/**
+ * Makes a directory.
+ *
+ * @param declares whether declarations will be in it: they are read only from the user's own places
+ * @throws AuthctlError `setting_missing`
+ */
+function makeOwnDirectory(
+  { uid, uuid, directories }: Pick<Context, 'uid' | 'uuid' | 'directories'>,
+  declares: boolean,
+): string {
+  let problem: unknown;
+  const name = `authctl-sandbox-${uuid()}`;
+  const temporary = () => resolve(tmpdir());
+  for (const parent of declares ? [() => directories().state, temporary] : [temporary]) {
+    try {
+      const directory = join(parent(), name);
+      // It is removed with all that is in it, so others must not be able to put another one there.
+      makeTrustedDirectory(directory, uid);
+      return directory;
+    } catch (error) {
+      problem = error;
+    }
   }
-  return directory;
+  const reason = problem instanceof Error ? problem.message : 'an error';
+  throw new AuthctlError('setting_missing', `no directory for temporary files: ${reason}`, {
+    hint: 'export TMPDIR=/tmp',
+    cause: problem,
+  });
+}
+
+/** Puts the declared providers where the sandbox's environment has its config. */
+function copyDeclarations(config: string, providers: readonly Declaration[]): void {
+  for (const { file, ...declaration } of providers) {
+    if (!file) continue;
+    mkdirSync(declarationsIn(config), { recursive: true, mode: 0o700 });
+    const path = `${declarationsIn(config)}/${declaration.name}.json`;
+    writeFileSync(path, JSON.stringify(declaration), { mode: 0o600 });
+  }
 }
 
 function listen(onSignal: Context['onSignal']) {

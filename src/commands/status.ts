@@ -1,5 +1,6 @@
 /** `authctl status`: lists the stored sessions, never their tokens. */
 
+import { canRefresh } from '../client/renew.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { expiresAt } from '../output/expiry.ts';
 import type { Run } from '../run.ts';
@@ -83,7 +84,8 @@ export async function status(
   );
 }
 
-function describe({ key, tokenSet }: Session, providers: readonly Declaration[], now: number): Row {
+function describe(session: Session, providers: readonly Declaration[], now: number): Row {
+  const { key, tokenSet } = session;
   const declaration = providers.find(({ name }) => name === key.provider);
   const left = timeLeft(tokenSet, now);
   const state =
@@ -102,7 +104,7 @@ function describe({ key, tokenSet }: Session, providers: readonly Declaration[],
     state,
     expires_at: expiresAt(tokenSet),
     expires_in: left === null ? null : Math.max(0, Math.floor(left / 1000)),
-    refreshable: declaration?.refresh !== undefined && tokenSet.refreshToken !== undefined,
+    refreshable: declaration !== undefined && canRefresh({ declaration }, session, now),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `authctl verify <provider>`: asks the server whether it takes a token, without renewing it. */
 import type { TargetOptions } from '../client/target.ts';
 import { requireVerify } from '../client/verify.ts';
-import { tokenHeader } from '../declaration/request.ts';
+import { renderTemplate } from '../declaration/template.ts';
 import { isToken } from '../declaration/token.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
@@ -38,6 +38,9 @@ export async function verify(
     return context.stdout.write(requestText(await client.preview.verify(target, given)));
   }
   const form = await client.verify(target, given);
-  const as = tokenHeader(use, '<token>', form);
-  notices.notice(`${title} accepts the token, as "${as.name}: ${as.value}"`);
+  const as =
+    use.header !== undefined && form !== undefined
+      ? `, as "${use.header}: ${renderTemplate(form, (name) => `<${name}>`)}"`
+      : '';
+  notices.notice(`${title} accepts the token${as}`);
 }

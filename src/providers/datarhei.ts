@@ -41,11 +41,11 @@ export const datarhei: Declaration = {
     refreshToken: '/refresh_token',
     lifetime: { claim: 'exi', documented: 600 },
     // Also the answer to an Auth0 token of another issuer, or one that cannot be parsed.
-    refused: [{ status: [400], body: [{ pointer: '/code', in: [400] }] }],
+    refused: [{ status: [400], body: [{ at: '/code', in: [400] }] }],
     refusalDelay: 5,
     explained: [
       {
-        when: { status: [404], body: [{ pointer: '/code', in: [404] }] },
+        when: { status: [404], body: [{ at: '/code', in: [404] }] },
         message:
           'this server has no login: authentication is switched off, or the base URL is wrong',
         hint: 'use the API without a token; if it requires one, check the base URL, which ends before /api',
@@ -54,15 +54,17 @@ export const datarhei: Declaration = {
     error: { messages: ['/message', '/details'], code: '/code' },
   },
   refresh: {
-    method: 'GET',
-    path: '/api/login/refresh',
-    headers: { Authorization: 'Bearer {refresh_token}' },
+    request: {
+      method: 'GET',
+      path: '/api/login/refresh',
+      headers: { Authorization: 'Bearer {refresh_token}' },
+    },
   },
   verify: {
     request: { method: 'GET', path: '/api' },
-    accepted: [{ pointer: '/id' }, { pointer: '/name' }],
+    accepted: { body: [{ at: '/id' }, { at: '/name' }] },
     // With authentication switched off, the answer has id and name even without a token.
-    inconclusive: [{ pointer: '/auths', in: [[]] }],
+    inconclusive: { body: [{ at: '/auths', in: [[]] }] },
   },
   use: { header: 'Authorization', value: 'Bearer {token}' },
   sandbox: {

@@ -22,15 +22,15 @@ export const netnut: Declaration = {
     },
   ],
   answer: {
-    success: [{ pointer: '/success', in: [true] }],
+    success: [{ at: '/success', in: [true] }],
     token: '/token',
     lifetime: { documented: 86_400 },
-    refused: [{ body: [{ pointer: '/success', in: [false] }] }],
+    refused: [{ body: [{ at: '/success', in: [false] }] }],
     error: { messages: ['/message'] },
   },
   verify: {
     request: { method: 'GET', path: '/auth/authenticated' },
-    accepted: [{ pointer: '/success', in: [true] }],
+    accepted: { body: [{ at: '/success', in: [true] }] },
   },
   // The vendor documents a bearer scheme as an API key, and both forms are in use.
   use: { header: 'Authorization', value: 'Bearer {token}', alternates: ['{token}'] },

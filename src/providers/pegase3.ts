@@ -23,14 +23,14 @@ export const pegase3: Declaration = {
   answer: {
     // Both must match: one published table gives a refusal the status "ok".
     success: [
-      { pointer: '/code', in: [200] },
-      { pointer: '/status', in: ['ok', 'success'] },
+      { at: '/code', in: [200] },
+      { at: '/status', in: ['ok', 'success'] },
     ],
     token: '/token',
     // For tokens without "exp". Real servers set it to 24 hours, the documentation says half an hour.
     lifetime: { documented: 1800 },
     // Some versions refuse with HTTP 200, others with the code as the HTTP status.
-    refused: [{ body: [{ pointer: '/code', in: [401, 498] }] }, { status: [498] }],
+    refused: [{ body: [{ at: '/code', in: [401, 498] }] }, { status: [498] }],
     error: { messages: ['/message'], code: '/code' },
   },
   use: { header: 'Token', value: '{token}' },

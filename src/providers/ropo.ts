@@ -31,7 +31,7 @@ export const ropo: Declaration = {
   answer: {
     token: '/token',
     lifetime: { documented: 7200 },
-    refused: [{ status: [400], body: [{ pointer: '/errorId' }] }],
+    refused: [{ status: [400], body: [{ at: '/errorId' }] }],
     error: { messages: ['/errorText'], code: '/errorId' },
   },
   use: { header: 'Authorization', value: 'Bearer {token}' },

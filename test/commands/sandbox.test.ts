@@ -54,6 +54,7 @@ function start(
     uuid: () => crypto.randomUUID(),
     uid: process.getuid?.(),
     onSignal,
+    directories: () => ({ config: join(directory, 'config'), state: join(directory, 'state') }),
     parentProcess: async () => 'bash',
   };
   const notices = {

@@ -8,7 +8,7 @@ export const files = ['cert.pem', 'cert chain.pem', 'certify$(touch ran).pem', '
 export const program = 'authctl-sample-program';
 
 const commands = [
-  ...['login', 'token', 'refresh', 'verify', 'exec', 'status', 'logout', 'inspect'],
+  ...['login', 'token', 'refresh', 'verify', 'exec', 'status', 'logout', 'inspect', 'provider'],
   ...['credentials', 'config', 'completion', 'sandbox', 'help'],
 ];
 const providers = builtIn.map(({ name }) => name);

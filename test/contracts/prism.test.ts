@@ -1,11 +1,12 @@
 /** Tests every vendor's requests and the sandbox's answers with Prism. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resolvePointer } from '../../src/declaration/pointer.ts';
+import { formsOf } from '../../src/declaration/use.ts';
 import { providers } from '../../src/providers/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {
   loginRequest,
   refreshRequest,
+  valueIn,
   verifyRequest,
   withoutDelay,
   world,
@@ -54,14 +55,14 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
         const { body } = await exchange(loginRequest(declaration, prism.url));
         const { answer, refresh, verify, use } = declaration;
         if (refresh) {
-          const token = String(resolvePointer(body, answer.refreshToken ?? ''));
+          const token = String(valueIn(body, answer.refreshToken));
           const good = await exchange(refreshRequest(declaration, prism.url, token));
           expect(good).toMatchObject({ status: samples?.refreshed?.status, violations: [] });
           const bad = await exchange(refreshRequest(declaration, prism.url, 'a.b.c'));
           expect(bad).toMatchObject({ status: samples?.refreshRefused?.status, violations: [] });
         }
-        const token = String(resolvePointer(body, answer.token));
-        for (const form of verify ? [use.value, ...(use.alternates ?? [])] : []) {
+        const token = String(valueIn(body, answer.token));
+        for (const form of verify ? formsOf(use) : []) {
           const good = await exchange(verifyRequest(declaration, prism.url, token, form));
           expect(good).toMatchObject({ status: samples?.accepted?.status, violations: [] });
           const bad = await exchange(verifyRequest(declaration, prism.url, 'a.b.c', form));

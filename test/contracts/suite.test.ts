@@ -2,8 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Declaration } from '../../src/declaration/declaration.ts';
-import { buildRequest, tokenHeader } from '../../src/declaration/request.ts';
+import { buildRequest } from '../../src/declaration/request.ts';
 import { readTokenSet } from '../../src/declaration/response.ts';
+import { addCarriers, carriersOf, formsOf } from '../../src/declaration/use.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Request } from '../../src/http/message.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -27,7 +28,7 @@ const page = '<html>Welcome</html>';
 /** Answers that any server, or a proxy in front of it, may give. */
 const anywhere: readonly AnswerFixture[] = [
   { what: 'a 401 without a body', status: 401, fails: { code: 'refused' } },
-  { what: 'a 403 page', status: 403, body: page, fails: { code: 'refused' } },
+  { what: 'a 403 page', status: 403, body: page, fails: { code: 'bad_answer' } },
   { what: 'too many requests', status: 429, body: page, fails: { code: 'rate_limited' } },
   { what: 'a server error', status: 500, body: {}, fails: { code: 'server_error' } },
   { what: 'a gateway’s error', status: 502, body: page, fails: { code: 'server_error' } },
@@ -113,19 +114,23 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
     });
 
     test('sends a token as in its document', () => {
-      const { header, value, alternates = [] } = declaration.use;
-      const forms = [value, ...alternates].map((form) =>
-        tokenHeader(declaration.use, 'the-token', form),
+      const { use } = declaration;
+      const { header } = use;
+      const forms = formsOf(use).map((form) => carriersOf(use, () => 'the-token', form));
+      expect(forms).toEqual(
+        fixture.use.values.map((value) => ({
+          headers: [{ name: header, value }],
+          query: [],
+          cookies: [],
+        })),
       );
-      expect(forms).toEqual(fixture.use.values.map((text) => ({ name: header, value: text })));
       expect(header).toBe(fixture.use.header);
       expect(declaration.verify !== undefined).toBe(fixture.verify !== undefined);
       if (!declaration.verify || !fixture.verify) return;
-      const request = buildRequest(declaration.verify.request, fixture.baseUrl, new Map());
+      const request = buildRequest(declaration.verify.request, fixture.baseUrl, () => undefined);
       expect(request).toEqual(fixture.verify);
       for (const form of forms) {
-        const headers = { ...request.headers, [form.name]: form.value };
-        expect(validateRequest(name, { ...request, headers })).toEqual([]);
+        expect(validateRequest(name, addCarriers(request, form))).toEqual([]);
       }
     });
 
@@ -144,8 +149,9 @@ describe.each(providers.map((declaration) => [declaration.name, declaration] as 
     if (refresh) {
       test('refreshes byte for byte as in its document', () => {
         const values = new Map([['refresh_token', 'the-refresh-token']]);
+        const template = declaration.refresh?.request;
         expect(
-          declaration.refresh && buildRequest(declaration.refresh, fixture.baseUrl, values),
+          template && buildRequest(template, fixture.baseUrl, (each) => values.get(each)),
         ).toEqual(refresh.request);
         expect(validateRequest(name, refresh.request)).toEqual([]);
       });
@@ -189,11 +195,8 @@ function login(
   const fields = Object.keys(credentials).join();
   const found = declaration.login.find((each) => each.fields.join() === fields);
   if (!found) throw new Error(`${declaration.name} has no login with ${fields}`);
-  return buildRequest(
-    found.request,
-    baseUrl,
-    new Map(Object.entries({ ...generated, ...credentials })),
-  );
+  const values = new Map(Object.entries({ ...generated, ...credentials }));
+  return buildRequest(found.request, baseUrl, (name) => values.get(name));
 }
 
 function checkReading(
@@ -202,7 +205,7 @@ function checkReading(
   sent: 'credentials' | 'refresh token',
 ): void {
   const response = answerOf({ ...parts, headers, receivedAt });
-  const read = () => readTokenSet(declaration, response, sent);
+  const read = () => readTokenSet(declaration, response, { sent });
   if (gives) {
     expect(read()).toEqual({
       accessToken: gives.token,

@@ -69,7 +69,7 @@ describe('a stored token', () => {
   testUnderNode('takes one small file, and no module that Node has not loaded', async () => {
     const { bytes, ...rest } = await load(['token', 'ropo']);
     expect(rest).toEqual({ files: ['bin/authctl.cjs'], builtins: [] });
-    expect(bytes).toBeLessThan(16_384);
+    expect(bytes).toBeLessThan(20_000);
   });
 
   testUnderNode('takes no other file where a variable names the server', async () => {
@@ -98,7 +98,7 @@ testUnderNode(
       'dist/chunks/send.cjs',
       'dist/chunks/working.cjs',
     ]);
-    expect(bytes).toBeLessThan(275_000);
+    expect(bytes).toBeLessThan(305_000);
     for (const dear of [
       'crypto',
       'tls',
@@ -136,7 +136,7 @@ describeWith(['strace'], 'the system', () => {
     const ours = await calls(bin, ['token', 'ropo']);
     // Node checks every directory of a file's path.
     const depth = bin.split('/').length - empty.split('/').length;
-    expect(ours.length - bare.length - depth).toBeLessThanOrEqual(17);
+    expect(ours.length - bare.length - depth).toBeLessThanOrEqual(18);
     const opened = ours.filter((line) => line.startsWith('openat') && line.includes(home.path));
     // The outline, the pointer and the session.
     expect(opened).toHaveLength(3);

@@ -176,7 +176,7 @@ describe('wrong usage', () => {
       ['--apicode-file', '/dev/null'],
       'apicode from --apicode-file is empty',
     ],
-    ['a missing file', 'ropo', ['--apicode-file', '/no/such/file'], 'ENOENT'],
+    ['a missing file', 'ropo', ['--apicode-file', '/no/such/file'], 'there is no such file'],
   ])('%s', async (_, provider, args, words) => {
     const options = { env: ropo.env, stdin: '\n' };
     const { code, stderr } = await failure(['login', provider, ...args], options);

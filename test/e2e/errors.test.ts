@@ -33,7 +33,8 @@ describe('an answer', () => {
     words: string,
   ])[] = [
     ['401', { status: 401 }, 4, 1, 'refused the credentials'],
-    ['403', { status: 403, body: html }, 4, 1, 'refused the credentials'],
+    ['403', { status: 403, body: {} }, 4, 1, 'refused the credentials'],
+    ['403 with a page', { status: 403, body: html }, 7, 1, '403 with a page, not JSON'],
     ['500', { status: 500, body: html }, 5, 1, '500'],
     ['502', { status: 502 }, 5, 3, '502'],
     ['503', { status: 503 }, 5, 3, '503'],

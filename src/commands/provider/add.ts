@@ -1,0 +1,162 @@
+/** `authctl provider add <file>`: makes a declaration one of the user's providers. */
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { checkWay, isUsersOwn } from '../../config/trust.ts';
+import type { Declaration } from '../../declaration/declaration.ts';
+import { isProviderName } from '../../declaration/names.ts';
+import { renamed } from '../../declaration/source.ts';
+import { sharedVariable, variablesRead } from '../../declaration/variables.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../../errors.ts';
+import { writeFileAtomic } from '../../files/atomic.ts';
+import { makeDirectory } from '../../files/plain-directory.ts';
+import { changes } from '../../providers/changes.ts';
+import { declarationsIn, filesOf } from '../../providers/declared.ts';
+import { disclose } from '../../providers/disclosure.ts';
+import { type NamedDeclaration, readNamedDeclaration } from '../../providers/named.ts';
+import type { Run } from '../../run.ts';
+import { printable } from '../../terminal/printable.ts';
+
+/** The options of the command. */
+export interface AddOptions {
+  /** A file, or `-` for stdin. */
+  readonly path: string;
+  /** Another name than the declaration's. */
+  readonly name?: string;
+  /** Whether to add it without a question. */
+  readonly yes: boolean;
+  /** The variables that it may read although they are set now. */
+  readonly reads: readonly string[];
+  readonly replace: boolean;
+}
+
+/**
+ * Runs the command. What the declaration does with secrets is said on stderr, and asked on a terminal.
+ *
+ * @throws AuthctlError `config_broken` if the declaration is not valid, or its variables are another
+ *   provider's; `usage` if it may not be added without more options
+ */
+export async function addProvider(
+  run: Run,
+  providers: readonly Declaration[],
+  { path, name, ...options }: AddOptions,
+): Promise<void> {
+  const { context, notices } = run;
+  if (name !== undefined) requireName(name, providers);
+  const builtIn = providers.filter(({ file }) => !file).map((each) => each.name);
+  const { clock, stdin, stderr } = context;
+  const say = (line: string) => stderr.write(`authctl: ${printable(line)}\n`);
+  const source = await readNamedDeclaration({ clock, stdin, builtIn, say }, path, name);
+  const { declaration } = source;
+  requireOwnVariables(declaration, providers);
+  const config = dirname(run.configPath());
+  const target = `${declarationsIn(config)}/${declaration.name}.${source.format}`;
+  const before = providers.find((each) => each.name === declaration.name);
+  const existing = filesOf(config, declaration.name);
+  const { lines, setNow } = disclose(declaration, context.env);
+  const told = [
+    `${declaration.name}: ${declaration.title}`,
+    ...lines,
+    ...(before ? changes(before, declaration).map((change) => `changes ${change}`) : []),
+  ];
+  for (const line of told) await say(line);
+  if (existing.length > 0 && !options.replace) {
+    throw new AuthctlError('usage', `there is a provider ${declaration.name} already`, {
+      hint: 'use --replace, or another name with --name',
+    });
+  }
+  requireKnownReads(declaration, options.reads);
+  await requireConsent(run, declaration, setNow, options);
+  await write(run, target, source);
+  for (const other of existing) if (other !== target) rmSync(other);
+  notices.notice(`added ${declaration.name}, in ${target}`);
+  await context.stdout.write(`${target}\n`);
+}
+
+/** The name becomes that of a file. @throws AuthctlError `usage` */
+function requireName(name: string, providers: readonly Declaration[]): void {
+  if (!isProviderName(name)) {
+    const what = `--name ${JSON.stringify(name)} cannot be the name of a provider`;
+    throw new AuthctlError('usage', `${what}: expected lower-case letters, digits and -`);
+  }
+  if (providers.some((each) => each.name === name && !each.file)) {
+    throw new AuthctlError('usage', `--name ${name} is the name of a built-in provider`);
+  }
+}
+
+/** @throws AuthctlError `config_broken` */
+function requireOwnVariables(declaration: Declaration, providers: readonly Declaration[]): void {
+  for (const other of providers) {
+    if (other.name === declaration.name) continue;
+    const variable = sharedVariable(declaration, other);
+    if (variable === undefined) continue;
+    throw new AuthctlError(
+      'config_broken',
+      `the provider ${declaration.name} would share the variable ${variable} with ${other.name}`,
+      { provider: declaration.name, hint: 'choose another name with --name' },
+    );
+  }
+}
+
+/** @throws AuthctlError `usage` for a variable that the provider does not read */
+function requireKnownReads(declaration: Declaration, reads: readonly string[]): void {
+  const known = variablesRead(declaration);
+  const other = reads.find((variable) => !known.includes(variable));
+  if (other === undefined) return;
+  throw new AuthctlError(
+    'usage',
+    `--reads ${JSON.stringify(other)}: the provider ${declaration.name} reads no such variable`,
+    { hint: 'repeat --reads for every variable' },
+  );
+}
+
+/** @throws AuthctlError `usage` */
+async function requireConsent(
+  { context, interactive }: Run,
+  { name }: Declaration,
+  setNow: readonly string[],
+  { yes, reads }: Pick<AddOptions, 'yes' | 'reads'>,
+): Promise<void> {
+  if (interactive && !yes) {
+    const answer = await context.prompt.ask(`Add the provider ${name}? (y/N): `, { secret: false });
+    if (/^y(es)?$/i.test(answer.trim())) return;
+    throw new AuthctlError('usage', 'nothing was added');
+  }
+  const missing = setNow.filter((variable) => !reads.includes(variable));
+  if (yes && missing.length === 0) return;
+  const flags = [...(yes ? [] : ['--yes']), ...missing.map((variable) => `--reads ${variable}`)];
+  const what =
+    missing.length === 0
+      ? 'adding a provider without a terminal needs --yes'
+      : `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} set now, and the provider would read ${missing.length === 1 ? 'it' : 'them'}`;
+  const [first = hint``, ...rest] = flags.map((flag) => named(flag));
+  throw new AuthctlError('usage', what, {
+    hint: hint`if that is meant, add ${rest.reduce((all, flag) => hint`${all} ${flag}`, hint`${first}`)}`,
+  });
+}
+
+/** @throws AuthctlError `config_broken`, `output_failed` */
+async function write(
+  run: Run,
+  target: string,
+  { declaration, text, format }: NamedDeclaration,
+): Promise<void> {
+  const { clock, uid } = run.context;
+  const directory = dirname(target);
+  try {
+    checkWay(target, directory, uid);
+    makeDirectory(directory);
+    checkWay(target, directory, uid);
+    if (!isUsersOwn(target, uid)) {
+      throw new AuthctlError(
+        'config_broken',
+        `no declaration is read from ${directory}: a variable chose it, and it is in a checkout, or neither in your home directory nor owned by root`,
+      );
+    }
+    const own = renamed(text, format, declaration.name);
+    await writeFileAtomic(target, own, { mode: 0o600, clock });
+  } catch (cause) {
+    if (cause instanceof AuthctlError) throw cause;
+    const code = systemErrorCode(cause) ?? 'an error';
+    throw new AuthctlError('output_failed', `cannot write ${target}: ${code}`, { cause });
+  }
+}
