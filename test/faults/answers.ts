@@ -126,8 +126,8 @@ export const answers: Readonly<Record<string, Fault>> = {
   },
   '304': { exit: 7, says: 'a redirect', act: say(() => head(304)) },
   '401 with a page that repeats the request': {
-    exit: 4,
-    says: 'refused the credentials',
+    exit: 7,
+    says: '401 with a page, not JSON',
     act: say((asked) => answer(401, page + echo(asked))),
   },
   '403 with JSON that repeats the request': {
