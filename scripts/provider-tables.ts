@@ -1,6 +1,7 @@
 /** What the documents say of each provider, written from its declaration. */
 import type { Declaration } from '../src/declaration/declaration.ts';
 import { flagName, variableName } from '../src/declaration/names.ts';
+import { table } from './table.ts';
 
 /** The generated sections of each document, by path and by the name in the markers. */
 export function generatedSections(
@@ -99,7 +100,7 @@ function facts(provider: Declaration): string {
     ]),
   );
   const points = [
-    `Token: lives ${lifetime(provider)} by the documents, and goes into the header \`${use.header}: ${use.value.replace('{token}', '<token>')}\`.`,
+    `Token: lives ${lifetime(provider)} by the documents, and goes into the header \`${use.header}: ${(use.value ?? '').replace('{token}', '<token>')}\`.`,
     `Refresh: ${refresh ? `yes, \`authctl refresh ${name}\`` : 'no, a new token takes a login'}.`,
     `Verify: ${verify ? `yes, \`authctl verify ${name}\`` : 'the API has no request for it'}.`,
     ...(docs === undefined ? [] : [`Vendor's documentation: <${docs}>.`]),
@@ -118,19 +119,4 @@ function lifetime({ answer }: Declaration): string {
 
 function bold(text: string, yes: boolean): string {
   return yes ? `**${text}**` : text;
-}
-
-/** Columns stand one below the other, as the formatter wants them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((cells) => [...(cells[column] ?? '')].length)),
-  );
-  const line = (cells: readonly string[]) => {
-    const padded = cells.map((cell, column) => {
-      const missing = (widths[column] ?? 0) - [...cell].length;
-      return cell + ' '.repeat(missing);
-    });
-    return `| ${padded.join(' | ')} |\n`;
-  };
-  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('');
 }

@@ -32,7 +32,7 @@ const program = createProgram({
 });
 
 /** Options of other programs in the documents. */
-const foreign = ['--config', '--fail', '--location'];
+const foreign = ['--aws-sigv4', '--config', '--fail', '--location'];
 
 const optionsOf = ({ options, commands }: Command): (string | undefined)[] => [
   ...options.flatMap(({ short, long }) => [short, long]),
@@ -101,7 +101,7 @@ test.each(marked('console runnable'))(
   },
 );
 
-test.each(marked('yaml'))('the pipeline at line $line of $path is YAML', ({ text }) => {
+test.each(marked('yaml'))('the YAML at line $line of $path can be parsed', ({ text }) => {
   expect(parse(text)).toBeInstanceOf(Object);
 });
 

@@ -1,5 +1,9 @@
 /** Reads the commands and options from the --help of the built program. */
-import { authctl } from '../e2e/harness.ts';
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { authctl, newHome } from '../e2e/harness.ts';
+import { declarations } from './example-declarations.ts';
 
 export interface Help {
   readonly commands: ReadonlySet<string>;
@@ -8,6 +12,14 @@ export interface Help {
 }
 
 const read = new Map<string, Promise<Help>>();
+
+/** A home with the providers that the documents declare. */
+const home = newHome();
+const directory = join(dirname(home.config), 'providers');
+mkdirSync(directory, { recursive: true, mode: 0o700 });
+for (const [name, text] of declarations) {
+  writeFileSync(join(directory, `${name}.yaml`), text, { mode: 0o600 });
+}
 
 /** The help of a command, such as `['login', 'ropo']`. */
 export function helpOf(path: readonly string[]): Promise<Help> {
@@ -52,7 +64,7 @@ function isListOf(commands: ReadonlySet<string>, word: string): boolean {
 }
 
 async function readHelp(path: readonly string[]): Promise<Help> {
-  const { code, stdout, stderr } = await authctl([...path, '--help']);
+  const { code, stdout, stderr } = await authctl([...path, '--help'], { home });
   if (code !== 0) throw new Error(`${path.join(' ')} --help failed: ${stderr}`);
   const commands = stdout.split(/^Commands:\n/m)[1]?.split(/^\S/m)[0] ?? '';
   const options = new Map<string, boolean>();
