@@ -21,6 +21,7 @@ import {
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import { compare, crowd, spread } from './pairs.js';
 import { markdown, picture, tableRow } from './report.js';
 
@@ -85,10 +86,23 @@ try {
     }
     against(`\`authctl --version\`${on}`, [...authctl, '--version'], { ...ours, goal: 1.25 });
     against(`\`authctl --help\`${on}`, [...authctl, '--help'], { ...ours, goal: 1.25 });
-    against(`\`authctl login ropo\`${on}`, [...authctl, 'login', 'ropo'], {
+    const builtIn = against(`\`authctl login ropo\`${on}`, [...authctl, 'login', 'ropo'], {
       ...ours,
       goal: old ? 2.9 : 2.7,
       drawn: on === '' ? 'authctl login' : undefined,
+    });
+    against(
+      `the same provider, declared in YAML: \`token\`, stored${on}`,
+      [...authctl, 'token', 'too'],
+      {
+        other: [...authctl, 'token', 'ropo'],
+        more: { ...plain, TOO_BASE_URL: '', TOO_CID: '', TOO_APICODE: '' },
+        goal: 1.05,
+      },
+    );
+    against(`the same, \`login\`${on}`, [...authctl, 'login', 'too'], {
+      ...ours,
+      goal: Number((builtIn.ratio + 0.2).toFixed(2)),
     });
     if (https) {
       const get = `require('https').get('${https.url}/', { ca: require('fs').readFileSync('${https.ca}') }, () => process.exit())`;
@@ -179,16 +193,33 @@ try {
 
 /** The variables of a run: the sandbox's, a home of its own, and a stored session. */
 async function startSandbox() {
-  const lines = await start([launcher, 'sandbox']);
+  const config = declare();
+  const lines = await start([launcher, 'sandbox'], { AUTHCTL_CONFIG_DIR: config });
   // An empty NODE_EXTRA_CA_CERTS: a set one makes every start of Node slower, ratios falsely good.
   const env = { PATH: process.env.PATH ?? '', HOME: home, NODE_EXTRA_CA_CERTS: '' };
   for (const [, name, value] of lines.matchAll(/^export (\w+)='([^']*)'$/gm)) env[name] = value;
-  env.AUTHCTL_CONFIG_DIR = join(home, 'config');
+  env.AUTHCTL_CONFIG_DIR = config;
   env.AUTHCTL_STATE_DIR = join(home, 'state');
   // By a flag: a session at a server that a variable chose is not the one that a bare `token` takes.
-  const login = ['login', 'ropo', '--base-url', env.ROPO_BASE_URL];
-  execFileSync(process.execPath, [launcher, ...login], { env });
+  for (const [name, url] of [
+    ['ropo', env.ROPO_BASE_URL],
+    ['too', env.TOO_BASE_URL],
+  ]) {
+    execFileSync(process.execPath, [launcher, 'login', name, '--base-url', url], { env });
+  }
   return env;
+}
+
+/** Declares a built-in provider under another name, in YAML. @returns the config directory */
+function declare() {
+  const config = join(home, 'config');
+  const shown = execFileSync(process.execPath, [launcher, 'provider', 'show', 'ropo'], {
+    encoding: 'utf8',
+  });
+  mkdirSync(join(config, 'providers'), { recursive: true, mode: 0o700 });
+  const text = stringify({ ...JSON.parse(shown), name: 'too' });
+  writeFileSync(join(config, 'providers', 'too.yaml'), text, { mode: 0o600 });
+  return config;
 }
 
 /** The same logins over TLS, by an authority made for it; undefined where there is no openssl. */
@@ -205,8 +236,11 @@ async function startHttps({ ROPO_BASE_URL }) {
 }
 
 /** Starts a server in a process of its own; resolves with the first that it says. */
-function start(args) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+function start(args, more = {}) {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...more },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   servers.push(child);
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (data) => resolve(String(data)));
