@@ -5,6 +5,8 @@ import type { Response } from '../src/http/message.ts';
 export interface AnswerParts {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The values of the headers `Set-Cookie`. */
+  readonly cookies?: readonly string[];
   /** Sent as JSON, but for text and bytes, which are sent as they are. */
   readonly body?: unknown;
   /** Milliseconds since the epoch. */
@@ -15,6 +17,7 @@ export interface AnswerParts {
 export function answerOf({
   status = 200,
   headers = {},
+  cookies = [],
   body = '',
   receivedAt = 0,
 }: AnswerParts): Response {
@@ -22,7 +25,7 @@ export function answerOf({
     body instanceof Uint8Array
       ? body
       : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
-  return { status, headers, body: bytes, receivedAt };
+  return { status, headers, cookies, body: bytes, receivedAt };
 }
 
 /** A JWT that says these things; nothing signed it. */

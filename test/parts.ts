@@ -11,18 +11,22 @@ interface Part {
   readonly optional?: true;
 }
 
-/** By the name of the executable on PATH, or by its path in the checkout. */
+/** By the name of the executable on PATH, or by its path in the checkout, where it may be a package. */
 const parts = {
   bash: { install: 'apt install bash' },
   'build/authctl': { install: 'npm run build:standalone' },
+  curl: { install: 'apt install curl' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
+  etcd: { install: 'apt install etcd-server' },
   expect: { install: 'apt install expect' },
   fish: { install: 'apt install fish' },
   gdbus: { install: 'apt install libglib2.0-bin' },
   'gnome-keyring-daemon': { install: 'apt install gnome-keyring' },
+  'node_modules/oidc-provider': { install: 'npm ci' },
   openssl: { install: 'apt install openssl' },
   pwsh: { install: 'see https://learn.microsoft.com/powershell', optional: true },
+  'qbittorrent-nox': { install: 'apt install qbittorrent-nox' },
   strace: { install: 'apt install strace' },
   'systemd-analyze': { install: 'apt install systemd' },
   tinyproxy: { install: 'apt install tinyproxy' },

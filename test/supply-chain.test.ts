@@ -46,7 +46,7 @@ test('no test, no source and no certificate is published', () => {
   );
 });
 
-test('the package holds what runs, its licences and its bill of materials, and less than 3 MB', () => {
+test('the package holds what runs, the schema, its licences and its bill of materials, and less than 3 MB', () => {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const shell = process.platform === 'win32';
@@ -57,7 +57,8 @@ test('the package holds what runs, its licences and its bill of materials, and l
   const paths = files.map(({ path }) => path);
   const parts = ['bin/authctl.cjs', 'dist/authctl.cjs', 'dist/help.txt', 'dist/sbom.cdx.json'];
   for (const path of [...parts, 'THIRD_PARTY']) expect(paths).toContain(path);
-  const others = /^(bin\/authctl\.cjs|(dist|completions)\/.*|[A-Z_]+(\.md)?|package\.json)$/;
+  const others =
+    /^(bin\/authctl\.cjs|(dist|completions|schemas)\/.*|[A-Z_]+(\.md)?|package\.json)$/;
   expect(paths.filter((path) => !others.test(path))).toEqual([]);
 });
 
