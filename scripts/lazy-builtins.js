@@ -5,8 +5,8 @@
  */
 import { isBuiltin } from 'node:module';
 
-/** Node has loaded the first two for itself; only what needs the third at once imports it. */
-const eager = ['node:fs', 'node:path', 'node:tls'];
+/** Node has loaded the first two for itself; only what needs the others at once imports them. */
+const eager = ['node:fs', 'node:path', 'node:tls', 'node:zlib'];
 
 /**
  * Drops `let node_x = require("node:x");` and writes `(require("node:x"))` for each `node_x`, for every

@@ -147,8 +147,9 @@ export function unreadable(title: string, { response }: ReadAnswer, problem: str
   });
 }
 
-function isPage({ text = '' }: ReadAnswer): boolean {
-  return /^\s*</.test(text);
+/** Whether a body is a page, be it in a charset that is not known. */
+function isPage({ text, response }: ReadAnswer): boolean {
+  return /^(?:ÿþ|þÿ)?[\s\0]*</.test(text ?? Buffer.from(response.body).toString('latin1'));
 }
 
 function target(response: Response): string {

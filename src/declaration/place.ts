@@ -1,5 +1,6 @@
 /** Reads values from an answer: from its JSON, a header, a cookie, or its whole text. */
 import type { Response } from '../http/message.ts';
+import { type BodyText, bodyText } from './charset.ts';
 import { type Cookie, findCookie } from './cookie.ts';
 import type { Place } from './declaration.ts';
 import { hasDuplicateNames } from './duplicate-names.ts';
@@ -13,7 +14,7 @@ export interface ReadAnswer {
   readonly json:
     | { readonly ok: true; readonly value: unknown }
     | { readonly ok: false; readonly problem: string };
-  /** The body as UTF-8, less one line end; undefined if it is not UTF-8. */
+  /** The body as text, less one line end; undefined if it cannot be read. */
   readonly text: string | undefined;
   /** The values of fields, for the names of cookies. */
   readonly lookUp: LookUp;
@@ -21,8 +22,9 @@ export interface ReadAnswer {
 
 /** Parses an answer. @param lookUp the values of fields that are not secret */
 export function readAnswer(response: Response, lookUp: LookUp = () => undefined): ReadAnswer {
-  const text = decode(response.body);
-  return { response, lookUp, json: parse(text), text: text?.replace(/\r?\n$/, '') };
+  const read = bodyText(response);
+  const text = 'text' in read ? read.text.replace(/\r?\n$/, '') : undefined;
+  return { response, lookUp, json: parse(read), text };
 }
 
 /** Whether a place is in the JSON of an answer. */
@@ -71,16 +73,9 @@ export function describePlace(place: Place): string {
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
 }
 
-function decode(body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function parse(text: string | undefined): ReadAnswer['json'] {
-  if (text === undefined) return { ok: false, problem: 'a body that is not UTF-8' };
+function parse(read: BodyText): ReadAnswer['json'] {
+  if ('problem' in read) return { ok: false, problem: read.problem };
+  const { text } = read;
   if (text === '') return { ok: false, problem: 'an empty body' };
   let value: unknown;
   try {

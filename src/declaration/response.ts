@@ -1,7 +1,7 @@
 /** Declaration + response → token set. Pure. */
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import { failures, requireSuccess, type Sent } from './answer.ts';
+import { failures, requireSuccess, type Sent, unreadable } from './answer.ts';
 import type { Declaration, Place } from './declaration.ts';
 import { readLifetime } from './lifetime.ts';
 import { holds } from './match.ts';
@@ -60,8 +60,12 @@ export function readTokenSet(
   }
 }
 
-function requireToken({ answer, title }: Declaration, read: ReadAnswer): string {
+function requireToken(declaration: Declaration, read: ReadAnswer): string {
+  const { answer, title } = declaration;
   const { token: place } = answer;
+  if (!isPointer(place) && 'text' in place && read.text === undefined && !read.json.ok) {
+    throw unreadable(title, read, read.json.problem, failures(declaration, read));
+  }
   const value = valueAt(read, place);
   if (value === undefined || value === null) {
     const words = serverWords(answer, read);

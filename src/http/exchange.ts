@@ -2,7 +2,7 @@
 
 import type { Dispatcher } from 'undici/lib/dispatcher/dispatcher.js';
 import { after } from '../clock.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint } from '../errors.ts';
 import { requestHeaders, responseHeaders, setCookies } from './headers.ts';
 import type { Request, Response } from './message.ts';
 import { type Failure, networkFailure, timeoutError } from './network-error.ts';
@@ -11,6 +11,7 @@ import type { Attempt } from './retry.ts';
 
 /** In bytes. */
 const maxBodySize = 1_048_576;
+const tooLong = 'a body over 1 MiB';
 
 /** The clock and the limits of an attempt. */
 export interface ExchangeOptions {
@@ -32,24 +33,35 @@ export function exchange(
 ): Promise<Attempt> {
   return new Promise((resolve) => {
     const stopTimer = after(remaining, () =>
-      fail({ error: timeoutError(connection, timeout), transient: false }),
+      fail(
+        { error: timeoutError(connection, timeout), transient: false },
+        'a body that did not arrive in time',
+      ),
     );
     const end = (attempt: Attempt) => {
       stopTimer();
       resolve(attempt);
     };
-    /** A refusal is one by its status, whatever becomes of its body. */
-    const fail = (failure: Failure) => {
+    /** An answer that is no success is what its status says, whatever becomes of its body. */
+    const fail = (failure: Failure, problem: string) => {
       const { chunks: _, size: __, ...head } = answer;
-      const isRefusal = head.status === 401 || head.status === 403;
-      if (!isRefusal) return end(failure);
-      end({ response: { ...head, body: new Uint8Array(), receivedAt: now() } });
+      if (head.status < 300) return end(failure);
+      end({ response: { ...head, body: new Uint8Array(), problem, receivedAt: now() } });
     };
-    const refuse = (what: string) =>
-      fail({
-        error: new AuthctlError('bad_answer', `the answer from ${connection.origin} ${what}`),
-        transient: false,
-      });
+    const refuse = (problem: string) =>
+      fail(
+        {
+          error: new AuthctlError(
+            'bad_answer',
+            `${connection.origin} answered ${answer.status} with ${problem}`,
+            {
+              hint: hint`a proxy, a login page or another path may have answered instead; check the base URL`,
+            },
+          ),
+          transient: false,
+        },
+        problem,
+      );
     const answer: {
       status: number;
       headers: Response['headers'];
@@ -79,21 +91,31 @@ export function exchange(
             answer.status = status;
             answer.headers = responseHeaders(rawHeaders);
             answer.cookies = setCookies(rawHeaders);
-            const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
-            if (Number(answer.headers['content-length']) > maxBodySize) refuse('is over 1 MiB');
-            else if (encoding !== '' && encoding !== 'identity')
-              refuse('is compressed, although the request did not accept that');
+            if (Number(answer.headers['content-length']) > maxBodySize) refuse(tooLong);
           },
           onResponseData: (_, chunk) => {
             answer.size += chunk.length;
-            if (answer.size > maxBodySize) refuse('is over 1 MiB');
+            if (answer.size > maxBodySize) refuse(tooLong);
             else answer.chunks.push(chunk);
           },
           onResponseEnd: () => {
             const { chunks, size: _, ...head } = answer;
-            end({ response: { ...head, body: Buffer.concat(chunks), receivedAt: now() } });
+            const body = Buffer.concat(chunks);
+            const receivedAt = now();
+            const codings = codingsOf(head.headers);
+            if (codings.length === 0 || body.length === 0) {
+              return end({ response: { ...head, body, receivedAt } });
+            }
+            import('./coding.ts')
+              .then(({ decompress }) => decompress(body, codings, maxBodySize))
+              .then((decoded) => {
+                if ('problem' in decoded) refuse(decoded.problem);
+                else end({ response: { ...head, body: decoded.body, receivedAt } });
+              })
+              .catch((error: unknown) => end(networkFailure(error, connection)));
           },
-          onResponseError: (_, error) => fail(networkFailure(error, connection)),
+          onResponseError: (_, error) =>
+            fail(networkFailure(error, connection), 'a body that breaks off'),
         },
       );
     } catch (error) {
@@ -101,3 +123,15 @@ export function exchange(
     }
   });
 }
+
+/** How a body is compressed, in lower case. */
+function codingsOf(headers: Response['headers']): readonly string[] {
+  return `${headers['content-encoding'] ?? ''},${headers['transfer-encoding'] ?? ''}`
+    .toLowerCase()
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => !notCompressed.has(coding));
+}
+
+/** Some servers write the charset into `Content-Encoding`. */
+const notCompressed: ReadonlySet<string> = new Set(['', 'identity', 'chunked', 'utf-8', 'utf8']);

@@ -18,6 +18,8 @@ export interface Response {
   /** The values of the headers `Set-Cookie`. */
   readonly cookies: readonly string[];
   readonly body: Uint8Array;
+  /** Why the body, which is then empty, could not be read, such as "a body over 1 MiB". */
+  readonly problem?: string;
   /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;
 }

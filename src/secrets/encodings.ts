@@ -1,4 +1,5 @@
 /** Lists the encodings in which a secret may appear in a text. */
+import { windows1252 } from '../windows-1252.ts';
 import { unescapedBytes } from './decoded.ts';
 
 /**
@@ -165,16 +166,6 @@ function mojibake(character: string): string[] {
     '\ufffd',
     '?',
   ];
-}
-
-/** The characters of the bytes 0x80 to 0x9f in Windows-1252, with U+FFFD where it has none. */
-const windows1252Signs = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
-
-/** Not by `TextDecoder`, which in Node 20 decodes Windows-1252 as Latin-1. */
-function windows1252(bytes: Buffer): string {
-  return bytes
-    .toString('latin1')
-    .replace(/[\x80-\x9f]/g, (sign) => windows1252Signs[sign.charCodeAt(0) - 0x80] ?? sign);
 }
 
 function hex(value: number, digits: number): string {

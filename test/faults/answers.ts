@@ -4,6 +4,8 @@ import { answer, changed, type Fault, head, say, token, withToken } from './faul
 import type { Asked } from './server.ts';
 
 const page = '<!doctype html><title>Sign in</title><form action="/login">';
+const latin1 = 'application/json; charset=iso-8859-1';
+const utf16 = 'application/json; charset=utf-16';
 const deep = (inside: string) => '['.repeat(10_000) + inside + ']'.repeat(10_000);
 
 /** The whole request and its secret, as they are and in every encoding. */
@@ -36,6 +38,26 @@ export const answers: Readonly<Record<string, Fault>> = {
     exit: 7,
     says: 'not UTF-8',
     act: changed((body) => Buffer.from(body.replace('{', '{"é":1,'), 'latin1')),
+  },
+  'Latin-1, as it declares': {
+    exit: 0,
+    act: say(({ status, body }) =>
+      answer(status, Buffer.from(body.replace('{', '{"é":1,'), 'latin1'), [], latin1),
+    ),
+  },
+  'UTF-16, as it declares': {
+    exit: 0,
+    act: say(({ status, body }) => answer(status, Buffer.from(body, 'utf16le'), [], utf16)),
+  },
+  'a charset that nobody knows': {
+    exit: 7,
+    says: 'a charset that is not known, x-none',
+    act: say(({ status, body }) => answer(status, body, [], 'application/json; charset=x-none')),
+  },
+  '403 in a charset that nobody knows': {
+    exit: 4,
+    says: 'refused the credentials (403 with a body in a charset that is not known, x-none)',
+    act: say(() => answer(403, '{}', [], 'application/json; charset=x-none')),
   },
   null: { exit: 7, act: changed(() => 'null') },
   'a number': { exit: 7, act: changed(() => '200') },

@@ -196,8 +196,17 @@ export const connections: Readonly<Record<string, Fault>> = {
     says: 'not UTF-8',
     act: say(({ status }) => answer(status, bomb)),
   },
+  'compresses with Content-Encoding': {
+    exit: 0,
+    act: say(({ status, body }) => answer(status, gzipSync(body), ['Content-Encoding: gzip'])),
+  },
+  'refuses with a compressed body': {
+    exit: 4,
+    says: 'refused the credentials',
+    act: say(() => answer(401, gzipSync('{}'), ['Content-Encoding: gzip'])),
+  },
   'compresses with Transfer-Encoding': {
-    exit: 7,
+    exit: 0,
     act: say(({ body }) => {
       const zipped = gzipSync(body);
       const start = Buffer.from(

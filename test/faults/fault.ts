@@ -33,13 +33,14 @@ export function answer(
   status: number | string,
   body: string | Uint8Array,
   headers: readonly string[] = [],
+  type = 'application/json',
 ): Buffer {
   const bytes = Buffer.from(body);
   return Buffer.concat([
     Buffer.from(
       [
         `HTTP/1.1 ${typeof status === 'number' ? `${status} Said` : status}`,
-        'Content-Type: application/json',
+        `Content-Type: ${type}`,
         `Content-Length: ${bytes.length}`,
         ...headers,
         '',
