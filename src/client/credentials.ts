@@ -1,6 +1,7 @@
 /** Finds the credentials for a login or another request, and works out the key of a session. */
 import { keychainAccounts } from '../config/document.ts';
 import type { Server } from '../credentials/gate.ts';
+import { invisibleIn } from '../credentials/invisible.ts';
 import {
   type Credential,
   type Credentials,
@@ -11,6 +12,7 @@ import {
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import { findField } from '../declaration/names.ts';
 import { namesUsed, type TemplateAt } from '../declaration/uses.ts';
+import { type Hint, hint, named } from '../errors.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
@@ -42,6 +44,36 @@ export async function prepareLogin(
   const account = await accountOfCredentials(world, target, credentials);
   const key = { provider: declaration.name, profile, baseUrl: server.url, account };
   return { key, credentials, values: valuesOf(credentials.values) };
+}
+
+/** The hint for refused credentials: the source of each, and what cannot be seen in it. */
+export function refusalHint({ values }: Credentials): Hint {
+  const described = [...values].map(
+    ([name, credential]) => unseen(name, credential) ?? `${name} from ${credential.origin}`,
+  );
+  return hint`check ${named(...described)}`;
+}
+
+type Sourced = Pick<Credential, 'value' | 'origin'>;
+
+function unseen(name: string, { value, origin }: Sourced): string | undefined {
+  const invisible = invisibleIn(value);
+  return invisible === undefined ? undefined : `${name} from ${origin}, which ${invisible}`;
+}
+
+/**
+ * Prints a notice of what cannot be seen in a value.
+ *
+ * @returns the value's name and source, and what cannot be seen in it, if there is anything
+ */
+export function noteInvisible(
+  { notices }: Pick<ClientWorld, 'notices'>,
+  name: string,
+  sourced: Sourced,
+): string | undefined {
+  const words = unseen(name, sourced);
+  if (words !== undefined) notices.noticeOnce(`notice: ${words.replace(', which', '')}`);
+  return words;
 }
 
 /**
@@ -121,7 +153,9 @@ function noteSources(
   server: Server,
   values: ReadonlyMap<string, Credential>,
 ): void {
-  for (const [name, { kind, origin }] of values) {
+  for (const [name, credential] of values) {
+    const { kind, origin } = credential;
+    if (kind !== 'default') noteInvisible(world, name, credential);
     if (kind === 'environment' && profileGiven) noteOverride(world, origin, profile);
     const isSecret = findField(declaration, name)?.secret === true;
     if (kind === 'flag' && isSecret) noteVariableServer(world, outline, server, origin);

@@ -1,8 +1,7 @@
 /** Logs in at the server, regardless of stored sessions. */
-import type { Credential } from '../credentials/resolve.ts';
-import { AuthctlError, hint, named } from '../errors.ts';
+import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
-import { prepareLogin } from './credentials.ts';
+import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
 import { saveSession } from './save-session.ts';
 import { type Target, withServer } from './target.ts';
@@ -33,10 +32,6 @@ export async function login(world: ClientWorld, unplaced: Target): Promise<Obtai
     return { session, source: 'login' };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: hint`check ${named(...[...credentials.values].map(describe))}` });
+    throw error.with({ hint: refusalHint(credentials) });
   }
-}
-
-function describe([name, { origin }]: [string, Credential]): string {
-  return `${name} from ${origin}`;
 }

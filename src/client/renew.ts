@@ -11,7 +11,7 @@ import { timeLeft } from '../session/freshness.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
-import { prepareValues } from './credentials.ts';
+import { noteInvisible, prepareValues } from './credentials.ts';
 import { type Connection, connect, exchange, type Outgoing } from './exchange.ts';
 import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
 import { noteServerOfSession, serverForGiven, serverOfSession, type Target } from './target.ts';
@@ -48,14 +48,14 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
   const given = sources.given.get(refreshTokenField);
   const fromEnv = world.env[variable];
   const stored = storedTokenFor(declaration, session, world.clock.now());
+  const checkOr = (token: string, origin: string, otherwise: Hint) => {
+    const words = noteInvisible(world, refreshTokenField, { value: token, origin });
+    return { token, origin, hint: words ? hint`check ${named(words)}; or ${login}` : otherwise };
+  };
   const found = given
-    ? { token: given.value, origin: given.origin, hint: login }
+    ? checkOr(given.value, given.origin, login)
     : fromEnv
-      ? {
-          token: fromEnv,
-          origin: variable,
-          hint: hint`${named(variable)} was used: unset it, or ${login}`,
-        }
+      ? checkOr(fromEnv, variable, hint`${named(variable)} was used: unset it, or ${login}`)
       : stored !== undefined && { token: stored, origin: 'the stored session', hint: login };
   if (!found) {
     const message = !session

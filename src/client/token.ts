@@ -1,13 +1,14 @@
 /** Gets a valid token: from the store, else by refresh, else by login, with one request for all processes. */
 import type { Server } from '../credentials/gate.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { AuthctlError } from '../errors.ts';
 import { fingerprint } from '../session/account.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
 import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
-import { prepareLogin } from './credentials.ts';
+import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect, exchange } from './exchange.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
@@ -87,6 +88,9 @@ async function loginOnce(
     timeout: target.transport.timeout,
     clock: world.clock,
     signal,
+  }).catch((error: unknown) => {
+    if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
+    throw error.with({ hint: refusalHint(credentials) });
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
   return { session: result.session, source: result.asked ? source : 'store' };

@@ -10,7 +10,7 @@ import { AuthctlError, hint, named } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Session } from '../session/session.ts';
-import { prepareValues } from './credentials.ts';
+import { noteInvisible, prepareValues } from './credentials.ts';
 import { ask, type Connection, connect, type Outgoing, redacted, shown } from './exchange.ts';
 import { saveSession } from './save-session.ts';
 import { environmentAt, isNamed } from './server.ts';
@@ -25,6 +25,8 @@ interface TokenCheck {
   readonly values: ReadonlyMap<string, string>;
   /** The stored session, if the token is its. */
   readonly session?: Session;
+  /** What cannot be seen in a token that was given. */
+  readonly unseen?: string;
 }
 
 /**
@@ -56,7 +58,12 @@ export async function verify(
       refusal ??= error;
     }
   }
-  throw refusal?.with({ provider: name, hint: hintCommand(hint`login ${named(name)}`, target) });
+  const login = hintCommand(hint`login ${named(name)}`, target);
+  const { unseen } = tokenCheck;
+  throw refusal?.with({
+    provider: name,
+    hint: unseen === undefined ? login : hint`check ${named(unseen)}; or ${login}`,
+  });
 }
 
 /** The request that `verify` would send first, with the token replaced by `***`. @throws as `verify` */
@@ -115,7 +122,9 @@ async function prepareCheck(
   }
   world.secrets.add(given);
   const place = serverForGiven(world, target, session?.key, 'the token from stdin');
-  return checkOf(world, target, place, undefined, new Map([['token', given]]));
+  const unseen = noteInvisible(world, 'token', { value: given, origin: 'stdin' });
+  const tokenCheck = await checkOf(world, target, place, undefined, new Map([['token', given]]));
+  return { ...tokenCheck, ...(unseen !== undefined && { unseen }) };
 }
 
 async function checkOf(

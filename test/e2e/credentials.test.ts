@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { accounts, expectNoSecret, secret } from './accounts.ts';
-import { authctl, type Env, failure, newHome, output } from './harness.ts';
+import { authctl, type Env, failure, type Home, newHome, output } from './harness.ts';
 import { serve } from './servers.ts';
 
 const ropo = accounts.ropo;
@@ -115,6 +115,94 @@ describe('the first source wins, field by field', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining('cid (--cid or ROPO_CID)')]);
     // Without a keychain, `credentials set` could not store the secret.
     expect(stderr).not.toContain('hint:');
+  });
+});
+
+describe('what cannot be seen in a value has a notice, and a refusal repeats it', () => {
+  const file = (text: string) => (home: Home) => ({
+    args: ['--cid', '1', '--apicode-file', home.write('odd.txt', text)],
+  });
+  type Given = { args?: readonly string[]; env?: Env; stdin?: string; config?: unknown };
+  const rows: readonly (readonly [string, (home: Home) => Given, string])[] = [
+    [
+      'of a variable',
+      () => ({ env: { ROPO_CID: '1', ROPO_APICODE: 'x\n' } }),
+      'apicode from ROPO_APICODE, which ends with a line break',
+    ],
+    [
+      'of a variable with a byte order mark',
+      () => ({ env: { ROPO_CID: '1', ROPO_APICODE: '\ufeffx' } }),
+      'apicode from ROPO_APICODE, which begins with a byte order mark',
+    ],
+    [
+      'of a field that is not secret',
+      () => ({ env: { ROPO_CID: '1 ', ROPO_APICODE: 'x' } }),
+      'cid from ROPO_CID, which ends with white space',
+    ],
+    [
+      'of a flag',
+      () => ({ args: ['--cid', '1', '--apicode', ' x'] }),
+      'apicode from --apicode, which begins with white space',
+    ],
+    [
+      'of stdin',
+      () => ({ args: ['--cid', '1', '--apicode-stdin'], stdin: 'a\nb\n' }),
+      'apicode from --apicode-stdin, which has a line break',
+    ],
+    ['of a file', file('x\n\n'), 'apicode from --apicode-file, which ends with a line break'],
+    [
+      'of a command',
+      () => ({ config: { ropo: { cid: '1', apicode: { command: ['printf', 'x '] } } } }),
+      "apicode from the config's command, which ends with white space",
+    ],
+  ];
+
+  test.concurrent.each(rows)('%s', async (_, given, words) => {
+    const { url } = await serve({ status: 401, body: {} });
+    for (const command of ['login', 'token']) {
+      const home = newHome();
+      const { args = [], env = {}, stdin, config } = given(home);
+      if (config !== undefined) home.setConfig(config);
+      const { code, stderr } = await authctl([command, 'ropo', '--base-url', url, ...args], {
+        home,
+        env,
+        ...(stdin !== undefined && { stdin }),
+      });
+      expect([command, code]).toEqual([command, 4]);
+      expect(stderr).toContain(`authctl: notice: ${words.replace(', which', '')}\n`);
+      expect(stderr).toMatch(/^hint: check .*$/m);
+      expect(stderr).toContain(words);
+    }
+  });
+
+  test('of a refresh token', async () => {
+    const { url } = await serve({ status: 403, body: {} });
+    const { code, stderr } = await authctl(
+      ['refresh', 'datarhei', '--base-url', url, '--refresh-token-stdin'],
+      { home: newHome(), stdin: 'x \n' },
+    );
+    const words = 'refresh_token from --refresh-token-stdin';
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining(`authctl: notice: ${words} ends with white space\n`),
+    ]);
+    expect(stderr).toContain(
+      `hint: check ${words}, which ends with white space; or authctl login datarhei`,
+    );
+  });
+
+  test('before it is stored', async () => {
+    const home = newHome();
+    const { code, stderr } = await authctl(['credentials', 'set', 'ropo', '--cid', '1 '], { home });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('authctl: notice: cid from --cid ends with white space\n'),
+    ]);
+  });
+
+  test('and no other value has one', async () => {
+    const { stderr } = await loginWith({ env: { ROPO_CID: '1', ROPO_APICODE: 'a b' } });
+    expect(stderr).not.toMatch(/ropo.* from .* (?:begins|ends|has) /);
   });
 });
 

@@ -58,13 +58,7 @@ describe('an answer', () => {
     ['JSON of another shape', { body: ['tok'] }, 7, 1, 'no token'],
     ['no token', { body: { Token: 'tok' } }, 7, 1, 'it was expected at /token'],
     ['a body over 1 MiB', { body: big }, 7, 1, 'over 1 MiB'],
-    [
-      'a compressed body',
-      { headers: { 'Content-Encoding': 'gzip' }, body: 'x' },
-      7,
-      1,
-      'compressed',
-    ],
+    ['a compressed body', { headers: { 'Content-Encoding': 'gzip' }, body: 'x' }, 7, 1, 'not gzip'],
   ];
 
   test.concurrent.each(rows)('%s', async (_, reply, exitCode, count, words) => {

@@ -1,5 +1,6 @@
 /** `authctl credentials set <provider>`: stores secrets in the OS keychain, and other fields in the config. */
 
+import { noteInvisible } from '../../client/credentials.ts';
 import { baseUrlMissing } from '../../client/server.ts';
 import type { TargetOptions } from '../../client/target.ts';
 import { dropSetting, putSetting } from '../../config/edit.ts';
@@ -29,6 +30,8 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
     const given = sources.given.get(field.name)?.value;
     const value = given ?? (await ask(field));
     if (field.secret) secrets.add(value);
+    const origin = sources.given.get(field.name)?.origin ?? 'the prompt';
+    noteInvisible(run, field.name, { value, origin });
     values.set(field.name, value);
   }
 
