@@ -1,4 +1,5 @@
 /** The process's surroundings, injected once: everything outside itself that a run reads or writes. */
+import type { Inherited } from './child/descriptors.ts';
 import type { OnSignal } from './child/run.ts';
 import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
@@ -39,6 +40,8 @@ export interface Context {
   readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
   readonly prompt: Prompt;
   readonly onSignal: OnSignal;
+  /** The descriptors from 3 up that this process was given, if nothing else has been opened yet. */
+  readonly inherited: () => Promise<Inherited>;
   /** The name of the parent process's executable, such as `fish`; undefined if it is unknown. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
+import { closeInherited, type Inherited, sharedStdio } from './descriptors.ts';
 
 /**
  * Listens for signals, by default for those that ask this process to exit, until the result is called.
@@ -39,6 +40,7 @@ export function signalExitCode(signal: NodeJS.Signals): number {
  *
  * @param options.terminal whether this process has a terminal, which itself sends the signals of
  *   Ctrl-C and Ctrl-\\ to the child
+ * @param options.inherited the descriptors that the command gets too; this process's copies are closed
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
@@ -46,6 +48,7 @@ export function runChild(
     readonly env: Readonly<Record<string, string>>;
     readonly terminal: boolean;
     readonly onSignal: OnSignal;
+    readonly inherited: Inherited;
   },
 ): Promise<ExitResult> {
   return new Promise((resolve) => {
@@ -58,7 +61,8 @@ export function runChild(
       stopListening();
       resolve(result);
     };
-    const child = start(command, args, options.env);
+    const child = start(command, args, options);
+    closeInherited(options.inherited);
     if (!('kill' in child)) return end(child);
     running = child;
     child.once('error', (error) => {
@@ -76,11 +80,14 @@ export function runChild(
 function start(
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  {
+    env,
+    inherited,
+  }: { readonly env: Readonly<Record<string, string>>; readonly inherited: Inherited },
 ): ChildProcess | ExitResult {
   if (command === '') return notFound;
   try {
-    return spawn(command, args, { env, stdio: 'inherit' });
+    return spawn(command, args, { env, stdio: sharedStdio(inherited) });
   } catch (error) {
     return notStarted(error);
   }

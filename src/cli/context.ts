@@ -99,6 +99,10 @@ export function processContext(
         for (const signal of signals) process.off(signal, callback);
       };
     },
+    inherited: async () => {
+      const { inheritedDescriptors } = await import('../child/descriptors.ts');
+      return inheritedDescriptors(platform, process.ppid);
+    },
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');
       const systemRoot = env['SystemRoot'];

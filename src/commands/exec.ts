@@ -40,6 +40,8 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   }
   requireOwnVariables(declarations);
   if (options.dryRun) return showRequests(run, options);
+  // Before a lock or a connection is opened.
+  const inherited = await context.inherited();
   const added: Record<string, string> = {};
   for (const target of targets) Object.assign(added, await variablesFor(run, target, options));
   const { runChild } = await import('../child/run.ts');
@@ -47,6 +49,7 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
     env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
     terminal: context.stdin.isTTY,
     onSignal: context.onSignal,
+    inherited,
   });
   if (problem !== undefined) {
     await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);

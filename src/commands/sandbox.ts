@@ -41,6 +41,7 @@ export interface SandboxRun {
     | 'uuid'
     | 'uid'
     | 'onSignal'
+    | 'inherited'
     | 'directories'
     | 'parentProcess'
   >;
@@ -63,6 +64,8 @@ export async function runSandbox(
   const { clock, uuid, onSignal } = context;
   // Before the directory is created, so that no signal leaves it behind.
   const signals = listen(onSignal);
+  // Before the server listens.
+  const inherited = await context.inherited();
   const directory = makeOwnDirectory(
     context,
     providers.some(({ file }) => file),
@@ -91,6 +94,7 @@ export async function runSandbox(
         env: changeEnvironment(context.env, change, context.platform),
         terminal: context.stdin.isTTY,
         onSignal,
+        inherited,
       });
       if (problem)
         await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);

@@ -212,6 +212,44 @@ describe('the command', () => {
   });
 });
 
+describe('descriptors from 3 up', () => {
+  const exec = '"$NODE" "$AUTHCTL" exec ropo --';
+  const sh = async (script: string) => {
+    const home = newHome();
+    const outcome = await run(['bash', '-c', script], { home, env: everything() });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    return outcome.stdout;
+  };
+
+  test("are the command's under their numbers, also with gaps between them", async () => {
+    const script = `echo three >a; ${exec} bash -c 'cat <&3; echo nine >&9; echo 200 >&200' 3<a 9>b 200>c; cat b c`;
+    expect(await sh(script)).toBe('three\nnine\n200\n');
+  });
+
+  (existsSync('/proc') ? test : test.skip)('are those of authctl, and no others', async () => {
+    const list = `sh -c 'ls /proc/self/fd'`;
+    const files = '3</dev/null 4>/dev/null 7</etc/passwd 12<>/dev/null';
+    for (const given of ['', files]) {
+      const [alone, ours] = (await sh(`${list} ${given}; echo -; ${exec} ${list} ${given}`)).split(
+        '-\n',
+      );
+      expect(ours).toBe(alone);
+    }
+  });
+
+  test('with both ends of a pipe, as make has for its jobs, are passed on', async () => {
+    const pipe = `import os; os.pipe(); [os.set_inheritable(fd, True) for fd in (3, 4)]; os.system(r"""${exec} sh -c 'echo through >&4; head -n 1 <&3'""")`;
+    expect(await sh(`python3 -c '${pipe.replaceAll("'", `'\\''`)}'`)).toBe('through\n');
+  });
+
+  test('are open as long as the command wants', async () => {
+    // The reader ends when the last writer closes the pipe.
+    const wait = 'timeout 10 sh -c "while ! test -e seen; do sleep 0.02; done" && echo ended';
+    const script = `mkfifo p; { cat p; touch seen; } & ${exec} sh -c 'exec 3>&-; ${wait}' 3>p`;
+    expect(await sh(script)).toBe('ended\n');
+  });
+});
+
 describe('a signal', () => {
   /** Prints that it runs, and the signal that it gets; then exits with 42. */
   const traps = (signal: string) => [
