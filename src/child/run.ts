@@ -16,6 +16,8 @@ export type OnSignal = (
 export interface ExitResult {
   /** The child's own; 128 + n after signal n; 127 if it was not found, 126 if it was not started. */
   readonly exitCode: number;
+  /** The signal that ended the child. */
+  readonly signal?: NodeJS.Signals;
   /** Why it was not started, in words that follow its name. */
   readonly problem?: string;
 }
@@ -30,7 +32,7 @@ const forwarded: readonly NodeJS.Signals[] = [
 /** The signals that a terminal sends to the child itself. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
-/** The exit code of a process that a signal killed. */
+/** The exit code that stands for a signal. */
 export function signalExitCode(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
@@ -71,7 +73,8 @@ export function runChild(
       end(notStarted(error));
     });
     child.once('exit', (code, signal) => {
-      end({ exitCode: signal === null ? (code ?? 1) : signalExitCode(signal) });
+      if (signal === null) end({ exitCode: code ?? 1 });
+      else end({ exitCode: signalExitCode(signal), signal });
     });
   });
 }

@@ -42,6 +42,7 @@ export interface SandboxRun {
     | 'uid'
     | 'onSignal'
     | 'inherited'
+    | 'endBy'
     | 'directories'
     | 'parentProcess'
   >;
@@ -86,16 +87,17 @@ export async function runSandbox(
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         notices.notice('to use it, paste these lines in another terminal:');
         await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
-        return signalExitCode(await signals.first);
+        return endBy(context, await signals.first);
       }
       const early = signals.received();
-      if (early !== undefined) return signalExitCode(early);
-      const { exitCode, problem } = await runChild(command, {
+      if (early !== undefined) return endBy(context, early);
+      const { exitCode, signal, problem } = await runChild(command, {
         env: changeEnvironment(context.env, change, context.platform),
         terminal: context.stdin.isTTY,
         onSignal,
         inherited,
       });
+      if (signal !== undefined) context.endBy(signal);
       if (problem)
         await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
       return exitCode;
@@ -106,6 +108,11 @@ export async function runSandbox(
     signals.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function endBy(context: Pick<Context, 'endBy'>, signal: NodeJS.Signals): number {
+  context.endBy(signal);
+  return signalExitCode(signal);
 }
 
 /**

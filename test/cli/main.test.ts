@@ -54,6 +54,7 @@ async function run(
     keychain: absent('the keychain'),
     prompt: { say: absent('the prompt'), ask: absent('the prompt') },
     onSignal: () => () => {},
+    endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
     parentProcess: async () => undefined,
   };

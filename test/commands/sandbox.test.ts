@@ -54,6 +54,7 @@ function start(
     uuid: () => crypto.randomUUID(),
     uid: process.getuid?.(),
     onSignal,
+    endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
     directories: () => ({ config: join(directory, 'config'), state: join(directory, 'state') }),
     parentProcess: async () => 'bash',

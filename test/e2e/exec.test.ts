@@ -170,12 +170,21 @@ describe('the command', () => {
     },
   );
 
-  test.concurrent.each(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE'] as const)(
-    'is ended by %s: the exit code is 128 plus its number',
+  test.concurrent.each([
+    ...(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE', 'SIGHUP'] as const),
+    ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const),
+  ])('is ended by %s: so is authctl', async (signal) => {
+    const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
+    const outcome = await authctl(args, { env: everything() });
+    expect(outcome).toEqual({ code: null, signal, stdout: '', stderr: '' });
+  });
+
+  test.concurrent.each(['SIGSEGV', 'SIGABRT', 'SIGXFSZ'] as const)(
+    'is ended by %s, which dumps its core: authctl ends with 128 plus its number',
     async (signal) => {
-      const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
+      const args = ['exec', 'ropo', '--', 'bash', '-c', `ulimit -c 0; kill -s ${signal} $$`];
       const outcome = await authctl(args, { env: everything() });
-      expect(exitStatus(outcome)).toBe(128 + constants.signals[signal]);
+      expect(outcome).toMatchObject({ code: 128 + constants.signals[signal], signal: null });
     },
   );
 
@@ -280,9 +289,9 @@ describe('a signal', () => {
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
   });
 
-  test('that ends the command is passed on in the exit code', async () => {
+  test('that ends the command ends authctl', async () => {
     const command = ['bash', '-c', 'touch running; exec sleep 20'];
-    expect(exitStatus(await signalled(newHome(), command, 'SIGTERM'))).toBe(143);
+    expect(await signalled(newHome(), command, 'SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
   });
 
   test('before the command runs ends authctl, and the command is not started', async () => {

@@ -46,6 +46,7 @@ async function run(argv: readonly string[]) {
       ask: () => Promise.reject(new Error('prompts are disabled')),
     },
     onSignal: () => () => {},
+    endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
     parentProcess: async () => undefined,
   };
