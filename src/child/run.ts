@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
+import { type Canary, startCanary } from './canary.ts';
 import { closeInherited, type Inherited, sharedStdio } from './descriptors.ts';
 
 /**
@@ -29,7 +30,7 @@ const forwarded: readonly NodeJS.Signals[] = [
   ...(sep === '/' ? (['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) : []),
 ];
 
-/** The signals that a terminal sends to the child itself. */
+/** The signals that a terminal sends to the whole process group. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
 /** The exit code that stands for a signal. */
@@ -40,33 +41,35 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 /**
  * Runs a command without a shell, and forwards signals to it.
  *
- * @param options.terminal whether this process has a terminal, which itself sends the signals of
- *   Ctrl-C and Ctrl-\\ to the child
  * @param options.inherited the descriptors that the command gets too; this process's copies are closed
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
   options: {
     readonly env: Readonly<Record<string, string>>;
-    readonly terminal: boolean;
     readonly onSignal: OnSignal;
     readonly inherited: Inherited;
   },
 ): Promise<ExitResult> {
   return new Promise((resolve) => {
     let running: ChildProcess | undefined;
+    let canary: Canary | undefined;
     // Before the start, because a signal may arrive while the child is being started.
     const stopListening = options.onSignal((signal) => {
-      if (!(options.terminal && fromTerminal.has(signal))) running?.kill(signal);
+      if (!canary || !fromTerminal.has(signal)) running?.kill(signal);
+      else canary.heard().then((heard) => heard || running?.kill(signal));
     }, forwarded);
     const end = (result: ExitResult) => {
       stopListening();
+      canary?.stop();
+      running = undefined;
       resolve(result);
     };
     const child = start(command, args, options);
     closeInherited(options.inherited);
     if (!('kill' in child)) return end(child);
     running = child;
+    canary = startCanary(options.env);
     child.once('error', (error) => {
       // A signal that cannot be sent is an error too, but the child keeps running.
       if (child.pid !== undefined) return;

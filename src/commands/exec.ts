@@ -47,7 +47,6 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const { runChild } = await import('../child/run.ts');
   const { exitCode, signal, problem } = await runChild(command, {
     env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
-    terminal: context.stdin.isTTY,
     onSignal: context.onSignal,
     inherited,
   });

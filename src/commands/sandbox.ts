@@ -34,7 +34,6 @@ export interface SandboxRun {
     Context,
     | 'env'
     | 'platform'
-    | 'stdin'
     | 'stdout'
     | 'stderr'
     | 'clock'
@@ -93,7 +92,6 @@ export async function runSandbox(
       if (early !== undefined) return endBy(context, early);
       const { exitCode, signal, problem } = await runChild(command, {
         env: changeEnvironment(context.env, change, context.platform),
-        terminal: context.stdin.isTTY,
         onSignal,
         inherited,
       });
