@@ -1,6 +1,6 @@
-/** The program's entry point: runs main with this process's context, and exits with its code. */
+/** The program's entry point: runs main with this process's context, and ends as it says. */
 import { join } from 'node:path';
-import { flushOutput, type Installation, processContext } from '../src/cli/context.ts';
+import { endProcess, type Installation, processContext } from '../src/cli/context.ts';
 import { main } from '../src/cli/main.ts';
 import { version } from '../src/version.ts';
 
@@ -17,10 +17,7 @@ export async function startAs(installation: Omit<Installation, 'version'>): Prom
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
     processContext({ ...installation, version }, notice),
   );
-  process.exitCode = exitCode;
-  // An open handle, such as stdin, would keep the process running.
-  await flushOutput();
-  process.exit();
+  await endProcess(exitCode);
 }
 
 /**

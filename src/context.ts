@@ -1,4 +1,5 @@
 /** The process's surroundings, injected once: everything outside itself that a run reads or writes. */
+import type { Inherited } from './child/descriptors.ts';
 import type { OnSignal } from './child/run.ts';
 import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
@@ -39,6 +40,14 @@ export interface Context {
   readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
   readonly prompt: Prompt;
   readonly onSignal: OnSignal;
+  /**
+   * Makes the process end by a signal once everything is done, so that a script around it stops too.
+   *
+   * @param typed whether the other processes at the terminal have not got it yet
+   */
+  readonly endBy: (signal: NodeJS.Signals, typed?: boolean) => void;
+  /** The descriptors from 3 up that this process was given, if nothing else has been opened yet. */
+  readonly inherited: () => Promise<Inherited>;
   /** The name of the parent process's executable, such as `fish`; undefined if it is unknown. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

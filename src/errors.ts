@@ -92,6 +92,10 @@ export interface ErrorDetails<H extends string = Hint> {
   readonly refusedCredentials?: boolean;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter?: number;
+  /** The signal that ended the work. The process ends by it too. */
+  readonly signal?: NodeJS.Signals;
+  /** Whether the signal stands for a key that the terminal did not turn into one for all processes. */
+  readonly typed?: boolean;
   readonly cause?: unknown;
 }
 

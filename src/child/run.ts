@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
+import { type Canary, startCanary } from './canary.ts';
+import { closeInherited, type Inherited, sharedStdio } from './descriptors.ts';
 
 /**
  * Listens for signals, by default for those that ask this process to exit, until the result is called.
@@ -15,6 +17,8 @@ export type OnSignal = (
 export interface ExitResult {
   /** The child's own; 128 + n after signal n; 127 if it was not found, 126 if it was not started. */
   readonly exitCode: number;
+  /** The signal that ended the child. */
+  readonly signal?: NodeJS.Signals;
   /** Why it was not started, in words that follow its name. */
   readonly problem?: string;
 }
@@ -26,10 +30,10 @@ const forwarded: readonly NodeJS.Signals[] = [
   ...(sep === '/' ? (['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) : []),
 ];
 
-/** The signals that a terminal sends to the child itself. */
+/** The signals that a terminal sends to the whole process group. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
-/** The exit code of a process that a signal killed. */
+/** The exit code that stands for a signal. */
 export function signalExitCode(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
@@ -37,37 +41,43 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 /**
  * Runs a command without a shell, and forwards signals to it.
  *
- * @param options.terminal whether this process has a terminal, which itself sends the signals of
- *   Ctrl-C and Ctrl-\\ to the child
+ * @param options.inherited the descriptors that the command gets too; this process's copies are closed
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
   options: {
     readonly env: Readonly<Record<string, string>>;
-    readonly terminal: boolean;
     readonly onSignal: OnSignal;
+    readonly inherited: Inherited;
   },
 ): Promise<ExitResult> {
   return new Promise((resolve) => {
     let running: ChildProcess | undefined;
+    let canary: Canary | undefined;
     // Before the start, because a signal may arrive while the child is being started.
     const stopListening = options.onSignal((signal) => {
-      if (!(options.terminal && fromTerminal.has(signal))) running?.kill(signal);
+      if (!canary || !fromTerminal.has(signal)) running?.kill(signal);
+      else canary.heard().then((heard) => heard || running?.kill(signal));
     }, forwarded);
     const end = (result: ExitResult) => {
       stopListening();
+      canary?.stop();
+      running = undefined;
       resolve(result);
     };
-    const child = start(command, args, options.env);
+    const child = start(command, args, options);
+    closeInherited(options.inherited);
     if (!('kill' in child)) return end(child);
     running = child;
+    canary = startCanary(options.env);
     child.once('error', (error) => {
       // A signal that cannot be sent is an error too, but the child keeps running.
       if (child.pid !== undefined) return;
       end(notStarted(error));
     });
     child.once('exit', (code, signal) => {
-      end({ exitCode: signal === null ? (code ?? 1) : signalExitCode(signal) });
+      if (signal === null) end({ exitCode: code ?? 1 });
+      else end({ exitCode: signalExitCode(signal), signal });
     });
   });
 }
@@ -76,11 +86,14 @@ export function runChild(
 function start(
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  {
+    env,
+    inherited,
+  }: { readonly env: Readonly<Record<string, string>>; readonly inherited: Inherited },
 ): ChildProcess | ExitResult {
   if (command === '') return notFound;
   try {
-    return spawn(command, args, { env, stdio: 'inherit' });
+    return spawn(command, args, { env, stdio: sharedStdio(inherited) });
   } catch (error) {
     return notStarted(error);
   }

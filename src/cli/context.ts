@@ -29,9 +29,40 @@ export const systemClock: Clock = {
   every,
 };
 
-/** Resolves when all output has been written. */
-export async function flushOutput(): Promise<void> {
+let ending: { readonly signal: NodeJS.Signals; readonly typed: boolean } | undefined;
+
+/** Signals whose default action writes a core dump: the child's own is enough. */
+const dumping: readonly NodeJS.Signals[] = [
+  ...(['SIGQUIT', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const),
+  ...(['SIGXCPU', 'SIGXFSZ', 'SIGSYS'] as const),
+];
+
+/** Ends the process after all output has been written: by a signal if `endBy` named one, else by the code. */
+export async function endProcess(exitCode: number): Promise<never> {
+  process.exitCode = exitCode;
   await Promise.all([stdout.flush(), stderr.flush()]);
+  if (ending && process.platform !== 'win32' && !dumping.includes(ending.signal)) {
+    const { signal, typed } = ending;
+    // A signal does not run these.
+    process.emit('exit', exitCode);
+    process.removeAllListeners('exit');
+    resetSignal(signal);
+    process.kill(typed ? 0 : process.pid, signal);
+    // In a container, the first process does not end by a signal.
+    await systemClock.sleep(100);
+  }
+  // An open handle, such as stdin, would keep the process running.
+  process.exit();
+}
+
+function resetSignal(signal: NodeJS.Signals): void {
+  // Nobody can listen for it.
+  if (signal === 'SIGKILL') return;
+  process.removeAllListeners(signal);
+  // Node ignores SIGPIPE from its start. After the last listener, any signal has its default action.
+  const listener = () => {};
+  process.on(signal, listener);
+  process.off(signal, listener);
 }
 
 /** How the program is installed. */
@@ -98,6 +129,13 @@ export function processContext(
       return () => {
         for (const signal of signals) process.off(signal, callback);
       };
+    },
+    endBy: (signal, typed = false) => {
+      ending = { signal, typed };
+    },
+    inherited: async () => {
+      const { inheritedDescriptors } = await import('../child/descriptors.ts');
+      return inheritedDescriptors(platform, process.ppid);
     },
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');

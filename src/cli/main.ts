@@ -53,6 +53,8 @@ export async function main(
   } catch (thrown) {
     const error = asAuthctlError(thrown);
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
+    const { signal, typed } = error.details;
+    if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
   }
 }

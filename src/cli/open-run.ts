@@ -184,7 +184,7 @@ async function interruptible<T>(
   const signalled = new Promise<never>((_, reject) => {
     stop = onSignal((signal) => {
       const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
-      const error = new AuthctlError(code, code);
+      const error = new AuthctlError(code, code, { signal });
       controller.abort(error);
       reject(error);
     });

@@ -26,7 +26,7 @@ export interface ExecOptions {
 /**
  * Runs the command. To be called inside `hintNotStarted`.
  *
- * @returns its exit code; 128 + n if signal n ended it; 126 if it is not executable, 127 if not found
+ * @returns its exit code; 128 + n if signal n ended it, and authctl ends by it too; 126 if it is not executable, 127 if not found
  * @throws AuthctlError if a token cannot be obtained: then the command was not started
  */
 export async function exec(run: Run, options: ExecOptions): Promise<number> {
@@ -40,14 +40,17 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   }
   requireOwnVariables(declarations);
   if (options.dryRun) return showRequests(run, options);
+  // Before a lock or a connection is opened.
+  const inherited = await context.inherited();
   const added: Record<string, string> = {};
   for (const target of targets) Object.assign(added, await variablesFor(run, target, options));
   const { runChild } = await import('../child/run.ts');
-  const { exitCode, problem } = await runChild(command, {
+  const { exitCode, signal, problem } = await runChild(command, {
     env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
-    terminal: context.stdin.isTTY,
     onSignal: context.onSignal,
+    inherited,
   });
+  if (signal !== undefined) context.endBy(signal);
   if (problem !== undefined) {
     await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
   }

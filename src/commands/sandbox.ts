@@ -34,13 +34,14 @@ export interface SandboxRun {
     Context,
     | 'env'
     | 'platform'
-    | 'stdin'
     | 'stdout'
     | 'stderr'
     | 'clock'
     | 'uuid'
     | 'uid'
     | 'onSignal'
+    | 'inherited'
+    | 'endBy'
     | 'directories'
     | 'parentProcess'
   >;
@@ -63,6 +64,8 @@ export async function runSandbox(
   const { clock, uuid, onSignal } = context;
   // Before the directory is created, so that no signal leaves it behind.
   const signals = listen(onSignal);
+  // Before the server listens.
+  const inherited = await context.inherited();
   const directory = makeOwnDirectory(
     context,
     providers.some(({ file }) => file),
@@ -83,15 +86,16 @@ export async function runSandbox(
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         notices.notice('to use it, paste these lines in another terminal:');
         await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
-        return signalExitCode(await signals.first);
+        return endBy(context, await signals.first);
       }
       const early = signals.received();
-      if (early !== undefined) return signalExitCode(early);
-      const { exitCode, problem } = await runChild(command, {
+      if (early !== undefined) return endBy(context, early);
+      const { exitCode, signal, problem } = await runChild(command, {
         env: changeEnvironment(context.env, change, context.platform),
-        terminal: context.stdin.isTTY,
         onSignal,
+        inherited,
       });
+      if (signal !== undefined) context.endBy(signal);
       if (problem)
         await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
       return exitCode;
@@ -102,6 +106,11 @@ export async function runSandbox(
     signals.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function endBy(context: Pick<Context, 'endBy'>, signal: NodeJS.Signals): number {
+  context.endBy(signal);
+  return signalExitCode(signal);
 }
 
 /**

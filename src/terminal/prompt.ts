@@ -1,7 +1,7 @@
 /** Prompts for one line on the terminal. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, type ErrorDetails } from '../errors.ts';
 
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
@@ -26,13 +26,17 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
       },
     });
     const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
-    lines.once('SIGINT', () => lines.close());
+    let details: ErrorDetails = {};
+    lines.once('SIGINT', () => {
+      details = { signal: 'SIGINT', typed: true };
+      lines.close();
+    });
     // Ctrl-Z is ignored. readline would suspend only this process and not the script around it, and exit
     // when it is resumed; the shell would then read and show what is typed.
     lines.on('SIGTSTP', () => {});
     const interrupted = () => {
       output.write('\n');
-      reject(new AuthctlError('interrupted', 'interrupted'));
+      reject(new AuthctlError('interrupted', 'interrupted', details));
     };
     lines.once('close', interrupted);
     lines.once('line', (line) => {

@@ -54,6 +54,8 @@ async function run(
     keychain: absent('the keychain'),
     prompt: { say: absent('the prompt'), ask: absent('the prompt') },
     onSignal: () => () => {},
+    endBy: () => {},
+    inherited: async () => ({ all: [], certain: [] }),
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', (notice) => ({

@@ -46,6 +46,8 @@ function runOf({ profile = '', isTTY = false } = {}) {
     keychain: no,
     prompt: { say: no, ask: no },
     onSignal: no,
+    endBy: no,
+    inherited: no,
     parentProcess: no,
   };
   const run = openRun(

@@ -35,7 +35,7 @@ function signals() {
 function start(
   options: SandboxOptions,
   { onSignal }: Pick<Context, 'onSignal'> = signals(),
-  { env = {}, terminal = false }: { env?: Record<string, string>; terminal?: boolean } = {},
+  { env = {} }: { env?: Record<string, string> } = {},
 ) {
   const printed = { stdout: '', stderr: '', notices: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
@@ -47,13 +47,14 @@ function start(
   const context = {
     env: { PATH, ...env },
     platform: process.platform,
-    stdin: { isTTY: terminal, read: async () => new Uint8Array() },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     clock: systemClock,
     uuid: () => crypto.randomUUID(),
     uid: process.getuid?.(),
     onSignal,
+    endBy: () => {},
+    inherited: async () => ({ all: [], certain: [] }),
     directories: () => ({ config: join(directory, 'config'), state: join(directory, 'state') }),
     parentProcess: async () => 'bash',
   };
@@ -139,16 +140,6 @@ test('a signal is passed on to the command', async () => {
   world.raise('SIGTERM');
   expect(await exitCode).toBe(3);
   expect(world.listeners.size).toBe(0);
-});
-
-test('on a terminal, Ctrl-C is left to the terminal, which sends it to the command', async () => {
-  const { command, file } = script(untilSignal);
-  const world = signals();
-  const { exitCode } = start({ command }, world, { terminal: true });
-  await until(() => existsSync(file));
-  world.raise('SIGINT');
-  world.raise('SIGTERM');
-  expect(await exitCode).toBe(3);
 });
 
 test('without a command, it serves until a signal, and prints shell statements', async () => {

@@ -170,12 +170,21 @@ describe('the command', () => {
     },
   );
 
-  test.concurrent.each(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE'] as const)(
-    'is ended by %s: the exit code is 128 plus its number',
+  test.concurrent.each([
+    ...(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGPIPE', 'SIGHUP'] as const),
+    ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const),
+  ])('is ended by %s: so is authctl', async (signal) => {
+    const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
+    const outcome = await authctl(args, { env: everything() });
+    expect(outcome).toEqual({ code: null, signal, stdout: '', stderr: '' });
+  });
+
+  test.concurrent.each(['SIGSEGV', 'SIGABRT', 'SIGXFSZ'] as const)(
+    'is ended by %s, which dumps its core: authctl ends with 128 plus its number',
     async (signal) => {
-      const args = ['exec', 'ropo', '--', 'bash', '-c', `kill -s ${signal} $$`];
+      const args = ['exec', 'ropo', '--', 'bash', '-c', `ulimit -c 0; kill -s ${signal} $$`];
       const outcome = await authctl(args, { env: everything() });
-      expect(exitStatus(outcome)).toBe(128 + constants.signals[signal]);
+      expect(outcome).toMatchObject({ code: 128 + constants.signals[signal], signal: null });
     },
   );
 
@@ -212,6 +221,44 @@ describe('the command', () => {
   });
 });
 
+describe('descriptors from 3 up', () => {
+  const exec = '"$NODE" "$AUTHCTL" exec ropo --';
+  const sh = async (script: string) => {
+    const home = newHome();
+    const outcome = await run(['bash', '-c', script], { home, env: everything() });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    return outcome.stdout;
+  };
+
+  test("are the command's under their numbers, also with gaps between them", async () => {
+    const script = `echo three >a; ${exec} bash -c 'cat <&3; echo nine >&9; echo 200 >&200' 3<a 9>b 200>c; cat b c`;
+    expect(await sh(script)).toBe('three\nnine\n200\n');
+  });
+
+  (existsSync('/proc') ? test : test.skip)('are those of authctl, and no others', async () => {
+    const list = `sh -c 'ls /proc/self/fd'`;
+    const files = '3</dev/null 4>/dev/null 7</etc/passwd 12<>/dev/null';
+    for (const given of ['', files]) {
+      const [alone, ours] = (await sh(`${list} ${given}; echo -; ${exec} ${list} ${given}`)).split(
+        '-\n',
+      );
+      expect(ours).toBe(alone);
+    }
+  });
+
+  test('with both ends of a pipe, as make has for its jobs, are passed on', async () => {
+    const pipe = `import os; os.pipe(); [os.set_inheritable(fd, True) for fd in (3, 4)]; os.system(r"""${exec} sh -c 'echo through >&4; head -n 1 <&3'""")`;
+    expect(await sh(`python3 -c '${pipe.replaceAll("'", `'\\''`)}'`)).toBe('through\n');
+  });
+
+  test('are open as long as the command wants', async () => {
+    // The reader ends when the last writer closes the pipe.
+    const wait = 'timeout 10 sh -c "while ! test -e seen; do sleep 0.02; done" && echo ended';
+    const script = `mkfifo p; { cat p; touch seen; } & ${exec} sh -c 'exec 3>&-; ${wait}' 3>p`;
+    expect(await sh(script)).toBe('ended\n');
+  });
+});
+
 describe('a signal', () => {
   /** Prints that it runs, and the signal that it gets; then exits with 42. */
   const traps = (signal: string) => [
@@ -242,9 +289,9 @@ describe('a signal', () => {
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
   });
 
-  test('that ends the command is passed on in the exit code', async () => {
+  test('that ends the command ends authctl', async () => {
     const command = ['bash', '-c', 'touch running; exec sleep 20'];
-    expect(exitStatus(await signalled(newHome(), command, 'SIGTERM'))).toBe(143);
+    expect(await signalled(newHome(), command, 'SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
   });
 
   test('before the command runs ends authctl, and the command is not started', async () => {

@@ -19,8 +19,9 @@ async function atTerminal(args: readonly string[], steps: readonly string[], env
       timeout { puts TIMEOUT }
       eof
     }
-    lassign [wait] pid id failed status
-    exit $status
+    set ended [wait]
+    if {[lindex $ended 5] eq "SIGINT"} { exit 130 }
+    exit [lindex $ended 3]
   `;
   const path = home.write('script.exp', script);
   const { code, stdout } = await run(['expect', '-f', path], {
@@ -95,6 +96,30 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(outcome).toMatchObject({ code: 130, printed: '' });
     expect(outcome.screen).not.toContain('c4nary');
     expect(requests).toEqual([]);
+  });
+
+  test('Ctrl-C at a prompt ends a loop around it, and leaves the terminal as it was', async () => {
+    const home = newHome();
+    const loop = `for i in 1 2; do "$NODE" "$AUTHCTL" login ropo --base-url http://127.0.0.1:9; done; echo went-on`;
+    const around = `trap : INT; stty -a >before; bash -c '${loop}'; echo "bash ended with $?"; stty -a >after`;
+    const script = `
+      set timeout 15
+      spawn -noecho bash -c [read [open around]]
+      ${answer('(apicode): ', '\\x03')}
+      expect { timeout { puts TIMEOUT } eof }
+    `;
+    home.write('around', around);
+    const path = home.write('script.exp', script);
+    const { stdout } = await run(['expect', '-f', path], {
+      home,
+      env: { TERM: 'xterm', ROPO_CID: '4711' },
+    });
+    expect(stdout).toContain('bash ended with 130');
+    expect(stdout).not.toMatch(/went-on|TIMEOUT/);
+    const [before, after] = ['before', 'after'].map((name) =>
+      readFileSync(`${home.path}/${name}`, 'utf8'),
+    );
+    expect(after).toBe(before);
   });
 
   test('an empty input is an error', async () => {

@@ -46,6 +46,8 @@ async function run(argv: readonly string[]) {
       ask: () => Promise.reject(new Error('prompts are disabled')),
     },
     onSignal: () => () => {},
+    endBy: () => {},
+    inherited: async () => ({ all: [], certain: [] }),
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', () => context);
