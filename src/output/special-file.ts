@@ -69,6 +69,11 @@ export function madeByOthers(link: string): Refused {
   return new Refused(`another user could have made the link ${JSON.stringify(link)}`);
 }
 
+/** Whether a path names this process's stdout. */
+export function isStdout(path: string): boolean {
+  return path === '-' || descriptorOf(path) === 1;
+}
+
 /** The descriptor that a path names. Not every open file can be opened by name: a socket cannot. */
 function descriptorOf(path: string): number | undefined {
   const name = resolve(path);
