@@ -1,5 +1,6 @@
 /** The process's surroundings, injected once: everything outside itself that a run reads or writes. */
 import type { OnSignal } from './child/run.ts';
+import type { SignalGroup } from './child/shell-line.ts';
 import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Prompt } from './credentials/sources/prompt.ts';
@@ -39,6 +40,8 @@ export interface Context {
   readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
   readonly prompt: Prompt;
   readonly onSignal: OnSignal;
+  /** One that has ended is no error. */
+  readonly signalGroup: SignalGroup;
   /** The name of the parent process's executable, such as `fish`; undefined if it is unknown. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

@@ -106,6 +106,7 @@ export function processContext(
         for (const signal of signals) process.off(signal, callback);
       };
     },
+    signalGroup,
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');
       const systemRoot = env['SystemRoot'];
@@ -120,6 +121,14 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // EPERM: it runs, as another user.
     return systemErrorCode(error) !== 'ESRCH';
+  }
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // It has ended.
   }
 }
 

@@ -54,6 +54,7 @@ async function run(
     keychain: absent('the keychain'),
     prompt: { say: absent('the prompt'), ask: absent('the prompt') },
     onSignal: () => () => {},
+    signalGroup: () => {},
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', (notice) => ({

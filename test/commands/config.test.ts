@@ -46,6 +46,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     keychain: no,
     prompt: { say: no, ask: no },
     onSignal: no,
+    signalGroup: () => {},
     parentProcess: no,
   };
   const run = openRun(

@@ -46,6 +46,7 @@ async function run(argv: readonly string[]) {
       ask: () => Promise.reject(new Error('prompts are disabled')),
     },
     onSignal: () => () => {},
+    signalGroup: () => {},
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', () => context);
