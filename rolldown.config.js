@@ -3,13 +3,15 @@
  * keychain library, which has a binary of its own for each system. The code of packages is bundled as
  * they publish it; what is left out of it is left out by whole files.
  */
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { lazyBuiltins } from './scripts/lazy-builtins.js';
 import { leaveOut } from './scripts/leave-out.js';
 import { together } from './scripts/together.js';
 
-const inRoot = (path) => join(import.meta.dirname, path);
+/** As the bundler names a file: where node_modules is a link, by where that leads. */
+const inRoot = (path) => realpathSync(join(import.meta.dirname, path));
 
 /** HTTP/2, which is never negotiated, and the bodies of fetch: our bodies are text. */
 const unused = leaveOut([

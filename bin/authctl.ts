@@ -3,7 +3,7 @@ import { fstatSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type * as Leader from '../src/launcher/leader.ts';
 import { readLine } from '../src/launcher/line.ts';
-import { printNow, printToken } from '../src/launcher/print-now.ts';
+import { printResult, printToken } from '../src/launcher/print-now.ts';
 import { staticText } from '../src/launcher/static.ts';
 import { type Warm, warmToken } from '../src/launcher/warm.ts';
 import { version } from '../src/version.ts';
@@ -27,7 +27,7 @@ function printStatic(): boolean {
     columns: () =>
       fstatSync(1).isCharacterDevice() && isatty(1) ? process.stdout.columns : undefined,
   });
-  return text !== undefined && printNow(text);
+  return text !== undefined && printResult(text);
 }
 
 function printWarm(): boolean {

@@ -1,6 +1,7 @@
 /** The process's surroundings, injected once: everything outside itself that a run reads or writes. */
 import type { Inherited } from './child/descriptors.ts';
 import type { OnSignal } from './child/run.ts';
+import type { SignalGroup } from './child/shell-line.ts';
 import type { Clock } from './clock.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Prompt } from './credentials/sources/prompt.ts';
@@ -48,6 +49,8 @@ export interface Context {
   readonly endBy: (signal: NodeJS.Signals, typed?: boolean) => void;
   /** The descriptors from 3 up that this process was given, if nothing else has been opened yet. */
   readonly inherited: () => Promise<Inherited>;
+  /** One that has ended is no error. */
+  readonly signalGroup: SignalGroup;
   /** The name of the parent process's executable, such as `fish`; undefined if it is unknown. */
   readonly parentProcess: () => Promise<string | undefined>;
 }

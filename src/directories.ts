@@ -1,4 +1,5 @@
-/** Finds the config and state directories. Imports nothing, because the launcher loads it. */
+/** Finds the config and state directories. The launcher loads it. */
+import { posix, win32 } from 'node:path';
 
 /** The name of the config file in the config directory. */
 export const configName = 'config.json';
@@ -15,8 +16,16 @@ export function isAbsolutePath(path: string, platform: NodeJS.Platform): boolean
   return platform === 'win32' ? /^([a-z]:|[\\/])[\\/]/i.test(path) : path.startsWith('/');
 }
 
+/** A path without `..`, `.`, doubled separators and one at its end: paths below it are compared as text. */
+function normalized(path: string, platform: NodeJS.Platform): string {
+  return platform === 'win32'
+    ? win32.normalize(path).replace(/(?<=[^:\\])\\$/, '')
+    : posix.normalize(path).replace(/(?!^)\/$/, '');
+}
+
 /**
- * The platform's directories, unless AUTHCTL_CONFIG_DIR or AUTHCTL_STATE_DIR is set.
+ * The platform's directories, unless AUTHCTL_CONFIG_DIR or AUTHCTL_STATE_DIR is set. Paths are normalized,
+ * as text: `link/..` is the directory that holds the link.
  *
  * @param userHome the home directory if no variable names it; may throw if there is none
  * @param onRelative receives the name of a variable that is ignored because its path is relative: a
@@ -39,9 +48,9 @@ export function findDirectories(
   const separator = windows ? '\\' : '/';
   const directory = (ownVariable: string, baseVariable: string, fallback: string) => {
     const own = absolute(ownVariable);
-    if (own) return own;
+    if (own) return normalized(own, platform);
     const base = absolute(baseVariable) || `${home()}${separator}${fallback}`;
-    return `${base}${separator}authctl`;
+    return normalized(`${base}${separator}authctl`, platform);
   };
   return {
     get config() {

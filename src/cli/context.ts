@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { findDirectories, isAbsolutePath } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { mostBytes } from '../files/named.ts';
+import { wasClosed } from '../files/standard-stream.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
 import { printable } from '../terminal/printable.ts';
@@ -13,9 +14,15 @@ import type { Source } from '../terminal/streams.ts';
 
 const terminationSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+let closed: boolean | undefined;
 const writeDirectly = process.platform !== 'win32';
-const stdout = descriptorSink(1, () => process.stdout, writeDirectly);
-const stderr = descriptorSink(2, () => process.stderr, writeDirectly);
+const stdout = descriptorSink(1, () => process.stdout, writeDirectly, {
+  wasClosed: () => {
+    closed ??= wasClosed(1, process.ppid);
+    return closed;
+  },
+});
+const stderr = descriptorSink(2, () => process.stderr, writeDirectly, { lossy: true });
 
 /** The system clock. */
 export const systemClock: Clock = {
@@ -137,6 +144,7 @@ export function processContext(
       const { inheritedDescriptors } = await import('../child/descriptors.ts');
       return inheritedDescriptors(platform, process.ppid);
     },
+    signalGroup,
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');
       const systemRoot = env['SystemRoot'];
@@ -151,6 +159,14 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // EPERM: it runs, as another user.
     return systemErrorCode(error) !== 'ESRCH';
+  }
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // It has ended.
   }
 }
 

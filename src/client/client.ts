@@ -16,7 +16,7 @@ import {
 } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { Step } from './trial.ts';
-import type { Renewal } from './watch.ts';
+import type { Renewal, WatchOptions } from './watch.ts';
 import type { ClientWorld } from './world.ts';
 
 /** The operations. Each throws AuthctlError, as documented in its file. */
@@ -31,7 +31,7 @@ export interface Client {
   readonly token: (target: Target, options: TokenOptions) => Promise<Obtained>;
   readonly watch: (
     target: Target,
-    options: { readonly needed: number; readonly signal: AbortSignal },
+    options: WatchOptions,
   ) => Promise<AsyncGenerator<Renewal, never>>;
   readonly renew: (target: Target, options: Pick<TokenOptions, 'signal'>) => Promise<Obtained>;
   /** Checks the given or stored token, and returns the form in which the server accepts it. */

@@ -13,10 +13,14 @@ export interface LoginOptions {
 
 /** Runs the command. @throws AuthctlError if a token cannot be obtained or printed */
 export async function login(
-  { client, context }: Run,
+  { client, context, notices }: Run,
   { target: named, print: printOptions, dryRun }: LoginOptions,
 ): Promise<void> {
-  const print = await preparePrint(context, named.declaration, printOptions);
+  const print = await preparePrint(
+    { ...context, notice: notices.noticeOnce },
+    named.declaration,
+    printOptions,
+  );
   const target: Target = await client.target(named);
   if (dryRun) {
     const { requestText } = await import('../output/request.ts');

@@ -45,10 +45,14 @@ export function requireRefresh(
  * @throws AuthctlError if a token cannot be obtained or printed
  */
 export async function refresh(
-  { client, context, interruptible }: Run,
+  { client, context, notices, interruptible }: Run,
   { target: named, print: printOptions, dryRun }: RefreshOptions,
 ): Promise<void> {
-  const print = await preparePrint(context, named.declaration, printOptions);
+  const print = await preparePrint(
+    { ...context, notice: notices.noticeOnce },
+    named.declaration,
+    printOptions,
+  );
   const target = await client.target(named);
   if (dryRun) {
     const { requestText } = await import('../output/request.ts');

@@ -4,10 +4,13 @@ import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
 import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { AuthctlError } from '../errors.ts';
 import { hasChanged } from '../files/changed.ts';
+import { guardFile } from '../files/file-guard.ts';
 import { type Print, type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
-import { isFresh, noteIfShort } from '../session/freshness.ts';
+import { isFresh, noteIfShort, timeFresh } from '../session/freshness.ts';
+import type { Obtained } from '../session/session.ts';
 
 export interface TokenOptions {
   readonly target: TargetOptions;
@@ -24,7 +27,11 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
   const { client, context, notices, interruptible } = run;
   const { needed, watch } = options;
   const { now } = context.clock;
-  const print = await preparePrint(context, options.target.declaration, options.print);
+  const print = await preparePrint(
+    { ...context, notice: notices.noticeOnce },
+    options.target.declaration,
+    options.print,
+  );
   const target = await client.target(options.target);
   const isGood = (tokenSet: TokenSet) => isFresh(tokenSet, now(), needed);
   if (options.dryRun) return showRequest(run, target, { isGood });
@@ -58,41 +65,89 @@ interface Watched {
 }
 
 async function keepFresh(run: Run, target: Target, watched: Watched): Promise<void> {
-  const { needed } = watched;
+  const { needed, outFile, onRenew } = watched;
+  const { context, notices } = run;
+  const guard = guardFile(outFile, context.clock);
+  let lost = false;
+  const isLost = () => {
+    lost = guard.isLost();
+    return lost;
+  };
   await run.interruptible(async (signal) => {
-    for await (const renewal of await run.client.watch(target, { needed, signal })) {
-      await report(run, target, watched, renewal);
+    for await (const renewal of await run.client.watch(target, { needed, signal, isLost })) {
+      if ('error' in renewal) {
+        reportError(run, outFile, renewal);
+        continue;
+      }
+      const { obtained } = renewal;
+      const again = lost;
+      lost = false;
+      try {
+        await write(run, target, watched, obtained);
+      } catch (error) {
+        // Its directory may come back. The first token, and a new one, must be written.
+        if (!again || !(error instanceof AuthctlError)) throw error;
+        notices.notice(`notice: ${outFile} was removed or changed, and: ${error.message}`);
+        continue;
+      }
+      if (again) notices.notice(`notice: ${outFile} was removed or changed, and is written again`);
+      guard.keep();
+      if (onRenew === undefined) continue;
+      await afterRenewal(run, target, { outFile, onRenew, needed }, { obtained, signal });
+      // What the command does to the file is meant.
+      guard.keep();
     }
   });
 }
 
-async function report(
-  { client, context, notices }: Run,
+function reportError(
+  { notices }: Run,
+  outFile: string,
+  { error, expired, pause }: Extract<Renewal, { error: unknown }>,
+): void {
+  const state = expired ? 'has expired' : 'stays';
+  notices.notice(
+    `${error.message}; the token in ${outFile} ${state}, next try in ${Math.round(pause / 1000)} s`,
+  );
+}
+
+async function write(
+  { client, notices }: Run,
   target: Target,
-  { outFile, onRenew, print }: Watched,
-  renewal: Renewal,
+  { outFile, print }: Watched,
+  obtained: Obtained,
 ): Promise<void> {
-  if ('error' in renewal) {
-    const { error, expired, pause } = renewal;
-    const state = expired ? 'has expired' : 'stays';
-    return notices.notice(
-      `${error.message}; the token in ${outFile} ${state}, next try in ${Math.round(pause / 1000)} s`,
-    );
-  }
   const { file } = target.declaration;
   if (file && hasChanged(file)) {
     notices.noticeOnce(
       `notice: ${file.path} has changed; this run keeps the declaration that it began with`,
     );
   }
-  const { obtained } = renewal;
   await print(obtained, () => client.carried(target, obtained.session));
   notices.detail(`wrote ${outFile}`);
-  if (onRenew === undefined) return;
+}
+
+/** Milliseconds that the --on-renew command may take, if the token is good for longer. */
+const longestCommand = 60_000;
+
+/** Runs the --on-renew command, which must not keep the next token from being written. */
+async function afterRenewal(
+  { context, notices }: Run,
+  target: Target,
+  { outFile, onRenew, needed }: Pick<Watched, 'outFile' | 'needed'> & { readonly onRenew: string },
+  { obtained, signal }: { readonly obtained: Obtained; readonly signal: AbortSignal },
+): Promise<void> {
   const { runShellLine } = await import('../child/shell-line.ts');
-  const env = childEnvironment(context.env, secretVariables(target.declaration), {
-    AUTHCTL_OUT_FILE: outFile,
+  const { clock, signalGroup } = context;
+  const { tokenSet } = obtained.session;
+  const problem = await runShellLine(onRenew, {
+    env: childEnvironment(context.env, secretVariables(target.declaration), {
+      AUTHCTL_OUT_FILE: outFile,
+    }),
+    limit: Math.min(longestCommand, Math.max(1000, timeFresh(tokenSet, clock.now(), needed))),
+    clock,
+    signalGroup,
+    signal,
   });
-  const problem = await runShellLine(onRenew, env);
   if (problem !== undefined) notices.notice(`notice: the --on-renew command ${problem}`);
 }

@@ -76,12 +76,15 @@ export function readOwnFile(
 }
 
 /**
+ * A file with nothing but white space is an empty config.
+ *
  * @throws AuthctlError `config_broken`, without the parser's error, which quotes the file
  */
 export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (json.trim() === '') return {};
   let value: unknown;
   try {
     value = JSON.parse(json);

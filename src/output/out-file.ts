@@ -4,13 +4,13 @@ import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { inDirectory } from '../files/held-directory.ts';
 import { wayTo } from '../files/way.ts';
-import { Refused, type WriteWorld, writeSpecial } from './special-file.ts';
+import { overwrite, Refused, type WriteWorld, writeSpecial } from './special-file.ts';
 
 /**
  * Creates or replaces the file atomically, with the mode 0600. A symbolic link to a file is itself
  * replaced, so that another user's link in a shared directory cannot redirect the token. A device, a
  * FIFO or an open file (/dev/stdout, `>(…)`) is written to in place, unless another user could read the
- * token there.
+ * token there. So is a file that cannot be replaced, such as a mount point.
  *
  * @throws AuthctlError `output_failed` naming the path
  */
@@ -19,13 +19,29 @@ export async function writeOutFile(path: string, text: string, world: WriteWorld
     if (await writeSpecial(path, text, world)) return;
     // With a slash at its end, the path is that of a directory.
     const name = basename(path) + (path.endsWith('/') ? '/' : '');
-    await inDirectory(wayTo(dirname(path)), (directory) =>
-      writeFileAtomic(join(directory, name), text, { mode: 0o600, clock: world.clock }),
-    );
+    await inDirectory(wayTo(dirname(path)), async (directory) => {
+      const place = join(directory, name);
+      try {
+        await writeFileAtomic(place, text, { mode: 0o600, clock: world.clock });
+      } catch (error) {
+        const code = systemErrorCode(error) ?? '';
+        if (!irreplaceable.includes(code) || !(await overwrite(path, place, text, world)))
+          throw error;
+        world.notice?.(
+          `notice: ${path} cannot be replaced (${code}), so it was written in place: while it is written, a reader may see a part`,
+        );
+      }
+    });
   } catch (cause) {
     throw outputFailed(`cannot write ${JSON.stringify(path)}`, cause);
   }
 }
+
+/**
+ * The errors for a file that cannot be replaced, but perhaps written: it is a mount point, as in a
+ * container, or its directory cannot be written to.
+ */
+const irreplaceable: readonly string[] = ['EBUSY', 'EXDEV', 'EROFS', 'EACCES', 'EPERM'];
 
 /** The error for what could not be written. @param what such as `cannot write "file"` */
 export function outputFailed(what: string, cause: unknown): AuthctlError {
@@ -43,6 +59,7 @@ export function outputFailed(what: string, cause: unknown): AuthctlError {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EBUSY: 'it is in use, or a mount point',
   EBADF: 'it is not an open file',
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left',

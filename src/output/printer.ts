@@ -33,6 +33,8 @@ export interface PrintWorld {
   readonly clock: Clock;
   readonly uuid: () => string;
   readonly parentProcess: () => Promise<string | undefined>;
+  /** Receives what the user should know of how the result was written. */
+  readonly notice?: (text: string) => void;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function preparePrint(
   { name, answer }: Pick<Declaration, 'name' | 'answer'>,
   options: PrintOptions,
 ): Promise<Print> {
-  const { stdout, clock, uid } = world;
+  const { stdout, clock, uid, notice } = world;
   const { outFile, readerTimeout } = options;
   if (outFile === '') throw new AuthctlError('usage', '--out-file needs a path');
   // Most callers need only the token, and loading the formats takes time.
@@ -68,7 +70,7 @@ export async function preparePrint(
       source,
       now: clock.now(),
     });
-    await deliver(outcome, { stdout, outFile, uid, clock, readerTimeout });
+    await deliver(outcome, { stdout, outFile, uid, clock, readerTimeout, notice });
   };
 }
 

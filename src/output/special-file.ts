@@ -13,6 +13,8 @@ export interface WriteWorld {
   readonly uid?: number | undefined;
   /** Milliseconds to wait for the reader of a FIFO; undefined for no limit. */
   readonly readerTimeout?: number | undefined;
+  /** Receives what the user should know of how it was written. */
+  readonly notice?: ((text: string) => void) | undefined;
 }
 
 /** The reason why nothing is written. */
@@ -59,6 +61,41 @@ export async function writeSpecial(
   return true;
 }
 
+/**
+ * Writes to a plain file in place, and gives it the mode 0600.
+ *
+ * @param place the same file, in a directory that is held
+ * @returns whether it did: not for a link, a file with other names, or one that is not the user's own
+ * @throws Refused if another user could read it; the system's error
+ */
+export async function overwrite(
+  path: string,
+  place: string,
+  text: string,
+  { uid }: WriteWorld,
+): Promise<boolean> {
+  const before = await lstat(place).catch(() => undefined);
+  if (before?.uid !== uid || !before?.isFile() || before.nlink > 1) return false;
+  const way = wayTo(path);
+  const { O_WRONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  const file = await open(place, O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const opened = await file.stat();
+    if (opened.ino !== before.ino || opened.dev !== before.dev || opened.nlink > 1) {
+      throw new Refused('it was replaced while it was being opened');
+    }
+    checkFit(way, way.real ?? path, opened, uid);
+    await file.chmod(0o600);
+    // The end of a longer text is cut off last, so that there is no moment without any.
+    await file.writeFile(text);
+    await file.truncate(Buffer.byteLength(text));
+    await file.sync();
+    return true;
+  } finally {
+    await file.close();
+  }
+}
+
 /** The refusal to write to another user's file. */
 export function belongsToAnother(): Refused {
   return new Refused('it belongs to another user');
@@ -67,6 +104,11 @@ export function belongsToAnother(): Refused {
 /** The refusal to follow a link. */
 export function madeByOthers(link: string): Refused {
   return new Refused(`another user could have made the link ${JSON.stringify(link)}`);
+}
+
+/** Whether a path names this process's stdout. */
+export function isStdout(path: string): boolean {
+  return path === '-' || descriptorOf(path) === 1;
 }
 
 /** The descriptor that a path names. Not every open file can be opened by name: a socket cannot. */
@@ -93,7 +135,8 @@ function checkFit({ places }: Way, real: string, stat: Stats, uid: number | unde
     uid !== undefined && each.isDirectory() && !isForeign(each, uid) && (each.mode & 0o011) === 0;
   const shut = [...places].some(([place, each]) => real.startsWith(`${place}/`) && isShut(each));
   if (uid !== undefined && !shut && (stat.mode & 0o044) !== 0) {
-    const chmod = stat.uid === uid && stat.isFIFO() ? hint`chmod go-r ${quoted(real)}` : undefined;
+    const chmod =
+      stat.uid === uid && !stat.isCharacterDevice() ? hint`chmod go-r ${quoted(real)}` : undefined;
     throw new Refused('another user could read it', chmod);
   }
 }

@@ -19,13 +19,16 @@ export function timeLeft(tokenSet: TokenSet, now: number): number | null {
  * @param needed milliseconds that the caller needs the token for
  */
 export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
-  const { receivedAt } = tokenSet;
+  return now >= tokenSet.receivedAt && timeFresh(tokenSet, now, needed) > 0;
+}
+
+/** Milliseconds for which `isFresh` holds; negative if it does not any more. */
+export function timeFresh(tokenSet: TokenSet, now: number, needed = 0): number {
+  const { receivedAt, lifetime, idle = Infinity } = tokenSet;
   const end = endOf(tokenSet);
-  if (now < receivedAt) return false;
-  if (end === null) return now < receivedAt + assumedLifetime;
-  const { lifetime, idle = Infinity } = tokenSet;
+  if (end === null) return receivedAt + assumedLifetime - now;
   const whole = Math.min(lifetime ?? Infinity, idle);
-  return end - now > Math.max(Math.min(60_000, whole / 10), needed);
+  return end - now - Math.max(Math.min(60_000, whole / 10), needed);
 }
 
 /**

@@ -13,17 +13,26 @@ export interface DescriptorSink extends Sink {
   flush(): Promise<void>;
 }
 
+interface SinkOptions {
+  readonly wasClosed?: () => boolean;
+  readonly lossy?: boolean;
+}
+
 /**
  * A sink for an open descriptor.
  *
  * @param stream creates Node's stream for it, when it is needed
  * @param direct whether text may be written to the descriptor itself; a Windows console needs the
  *   encoding of the stream
+ * @param options.wasClosed whether the descriptor leads nowhere, because it was closed at the start
+ * @param options.lossy whether text that cannot be written is given up: messages, whose loss must not
+ *   change what a command does
  */
 export function descriptorSink(
   descriptor: number,
   stream: () => NodeJS.WriteStream,
   direct: boolean,
+  { wasClosed = () => false, lossy = false }: SinkOptions = {},
 ): DescriptorSink {
   let opened: NodeJS.WriteStream | undefined;
   const open = () => {
@@ -34,6 +43,15 @@ export function descriptorSink(
     opened.on('error', () => {});
     return opened;
   };
+  const write = async (text: string) => {
+    if (wasClosed()) throw outputClosed();
+    // Once the stream has text, all further text must follow it there.
+    const rest = direct && !opened ? writeDirectly(descriptor, text) : Buffer.from(text);
+    if (rest.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      open().write(rest, (error) => (error ? reject(failure(error)) : resolve()));
+    });
+  };
   return {
     get isTTY() {
       return isTerminal(descriptor);
@@ -41,14 +59,10 @@ export function descriptorSink(
     get columns() {
       return isTerminal(descriptor) ? open().columns : undefined;
     },
-    async write(text) {
-      // Once the stream has text, all further text must follow it there.
-      const rest = direct && !opened ? writeDirectly(descriptor, text) : Buffer.from(text);
-      if (rest.length === 0) return;
-      await new Promise<void>((resolve, reject) => {
-        open().write(rest, (error) => (error ? reject(failure(error)) : resolve()));
-      });
-    },
+    write: async (text) =>
+      write(text).catch((error) => {
+        if (!lossy) throw error;
+      }),
     flush: () =>
       new Promise((resolve) => {
         if (!opened || opened.writableLength === 0 || opened.destroyed) resolve();
@@ -78,6 +92,12 @@ function writeDirectly(descriptor: number, text: string): Buffer {
     }
   }
   return rest;
+}
+
+function outputClosed(): AuthctlError {
+  return new AuthctlError('output_failed', 'cannot write the output: stdout is closed', {
+    hint: 'to discard it: >/dev/null',
+  });
 }
 
 function failure(error: unknown): AuthctlError {

@@ -5,7 +5,7 @@ export interface Sink {
   readonly isTTY: boolean;
   /** The width of a terminal. */
   readonly columns?: number | undefined;
-  /** Rejects if the text cannot be written, for example to a full disk. */
+  /** Rejects if the text of stdout cannot be written, for example to a full disk. */
   write(text: string): Promise<void>;
 }
 

@@ -56,6 +56,7 @@ async function run(
     onSignal: () => () => {},
     endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
+    signalGroup: () => {},
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', (notice) => ({

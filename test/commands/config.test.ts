@@ -48,6 +48,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     onSignal: no,
     endBy: no,
     inherited: no,
+    signalGroup: () => {},
     parentProcess: no,
   };
   const run = openRun(

@@ -39,6 +39,9 @@ describe('the config file', () => {
   test.each([
     ['a missing file', join(directory, 'none.json')],
     ['a file in a directory that is a file', join(write('plain', 'x'), 'config.json')],
+    ['a file without a byte', write('empty.json', '')],
+    ['a file of white space', write('blank.json', ' \r\n\t\n')],
+    ['a file with only a byte order mark', write('bom-only.json', '\uFEFF\n')],
   ])('%s is an empty config', (_what, path) => {
     expect(readConfig(path, () => {})).toEqual({ path, settings: {} });
   });
@@ -60,7 +63,6 @@ describe('the config file', () => {
 
   test.each([
     ['broken JSON', '{\n  "ropo": {"cid": canary}\n}', 'is not valid JSON (line 2, column 19)'],
-    ['an empty file', '', 'is not valid JSON (line 1, column 1)'],
     ['an array', '["canary"]', 'is not a JSON object'],
     ['UTF-16', Buffer.from('\uFEFF{"canary":1}', 'utf16le'), 'is not UTF-8 text'],
   ])('cannot be %s, and the error does not quote it', (_what, content, words) => {

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { describeWith, type PartName } from '../parts.ts';
 import { accounts, expectNoSecret } from './accounts.ts';
-import { authctl, failure, newHome, output, run } from './harness.ts';
+import { authctl, environment, failure, newHome, output, program, run } from './harness.ts';
 import { serve } from './servers.ts';
 
 const { ropo, pegase3 } = accounts;
@@ -218,6 +219,94 @@ describeWith(['bash'], 'a script', () => {
     expect(code).not.toBe(0);
     expect(stderr).toContain('ENOSPC');
   });
+});
+
+describe('a result that cannot be delivered', () => {
+  const commands = [
+    'token ropo',
+    'token ropo -o json',
+    'token ropo --out-file /dev/stdout',
+    'token ropo --out-file -',
+    'login ropo',
+    'status -o json',
+    'inspect --provider ropo',
+    'config path',
+    'provider list',
+    'completion bash',
+    '--version',
+    '--help',
+    'login --help',
+  ];
+  const shell = async (script: (command: string) => string) => {
+    const home = newHome();
+    const { url } = await serve(ropo.success(jwt()));
+    const env = { ...ropo.env, ROPO_BASE_URL: url };
+    await output(['login', 'ropo'], { home, env });
+    const line = (command: string) => script(`"$NODE" "$AUTHCTL" ${command}`);
+    return Promise.all(
+      commands.map(async (command) => {
+        const { code, stderr } = await run(['bash', '-c', `${line(command)}; exit $?`], {
+          home,
+          env,
+        });
+        return { command, code, stderr };
+      }),
+    );
+  };
+  const all = (code: number, stderr: unknown) =>
+    commands.map((command) => ({ command, code, stderr }));
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux('because stdout is closed, is an error, for every command', async () => {
+    const says = expect.stringContaining('authctl: cannot write the output: ');
+    expect(await shell((command) => `${command} >&-`)).toEqual(all(1, says));
+  });
+
+  test('because the disk is full, or nothing reads it, is an error', async () => {
+    const says = (code: string) =>
+      expect.stringContaining(`authctl: cannot write the output: ${code}`);
+    expect(await shell((command) => `${command} >/dev/full`)).toEqual(all(1, says('ENOSPC')));
+    const piped = await shell((command) => `set -o pipefail; { sleep 0.2; ${command}; } | true`);
+    expect(piped).toEqual(all(1, says('EPIPE')));
+  });
+
+  test('because it is discarded, is none', async () => {
+    expect(await shell((command) => `${command} >/dev/null`)).toEqual(
+      all(0, expect.not.stringContaining('cannot')),
+    );
+    // As the parent opens it, the null device looks like that of a closed stdout.
+    const { code } = await new Promise<{ code: number | null }>((resolve) => {
+      const options = { stdio: 'ignore', env: environment(newHome()) } as const;
+      const [file, ...args] = program;
+      spawn(file, [...args, '--version'], options).once('exit', (code) => resolve({ code }));
+    });
+    expect(code).toBe(0);
+  });
+});
+
+test('messages that cannot be delivered change nothing', async () => {
+  const home = newHome();
+  const { url } = await serve(ropo.success('tok'));
+  const env = { ...ropo.env, ROPO_BASE_URL: url };
+  const codes = async (command: string) => {
+    const results = [];
+    for (const to of ['2>&-', '2>/dev/full']) {
+      const line = `"$NODE" "$AUTHCTL" ${command} ${to}; exit $?`;
+      const { code, stdout } = await run(['bash', '-c', line], { home, env });
+      results.push([code, stdout]);
+    }
+    return results;
+  };
+  const both = (code: number, stdout: string) => [
+    [code, stdout],
+    [code, stdout],
+  ];
+  expect(await codes('login ropo -v')).toEqual(both(0, 'tok\n'));
+  expect(await codes('token ropo -v')).toEqual(both(0, 'tok\n'));
+  expect(await codes('exec ropo -- /no/such/command')).toEqual(both(127, ''));
+  expect(await codes('sandbox -- /no/such/command')).toEqual(both(127, ''));
+  expect(await codes('login')).toEqual(both(2, ''));
+  expect(await codes('login ropo --no-such')).toEqual(both(2, ''));
 });
 
 test('a failed command prints nothing, in any format', async () => {

@@ -1,7 +1,18 @@
 /** `token --out-file F --watch`: keeps a valid token in a file. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { jwt } from '../answers.ts';
@@ -26,6 +37,16 @@ function numbered(seconds: number) {
     const iat = Math.floor(Date.now() / 1000);
     return success(jwt({ jti: String(count), iat, exp: iat + seconds }));
   };
+}
+
+/** Whether a process runs: one that has ended may wait for a parent to ask for its exit code. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a watch, with access to its file. */
@@ -162,7 +183,103 @@ describe('a server that is down', () => {
   }, 60_000);
 });
 
+describe('a file that another program changes', () => {
+  const changes: readonly (readonly [string, (file: string) => void])[] = [
+    ['removes', (file) => rmSync(file)],
+    ['overwrites', (file) => writeFileSync(file, 'other\n')],
+    [
+      'replaces',
+      (file) => {
+        writeFileSync(`${file}-2`, 'other\n');
+        renameSync(`${file}-2`, file);
+      },
+    ],
+    [
+      'replaces by a link',
+      (file) => {
+        rmSync(file);
+        writeFileSync(`${file}-2`, 'other\n');
+        symlinkSync(`${file}-2`, file);
+      },
+    ],
+    [
+      'removes, with its directory,',
+      (file) => {
+        rmSync(dirname(file), { recursive: true });
+        setTimeout(() => mkdirSync(dirname(file)), 4000);
+      },
+    ],
+  ];
+
+  test.concurrent.each(changes)(
+    'or %s is written again soon, without a request',
+    async (_, change) => {
+      const { url, requests } = await serve(numbered(86_400));
+      const home = newHome();
+      const file = join(home.path, 'directory', 'token');
+      mkdirSync(dirname(file));
+      const args = ['token', 'ropo', '--base-url', url, '--out-file', file, '--watch'];
+      const started = start([...args, '--on-renew', 'echo >> renewals'], { home, env });
+      running.push(started);
+      await until(() => existsSync(file));
+      const token = readFileSync(file, 'utf8');
+      await sleep(500);
+      change(file);
+      const isBack = () => existsSync(file) && readFileSync(file, 'utf8') === token;
+      await until(() => isBack() && lstatSync(file).isFile());
+      expect(lstatSync(file).mode & 0o777).toBe(0o600);
+      expect(requests).toHaveLength(1);
+      await until(() => readFileSync(join(home.path, 'renewals'), 'utf8') === '\n\n');
+      started.signal('SIGTERM');
+      expect((await started.ended).stderr).toMatch(
+        /was removed or changed, and is written again\n/,
+      );
+    },
+    60_000,
+  );
+
+  test.concurrent('is left alone where only its mode changed, or --on-renew changed it', async () => {
+    const { url } = await serve(numbered(86_400));
+    const line = 'rm "$AUTHCTL_OUT_FILE"; echo >> renewals';
+    const one = watching(url, ['--on-renew', line]);
+    const other = watching(url);
+    await until(() => other.current() === 1 || other.current() === 2);
+    chmodSync(other.file, 0o640);
+    await sleep(6000);
+    expect(readFileSync(join(one.home.path, 'renewals'), 'utf8')).toBe('\n');
+    expect(existsSync(one.file)).toBe(false);
+    expect(statSync(other.file).mode & 0o777).toBe(0o640);
+  }, 60_000);
+});
+
 describe('--on-renew', () => {
+  test.concurrent('that hangs is killed with all that it started, and the next token is in time', async () => {
+    const { url, requests } = await serve(numbered(6));
+    const line =
+      '[ -e pids ] || trap "" TERM; sleep 300 & echo $! >> pids; sleep 300; echo no >> ended';
+    const { home, current, signal, ended } = watching(url, ['--min-ttl', '2s', '--on-renew', line]);
+    const expired: number[] = [];
+    const began = Date.now();
+    await until(() => {
+      if (current() === 1 && Date.now() - began > 7000) expired.push(1);
+      return current() === 3;
+    }, 30_000);
+    expect(expired).toEqual([]);
+    const [first = 0] = readFileSync(join(home.path, 'pids'), 'utf8').split('\n').map(Number);
+    expect(isRunning(first)).toBe(false);
+    // The one that runs ends with the program.
+    const pids = () => readFileSync(join(home.path, 'pids'), 'utf8').trim().split('\n').map(Number);
+    await until(() => pids().length === 3);
+    signal('SIGTERM');
+    const { stderr } = await ended;
+    expect(stderr).toMatch(
+      /^authctl: notice: the --on-renew command did not end within \d s, and was killed\n/,
+    );
+    await until(() => !isRunning(pids()[2] ?? 0));
+    expect(requests.length).toBeLessThanOrEqual(4);
+    expect(existsSync(join(home.path, 'ended'))).toBe(false);
+  }, 60_000);
+
   test.concurrent('runs after each token, in a shell, without secrets and without stdout', async () => {
     const { url } = await serve(numbered(4));
     const line = 'env > env; cat "$AUTHCTL_OUT_FILE" >> seen; echo "to $0"; cat';

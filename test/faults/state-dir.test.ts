@@ -27,6 +27,7 @@ import { serve } from '../e2e/servers.ts';
 const isRoot = process.getuid?.() === 0;
 const uid = process.getuid?.() ?? 0;
 const stranger = 65_534;
+const { ropo } = accounts;
 const { env: credentials, success } = accounts.verbit;
 const testAsRoot = isRoot ? test : test.skip;
 
@@ -378,15 +379,59 @@ describe('a relative directory', () => {
     expect([state, ignored]).toEqual(['C:\\Users\\me\\AppData\\Local\\authctl', [variable]]);
   });
 
-  test.each(['C:\\state', 'd:/state', '\\\\server\\share'])(
-    'is not what Windows makes of %s',
-    (path) => {
-      const fail = (name = '') => {
-        throw new Error(name);
-      };
-      expect(findDirectories({ AUTHCTL_STATE_DIR: path }, 'win32', fail, fail).state).toBe(path);
-    },
-  );
+  test.each([
+    ['C:\\state', 'C:\\state'],
+    ['d:/state', 'd:\\state'],
+    ['\\\\server\\share', '\\\\server\\share'],
+    ['C:\\', 'C:\\'],
+    ['C:\\a\\..\\b\\', 'C:\\b'],
+  ])('is not what Windows makes of %s', (path, state) => {
+    const fail = (name = '') => {
+      throw new Error(name);
+    };
+    expect(findDirectories({ AUTHCTL_STATE_DIR: path }, 'win32', fail, fail).state).toBe(state);
+  });
+});
+
+describe('directories that are spelt in an unusual way', () => {
+  const spellings = (path: string) => [
+    `${path}/`,
+    `${path}//`,
+    `${dirname(path)}//${basename(path)}`,
+    `${dirname(path)}/./${basename(path)}`,
+    `${path}/x/..`,
+    `${path}/./`,
+  ];
+
+  test('hold the same sessions, for every command', async () => {
+    const { url } = await serve(ropo.success('tok'));
+    const home = newHome();
+    for (const state of [...spellings(home.state), `${home.path}/x/../other`]) {
+      const env = { ...ropo.env, AUTHCTL_STATE_DIR: state };
+      await output(['login', 'ropo', '--base-url', url], { home, env });
+      expect(await output(['token', 'ropo', '--quiet'], { home, env })).toBe('tok\n');
+      const rows = await output(['status', '-o', 'json'], { home, env });
+      expect(JSON.parse(rows)).toHaveLength(1);
+      const logout = await authctl(['logout', 'ropo', '--local'], { home, env });
+      expect(logout).toMatchObject({ code: 0, stderr: 'authctl: removed 1 session\n' });
+      expect(JSON.parse(await output(['status', '-o', 'json'], { home, env }))).toEqual([]);
+    }
+    expect(home.sessions()).toEqual([]);
+  });
+
+  test('are one directory, whichever variable names it, or the home', () => {
+    const fail = () => {
+      throw new Error('a variable names it');
+    };
+    const find = (env: Record<string, string>) => findDirectories(env, 'linux', fail, fail);
+    for (const path of spellings('/a/authctl')) {
+      expect(find({ AUTHCTL_CONFIG_DIR: path }).config).toBe('/a/authctl');
+      expect(find({ XDG_CONFIG_HOME: `${path}/..` }).config).toBe('/a/authctl');
+      expect(find({ XDG_STATE_HOME: path }).state).toBe('/a/authctl/authctl');
+      expect(find({ HOME: path }).state).toBe('/a/authctl/.local/state/authctl');
+    }
+    expect(find({ AUTHCTL_STATE_DIR: '/' }).state).toBe('/');
+  });
 });
 
 describe('the temporary directory of a sandbox', () => {

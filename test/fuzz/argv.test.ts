@@ -48,6 +48,7 @@ async function run(argv: readonly string[]) {
     onSignal: () => () => {},
     endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
+    signalGroup: () => {},
     parentProcess: async () => undefined,
   };
   const exitCode = await main(argv, '1.2.3', () => context);

@@ -3,7 +3,6 @@
  * and then the directories that are empty.
  */
 import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemErrorCode } from '../../errors.ts';
 import { type Scratch, sweep } from '../../files/scratch.ts';
 import { failed, linkBelow, mayRemoveFrom } from './directories.ts';
@@ -12,15 +11,15 @@ import { directoryName, outlinesRoot, sessionsRoot } from './paths.ts';
 /** The names of the store's files in a profile's directory. */
 const ours = /^(?:[0-9a-f]{16}\.json(?:\.failure|\.lock|\.lock\.turn)?|current(?:-[0-9a-f]{16})?)$/;
 
-/** The paths that may be session files. */
+/** The paths that may be session files, spelt as `sessionPath` spells them. */
 export function sessionFiles(state: string): string[] {
   const root = sessionsRoot(state);
   return names(root)
     .flatMap((provider) =>
-      names(join(root, provider)).map((profile) => join(root, provider, profile)),
+      names(`${root}/${provider}`).map((profile) => `${root}/${provider}/${profile}`),
     )
     .filter((directory) => linkBelow(state, directory) === undefined)
-    .flatMap((directory) => names(directory).map((name) => join(directory, name)))
+    .flatMap((directory) => names(directory).map((name) => `${directory}/${name}`))
     .filter((path) => path.endsWith('.json'));
 }
 
