@@ -1,10 +1,11 @@
 /** Sends requests: the only way that the program uses the network. Load it lazily. */
 import type { Clock } from '../clock.ts';
+import { AuthctlError } from '../errors.ts';
 import type { ReadTimeout } from '../files/named.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
-import { isUnknownAuthority } from './network-error.ts';
+import { type Failure, isUnknownAuthority } from './network-error.ts';
 import type { Connection } from './network-problems.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
@@ -46,7 +47,7 @@ export function createSend(world: SendWorld): Send {
       }
       const proxy = proxyFor(url, env);
       for (const secret of proxy?.secrets ?? []) options.keepSecret?.(secret);
-      const connection = connectionTo(url, proxy);
+      const connection = connectionTo(url, proxy, options);
       const { strictTls } = lenientTls ? await import('./strict-tls.ts') : {};
       const tls = {
         ...certificates,
@@ -66,24 +67,41 @@ export function createSend(world: SendWorld): Send {
     return withRetries(
       async () => {
         const outcome = await attempt();
-        if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        if ('response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        const failure = withAuthorities(outcome, options);
+        if (widened) return failure;
         // Nothing has been sent yet. Few need the system's authorities, and reading them takes long.
         widened = true;
         const { withAllAuthorities } = await import('./tls-options.ts');
         const limit = { clock, timeout: remaining() };
         const wider = await withAllAuthorities(certificates, env, limit);
-        if (!wider) return outcome;
+        if (!wider) return failure;
         certificates = wider;
-        return attempt();
+        const again = await attempt();
+        const isTrusted = 'response' in again || !isUnknownAuthority(again);
+        return isTrusted ? again : withAuthorities(again, options);
       },
       { retries, remaining, sleep: clock.sleep, random },
     );
   };
 }
 
-function connectionTo({ origin }: URL, proxy: ProxyServer | undefined): Connection {
-  if (proxy === undefined) return { origin, stage: 'connection' };
-  return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
+function connectionTo(
+  { origin }: URL,
+  proxy: ProxyServer | undefined,
+  { cert }: SendOptions,
+): Connection {
+  const server = { origin, ...(cert !== undefined && { cert }) };
+  if (proxy === undefined) return { ...server, stage: 'connection' };
+  return { ...server, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
+}
+
+/** Says of an untrusted certificate that the authorities of --cacert did not help. */
+function withAuthorities(failure: Failure, { cacert }: SendOptions): Failure {
+  const { error } = failure;
+  if (cacert === undefined || !(error instanceof AuthctlError)) return failure;
+  const message = `${error.message}; none of the authorities in ${cacert} has signed it`;
+  return { ...failure, error: new AuthctlError(error.code, message, error.details) };
 }
 
 async function certificatesOf(options: SendOptions, limit: ReadTimeout): Promise<Certificates> {
