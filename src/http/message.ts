@@ -20,6 +20,8 @@ export interface Response {
   readonly body: Uint8Array;
   /** Why the body, which is then empty, could not be read, such as "a body over 1 MiB". */
   readonly problem?: string;
+  /** How often and how long it was tried, such as "tried 3 times in 16 s"; absent if it was tried once. */
+  readonly tried?: string;
   /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;
 }
