@@ -1,11 +1,10 @@
 /** Sends requests: the only way that the program uses the network. Load it lazily. */
 import type { Clock } from '../clock.ts';
-import { AuthctlError } from '../errors.ts';
 import type { ReadTimeout } from '../files/named.ts';
 import { requireSafeUrl } from './base-url.ts';
 import { exchange } from './exchange.ts';
 import type { Send, SendOptions } from './message.ts';
-import { type Failure, isUnknownAuthority } from './network-error.ts';
+import { isUnknownAuthority } from './network-error.ts';
 import type { Connection } from './network-problems.ts';
 import { type ProxyServer, proxyFor } from './proxy-choice.ts';
 import { withRetries } from './retry.ts';
@@ -68,11 +67,11 @@ export function createSend(world: SendWorld): Send {
       async () => {
         const outcome = await attempt();
         if ('response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        const { withAllAuthorities, withAuthorities } = await import('./tls-options.ts');
         const failure = withAuthorities(outcome, options);
         if (widened) return failure;
         // Nothing has been sent yet. Few need the system's authorities, and reading them takes long.
         widened = true;
-        const { withAllAuthorities } = await import('./tls-options.ts');
         const limit = { clock, timeout: remaining() };
         const wider = await withAllAuthorities(certificates, env, limit);
         if (!wider) return failure;
@@ -94,14 +93,6 @@ function connectionTo(
   const server = { origin, ...(cert !== undefined && { cert }) };
   if (proxy === undefined) return { ...server, stage: 'connection' };
   return { ...server, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
-}
-
-/** Says of an untrusted certificate that the authorities of --cacert did not help. */
-function withAuthorities(failure: Failure, { cacert }: SendOptions): Failure {
-  const { error } = failure;
-  if (cacert === undefined || !(error instanceof AuthctlError)) return failure;
-  const message = `${error.message}; none of the authorities in ${cacert} has signed it`;
-  return { ...failure, error: new AuthctlError(error.code, message, error.details) };
 }
 
 async function certificatesOf(options: SendOptions, limit: ReadTimeout): Promise<Certificates> {
