@@ -208,7 +208,7 @@ export function baseUrlMissing(
     );
     return new AuthctlError('credential_missing', `missing for ${title}: ${fields.join(', ')}`, {
       provider: name,
-      hint: hint`authctl credentials set ${named(name)}`,
+      hint: hint`authctl config set ${named(`${name}.${lacking[0]}`)} …`,
     });
   }
   const variable = variableName(name, 'base_url');

@@ -1,5 +1,4 @@
 /** Tries a provider step by step, and tells what was sent, answered and found. */
-import { shownText } from '../declaration/charset.ts';
 import type { Declaration, Place } from '../declaration/declaration.ts';
 import { describePlace, readAnswer, valueAt } from '../declaration/place.ts';
 import { longestLifetime, type TokenSet } from '../declaration/token-set.ts';
@@ -69,7 +68,7 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
     request: maskedRequest(request, world),
     status: response.status,
     headers: shownHeaders(response, world),
-    body: withoutTokens(shownText(response), world),
+    body: withoutTokens(new TextDecoder().decode(response.body), world),
   });
 
   const first = await run(

@@ -56,7 +56,7 @@ export function missingCredentials({
   if (secrets.length > 0 && answer) {
     reasons.push(
       answer.state === 'answered'
-        ? 'the keychain has no entry, or is locked'
+        ? 'the keychain has no entry'
         : `the keychain cannot be used: ${answer.reason ?? answer.state}`,
     );
   }
@@ -70,13 +70,15 @@ export function missingCredentials({
       );
     }
   }
-  // `credentials set` stores secrets in the keychain.
-  const canStore = secrets.length === 0 || answer?.state === 'answered';
-  const setting = keyText({
-    ...(profile !== 'default' && { profile }),
-    provider: declaration.name,
-    name: 'base_url',
-  });
+  const setting = (name: string) =>
+    keyText({ ...(profile !== 'default' && { profile }), provider: declaration.name, name });
+  // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere.
+  const [lacking] = secrets.length > 0 ? [] : chosen.required.filter((name) => !has(name));
+  const next =
+    lacking !== undefined
+      ? hint`authctl config set ${named(setting(lacking))} …`
+      : answer?.state === 'answered' &&
+        hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
   return new AuthctlError(
     'credential_missing',
     [
@@ -87,13 +89,10 @@ export function missingCredentials({
       provider: declaration.name,
       // No command that trusts the server: it may be of somebody else's choice.
       ...(onlySession
-        ? { hint: hint`name your server with --base-url, or as ${named(setting)} in the config` }
-        : canStore && {
-            hint: hintCommand(hint`credentials set ${named(declaration.name)}`, {
-              profile,
-              server,
-            }),
-          }),
+        ? {
+            hint: hint`name your server with --base-url, or as ${named(setting('base_url'))} in the config`,
+          }
+        : next && { hint: next }),
     },
   );
 }

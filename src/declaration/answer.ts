@@ -53,7 +53,7 @@ export function requireSuccess(declaration: Declaration, read: ReadAnswer, sent:
         }),
     };
     requireDeclared(declaration, read, { ...beside, refused });
-    requireOk(declaration, read, { ...beside, json });
+    requireOk(declaration, read, { ...beside, json, asked: sent });
   } else if (!isAccepted) {
     requireDeclared(declaration, read, { fail, sent, refused });
     requireOk(declaration, read, { fail, sent, json });
@@ -96,20 +96,34 @@ export function requireDeclared(
     throw refusal(title, read, { fail, sent, json: readsJson(answer) });
 }
 
+/** What is not there where the server answers 404; a login that is not there needs no words. */
+const missing: Readonly<Record<Sent, string>> = {
+  credentials: '',
+  'refresh token': ': the server has no refresh there',
+  token: ': the server has no check of tokens there',
+  logout: ': the server has no logout there',
+};
+
 /**
  * Requires an answer to be a success by the rules of HTTP.
  *
+ * @param asked what the request was for, if a refusal names something else
  * @throws AuthctlError `rate_limited`, `server_error`, `redirect`, `refused` or `bad_answer`
  */
 export function requireOk(
   { title }: Pick<Declaration, 'title'>,
   read: ReadAnswer,
-  { fail, sent, json }: Judgement & { readonly json: boolean },
+  { fail, sent, json, asked = sent }: Judgement & { readonly json: boolean; readonly asked?: Sent },
 ): void {
   const { response } = read;
   const { status } = response;
-  if (status === 429) throw fail('rate_limited', `${title} answered 429, too many requests`);
-  if (status >= 500) throw fail('server_error', `${title} answered ${status}, a server error`);
+  const tried = response.tried === undefined ? '' : `, ${response.tried}`;
+  if (status === 429) {
+    throw fail('rate_limited', `${title} answered 429, too many requests${tried}`);
+  }
+  if (status >= 500) {
+    throw fail('server_error', `${title} answered ${status}, a server error${tried}`);
+  }
   if (status >= 300 && status < 400) {
     throw fail('redirect', `${title} answered ${status}, a redirect${target(response)}`, {
       hint: hint`redirects are not followed, because the credentials would be sent along; check the base URL (--base-url)`,
@@ -121,8 +135,11 @@ export function requireOk(
     throw refusal(title, read, { fail, sent, json });
   }
   if (status === 404) {
-    throw fail('bad_answer', `${title} answered 404, not found`, {
-      hint: hint`check the base URL (--base-url, -e, or the configuration)`,
+    throw fail('bad_answer', `${title} answered 404, not found${missing[asked]}`, {
+      hint:
+        asked === 'refresh token'
+          ? hint`check the base URL (--base-url, -e, or the configuration), or log in instead`
+          : hint`check the base URL (--base-url, -e, or the configuration)`,
     });
   }
   if (status < 200 || status >= 300) {

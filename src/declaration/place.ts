@@ -1,6 +1,5 @@
 /** Reads values from an answer: from its JSON, a header, a cookie, or its whole text. */
 import type { Response } from '../http/message.ts';
-import { type BodyText, bodyText } from './charset.ts';
 import { type Cookie, findCookie } from './cookie.ts';
 import type { Place } from './declaration.ts';
 import { hasDuplicateNames } from './duplicate-names.ts';
@@ -22,9 +21,9 @@ export interface ReadAnswer {
 
 /** Parses an answer. @param lookUp the values of fields that are not secret */
 export function readAnswer(response: Response, lookUp: LookUp = () => undefined): ReadAnswer {
-  const read = bodyText(response);
-  const text = 'text' in read ? read.text.replace(/\r?\n$/, '') : undefined;
-  return { response, lookUp, json: parse(read), text };
+  const { body, problem } = response;
+  const text = problem === undefined ? decode(body) : undefined;
+  return { response, lookUp, json: parse(text, problem), text: text?.replace(/\r?\n$/, '') };
 }
 
 /** Whether a place is in the JSON of an answer. */
@@ -73,9 +72,16 @@ export function describePlace(place: Place): string {
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
 }
 
-function parse(read: BodyText): ReadAnswer['json'] {
-  if ('problem' in read) return { ok: false, problem: read.problem };
-  const { text } = read;
+function decode(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string | undefined, problem = 'a body that is not UTF-8'): ReadAnswer['json'] {
+  if (text === undefined) return { ok: false, problem };
   if (text === '') return { ok: false, problem: 'an empty body' };
   let value: unknown;
   try {

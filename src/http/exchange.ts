@@ -102,15 +102,14 @@ export function exchange(
             const { chunks, size: _, ...head } = answer;
             const body = Buffer.concat(chunks);
             const receivedAt = now();
-            const codings = codingsOf(head.headers);
-            if (codings.length === 0 || body.length === 0) {
+            if (body.length === 0 || isPlain(head.headers)) {
               return end({ response: { ...head, body, receivedAt } });
             }
-            import('./coding.ts')
-              .then(({ decompress }) => decompress(body, codings, maxBodySize))
-              .then((decoded) => {
-                if ('problem' in decoded) refuse(decoded.problem);
-                else end({ response: { ...head, body: decoded.body, receivedAt } });
+            import('./body.ts')
+              .then(({ readBody }) => readBody(body, head.headers, maxBodySize))
+              .then((read) => {
+                if (read.body) end({ response: { ...head, ...read, body: read.body, receivedAt } });
+                else refuse(read.problem ?? '');
               })
               .catch((error: unknown) => end(networkFailure(error, connection)));
           },
@@ -124,14 +123,11 @@ export function exchange(
   });
 }
 
-/** How a body is compressed, in lower case. */
-function codingsOf(headers: Response['headers']): readonly string[] {
-  return `${headers['content-encoding'] ?? ''},${headers['transfer-encoding'] ?? ''}`
-    .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => !notCompressed.has(coding));
+/** Whether a body is UTF-8 and not compressed, by its headers. */
+function isPlain(headers: Response['headers']): boolean {
+  return (
+    headers['content-encoding'] === undefined &&
+    /^(?:chunked)?$/i.test(headers['transfer-encoding'] ?? '') &&
+    !/charset=(?!utf-8)/i.test((headers['content-type'] ?? '').replace(/[\s"]/g, ''))
+  );
 }
-
-/** Some servers write the charset into `Content-Encoding`. */
-const notCompressed: ReadonlySet<string> = new Set(['', 'identity', 'chunked', 'utf-8', 'utf8']);

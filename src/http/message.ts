@@ -17,9 +17,12 @@ export interface Response {
   readonly headers: Readonly<Record<string, string>>;
   /** The values of the headers `Set-Cookie`. */
   readonly cookies: readonly string[];
+  /** In UTF-8, whatever it came in. */
   readonly body: Uint8Array;
-  /** Why the body, which is then empty, could not be read, such as "a body over 1 MiB". */
+  /** Why the body could not be read, such as "a body over 1 MiB": it is empty, or left as it came. */
   readonly problem?: string;
+  /** How often and how long it was tried, such as "tried 3 times in 16 s"; absent if it was tried once. */
+  readonly tried?: string;
   /** When the answer had arrived, in milliseconds since the epoch by the local clock. */
   readonly receivedAt: number;
 }

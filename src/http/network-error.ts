@@ -5,9 +5,8 @@ import {
   type Connection,
   problemOf,
   problems,
-  selfSigned,
-  unknownAuthority,
   unreachable,
+  untrusted,
 } from './network-problems.ts';
 
 /** A request that got no answer. */
@@ -53,7 +52,7 @@ export function networkFailure(raw: unknown, connection: Connection): Failure {
 export function isUnknownAuthority({ error }: Failure): boolean {
   const code = systemErrorCode(error.cause);
   const problem = code === undefined ? undefined : problems[code];
-  return problem === unknownAuthority || problem === selfSigned;
+  return problem !== undefined && untrusted.has(problem);
 }
 
 /** The error's code; undici's parser errors have none, so they get one here. */

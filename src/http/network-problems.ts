@@ -9,6 +9,8 @@ export interface Connection {
   readonly proxy?: string;
   /** The variable that names the proxy. */
   readonly proxyVariable?: string;
+  /** The file of --cert. */
+  readonly cert?: string;
   stage: Stage;
 }
 
@@ -54,24 +56,39 @@ const notHttp: Problem = {
 };
 
 const ownAuthority = hint`if you trust the authority that issued it, pass that authority's certificate with --cacert <file>`;
-export const selfSigned: Problem = {
+const selfSigned: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} is self-signed`,
   hint: ownAuthority,
 };
-export const unknownAuthority: Problem = {
+const unknownAuthority: Problem = {
   code: 'tls',
   message: (_, peer) => `the certificate of ${peer} was issued by an unknown authority`,
   hint: ownAuthority,
 };
+/** The server sent its own certificate alone. */
+const unknownIssuer: Problem = {
+  code: 'tls',
+  message: (connection, peer) =>
+    `${unknownAuthority.message(connection, peer)}: the server sent no intermediate certificate, or its authority is not trusted`,
+  hint: hint`if you trust the authority that issued it, pass that authority's certificate, and the intermediate one, with --cacert <file>`,
+};
+export const untrusted: ReadonlySet<Problem> = new Set([
+  selfSigned,
+  unknownAuthority,
+  unknownIssuer,
+]);
 const oldTls: Problem = {
   code: 'tls',
   message: (_, peer) => `${peer} does not support TLS 1.2 or later`,
 };
 const clientCertificate: Problem = {
   code: 'tls',
-  message: (_, peer) => `${peer} requires a client certificate, or refused the given one`,
-  hint: hint`use --cert <file> and --key <file>`,
+  message: ({ cert }, peer) =>
+    cert === undefined
+      ? `${peer} requires a client certificate`
+      : `${peer} refused the client certificate in ${cert}`,
+  hint: hint`use --cert <file> and --key <file> with a certificate that the server accepts`,
 };
 const expired: Problem = {
   code: 'tls',
@@ -130,7 +147,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownIssuer,
   UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
   ERR_SSL_UNSUPPORTED_PROTOCOL: oldTls,

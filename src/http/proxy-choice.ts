@@ -46,6 +46,11 @@ function parseProxy(setting: string, variable: string): ProxyServer {
     throw new AuthctlError('usage', `${variable} is not the URL of an http or https proxy`, {
       hint: hint`set ${named(variable)} to something like http://proxy.example.com:3128, or unset it`,
     });
+  // What was meant as a user name is the host.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@'))
+    throw new AuthctlError('usage', `${variable} has a /, ? or # before the @ of its password`, {
+      hint: 'write them as %2F, %3F and %23',
+    });
   const proxy = { origin: url.origin, variable };
   if (url.username === '' && url.password === '') return proxy;
   const password = percentDecode(url.password);
@@ -54,13 +59,19 @@ function parseProxy(setting: string, variable: string): ProxyServer {
   return { ...proxy, authorization, secrets: [pair, password] };
 }
 
+/** The bytes of one character in UTF-8, as far as their first one tells. */
+const encodedCharacter =
+  /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3}/gi;
+
+/** Decodes a part of a URL. A % that encodes nothing stands for itself. */
 function percentDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A literal % that is not an escape.
-    return text;
-  }
+  return text.replace(encodedCharacter, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 /** Whether NO_PROXY names the URL's host. */

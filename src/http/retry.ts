@@ -1,4 +1,5 @@
 /** Repeats a request after transient failures, with growing waits. */
+import { AuthctlError } from '../errors.ts';
 import type { Response } from './message.ts';
 import type { Failure } from './network-error.ts';
 
@@ -33,15 +34,25 @@ export async function withRetries(
   attempt: () => Promise<Attempt>,
   { retries, remaining, sleep, random }: RetryPolicy,
 ): Promise<Response> {
+  const start = remaining();
   for (let count = 0; ; count++) {
     const outcome = await attempt();
     const wait = waitBeforeNext(outcome, count, random());
     if (count >= retries || wait === undefined || wait >= remaining()) {
-      if ('response' in outcome) return outcome.response;
-      throw outcome.error;
+      if (count === 0) return settled(outcome);
+      const seconds = Math.round((start - remaining()) / 100) / 10;
+      return settled(outcome, `tried ${count + 1} times in ${seconds} s`);
     }
     await sleep(wait);
   }
+}
+
+/** @throws the error of a failure, which says how often it was tried */
+function settled(outcome: Attempt, tried?: string): Response {
+  if ('response' in outcome) return { ...outcome.response, ...(tried !== undefined && { tried }) };
+  const { error } = outcome;
+  if (tried === undefined || !(error instanceof AuthctlError)) throw error;
+  throw new AuthctlError(error.code, `${error.message}, ${tried}`, error.details);
 }
 
 /**

@@ -46,7 +46,7 @@ export function createSend(world: SendWorld): Send {
       }
       const proxy = proxyFor(url, env);
       for (const secret of proxy?.secrets ?? []) options.keepSecret?.(secret);
-      const connection = connectionTo(url, proxy);
+      const connection = connectionTo(url, proxy, options);
       const { strictTls } = lenientTls ? await import('./strict-tls.ts') : {};
       const tls = {
         ...certificates,
@@ -66,24 +66,33 @@ export function createSend(world: SendWorld): Send {
     return withRetries(
       async () => {
         const outcome = await attempt();
-        if (widened || 'response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        if ('response' in outcome || !isUnknownAuthority(outcome)) return outcome;
+        const { withAllAuthorities, withAuthorities } = await import('./tls-options.ts');
+        const failure = withAuthorities(outcome, options);
+        if (widened) return failure;
         // Nothing has been sent yet. Few need the system's authorities, and reading them takes long.
         widened = true;
-        const { withAllAuthorities } = await import('./tls-options.ts');
         const limit = { clock, timeout: remaining() };
         const wider = await withAllAuthorities(certificates, env, limit);
-        if (!wider) return outcome;
+        if (!wider) return failure;
         certificates = wider;
-        return attempt();
+        const again = await attempt();
+        const isTrusted = 'response' in again || !isUnknownAuthority(again);
+        return isTrusted ? again : withAuthorities(again, options);
       },
       { retries, remaining, sleep: clock.sleep, random },
     );
   };
 }
 
-function connectionTo({ origin }: URL, proxy: ProxyServer | undefined): Connection {
-  if (proxy === undefined) return { origin, stage: 'connection' };
-  return { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
+function connectionTo(
+  { origin }: URL,
+  proxy: ProxyServer | undefined,
+  { cert }: SendOptions,
+): Connection {
+  const server = { origin, ...(cert !== undefined && { cert }) };
+  if (proxy === undefined) return { ...server, stage: 'connection' };
+  return { ...server, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' };
 }
 
 async function certificatesOf(options: SendOptions, limit: ReadTimeout): Promise<Certificates> {

@@ -5,6 +5,7 @@ import { AuthctlError } from '../errors.ts';
 import { type ReadTimeout, readNamed } from '../files/named.ts';
 import { certificatesIn, defaultAuthorities, systemAuthorities } from './authorities.ts';
 import type { SendOptions } from './message.ts';
+import type { Failure } from './network-error.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -106,4 +107,12 @@ export async function withAllAuthorities(
   const others = await systemAuthorities(env, trusted, limit);
   if (others.length === 0 && own.length === 0) return undefined;
   return { ...certificates, ca: [...trusted, ...others] };
+}
+
+/** Says of an untrusted certificate that the authorities of --cacert did not help. */
+export function withAuthorities(failure: Failure, { cacert }: SendOptions): Failure {
+  const { error } = failure;
+  if (cacert === undefined || !(error instanceof AuthctlError)) return failure;
+  const message = `${error.message}; none of the authorities in ${cacert} has signed it`;
+  return { ...failure, error: new AuthctlError(error.code, message, error.details) };
 }

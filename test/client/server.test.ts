@@ -211,3 +211,10 @@ test('a missing server names its flag, its variable and its setting', () => {
     details: { provider: 'my-api', hint: 'authctl config set my-api.base_url https://…' },
   });
 });
+
+test('the hint for a field in the host is a command that needs no keychain', () => {
+  expect(baseUrlMissing(selfHosted, ['tenant'])).toMatchObject({
+    message: 'missing for My API: tenant (--tenant or MY_API_TENANT)',
+    details: { hint: 'authctl config set my-api.tenant …' },
+  });
+});

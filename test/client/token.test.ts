@@ -224,6 +224,8 @@ describe('a token', () => {
     ['the network fails', offline, 'network'],
     ['the server fails', { status: 500, body: {} }, 'server_error'],
     ['the answer is invalid', { body: '<html>' }, 'bad_answer'],
+    ['there is none', { status: 404, body: '<html>' }, 'bad_answer'],
+    ['a filter answers', { status: 403, body: '<html>' }, 'bad_answer'],
   ])('is not obtained by a login if %s on a refresh', async (_what, answer, code) => {
     const { user, pass, requests } = scene({
       '/login': [token('a', 'r')],

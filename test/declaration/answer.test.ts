@@ -95,6 +95,30 @@ describe('a failed answer', () => {
     expect(error).toMatchObject({ code, message, details: { provider: 'my-api', status } });
   });
 
+  test('says how often it was tried', () => {
+    for (const status of [429, 502, 503]) {
+      const tried = {
+        ...read({ status }),
+        response: { ...answerOf({ status }), tried: 'tried twice' },
+      };
+      const error = failureOf(() => requireSuccess(declaration, tried, 'credentials'));
+      expect(error.message).toMatch(/(a server error|too many requests), tried twice$/);
+    }
+  });
+
+  test('names the refresh if that is not there', () => {
+    const page404 = { status: 404, body: page };
+    const refresh = { request, expired: [{ status: [410] }] };
+    for (const provider of [declaration, { ...declaration, refresh }]) {
+      const error = failureOf(() => requireSuccess(provider, read(page404), 'refresh token'));
+      expect([error.code, error.message, error.details.hint]).toEqual([
+        'bad_answer',
+        'My API answered 404, not found: the server has no refresh there',
+        'check the base URL (--base-url, -e, or the configuration), or log in instead',
+      ]);
+    }
+  });
+
   test('does not miss JSON in a refusal that is read as a text', () => {
     const text = { text: true } as const;
     const provider = {

@@ -145,7 +145,13 @@ describe('a check of a token', () => {
       'bad_answer',
       'My API answered 403 with a page, not JSON',
     ],
-    ['404', {}, { status: 404, body: {} }, 'bad_answer', 'My API answered 404, not found'],
+    [
+      '404',
+      {},
+      { status: 404, body: {} },
+      'bad_answer',
+      'My API answered 404, not found: the server has no check of tokens there',
+    ],
     [
       'a rate limit',
       accepted,
@@ -215,7 +221,13 @@ describe('a logout', () => {
       'bad_answer',
       'the answer from My API does not report the end',
     ],
-    ['404', {}, { status: 404, body: {} }, 'bad_answer', 'My API answered 404, not found'],
+    [
+      '404',
+      {},
+      { status: 404, body: {} },
+      'bad_answer',
+      'My API answered 404, not found: the server has no logout there',
+    ],
     ['a redirect', {}, { status: 302 }, 'redirect', 'My API answered 302, a redirect'],
     [
       'a server error',

@@ -37,7 +37,7 @@ describe('an answer', () => {
     ['403 with a page', { status: 403, body: html }, 7, 1, '403 with a page, not JSON'],
     ['500', { status: 500, body: html }, 5, 1, '500'],
     ['502', { status: 502 }, 5, 3, '502'],
-    ['503', { status: 503 }, 5, 3, '503'],
+    ['503', { status: 503 }, 5, 3, 'answered 503, a server error, tried 3 times in '],
     ['504', { status: 504 }, 5, 3, '504'],
     ['429', { status: 429 }, 6, 3, 'too many requests'],
     ['301', { status: 301, headers: { Location: '/elsewhere' } }, 7, 1, 'a redirect'],

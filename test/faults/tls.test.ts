@@ -77,11 +77,19 @@ describeWith(['openssl'], 'over TLS', () => {
     readonly env?: Env;
   }
   const rows: Readonly<Record<string, Row>> = {
-    'an unknown authority': { at: trusted, says: 'issued by an unknown authority\nhint: ' },
+    'an unknown authority': {
+      at: trusted,
+      says: 'issued by an unknown authority: the server sent no',
+    },
     'an unknown authority, and a system store without it': {
       at: trusted,
-      says: 'issued by an unknown authority\nhint: ',
+      says: 'or its authority is not trusted\nhint: ',
       env: { SSL_CERT_FILE: good.key, SSL_CERT_DIR: empty },
+    },
+    'an authority of --cacert that has not signed it': {
+      at: trusted,
+      says: `; none of the authorities in ${robot.cert} has signed it\nhint: `,
+      args: ['--cacert', robot.cert],
     },
     'a certificate that has expired': {
       at: https(readCertificate(authority.issue('old', here, -1))),

@@ -31,13 +31,31 @@ test.each([
   [
     'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
     'tls',
-    'https://h requires a client certificate, or refused the given one',
+    'https://h requires a client certificate',
+    false,
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'tls',
+    'the certificate of https://h was issued by an unknown authority: the server sent no intermediate certificate, or its authority is not trusted',
+    false,
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'tls',
+    'the certificate of https://h was issued by an unknown authority',
     false,
   ],
 ])('%s is reported as %s: %s', (code, reported, message, transient) => {
   const cause = systemError(code, { hostname: 'api.h' });
   const failure = networkFailure(cause, connection());
   expect(failure).toMatchObject({ error: { code: reported, message, cause }, transient });
+});
+
+test('a client certificate that was sent is said to be refused', () => {
+  const cause = systemError('ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN');
+  const { error } = networkFailure(cause, { ...connection(), cert: 'me.pem' });
+  expect(error.message).toBe('https://h refused the client certificate in me.pem');
 });
 
 test('a connection that was closed behind a proxy is not blamed on the server', () => {

@@ -36,11 +36,28 @@ describe('the proxy', () => {
     ['http://user:p%40ss@p', 'user:p@ss'],
     ['http://user@p', 'user:'],
     ['user:100%@p:3128', 'user:100%'],
+    ['http://u:a%b@p', 'u:a%b'],
+    ['http://u:é@p', 'u:é'],
+    ['http://u:100%é@p', 'u:100%é'],
+    ['http://u:50%@x@p', 'u:50%@x'],
+    ['http://u%:%zz%41@p', 'u%:%zzA'],
+    // A byte that is not UTF-8 stands for itself, beside a character that is decoded.
+    ['http://u:%E9é@p', 'u:%E9é'],
+    ['http://u:%C0%AF%F0%9F%94%91@p', 'u:%C0%AF🔑'],
   ])('gets the user name and password of %s in a header, and nowhere else', (setting, pair) => {
     const proxy = proxyFor(new URL(https), { HTTPS_PROXY: setting });
     expect(proxy?.origin).toMatch(/^http:\/\/p(:3128)?$/);
     expect(proxy?.authorization).toBe(`Basic ${Buffer.from(pair).toString('base64')}`);
   });
+
+  test.each(['http://u:12/3@p:80', 'http://u:12#3@p:80', 'http://u:12?3@p:80'])(
+    'of %s is not sent to the host that its first part names',
+    (setting) => {
+      expect(() => proxyFor(new URL(https), { HTTPS_PROXY: setting })).toThrow(
+        'HTTPS_PROXY has a /, ? or # before the @ of its password',
+      );
+    },
+  );
 
   test.each(['socks5://user:hunter2@p:1080', 'http://', 'http://user:hunter2@p:99999'])(
     'cannot be %s: the error names the variable and does not show the password',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { AuthctlError } from '../../src/errors.ts';
 import type { Response } from '../../src/http/message.ts';
 import { type Attempt, retryAfter, waitBeforeNext, withRetries } from '../../src/http/retry.ts';
 
@@ -14,8 +15,11 @@ function response(status: number, headers: Record<string, string> = {}): Respons
 const answer = (status: number, headers?: Record<string, string>): Attempt => ({
   response: response(status, headers),
 });
-const transient: Attempt = { error: new Error('reset'), transient: true };
-const permanent: Attempt = { error: new Error('expired'), transient: false };
+const transient: Attempt = { error: new AuthctlError('network', 'reset'), transient: true };
+const permanent: Attempt = {
+  error: new AuthctlError('tls', 'expired'),
+  transient: false,
+};
 
 describe('Retry-After', () => {
   const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
@@ -73,30 +77,57 @@ describe('the retry loop', () => {
       if (outcome === undefined) throw new Error('one attempt too many');
       return outcome;
     };
-    const sleep = async (ms: number) => void waits.push(ms);
-    const policy = { retries, remaining: () => remaining, sleep, random: () => 1 };
+    let left = remaining;
+    const sleep = async (ms: number) => {
+      waits.push(ms);
+      left -= ms;
+    };
+    const policy = { retries, remaining: () => left, sleep, random: () => 1 };
     const result = await withRetries(attempt, policy).then(
-      ({ status }) => status,
+      ({ status, tried }) => [status, tried],
       (error: Error) => error.message,
     );
     return { result, attempts, waits };
   }
 
   test.each([
-    ['ends with the first success', [transient, answer(503), answer(201)], 2, 201, 3],
-    ['returns the last answer of a busy server', [answer(503), answer(429)], 1, 429, 2],
-    ['throws the last error', [answer(503), transient], 1, 'reset', 2],
+    [
+      'ends with the first success',
+      [transient, answer(503), answer(201)],
+      2,
+      [201, 'tried 3 times in 0.8 s'],
+      3,
+    ],
+    [
+      'returns the last answer of a busy server',
+      [answer(503), answer(429)],
+      1,
+      [429, 'tried 2 times in 0.3 s'],
+      2,
+    ],
+    ['throws the last error', [answer(503), transient], 1, 'reset, tried 2 times in 0.3 s', 2],
+    ['does not count a single attempt', [answer(500)], 2, [500, undefined], 1],
     ['makes one attempt without retries', [transient], 0, 'reset', 1],
-    ['ends with a permanent failure', [transient, permanent], 5, 'expired', 2],
+    [
+      'ends with a permanent failure',
+      [transient, permanent],
+      5,
+      'expired, tried 2 times in 0.3 s',
+      2,
+    ],
   ])('%s', async (_, outcomes, retries, result, attempts) => {
     expect(await run(outcomes, retries)).toMatchObject({ result, attempts });
   });
 
   test('ends at once if the wait would take all the remaining time', async () => {
     const busy = answer(429, { 'retry-after': '10' });
-    expect(await run([busy], 2, 10_000)).toEqual({ result: 429, attempts: 1, waits: [] });
+    expect(await run([busy], 2, 10_000)).toEqual({
+      result: [429, undefined],
+      attempts: 1,
+      waits: [],
+    });
     expect(await run([busy, answer(200)], 2, 10_001)).toMatchObject({
-      result: 200,
+      result: [200, 'tried 2 times in 10 s'],
       waits: [10_000],
     });
     expect(await run([transient], 2, 200)).toEqual({ result: 'reset', attempts: 1, waits: [] });

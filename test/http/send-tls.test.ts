@@ -45,9 +45,32 @@ describeWith(['openssl'], 'https', () => {
     const error = await failure(client().get(url, { retries: 2 }));
     expect([error.code, error.message]).toEqual([
       'tls',
-      `the certificate of ${url} was issued by an unknown authority`,
+      `the certificate of ${url} was issued by an unknown authority: the server sent no intermediate certificate, or its authority is not trusted`,
     ]);
     expect(error.details.hint).toContain('--cacert');
+  });
+
+  test('an authority of --cacert that does not help is said not to', async () => {
+    const alone = await listenHttps(readCertificate(server));
+    const ofOther = await failure(client().get(alone, { cacert: other.cert }));
+    expect(ofOther.message).toBe(
+      `the certificate of ${alone} was issued by an unknown authority: the server sent no intermediate certificate, or its authority is not trusted; none of the authorities in ${other.cert} has signed it`,
+    );
+    const own = await listenHttps(readCertificate(authority));
+    expect((await failure(client().get(own, { cacert: other.cert }))).message).toBe(
+      `the certificate of ${own} is self-signed; none of the authorities in ${other.cert} has signed it`,
+    );
+  });
+
+  test('a missing intermediate certificate is named as a possible reason', async () => {
+    const intermediate = makeAuthority('Intermediate');
+    authority.crossSign(intermediate);
+    const leaf = readCertificate(intermediate.issue('leaf', ['IP:127.0.0.1']));
+    const url = await listenHttps(leaf);
+    const error = await failure(client().get(url, { cacert: authority.cert }));
+    expect(error.message).toContain('the server sent no intermediate certificate');
+    expect(error.details.hint).toContain('the intermediate one');
+    intermediate.remove();
   });
 
   test.each([
@@ -61,7 +84,7 @@ describeWith(['openssl'], 'https', () => {
     const cacert = words === 'is self-signed' ? other.cert : authority.cert;
     const trusted = await failure(client().get(url, { cacert }));
     expect([error.code, trusted.code]).toEqual(['tls', 'tls']);
-    expect(trusted.message).toBe(`the certificate of ${url} ${words}`);
+    expect(trusted.message).toContain(`the certificate of ${url} ${words}`);
   });
 
   test('--cacert adds to NODE_EXTRA_CA_CERTS', async () => {

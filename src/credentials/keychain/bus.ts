@@ -22,6 +22,16 @@ export function busProblem(
   return runtime ? socketProblem(`${runtime}/bus`, uid) : undefined;
 }
 
+/** The path of the session bus's socket, which `busProblem` has checked; undefined if there is none. */
+export function busSocket(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { DBUS_SESSION_BUS_ADDRESS: given = '', XDG_RUNTIME_DIR: runtime } = env;
+  if (given === '') return runtime ? `${runtime}/bus` : undefined;
+  const [, kind, value = ''] = /^unix:(?:guid=[^,]*,)?(path|abstract)=([^,;]+)/.exec(given) ?? [];
+  const name = unescaped(value);
+  if (!name) return undefined;
+  return kind === 'path' ? name : String.fromCharCode(0) + name;
+}
+
 function addressProblem(address: string, uid: number | undefined): string | undefined {
   // The list may end with a separator.
   if (address === '') return undefined;

@@ -3,8 +3,9 @@
  * to stdout, and ends.
  */
 import { systemErrorCode } from '../../errors.ts';
-import { busProblem } from './bus.ts';
+import { busProblem, busSocket } from './bus.ts';
 import { type Keytar, loadKeytar, requireKeytar } from './library.ts';
+import { isKeyringLocked } from './locked.ts';
 import {
   type Entry,
   type KeychainFailure,
@@ -28,7 +29,8 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
     return { failure: loadFailure(error) };
   }
   try {
-    return await perform(keytar, request);
+    const reply = await perform(keytar, request);
+    return (await hidesEntries(reply)) ? { failure: { stage: 'locked', words: '' } } : reply;
   } catch (error) {
     return { failure: { stage: 'call', words: wordsOf(error) } };
   }
@@ -56,6 +58,15 @@ async function perform(keytar: Keytar, request: KeychainRequest): Promise<Keycha
   for (const account of request.accounts)
     if (await keytar.deletePassword(service, account)) accounts.push(account);
   return { accounts };
+}
+
+/** Whether nothing was found because the keyring is locked: with Secret Service, that looks the same. */
+async function hidesEntries(reply: KeychainReply): Promise<boolean> {
+  const { env, getuid } = process;
+  const found = 'entries' in reply ? reply.entries : 'accounts' in reply ? reply.accounts : [''];
+  const socket = busSocket(env);
+  if (found.length > 0 || socket === undefined || getuid === undefined) return false;
+  return (await isKeyringLocked(socket, getuid())) === true;
 }
 
 /** Why keytar does not load. It hides the loader's message, so its binary is loaded again to get it. */

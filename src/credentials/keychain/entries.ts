@@ -62,7 +62,7 @@ export async function deleteSecrets(
 export function notFoundNotice({ notFound }: DeletedSecrets): string | undefined {
   if (notFound === 0) return undefined;
   const secrets = notFound === 1 ? '1 secret was' : `${notFound} secrets were`;
-  return `notice: ${secrets} not found: the keychain has no entry, or is locked`;
+  return `notice: ${secrets} not found: the keychain has no entry`;
 }
 
 const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;

@@ -45,6 +45,12 @@ const rows: readonly Row[] = [
     reason: 'keytar has no binary that runs on this system',
   },
   {
+    stage: 'locked',
+    words: /^/,
+    state: 'locked',
+    reason: 'it is locked',
+  },
+  {
     stage: 'read-back',
     words: /^/,
     state: 'failed',

@@ -2,7 +2,7 @@
 
 /** The outcome of a request to the keychain. */
 export type KeychainState =
-  /** Answered. With Secret Service, a missing entry may also mean that the keyring is locked. */
+  /** Answered. */
   | 'answered'
   /** Switched off with --no-keychain or AUTHCTL_NO_KEYCHAIN. */
   | 'off'

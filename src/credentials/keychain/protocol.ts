@@ -19,6 +19,8 @@ export type FailureStage =
   | 'package'
   /** Its binary, or a library that the binary needs, does not load. */
   | 'binary'
+  /** It has nothing to give or to remove, and is locked. */
+  | 'locked'
   /** The keychain refused or failed. */
   | 'call'
   /** The keychain reported success, but returns something else. */
@@ -81,7 +83,7 @@ function isEntries(value: unknown): value is [string, string][] {
   return Array.isArray(value) && value.every((item) => isStrings(item) && item.length === 2);
 }
 
-const stages: readonly unknown[] = ['bus', 'package', 'binary', 'call', 'read-back'];
+const stages: readonly unknown[] = ['bus', 'package', 'binary', 'locked', 'call', 'read-back'];
 
 function isFailure(value: unknown): value is KeychainFailure {
   if (!isObject(value) || !('stage' in value) || !('words' in value)) return false;

@@ -50,13 +50,13 @@ test.each<[string, string[], { removed: number; notFound: number }, string | und
     'one',
     [second],
     { removed: 1, notFound: 1 },
-    'notice: 1 secret was not found: the keychain has no entry, or is locked',
+    'notice: 1 secret was not found: the keychain has no entry',
   ],
   [
     'none, since it is locked',
     [],
     { removed: 0, notFound: 2 },
-    'notice: 2 secrets were not found: the keychain has no entry, or is locked',
+    'notice: 2 secrets were not found: the keychain has no entry',
   ],
 ])(
   'only secrets that the keychain finds count as removed: %s',

@@ -91,13 +91,14 @@ describeWith(secretServiceParts, 'a keychain that cannot be used', () => {
     }),
   );
 
-  test('locked: a stored secret is not found, and nothing can be stored', () =>
+  test('locked: that is said, and not that there is no entry', () =>
     inService('unlocked', async (service) => {
       const keychain = keychainOf(service);
       expect((await keychain.set(entry)).state).toBe('answered');
       await service.lock();
-      expect(await keychain.get(accounts)).toEqual({ state: 'answered', value: new Map() });
-      expect(await keychain.delete(accounts)).toEqual({ state: 'answered', value: new Set() });
+      const locked = { state: 'locked', reason: 'it is locked' };
+      expect(await keychain.get(accounts)).toEqual(locked);
+      expect(await keychain.delete(accounts)).toEqual(locked);
       expect((await keychain.set(entry)).state).toBe('locked');
     }));
 

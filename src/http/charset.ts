@@ -1,35 +1,33 @@
-/** Decodes the text of an answer by the charset that it declares, UTF-8 without one. */
-import type { Response } from '../http/message.ts';
+/** Turns a body into UTF-8 from the charset that the answer declares. */
 import { windows1252 } from '../windows-1252.ts';
 
-/** The text of an answer's body, or why it cannot be read. */
-export type BodyText = { readonly text: string } | { readonly problem: string };
+/** A body in UTF-8; or why it cannot be read, and in what form it is left. */
+export interface ReadBody {
+  readonly body?: Uint8Array;
+  readonly problem?: string;
+}
 
-/** Decodes a body. A byte order mark beats the charset, as in the WHATWG Encoding Standard. */
-export function bodyText({ headers, body, problem }: Response): BodyText {
-  if (problem !== undefined) return { problem };
+/**
+ * A body in UTF-8; as it is, with the problem, if it cannot be read. A byte order mark beats the charset,
+ * as in the WHATWG Encoding Standard.
+ */
+export function inUtf8(body: Uint8Array, contentType: string | undefined): ReadBody {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const declared = charsetOf(headers['content-type']);
+  const declared = charsetOf(contentType);
   const charset = actualCharset(declared, bytes);
-  if (charset === 'windows-1252') return { text: windows1252(bytes) };
+  if (charset === 'utf-8') return { body };
+  if (charset === 'windows-1252') return { body: Buffer.from(windows1252(bytes)) };
   let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder(charset, { fatal: true });
   } catch {
-    return { problem: `a body in a charset that is not known${nameOf(declared)}` };
+    return { body, problem: `a body in a charset that is not known${nameOf(declared)}` };
   }
   try {
-    return { text: decoder.decode(bytes) };
+    return { body: Buffer.from(decoder.decode(bytes)) };
   } catch {
-    const name = decoder.encoding === 'utf-8' ? 'UTF-8' : charset;
-    return { problem: `a body that is not ${name}` };
+    return { body, problem: `a body that is not ${charset}` };
   }
-}
-
-/** The text as far as it can be read, to be shown. */
-export function shownText(response: Response): string {
-  const read = bodyText(response);
-  return 'text' in read ? read.text : new TextDecoder().decode(response.body);
 }
 
 /** In lower case; empty if none is declared. */
@@ -45,7 +43,10 @@ const western =
 const utf16 = /^(?:utf-?16(?:le|be)?|ucs-2|iso-10646-ucs-2|csunicode|unicode(?:feff|fffe)?)$/;
 
 function actualCharset(declared: string, bytes: Buffer): string {
-  if (declared === '' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf))
+  if (
+    /^(?:utf-?8)?$/.test(declared) ||
+    (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+  )
     return 'utf-8';
   if (western.test(declared)) return 'windows-1252';
   if (!utf16.test(declared)) return declared;
