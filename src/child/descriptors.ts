@@ -76,8 +76,8 @@ function onLinux(parent: number): Inherited {
   };
 }
 
-function openIn(process: string): Open[] {
-  const directory = `/proc/${process}/fd`;
+function openIn(pid: string): Open[] {
+  const directory = `/proc/${pid}/fd`;
   return numbersIn(directory).flatMap((number) => {
     try {
       return [{ number, target: readlinkSync(`${directory}/${number}`) }];
