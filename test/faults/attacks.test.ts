@@ -13,7 +13,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { accounts } from '../e2e/accounts.ts';
-import { authctl, type Env, type Home, newHome, output, program, run } from '../e2e/harness.ts';
+import {
+  authctl,
+  type Env,
+  exitStatus,
+  type Home,
+  newHome,
+  output,
+  program,
+  run,
+} from '../e2e/harness.ts';
 import { serve, type TestServer } from '../e2e/servers.ts';
 import { age } from '../e2e/stored.ts';
 
@@ -348,5 +357,8 @@ onPosix('SIGUSR1 opens no debugger', async () => {
       process.kill(pid, 'SIGTERM');
     },
   });
-  expect([outcome.code, outcome.stderr]).toEqual([143, expect.not.stringContaining('ebugger')]);
+  expect([exitStatus(outcome), outcome.stderr]).toEqual([
+    143,
+    expect.not.stringContaining('ebugger'),
+  ]);
 });
