@@ -100,7 +100,8 @@ function requireTextToken(title: string, { response, text = '' }: ReadAnswer): v
 
 function optionalToken(place: Place | undefined, read: ReadAnswer): string | undefined {
   const value = place === undefined ? undefined : valueAt(read, place);
-  if (value === undefined || value === null || value === '') return undefined;
+  // Some servers write "none" as false or as an empty string.
+  if (value === undefined || value === null || value === '' || value === false) return undefined;
   return checkToken(value, 'refresh token');
 }
 

@@ -83,7 +83,9 @@ describe('a token', () => {
     expect(() => read({ ok: true, token: '' })).toThrow(
       expect.objectContaining({ message: 'the token in the answer is empty' }),
     );
-    expect(read({ ok: true, token: 'a', refresh: '' })).not.toHaveProperty('refreshToken');
+    for (const refresh of ['', null, false]) {
+      expect(read({ ok: true, token: 'a', refresh })).not.toHaveProperty('refreshToken');
+    }
   });
 
   test.each([1, true, {}, [], ['abc']])('that is %j is not a string', (token) => {
