@@ -5,7 +5,9 @@ import { after, type Clock, every } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { findDirectories, isAbsolutePath } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { isShortOfAddresses } from '../files/address-limit.ts';
 import { mostBytes } from '../files/named.ts';
+import { parentOf } from '../files/parent.ts';
 import { wasClosed } from '../files/standard-stream.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
@@ -18,7 +20,7 @@ let closed: boolean | undefined;
 const writeDirectly = process.platform !== 'win32';
 const stdout = descriptorSink(1, () => process.stdout, writeDirectly, {
   wasClosed: () => {
-    closed ??= wasClosed(1, process.ppid);
+    closed ??= wasClosed(1, parent());
     return closed;
   },
 });
@@ -39,6 +41,40 @@ export const systemClock: Clock = {
 /** Resolves when all output has been written. */
 export async function flushOutput(): Promise<void> {
   await Promise.all([stdout.flush(), stderr.flush()]);
+}
+
+/** Keeps V8 from reserving gigabytes of addresses for WebAssembly, in which undici's parser is written. */
+const frugalFlag = '--disable-wasm-trap-handler';
+const isFrugal = process.execArgv.includes(frugalFlag);
+/** Whether this process was started by `rerun`. */
+const isRerun = isFrugal && process.execArgv.includes('-e');
+
+/**
+ * Runs the program once more in a process that needs few addresses, where there are few. To be called
+ * first: the other process has the same stdin.
+ *
+ * @param code starts the program
+ * @returns its exit code; undefined where there is no need
+ */
+export async function rerun(code: string): Promise<number | undefined> {
+  if (isFrugal || !isShortOfAddresses()) return undefined;
+  const child = await import('../child/rerun.ts');
+  return child.rerun(process, { flag: frugalFlag, code, terminal: isTerminal(0), onSignal });
+}
+
+/** The process that started the program. */
+function parent(): number {
+  return (isRerun ? parentOf(process.ppid) : undefined) ?? process.ppid;
+}
+
+function onSignal(
+  callback: (signal: NodeJS.Signals) => void,
+  signals: readonly NodeJS.Signals[] = terminationSignals,
+): () => void {
+  for (const signal of signals) process.on(signal, callback);
+  return () => {
+    for (const signal of signals) process.off(signal, callback);
+  };
 }
 
 /** How the program is installed. */
@@ -78,6 +114,8 @@ export function processContext(
     uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser, ignore),
     send: async (makeRequest, options) => {
+      if (!('WebAssembly' in globalThis) || isShortOfAddresses())
+        (await import('../http/web-assembly.ts')).requireWebAssembly();
       send ??= import('../http/send.ts').then(({ createSend }) =>
         createSend({ env, clock: systemClock, notice, version, lenientTls }),
       );
@@ -100,17 +138,12 @@ export function processContext(
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
     },
-    onSignal: (callback, signals = terminationSignals) => {
-      for (const signal of signals) process.on(signal, callback);
-      return () => {
-        for (const signal of signals) process.off(signal, callback);
-      };
-    },
+    onSignal,
     signalGroup,
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');
       const systemRoot = env['SystemRoot'];
-      return parentProcessName({ platform, ppid: process.ppid, ...(systemRoot && { systemRoot }) });
+      return parentProcessName({ platform, ppid: parent(), ...(systemRoot && { systemRoot }) });
     },
   };
 }
