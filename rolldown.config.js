@@ -64,9 +64,13 @@ export const program = {
   output,
 };
 
+/** Runs before anything that earlier versions of Node cannot load: they parse the launcher, but no more. */
+const versionCheck = `(function(v){if(v[0]<20||v[0]==20&&v[1]<19){console.error("authctl: Node "+v.join(".")+" is too old: authctl needs Node 20.19 or later");process.exit(3)}})(process.versions.node.split("."));`;
+
 /** Whole, since every file that is opened costs. */
-const single = (input, file, more = {}) => ({
+const single = (input, file, more = {}, options = {}) => ({
   ...shared,
+  ...options,
   input,
   external: [...shared.external, /\.cjs$/],
   output: { ...output, file, codeSplitting: false, ...more },
@@ -89,8 +93,13 @@ export default defineConfig([
   },
   single('src/credentials/keychain/child.ts', 'dist/keychain-child.cjs'),
   single('src/launcher/leader.ts', 'dist/leader.cjs'),
-  single('bin/authctl.ts', 'bin/authctl.cjs', {
-    banner: '#!/usr/bin/env node',
-    exports: 'none',
-  }),
+  single(
+    'bin/authctl.ts',
+    'bin/authctl.cjs',
+    {
+      banner: `#!/usr/bin/env node\n"use strict";${versionCheck}`,
+      exports: 'none',
+    },
+    { transform: { target: 'es2019' } },
+  ),
 ]);

@@ -1,11 +1,14 @@
 /** The program's entry point: runs main with this process's context, and ends as it says. */
 import { join } from 'node:path';
-import { endProcess, type Installation, processContext } from '../src/cli/context.ts';
+import { endProcess, type Installation, processContext, rerun } from '../src/cli/context.ts';
 import { main } from '../src/cli/main.ts';
 import { version } from '../src/version.ts';
 
 /** Starts the program. @param dist the bundle's directory */
-export function start(dist: string): Promise<void> {
+export async function start(dist: string): Promise<void> {
+  const code = `require(${JSON.stringify(join(dist, 'authctl.cjs'))}).start(${JSON.stringify(dist)})`;
+  const exitCode = await rerun(code);
+  if (exitCode !== undefined) return endProcess(exitCode);
   return startAs({ keychainChild: [process.execPath, join(dist, 'keychain-child.cjs')] });
 }
 

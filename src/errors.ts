@@ -101,9 +101,10 @@ export interface ErrorDetails<H extends string = Hint> {
 
 /** Every failure that the program expects, with a message for people. */
 export class AuthctlError<const H extends string = Hint> extends Error {
-  override readonly name = 'AuthctlError';
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
+  // Only declared: a field would need a helper in the launcher's older syntax.
+  declare readonly name: 'AuthctlError';
+  declare readonly code: ErrorCode;
+  declare readonly details: ErrorDetails;
 
   /**
    * @param code decides the exit code
@@ -111,6 +112,7 @@ export class AuthctlError<const H extends string = Hint> extends Error {
    */
   constructor(code: ErrorCode, message: string, details: ErrorDetails<H> = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'AuthctlError';
     this.code = code;
     this.details = details as ErrorDetails;
   }

@@ -1,11 +1,14 @@
 /** The context of the real process: its environment, streams, clock, network and keychain. */
 import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
+import type { Inherited } from '../child/descriptors.ts';
 import { after, type Clock, every } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { findDirectories, isAbsolutePath } from '../directories.ts';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
+import { isShortOfAddresses } from '../files/address-limit.ts';
 import { mostBytes } from '../files/named.ts';
+import { parentOf } from '../files/parent.ts';
 import { wasClosed } from '../files/standard-stream.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
@@ -18,7 +21,7 @@ let closed: boolean | undefined;
 const writeDirectly = process.platform !== 'win32';
 const stdout = descriptorSink(1, () => process.stdout, writeDirectly, {
   wasClosed: () => {
-    closed ??= wasClosed(1, process.ppid);
+    closed ??= wasClosed(1, parent());
     return closed;
   },
 });
@@ -72,6 +75,52 @@ function resetSignal(signal: NodeJS.Signals): void {
   process.off(signal, listener);
 }
 
+/** Keeps V8 from reserving gigabytes of addresses for WebAssembly, in which undici's parser is written. */
+const frugalFlag = '--disable-wasm-trap-handler';
+const isFrugal = process.execArgv.includes(frugalFlag);
+/** Whether this process was started by `rerun`. */
+const isRerun = isFrugal && process.execArgv.includes('-e');
+
+/**
+ * Runs the program once more in a process that needs few addresses, where there are few. To be called
+ * first: the other process has the same stdin.
+ *
+ * @param code starts the program
+ * @returns its exit code; undefined where there is no need
+ */
+export async function rerun(code: string): Promise<number | undefined> {
+  if (isFrugal || !isShortOfAddresses()) return undefined;
+  const child = await import('../child/rerun.ts');
+  const { exitCode, signal } = await child.rerun(process, {
+    flag: frugalFlag,
+    code,
+    onSignal,
+    inherited: await inherited(process.platform),
+  });
+  if (signal !== undefined) ending = { signal, typed: false };
+  return exitCode;
+}
+
+async function inherited(platform: NodeJS.Platform): Promise<Inherited> {
+  const { inheritedDescriptors } = await import('../child/descriptors.ts');
+  return inheritedDescriptors(platform, parent());
+}
+
+/** The process that started the program. */
+function parent(): number {
+  return (isRerun ? parentOf(process.ppid) : undefined) ?? process.ppid;
+}
+
+function onSignal(
+  callback: (signal: NodeJS.Signals) => void,
+  signals: readonly NodeJS.Signals[] = terminationSignals,
+): () => void {
+  for (const signal of signals) process.on(signal, callback);
+  return () => {
+    for (const signal of signals) process.off(signal, callback);
+  };
+}
+
 /** How the program is installed. */
 export interface Installation {
   /** The command that starts the keychain's child process: an absolute path, and arguments. */
@@ -109,6 +158,8 @@ export function processContext(
     uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser, ignore),
     send: async (makeRequest, options) => {
+      if (!('WebAssembly' in globalThis) || isShortOfAddresses())
+        (await import('../http/web-assembly.ts')).requireWebAssembly();
       send ??= import('../http/send.ts').then(({ createSend }) =>
         createSend({ env, clock: systemClock, notice, version, lenientTls }),
       );
@@ -131,24 +182,16 @@ export function processContext(
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
     },
-    onSignal: (callback, signals = terminationSignals) => {
-      for (const signal of signals) process.on(signal, callback);
-      return () => {
-        for (const signal of signals) process.off(signal, callback);
-      };
-    },
+    onSignal,
     endBy: (signal, typed = false) => {
       ending = { signal, typed };
     },
-    inherited: async () => {
-      const { inheritedDescriptors } = await import('../child/descriptors.ts');
-      return inheritedDescriptors(platform, process.ppid);
-    },
+    inherited: () => inherited(platform),
     signalGroup,
     parentProcess: async () => {
       const { parentProcessName } = await import('../child/parent-process.ts');
       const systemRoot = env['SystemRoot'];
-      return parentProcessName({ platform, ppid: process.ppid, ...(systemRoot && { systemRoot }) });
+      return parentProcessName({ platform, ppid: parent(), ...(systemRoot && { systemRoot }) });
     },
   };
 }

@@ -6,13 +6,12 @@ import { systemErrorCode } from '../../errors.ts';
 import { busProblem, busSocket } from './bus.ts';
 import { type Keytar, loadKeytar, requireKeytar } from './library.ts';
 import { isKeyringLocked } from './locked.ts';
+import { perform } from './perform.ts';
 import {
-  type Entry,
   type KeychainFailure,
   type KeychainReply,
   type KeychainRequest,
   readRequest,
-  service,
 } from './protocol.ts';
 
 async function answer(request: KeychainRequest): Promise<KeychainReply> {
@@ -34,30 +33,6 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
   } catch (error) {
     return { failure: { stage: 'call', words: wordsOf(error) } };
   }
-}
-
-// One at a time: a locked keyring prompts the user once for each concurrent call.
-async function perform(keytar: Keytar, request: KeychainRequest): Promise<KeychainReply> {
-  if (request.do === 'set') {
-    for (const [account, secret] of request.entries) {
-      await keytar.setPassword(service, account, secret);
-      if ((await keytar.getPassword(service, account)) !== secret)
-        return { failure: { stage: 'read-back', words: '' } };
-    }
-    return { accounts: request.entries.map(([account]) => account) };
-  }
-  if (request.do === 'get') {
-    const entries: Entry[] = [];
-    for (const account of request.accounts) {
-      const secret = await keytar.getPassword(service, account);
-      if (secret !== null) entries.push([account, secret]);
-    }
-    return { entries };
-  }
-  const accounts: string[] = [];
-  for (const account of request.accounts)
-    if (await keytar.deletePassword(service, account)) accounts.push(account);
-  return { accounts };
 }
 
 /** Whether nothing was found because the keyring is locked: with Secret Service, that looks the same. */

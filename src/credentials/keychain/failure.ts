@@ -54,7 +54,14 @@ const rows: readonly Row[] = [
     stage: 'read-back',
     words: /^/,
     state: 'failed',
-    reason: 'it did not return the secret that was stored',
+    reason:
+      'it did not return the secret that was stored, and what it held before could not be put back',
+  },
+  {
+    stage: 'put-back',
+    words: /^/,
+    state: 'failed',
+    reason: 'it did not return the secret that was stored; what it held before was put back',
   },
   {
     // GLib, connecting to the session bus.

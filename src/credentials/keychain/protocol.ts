@@ -23,8 +23,10 @@ export type FailureStage =
   | 'locked'
   /** The keychain refused or failed. */
   | 'call'
-  /** The keychain reported success, but returns something else. */
-  | 'read-back';
+  /** The keychain reported success, but returns something else; the same for what was there before. */
+  | 'read-back'
+  /** The keychain reported success, but returns something else; what was there before was put back. */
+  | 'put-back';
 
 /** A failure, with the message of the library that failed. */
 export interface KeychainFailure {
@@ -83,7 +85,15 @@ function isEntries(value: unknown): value is [string, string][] {
   return Array.isArray(value) && value.every((item) => isStrings(item) && item.length === 2);
 }
 
-const stages: readonly unknown[] = ['bus', 'package', 'binary', 'locked', 'call', 'read-back'];
+const stages: readonly unknown[] = [
+  'bus',
+  'package',
+  'binary',
+  'locked',
+  'call',
+  'read-back',
+  'put-back',
+];
 
 function isFailure(value: unknown): value is KeychainFailure {
   if (!isObject(value) || !('stage' in value) || !('words' in value)) return false;

@@ -26,6 +26,7 @@ test.each([
   ['call', 'Message recipient disconnected from message bus without replying', 'failed'],
   ['call', 'A blocked thing', 'failed'],
   ['read-back', '', 'failed'],
+  ['put-back', '', 'failed'],
 ] as const)('%s failure "%s" means %s', (stage, words, state) => {
   const trouble = readFailure({ stage, words });
   expect(trouble.state).toBe(state);

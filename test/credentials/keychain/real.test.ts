@@ -57,7 +57,7 @@ describeWith(secretServiceParts, 'an unlocked keyring', () => {
     const answer = await keychainOf(service).set(cut);
     expect(answer).toEqual({
       state: 'failed',
-      reason: 'it did not return the secret that was stored',
+      reason: 'it did not return the secret that was stored; what it held before was put back',
     });
     await keychainOf(service).delete(accounts);
   });

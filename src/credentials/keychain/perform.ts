@@ -1,0 +1,65 @@
+/** Performs requests to the keychain with its library. */
+import type { Keytar } from './library.ts';
+import {
+  type Entry,
+  type KeychainFailure,
+  type KeychainReply,
+  type KeychainRequest,
+  service,
+} from './protocol.ts';
+
+/**
+ * Performs a request, one account at a time: a locked keyring prompts the user once for each concurrent
+ * call. Either all secrets of a request are stored, or what was there before is put back.
+ *
+ * @throws the library's error
+ */
+export async function perform(keytar: Keytar, request: KeychainRequest): Promise<KeychainReply> {
+  if (request.do === 'set') return store(keytar, request.entries);
+  if (request.do === 'get') {
+    const entries: Entry[] = [];
+    for (const account of request.accounts) {
+      const secret = await keytar.getPassword(service, account);
+      if (secret !== null) entries.push([account, secret]);
+    }
+    return { entries };
+  }
+  const accounts: string[] = [];
+  for (const account of request.accounts)
+    if (await keytar.deletePassword(service, account)) accounts.push(account);
+  return { accounts };
+}
+
+async function store(keytar: Keytar, entries: readonly Entry[]): Promise<KeychainReply> {
+  const before: (readonly [account: string, secret: string | null])[] = [];
+  try {
+    for (const [account, secret] of entries) {
+      before.unshift([account, await keytar.getPassword(service, account)]);
+      await keytar.setPassword(service, account, secret);
+      if ((await keytar.getPassword(service, account)) !== secret)
+        return { failure: await putBack(keytar, before) };
+    }
+  } catch (error) {
+    // What the library says of the first failure counts.
+    await putBack(keytar, before);
+    throw error;
+  }
+  return { accounts: entries.map(([account]) => account) };
+}
+
+async function putBack(
+  keytar: Keytar,
+  before: readonly (readonly [account: string, secret: string | null])[],
+): Promise<KeychainFailure> {
+  let stage: KeychainFailure['stage'] = 'put-back';
+  for (const [account, secret] of before) {
+    try {
+      if (secret === null) await keytar.deletePassword(service, account);
+      else await keytar.setPassword(service, account, secret);
+      if ((await keytar.getPassword(service, account)) !== secret) stage = 'read-back';
+    } catch {
+      stage = 'read-back';
+    }
+  }
+  return { stage, words: '' };
+}
