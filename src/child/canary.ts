@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { sep } from 'node:path';
 import { after } from '../clock.ts';
+import { type Inherited, sharedStdio } from './descriptors.ts';
 
 /** Listens for SIGINT and SIGQUIT to the group. */
 export interface Canary {
@@ -27,8 +28,15 @@ const sang = 77;
  */
 const script = `trap '' HUP TERM USR1 USR2; trap 'exit ${sang}' INT QUIT; exec 3<&0; cat <&3 & wait`;
 
-/** Starts a canary; undefined without a terminal, where only processes send signals. */
-export function startCanary({ PATH }: Readonly<Record<string, string>>): Canary | undefined {
+/**
+ * Starts a canary; undefined without a terminal, where only processes send signals.
+ *
+ * @param inherited the descriptors that it must not keep open
+ */
+export function startCanary(
+  { PATH }: Readonly<Record<string, string>>,
+  inherited: Inherited,
+): Canary | undefined {
   // A console sends Ctrl-C to all of its processes, and processes cannot send it.
   if (sep !== '/') return { heard: async () => true, stop: () => {} };
   if (!hasTerminal()) return undefined;
@@ -40,16 +48,24 @@ export function startCanary({ PATH }: Readonly<Record<string, string>>): Canary 
     waiting.clear();
   };
   const start = () => {
+    const empty = openSync('/dev/null', 'r');
+    const [, , , ...rest] = sharedStdio(inherited);
     const child = spawn('/bin/sh', ['-c', script], {
       // No token, and none of the user's descriptors or directories.
       env: PATH === undefined ? {} : { PATH },
       cwd: '/',
-      stdio: ['pipe', 'ignore', 'ignore'],
+      stdio: [
+        'pipe',
+        'ignore',
+        'ignore',
+        ...rest.map((each) => (each === 'ignore' ? each : empty)),
+      ],
     });
+    closeSync(empty);
     canary = child;
-    child.stdin.on('error', () => {});
+    child.stdin?.on('error', () => {});
     const end = (next: () => void) => {
-      child.stdin.destroy();
+      child.stdin?.destroy();
       if (canary !== child) return;
       canary = undefined;
       next();

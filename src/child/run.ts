@@ -65,11 +65,12 @@ export function runChild(
       running = undefined;
       resolve(result);
     };
+    // Before the child, so that it gets whatever signal the child gets.
+    canary = startCanary(options.env, options.inherited);
     const child = start(command, args, options);
     closeInherited(options.inherited);
     if (!('kill' in child)) return end(child);
     running = child;
-    canary = startCanary(options.env);
     child.once('error', (error) => {
       // A signal that cannot be sent is an error too, but the child keeps running.
       if (child.pid !== undefined) return;

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   type AccountName,
@@ -129,6 +130,25 @@ describe('a network', () => {
       stderr: expect.stringContaining('no-such-host.invalid'),
     });
     expect(noTls).toMatchObject({ code: 5, stderr: expect.stringContaining('TLS') });
+  });
+
+  test('a signal leaves no file of a leader behind', async () => {
+    let pid = 0;
+    const home = newHome();
+    const leaders = join(home.state, 'leaders');
+    const { url } = await serve(() => () => {
+      expect(readdirSync(leaders)).toHaveLength(1);
+      process.kill(pid, 'SIGINT');
+    });
+    const outcome = await authctl(['token', 'ropo'], {
+      home,
+      env: { ...ropo.env, ROPO_BASE_URL: url },
+      onStart: (started) => {
+        pid = started;
+      },
+    });
+    expect(outcome).toMatchObject({ signal: 'SIGINT', stdout: '' });
+    expect(readdirSync(leaders)).toEqual([]);
   });
 
   test('request is aborted by a signal', async () => {
