@@ -104,6 +104,7 @@ testUnderNode(
       'tls',
       'https',
       'http2',
+      'zlib',
       'child_process',
       'readline',
       'perf_hooks',

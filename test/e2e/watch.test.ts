@@ -114,6 +114,22 @@ describe('the file', () => {
   }, 60_000);
 });
 
+test.concurrent.each([401, 403, 503])(
+  'a page of a filter with %i does not end it',
+  async (status) => {
+    const good = numbered(8);
+    const page = { status, headers: { 'Content-Type': 'text/html' }, body: '<p>blocked' };
+    const { url } = await serve((request, count) => (count === 2 ? page : good(request, count)));
+    const { current, signal, ended } = watching(url, ['--min-ttl', '5s', '--retries', '0']);
+    await until(() => current() === 3);
+    signal('SIGTERM');
+    const { stderr } = await ended;
+    expect(stderr).toContain(`answered ${status}`);
+    expect(stderr).toContain('stays, next try in');
+  },
+  60_000,
+);
+
 describe('a server that is down', () => {
   /** A proxy to a server, which can be closed and reopened on the same port. */
   async function door(to: string) {

@@ -31,6 +31,11 @@ export const connections: Readonly<Record<string, Fault>> = {
     says: 'closed the connection',
     act: say(() => 'HTTP/1.1 200 OK\r\nContent-Ty'),
   },
+  'ends the lines of its head with LF alone': {
+    exit: 7,
+    says: 'did not answer with valid HTTP',
+    act: say(({ body }) => `HTTP/1.1 200 OK\nContent-Length: ${body.length}\n\n${body}`),
+  },
   'sends headers without end': {
     exit: 5,
     says: 'while waiting for an answer from',
