@@ -301,10 +301,11 @@ describe('--on-renew', () => {
     const line = 'env > env; cat "$AUTHCTL_OUT_FILE" >> seen; echo "to $0"; cat';
     const args = ['--min-ttl', '2s', '--on-renew', line];
     const { home, file, current, signal, ended } = watching(url, args);
-    await until(() => current() === 2);
+    const read = (name: string) => readFileSync(join(home.path, name), 'utf8');
+    // A command that still runs ends with the program.
+    await until(() => current() === 2 && read('seen').split('\n').length === 3);
     signal('SIGTERM');
     const { stdout, stderr } = await ended;
-    const read = (name: string) => readFileSync(join(home.path, name), 'utf8');
     expect(read('seen').split('\n').length).toBeGreaterThanOrEqual(2);
     expect(read('env')).toContain(`AUTHCTL_OUT_FILE=${file}\n`);
     expect(read('env')).toContain('ROPO_CID=4711\n');
