@@ -2,7 +2,7 @@
  * Finds the descriptors from 3 up that this process was given, so that a command can have them too: Node
  * closes them for its children.
  */
-import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Descriptors in ascending order. */
 export interface Inherited {
@@ -63,10 +63,15 @@ function onLinux(parent: number): Inherited {
   // Node's pipes have both ends here. So may an inherited one, such as a make's job server, but then the
   // parent has it too.
   const parents = new Set(openIn(String(parent)).map(({ target }) => target));
-  const ends = (target: string) => open.filter((other) => other.target === target).length;
+  const hasBothEnds = (target: string) => {
+    const ends = open
+      .filter((other) => other.target === target)
+      .map(({ number }) => isWritable(number));
+    return ends.includes(true) && ends.includes(false);
+  };
   const given = open
     .filter(({ target }) => !/^anon_inode:\[(eventpoll|eventfd|io_uring)\]$/.test(target))
-    .filter(({ target }) => !isPipe(target) || ends(target) === 1 || parents.has(target));
+    .filter(({ target }) => !isPipe(target) || !hasBothEnds(target) || parents.has(target));
   return {
     all: given.map(({ number }) => number),
     // A socket may be Node's channel to a parent, or its debugger's. Node keeps /dev/null open as a spare.
@@ -86,6 +91,11 @@ function openIn(pid: string): Open[] {
       return [];
     }
   });
+}
+
+/** Whether a descriptor was opened for writing: the access mode is the last octal digit of its flags. */
+function isWritable(number: number): boolean {
+  return /^flags:\s*\d*[12]$/m.test(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'));
 }
 
 function isPipe(target: string): boolean {

@@ -55,6 +55,7 @@ const rows: readonly Row[] = [
     `( wrap flock -n 9; flock -n lock true || echo held ) 9>lock; flock -n lock echo free`,
   ],
   ['process substitution in zsh', `zsh -c 'wrap cat <(echo one) <(echo two)'`],
+  ['a process substitution under another number', `wrap sh -c 'cat <&5' 5< <(echo five)`],
   ['process substitution in bash', `wrap cat <(echo one) <(echo two)`],
   ['arguments', `wrap printf '<%s>' 'a b' '' '*' $'line\\nfeed' '-x' -- '$x' é`],
   [
