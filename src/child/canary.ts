@@ -18,6 +18,9 @@ export interface Canary {
 /** Milliseconds between a signal's arrival here and the canary's end, at most. */
 const patience = 500;
 
+/** Milliseconds after a signal to the group within which another one may have missed the next canary. */
+const hatching = 100;
+
 /** The canary's exit code after a signal. */
 const sang = 77;
 
@@ -42,6 +45,7 @@ export function startCanary(
   if (!hasTerminal()) return undefined;
   let canary: ChildProcess | undefined;
   let sangUnasked = false;
+  let isHatching = false;
   const waiting = new Set<(heard: boolean) => void>();
   const answer = (heard: boolean) => {
     for (const resolve of waiting) resolve(heard);
@@ -74,7 +78,13 @@ export function startCanary(
     child.once('exit', (code, signal) =>
       end(() => {
         // It may also have been killed, or could not run at all.
-        if (code === sang || signal === 'SIGINT' || signal === 'SIGQUIT') start();
+        if (code === sang || signal === 'SIGINT' || signal === 'SIGQUIT') {
+          start();
+          isHatching = true;
+          after(hatching, () => {
+            isHatching = false;
+          });
+        }
         if (waiting.size > 0) return answer(true);
         // Its end was noticed before the signal.
         sangUnasked = true;
@@ -88,7 +98,7 @@ export function startCanary(
   return {
     heard: () =>
       new Promise((resolve) => {
-        if (!canary || sangUnasked) {
+        if (!canary || sangUnasked || isHatching) {
           sangUnasked = false;
           return resolve(true);
         }

@@ -140,7 +140,7 @@ const onTerminal: readonly (readonly [name: string, keys: string, script: string
   [
     'Ctrl-C twice',
     '\\x03',
-    `trap : INT; (sleep 0.1; ${untilReady}; sleep 1; kill -s INT 0) & wrap ${counts}; echo $?`,
+    `trap : INT; (trap '' INT; sleep 0.1; ${untilReady}; sleep 1; kill -s INT 0) & wrap ${counts}; echo $?`,
   ],
   ['Ctrl-\\, stdin being null', '\\x1c', `trap : QUIT; wrap ${counts} </dev/null; echo $?`],
   [
