@@ -2,8 +2,7 @@
  * Finds the descriptors from 3 up that this process was given, so that a command can have them too: Node
  * closes them for its children.
  */
-import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { descriptorInfo } from '../files/descriptor-info.ts';
+import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Descriptors in ascending order. */
 export interface Inherited {
@@ -96,7 +95,7 @@ function openIn(pid: string): Open[] {
 
 /** Whether a descriptor was opened for writing: the access mode is the last octal digit of its flags. */
 function isWritable(number: number): boolean {
-  return /^flags:\s*\d*[12]$/m.test(descriptorInfo(number));
+  return /^flags:\s*\d*[12]$/m.test(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'));
 }
 
 function isPipe(target: string): boolean {

@@ -201,7 +201,13 @@ export function timers(sources: Sources): string[] {
 
 /** Files that may read others: by a fixed path, after a look at what lies there, or through `named.ts`. */
 const readers: readonly string[] = [
-  ...['src/files/', 'src/config/read.ts', 'src/http/authorities.ts', 'src/child/parent-process.ts'],
+  ...[
+    'src/files/',
+    'src/config/read.ts',
+    'src/http/authorities.ts',
+    'src/child/descriptors.ts',
+    'src/child/parent-process.ts',
+  ],
   'src/credentials/keychain/bus.ts',
 ];
 
