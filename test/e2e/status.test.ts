@@ -150,7 +150,11 @@ describe('status', () => {
     const home = newHome();
     const { url } = await serve(ropo.success('tok'));
     const cid = 'a\x1b]0;title\x07\nropo  default  \u202efdp';
-    await output(['login', 'ropo', '--base-url', url, '--cid', cid], { home, env: ropo.env });
+    // A notice says that the name has a line break.
+    await output(['login', 'ropo', '--base-url', url, '--cid', cid, '--quiet'], {
+      home,
+      env: ropo.env,
+    });
     const table = await output(['status'], { home });
     expect(table.split('\n')).toHaveLength(3);
     expect(table).not.toMatch(/[\x1b\x07\u202e]/);

@@ -184,5 +184,8 @@ function programAlone(home: Home): string {
 }
 
 function withoutTimes(text: string): string {
-  return text.replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'then').replace(/"expires_in\\": \d+/g, 'soon');
+  return text
+    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'then')
+    .replace(/"expires_in\\": \d+/g, 'soon')
+    .replace(/ in [\d.]+ s\b/g, ' soon');
 }
