@@ -13,6 +13,8 @@ export default {
       },
     ],
   },
+  // Most of the time is spent waiting, so that leaving a processor idle gains nothing.
+  maxWorkers: '100%',
   testTimeout: 30_000,
   // Many tests wait for something that takes its time: a time-out, a lock that has to go silent.
   maxConcurrency: 12,
