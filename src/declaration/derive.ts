@@ -1,6 +1,7 @@
-/** The functions of "derive". Pure: each makes a text of texts and of the time of the request. */
+/** The values of "derive". Pure: each is made of the values above it and of the time of the request. */
 import { createHash, createHmac } from 'node:crypto';
-import type { Derivation } from './declaration.ts';
+import type { Declaration, Derivation } from './declaration.ts';
+import { type LookUp, placeholdersIn, renderTemplate } from './template.ts';
 
 /** The texts of a function that are templates, by member. */
 export type Arguments = Readonly<Record<'of' | 'key', string>>;
@@ -29,6 +30,39 @@ export function derived(derivation: Derivation, { of, key }: Arguments, now: num
     if (form) return written(createHash(name).update(of).digest(), form);
   }
   throw new Error('an unknown function');
+}
+
+/**
+ * Works out a derived value of those that it names.
+ *
+ * @param now milliseconds since the epoch
+ * @returns undefined if one of them has no value
+ */
+export function derivedFrom(
+  derivation: Derivation,
+  lookUp: LookUp,
+  now: number,
+): string | undefined {
+  const texts = Object.entries(templatesOf(derivation)).map(([member, template]) => [
+    member,
+    renderTemplate(template, lookUp),
+  ]);
+  if (texts.some(([, text]) => text === undefined)) return undefined;
+  return derived(derivation, { of: '', key: '', ...Object.fromEntries(texts) }, now);
+}
+
+/** Names, with those of all values that derive from any of them. */
+export function withDerived(
+  { derive = {} }: Pick<Declaration, 'derive'>,
+  names: Iterable<string>,
+): ReadonlySet<string> {
+  const all = new Set(names);
+  // A derived value uses only the ones before it.
+  for (const [name, derivation] of Object.entries(derive)) {
+    const used = Object.values(templatesOf(derivation)).flatMap(placeholdersIn);
+    if (used.some((each) => all.has(each.name))) all.add(name);
+  }
+  return all;
 }
 
 /** The templates of a function, by member. */

@@ -1,6 +1,6 @@
 /** The requests that a sandbox expects, built as a client builds them. */
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
-import { derived, templatesOf } from '../declaration/derive.ts';
+import { derivedFrom, withDerived } from '../declaration/derive.ts';
 import { buildRequest } from '../declaration/request.ts';
 import {
   type LookUp,
@@ -95,12 +95,8 @@ function lacking(
 }
 
 /** Stands for every value but some, and what derives from these. */
-function present({ derive = {} }: Declaration, left: ReadonlySet<string>): LookUp {
-  const missing = new Set(left);
-  for (const [name, derivation] of Object.entries(derive)) {
-    const used = Object.values(templatesOf(derivation)).flatMap(placeholdersIn);
-    if (used.some((each) => missing.has(each.name))) missing.add(name);
-  }
+function present(declaration: Declaration, left: ReadonlySet<string>): LookUp {
+  const missing = withDerived(declaration, left);
   return (name) => (missing.has(name) ? undefined : anyValue(name).text);
 }
 
@@ -147,13 +143,7 @@ function isExactly(
     if (!unknown.has(name)) return known(name);
     if (!dependents.has(name)) return found.get(anyValue(name).text) ?? known(name);
     const derivation = derivations.get(name);
-    if (!derivation) return undefined;
-    const texts = Object.entries(templatesOf(derivation)).map(([key, template]) => [
-      key,
-      renderTemplate(template, lookUp),
-    ]);
-    if (texts.some(([, text]) => text === undefined)) return undefined;
-    return derived(derivation, { of: '', key: '', ...Object.fromEntries(texts) }, 0);
+    return derivation && derivedFrom(derivation, lookUp, 0);
   };
   const second = build(declaration, expected, lookUp);
   return second !== undefined && compare(second, incoming, []) !== undefined;
@@ -172,17 +162,11 @@ function namesIn({ use }: Declaration, { template, use: carried }: Expected): re
 }
 
 /** The derived values that are times, and those that depend on something generated. */
-function generatedBy({ derive = {} }: Declaration) {
-  const times = new Set<string>();
-  const dependents = new Set<string>();
-  for (const [name, derivation] of Object.entries(derive)) {
-    if ('time' in derivation) times.add(name);
-    const used = Object.values(templatesOf(derivation)).flatMap(placeholdersIn);
-    const depends = used.some(
-      (each) => generated.has(each.name) || times.has(each.name) || dependents.has(each.name),
-    );
-    if (depends) dependents.add(name);
-  }
+function generatedBy(declaration: Declaration) {
+  const derivations = Object.entries(declaration.derive ?? {});
+  const times = derivations.filter(([, each]) => 'time' in each).map(([name]) => name);
+  const dependents = new Set(withDerived(declaration, [...generated.keys(), ...times]));
+  for (const name of [...generated.keys(), ...times]) dependents.delete(name);
   return { times, dependents };
 }
 
