@@ -140,6 +140,12 @@ export function processContext(
   // Certificates are always checked; if this stayed set, Node would warn that they are not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   let send: Promise<Send> | undefined;
+  const loadSend = async () => {
+    if (!('WebAssembly' in globalThis) || isShortOfAddresses())
+      (await import('../http/web-assembly.ts')).requireWebAssembly();
+    const { createSend } = await import('../http/send.ts');
+    return createSend({ env, clock: systemClock, notice, version, lenientTls });
+  };
   const ignored = new Set<string>();
   const ignore = (name: string) => {
     if (!ignored.has(name)) notice(`notice: ${name} is ignored, because its path is relative`);
@@ -158,11 +164,7 @@ export function processContext(
     uuid: () => randomUUID(),
     directories: () => findDirectories(env, platform, homeOfUser, ignore),
     send: async (makeRequest, options) => {
-      if (!('WebAssembly' in globalThis) || isShortOfAddresses())
-        (await import('../http/web-assembly.ts')).requireWebAssembly();
-      send ??= import('../http/send.ts').then(({ createSend }) =>
-        createSend({ env, clock: systemClock, notice, version, lenientTls }),
-      );
+      send ??= loadSend();
       return (await send)(makeRequest, options);
     },
     keychain: async ({ interactive, onWaiting }) => {
