@@ -11,7 +11,7 @@ import {
 } from '../credentials/resolve.ts';
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import { findField } from '../declaration/names.ts';
-import { namesUsed, type TemplateAt } from '../declaration/uses.ts';
+import { isSpare, namesUsed, type TemplateAt } from '../declaration/uses.ts';
 import { type Hint, hint, named } from '../errors.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
@@ -104,8 +104,6 @@ export async function prepareValues(
   const used = namesUsed(declaration, templates);
   const wanted = declaration.fields.filter(({ name }) => used.has(name) && !values.has(name));
   if (wanted.length === 0) return values;
-  const isSpare = (field: (typeof wanted)[number]) =>
-    field.optional === true || field.default !== undefined;
   const { values: found } = await resolveFields(searchFor(world, target, server), [
     {
       required: wanted.filter((field) => !isSpare(field)).map(({ name }) => name),

@@ -1,6 +1,7 @@
 /** One exchange with a server: builds a declaration's request, sends it, and reads the tokens of an answer. */
 import type { Clock } from '../clock.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
+import { type ReadAnswer, readAnswer } from '../declaration/place.ts';
 import { buildRequest } from '../declaration/request.ts';
 import { type Reading, readTokenSet } from '../declaration/response.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
@@ -122,12 +123,30 @@ export function prepare(
  *
  * @throws AuthctlError as `prepare` and `send`
  */
-export async function ask(connection: Connection, outgoing: Outgoing): Promise<Response> {
+async function ask(connection: Connection, outgoing: Outgoing): Promise<Response> {
   const { detail, send, options } = connection;
   detail(shownLine(prepare(connection, outgoing, true)));
   const response = await send(() => prepare(connection, outgoing), options);
   detail(`answered ${response.status}`);
   return response;
+}
+
+/**
+ * Sends a request about a token, and judges the answer.
+ *
+ * @param judge throws for an answer that is no success
+ * @throws AuthctlError as `ask` and `judge`, with secrets redacted
+ */
+export async function askAbout(
+  connection: Connection,
+  outgoing: Outgoing,
+  judge: (read: ReadAnswer) => void,
+): Promise<void> {
+  try {
+    judge(readAnswer(await ask(connection, outgoing), (name) => outgoing.values.get(name)));
+  } catch (error) {
+    throw error instanceof AuthctlError ? redacted(error, connection.secrets) : error;
+  }
 }
 
 /** Method and URL, with the names of the query, but not its values. */
@@ -196,10 +215,7 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
 }
 
 /** The error may be stored for other processes, so secrets in its quotes of the response are redacted. */
-export function redacted(
-  { code, message, details }: AuthctlError,
-  secrets: Redactor,
-): AuthctlError {
+function redacted({ code, message, details }: AuthctlError, secrets: Redactor): AuthctlError {
   const { serverWords } = details;
   return new AuthctlError(code, secrets.redact(message), {
     ...details,

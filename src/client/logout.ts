@@ -1,18 +1,16 @@
 /** Tells the server that a session ends, where the declaration has a logout. */
 import { requireEnded } from '../declaration/checked.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
-import { readAnswer } from '../declaration/place.ts';
 import {
   logoutRequests,
   namesUsed,
   templatesInRequest,
   templatesInUse,
 } from '../declaration/uses.ts';
-import { AuthctlError } from '../errors.ts';
 import { timeLeft } from '../session/freshness.ts';
 import type { Session } from '../session/session.ts';
 import { prepareValues } from './credentials.ts';
-import { ask, connect, redacted } from './exchange.ts';
+import { askAbout, connect } from './exchange.ts';
 import { serverOfSession, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -50,17 +48,10 @@ export async function logout(
   const values = await prepareValues(world, target, { server, templates, session });
   const connection = connect(world, target, key.baseUrl);
   const use = declared.bare ? {} : { use: { form: declaration.use.value } };
-  try {
-    for (const template of requests) {
-      const response = await ask(connection, { template, values, ...use });
-      requireEnded(
-        declaration,
-        declared,
-        readAnswer(response, (name) => values.get(name)),
-      );
-    }
-  } catch (error) {
-    throw error instanceof AuthctlError ? redacted(error, world.secrets) : error;
+  for (const template of requests) {
+    await askAbout(connection, { template, values, ...use }, (read) =>
+      requireEnded(declaration, declared, read),
+    );
   }
   return declared.ends ?? 'token';
 }

@@ -219,7 +219,8 @@ export function baseUrlMissing(
   );
 }
 
-function normalise(url: string, allowHttp: boolean): Pick<Server, 'url' | 'origin'> {
+/** A server without slashes at its end. @throws AuthctlError `base_url_refused` */
+export function normalise(url: string, allowHttp: boolean): Pick<Server, 'url' | 'origin'> {
   const { href, origin } = parseBaseUrl(url, { allowHttp });
   return { url: href.replace(/\/+$/, ''), origin };
 }

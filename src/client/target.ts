@@ -10,7 +10,7 @@ import { findField, variableName } from '../declaration/names.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
 import { hostFields } from '../declaration/uses.ts';
 import { AuthctlError } from '../errors.ts';
-import { isLoopback, parseBaseUrl } from '../http/base-url.ts';
+import { isLoopback } from '../http/base-url.ts';
 import type { SendOptions } from '../http/message.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
@@ -21,6 +21,7 @@ import {
   isDeclared,
   isNamed,
   lackingFields,
+  normalise,
   resolveServer,
   type ServerFlags,
   sessionServerNotice,
@@ -126,9 +127,7 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
       : { ...where, ...account };
   const { apiUrl } = options;
   const api =
-    apiUrl === undefined
-      ? {}
-      : { apiUrl: parseBaseUrl(apiUrl, transport).href.replace(/\/+$/, '') };
+    apiUrl === undefined ? {} : { apiUrl: normalise(apiUrl, transport.allowHttp === true).url };
   return { ...place, ...api, declaration, profile, profileGiven, selector, transport };
 }
 

@@ -3,7 +3,6 @@ import type { Server } from '../credentials/gate.ts';
 import { hintCommand } from '../credentials/hint.ts';
 import { requireAccepted } from '../declaration/checked.ts';
 import type { Declaration, Verify } from '../declaration/declaration.ts';
-import { readAnswer } from '../declaration/place.ts';
 import { formsOf } from '../declaration/use.ts';
 import { templatesInRequest, templatesInUse } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
@@ -11,7 +10,7 @@ import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Session } from '../session/session.ts';
 import { noteInvisible, prepareValues } from './credentials.ts';
-import { ask, type Connection, connect, type Outgoing, redacted, shown } from './exchange.ts';
+import { askAbout, type Connection, connect, type Outgoing, shown } from './exchange.ts';
 import { saveSession } from './save-session.ts';
 import { environmentAt, isNamed } from './server.ts';
 import { sessionMissing } from './session-missing.ts';
@@ -162,18 +161,9 @@ async function check(
   tokenCheck: TokenCheck,
   form: string | undefined,
 ): Promise<void> {
-  const { declaration, secrets } = connection;
-  const { values, verify } = tokenCheck;
-  try {
-    const response = await ask(connection, outgoing(tokenCheck, form));
-    requireAccepted(
-      declaration,
-      verify,
-      readAnswer(response, (name) => values.get(name)),
-    );
-  } catch (error) {
-    throw error instanceof AuthctlError ? redacted(error, secrets) : error;
-  }
+  await askAbout(connection, outgoing(tokenCheck, form), (read) =>
+    requireAccepted(connection.declaration, tokenCheck.verify, read),
+  );
 }
 
 function outgoing({ verify, values }: TokenCheck, form: string | undefined): Outgoing {

@@ -99,7 +99,11 @@ export function hostFields({
   return environments.flatMap(({ baseUrl }) => namesIn(baseUrl));
 }
 
-function isSpare(field: { readonly optional?: boolean; readonly default?: string }): boolean {
+/** Whether a login works without a value of the field, or has one in any case. */
+export function isSpare(field: {
+  readonly optional?: boolean;
+  readonly default?: string;
+}): boolean {
   return field.optional === true || field.default !== undefined;
 }
 
