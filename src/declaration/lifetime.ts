@@ -20,7 +20,14 @@ const moments = {
 } as const;
 
 /** Milliseconds in a unit of the vocabulary. */
-const units = { us: 0.001, ms: 1, s: second, min: 60 * second, h: 3600 * second, d: day } as const;
+export const units = {
+  us: 0.001,
+  ms: 1,
+  s: second,
+  min: 60 * second,
+  h: 3600 * second,
+  d: day,
+} as const;
 
 /**
  * Milliseconds from the arrival of the answer to the token's expiry; null when unknown.

@@ -2,8 +2,7 @@
 import type { Problem } from './check/problem.ts';
 import type { Violation } from './generated/validator.js';
 import { didYouMean, nearest } from './nearest.ts';
-import { resolvePointer } from './pointer.ts';
-import { escaped } from './uses.ts';
+import { escaped, resolvePointer } from './pointer.ts';
 
 /** A part of a JSON Schema, as far as messages use it. */
 interface Schema {

@@ -1,6 +1,7 @@
 /** Which values the parts of a declaration use. */
 import type { Basic, Declaration, Login, RequestTemplate, Use } from './declaration.ts';
 import { templatesOf } from './derive.ts';
+import { escaped } from './pointer.ts';
 import { placeholdersIn } from './template.ts';
 
 /** A template, and where it stands in its part of the declaration. */
@@ -135,9 +136,4 @@ function inJson(pointer: string, json: unknown): readonly TemplateAt[] {
   return Object.entries(json).flatMap(([key, value]) =>
     inJson(`${pointer}/${escaped(key)}`, value),
   );
-}
-
-/** A key as a part of a JSON pointer. */
-export function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,6 +1,6 @@
 /** Lists where two declarations differ. */
 import type { Declaration } from '../declaration/declaration.ts';
-import { escaped } from '../declaration/uses.ts';
+import { escaped } from '../declaration/pointer.ts';
 
 /** The number of changes that are listed. */
 const most = 30;

@@ -8,6 +8,8 @@ import type {
   Sample,
   Sandbox,
 } from '../declaration/declaration.ts';
+import { units } from '../declaration/lifetime.ts';
+import { stepsOf } from '../declaration/pointer.ts';
 import { placeholdersIn } from '../declaration/template.ts';
 import { logoutRequests, type TemplateAt, templatesInRequest } from '../declaration/uses.ts';
 
@@ -68,16 +70,13 @@ function successSample({ answer }: Declaration): Sample {
   if (refreshToken !== undefined) build.put(refreshToken, '{refresh_token}');
   for (const [name, { at }] of Object.entries(keep)) build.put(at, `{${name}}`);
   const { at, unit, until } = lifetime;
-  if (at !== undefined) build.put(at, unit === 'd:hh:mm' ? '0:01:00' : 3600 / unitSeconds(unit));
+  if (at !== undefined)
+    build.put(at, unit === 'd:hh:mm' ? '0:01:00' : 3_600_000 / units[unit ?? 's']);
   if (until) {
     const epoch = { s: '{exp}', ms: '{exp_ms}', us: '{exp_us}' }[until.unit ?? 's'];
     build.put(until.at, { iso: '{exp_iso}', 'http-date': '{exp_date}', epoch }[until.as]);
   }
   return build.sample();
-}
-
-function unitSeconds(unit: string = 's'): number {
-  return { ms: 0.001, min: 60, h: 3600, d: 86_400 }[unit] ?? 1;
 }
 
 function failure({ answer }: Declaration, kinds: readonly Match[] | undefined): Sample {
@@ -119,7 +118,7 @@ class SampleBuilder {
   }
 
   put(place: Place, value: unknown): void {
-    if (typeof place === 'string') this.#json = withValue(this.#json, steps(place), value);
+    if (typeof place === 'string') this.#json = withValue(this.#json, stepsOf(place), value);
     else if ('header' in place) this.#headers.set(place.header, String(value));
     else if ('cookie' in place) this.#cookies.set(place.cookie, String(value));
     else this.#text = String(value);
@@ -142,13 +141,6 @@ function literal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
-}
-
-function steps(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function withValue(document: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {

@@ -1,6 +1,6 @@
 /** Checks how the answers of a declaration are read. */
 import type { Declaration, Place } from '../declaration.ts';
-import { escaped } from '../uses.ts';
+import { escaped } from '../pointer.ts';
 import { safePlaceholders } from './placeholders.ts';
 import type { Report } from './problem.ts';
 

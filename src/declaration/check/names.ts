@@ -1,8 +1,8 @@
 /** Checks the names of a declaration: of the provider, its fields, kept and derived values. */
 import type { Declaration } from '../declaration.ts';
 import { endsLikeSecret, flagName, keepVariable, secretWords, variableName } from '../names.ts';
+import { escaped } from '../pointer.ts';
 import { reservedFieldNames, reservedProviderNames } from '../reserved.ts';
-import { escaped } from '../uses.ts';
 import { generatedNames } from '../values.ts';
 import type { Report } from './problem.ts';
 

@@ -2,14 +2,9 @@
 import type { Declaration } from '../declaration.ts';
 import { templatesOf } from '../derive.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { escaped } from '../pointer.ts';
 import { parseTemplate, placeholdersIn } from '../template.ts';
-import {
-  escaped,
-  logoutRequests,
-  type TemplateAt,
-  templatesInRequest,
-  templatesInUse,
-} from '../uses.ts';
+import { logoutRequests, type TemplateAt, templatesInRequest, templatesInUse } from '../uses.ts';
 import { generatedNames } from '../values.ts';
 import type { Report } from './problem.ts';
 

@@ -2,8 +2,9 @@
 import type { Declaration, RequestTemplate } from '../declaration.ts';
 import { isTame } from '../derive.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
-import { escaped, logoutRequests, namesUsed, templatesInRequest } from '../uses.ts';
+import { logoutRequests, namesUsed, templatesInRequest } from '../uses.ts';
 import { generatedNames } from '../values.ts';
 import { logoutPointer } from './placeholders.ts';
 import type { Report } from './problem.ts';

@@ -1,8 +1,9 @@
 /** Checks how calls carry the token, and that everything declared is used. */
 import type { Declaration } from '../declaration.ts';
 import { nearest } from '../nearest.ts';
+import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
-import { escaped, namesUsed, templatesInRequest, templatesInUse } from '../uses.ts';
+import { namesUsed, templatesInRequest, templatesInUse } from '../uses.ts';
 import { secretNames } from '../values.ts';
 import { placesIn } from './answers.ts';
 import { type ScopedTemplate, safePlaceholders } from './placeholders.ts';
