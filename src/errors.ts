@@ -90,6 +90,10 @@ export interface ErrorDetails<H extends string = Hint> {
   readonly status?: number;
   /** Whether a refusal was of the credentials beside a refresh token, and not of that. */
   readonly refusedCredentials?: boolean;
+  /** The fields that were sent with what was refused, if these are not all. */
+  readonly sent?: readonly string[];
+  /** The field of a one-time code that the server asks for. */
+  readonly asks?: string;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter?: number;
   /** The signal that ended the work. The process ends by it too. */

@@ -158,7 +158,9 @@ function firstArguments(
 /** A provider's settings in the config. */
 function settings({ name, fields, environments = [] }: Declaration): readonly Word[] {
   const all = [
-    ...fields.map((field) => ({ name: field.name, summary: field.label })),
+    ...fields
+      .filter(({ once }) => !once)
+      .map((field) => ({ name: field.name, summary: field.label })),
     { name: 'base_url', summary: 'the base URL of the server' },
     ...(environments.length > 0 ? [{ name: 'environment', summary: 'a named environment' }] : []),
   ];

@@ -117,6 +117,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
+/** The fields that can be stored: a one-time code cannot. */
+function storable({ fields }: Declaration): Declaration['fields'] {
+  return fields.filter(({ once }) => !once);
+}
+
 /** The groups by name. */
 export const groups: Readonly<Record<string, Group>> = {
   credentials: {
@@ -125,11 +130,15 @@ export const groups: Readonly<Record<string, Group>> = {
       set: {
         perProvider: true,
         summary: 'store the credentials of a provider',
-        options: (provider) => [...fieldOptions(provider), ...serverOptions(provider), allowHttp],
+        options: (provider) => [
+          ...fieldOptions(provider, storable(provider)),
+          ...serverOptions(provider),
+          allowHttp,
+        ],
         action: async (run, provider, raw) =>
           (await import('../commands/credentials/set.ts')).setCredentials(
             run,
-            targetOptions(run, provider, raw),
+            targetOptions(run, provider, raw, storable(provider)),
           ),
       },
       list: {

@@ -90,8 +90,19 @@ async function* trial(
   const client = createClient(demo ? { ...own, ...(await demoWorld(options, demo)) } : own);
   const { baseUrl } = demo ?? {};
   const server = baseUrl === undefined ? options.server : { baseUrl, allowHttp: false };
-  const flags: TargetOptions['flags'] = demo ? new Map() : options.flags;
+  const flags = demo ? demoCodes(options, demo) : options.flags;
   yield* await client.trial(await client.target({ ...options, server, flags }));
+}
+
+/** The one-time codes of the demo, which have no variables. */
+function demoCodes({ declaration }: TargetOptions, { credentials }: Demo): TargetOptions['flags'] {
+  const codes = declaration.fields.filter(({ once }) => once);
+  return new Map(
+    codes.flatMap(({ name }) => {
+      const value = credentials.get(name);
+      return value === undefined ? [] : [[name, { value }] as const];
+    }),
+  );
 }
 
 /** None of the user's own settings, and the credentials of the first login. */

@@ -1,6 +1,7 @@
 /** The options that several commands share, as data: flags, and their descriptions in help. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
+import { privateKeyFields } from '../declaration/uses.ts';
 
 /** An option of a command. */
 export interface Option {
@@ -33,7 +34,12 @@ export const globalOptions: readonly Option[] = [
 ];
 
 /** A flag per field; a secret can also be read from stdin or a file. */
-export function fieldOptions({ name, fields }: Declaration): readonly Option[] {
+export function fieldOptions(
+  declaration: Declaration,
+  fields: Declaration['fields'] = declaration.fields,
+): readonly Option[] {
+  const { name } = declaration;
+  const privateKeys = privateKeyFields(declaration);
   return fields.flatMap((field) => {
     const more = field.description === undefined ? '' : `, ${field.description}`;
     const spare =
@@ -43,25 +49,35 @@ export function fieldOptions({ name, fields }: Declaration): readonly Option[] {
           ? ', optional'
           : '';
     const carried = field.carried ? ', which exec hands on' : '';
-    const about = `${field.label}${more}${spare}${carried} (${variableName(name, field.name)})`;
-    return valueOptions(field.name, about, field.secret === true);
+    const described = `${field.label}${more}${spare}${carried}`;
+    const about = `${described} (${variableName(name, field.name)})`;
+    if (field.once) return valueOptions(field.name, described, ['value', 'stdin']);
+    if (privateKeys.has(field.name)) return valueOptions(field.name, about, ['file', 'stdin']);
+    return valueOptions(field.name, about, field.secret ? ['value', 'stdin', 'file'] : ['value']);
   });
 }
 
-function valueOptions(field: string, about: string, secret: boolean): readonly Option[] {
-  const value = { ...option(`${flagName(field)} <value>`, about), once: true };
-  if (!secret) return [value];
-  return [
-    value,
-    option(flagName(field, '-stdin'), 'the same, from stdin'),
-    { ...option(`${flagName(field, '-file')} <path>`, 'the same, from a file'), once: true },
-  ];
+/** How a flag gives a value: itself, from stdin, or from a file. */
+type Form = 'value' | 'stdin' | 'file';
+
+/** An option per form; only the first is described. */
+function valueOptions(field: string, about: string, forms: readonly Form[]): readonly Option[] {
+  const words = {
+    value: { flags: `${flagName(field)} <value>`, from: '' },
+    stdin: { flags: flagName(field, '-stdin'), from: ', from stdin' },
+    file: { flags: `${flagName(field, '-file')} <path>`, from: ', from a file' },
+  };
+  return forms.map((form, index) => {
+    const { flags, from } = words[form];
+    const text = index === 0 ? `${about}${from}` : `the same${from}`;
+    return { ...option(flags, text), ...(form !== 'stdin' && { once: true }) };
+  });
 }
 
 export const refreshToken: readonly Option[] = valueOptions(
   'refresh_token',
   'the refresh token, instead of the stored one',
-  true,
+  ['value', 'stdin', 'file'],
 );
 
 export const noStore = option('--no-store', 'neither use nor store a session');

@@ -2,6 +2,8 @@
  * The client: the operations of authctl, with plain values as arguments and results. The command line
  * is one of its users. Each operation is a file that is loaded on use.
  */
+
+import type { Shown } from '../declaration/shown.ts';
 import type { Carried } from '../declaration/use.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
@@ -44,12 +46,12 @@ export interface Client {
   readonly carried: (target: Target, session: Session) => Promise<Carried>;
   /** The requests that these operations would send, with secrets replaced by `***`. */
   readonly preview: {
-    readonly login: (target: Target) => Promise<Request>;
+    readonly login: (target: Target) => Promise<readonly Shown[]>;
     /** Undefined if the stored token is good. */
     readonly token: (
       target: Target,
       options: Pick<TokenOptions, 'isGood'>,
-    ) => Promise<Request | undefined>;
+    ) => Promise<readonly Shown[] | undefined>;
     readonly renew: (target: Target) => Promise<Request>;
     readonly verify: (target: Target, token: string | undefined) => Promise<Request>;
   };

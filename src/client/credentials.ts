@@ -9,10 +9,12 @@ import {
   resolveFields,
   type Search,
 } from '../credentials/resolve.ts';
-import { fromPrompt } from '../credentials/sources/prompt.ts';
+import { readGiven } from '../credentials/sources/flag.ts';
+import { fromPrompt, type Prompt } from '../credentials/sources/prompt.ts';
+import type { Declaration, Field } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
-import { isSpare, namesUsed, type TemplateAt } from '../declaration/uses.ts';
-import { type Hint, hint, named } from '../errors.ts';
+import { isSpare, namesUsed, privateKeyFields, type TemplateAt } from '../declaration/uses.ts';
+import { type AuthctlError, type Hint, hint, named } from '../errors.ts';
 import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
@@ -46,9 +48,16 @@ export async function prepareLogin(
   return { key, credentials, values: valuesOf(credentials.values) };
 }
 
-/** The hint for refused credentials: the source of each, and what cannot be seen in it. */
-export function refusalHint({ values }: Credentials): Hint {
-  const described = [...values].map(
+/** The hint for refused credentials: the source of each that was sent, and what cannot be seen in it. */
+export function refusalHint({ values }: Credentials, { details }: AuthctlError): Hint {
+  const { sent } = details;
+  const refused = [...values].filter(([name]) => sent?.includes(name) ?? true);
+  if (refused.length === 0) {
+    return sent?.length === 0
+      ? hint`no credentials were sent; check the base URL`
+      : hint`check the one-time code`;
+  }
+  const described = refused.map(
     ([name, credential]) => unseen(name, credential) ?? `${name} from ${credential.origin}`,
   );
   return hint`check ${named(...described)}`;
@@ -138,9 +147,34 @@ function searchFor(world: ClientWorld, target: Target, server: Server): Search {
       return runCredentialCommand(command, { key, env, clock });
     },
     keychain: world.keychain,
-    ask: prompt && fromPrompt(prompt, declaration.title, server),
+    ask: prompt && askForFields({ prompt, env, clock }, declaration, server),
     keepSecret: secrets.add,
     detail: notices.detail,
+  };
+}
+
+/** Asks for fields on the terminal: for a private key, where its file is. */
+export function askForFields(
+  { prompt, env, clock }: { readonly prompt: Prompt } & Pick<ClientWorld, 'env' | 'clock'>,
+  declaration: Declaration,
+  server: Pick<Server, 'url' | 'variable'>,
+): (field: Field) => Promise<string> {
+  const ask = fromPrompt(prompt, declaration.title, server);
+  const privateKeys = privateKeyFields(declaration);
+  return async (field) => {
+    const { name, label } = field;
+    if (!privateKeys.has(name)) return ask(field);
+    const path = await ask({ ...field, label: `${label}, the path of its file`, secret: false });
+    // As a shell does it.
+    const file = path.replace(/^~(?=\/)/, env['HOME'] ?? '~');
+    const given = await readGiven(
+      new Map([[name, { file }]]),
+      { read: async () => new Uint8Array() },
+      {
+        ...{ clock, timeout: 30_000 },
+      },
+    );
+    return given.get(name)?.value ?? '';
   };
 }
 
@@ -151,9 +185,11 @@ function noteSources(
   server: Server,
   values: ReadonlyMap<string, Credential>,
 ): void {
+  const privateKeys = privateKeyFields(declaration);
   for (const [name, credential] of values) {
     const { kind, origin } = credential;
-    if (kind !== 'default') noteInvisible(world, name, credential);
+    // Line breaks belong to a PEM.
+    if (kind !== 'default' && !privateKeys.has(name)) noteInvisible(world, name, credential);
     if (kind === 'environment' && profileGiven) noteOverride(world, origin, profile);
     const isSecret = findField(declaration, name)?.secret === true;
     if (kind === 'flag' && isSecret) noteVariableServer(world, outline, server, origin);
@@ -169,11 +205,10 @@ async function accountOfCredentials(
   { declaration }: Target,
   { values }: Credentials,
 ) {
-  const fields = [...values].map(([name, { value }]) => ({
-    name,
-    value,
-    secret: findField(declaration, name)?.secret ?? true,
-  }));
+  const fields = [...values].flatMap(([name, { value }]) => {
+    const { secret = true, once = false } = findField(declaration, name) ?? {};
+    return once ? [] : [{ name, value, secret }];
+  });
   // The store's key is a file, which is only created if a fingerprint is needed.
   const key = fields.every(({ secret }) => secret)
     ? await (await world.store()).fingerprintKey()

@@ -4,6 +4,7 @@ import type { Declaration, RequestTemplate } from '../declaration/declaration.ts
 import { type ReadAnswer, readAnswer } from '../declaration/place.ts';
 import { buildRequest } from '../declaration/request.ts';
 import { type Reading, readTokenSet } from '../declaration/response.ts';
+import type { LookUp } from '../declaration/template.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { addCarriers, carriersOf } from '../declaration/use.ts';
 import { requestValues } from '../declaration/values.ts';
@@ -41,6 +42,8 @@ export interface Outgoing {
   readonly values: ReadonlyMap<string, string>;
   /** The form of the header that carries the token, if "use" is added to the request. */
   readonly use?: { readonly form: string | undefined };
+  /** The moment whose one-time codes are used, if not the present one. */
+  readonly codeTime?: number | undefined;
 }
 
 /**
@@ -102,13 +105,15 @@ export type Builder = Pick<Connection, 'declaration' | 'baseUrl' | 'uuid' | 'clo
  */
 export function prepare(
   { declaration, baseUrl, uuid, clock, secrets }: Builder,
-  { template, values, use }: Outgoing,
+  { template, values, use, codeTime }: Outgoing,
   masked = false,
 ): Request {
   const lookUp = requestValues(declaration, {
     values,
     uuid,
     now: clock.now(),
+    codeTime,
+    baseUrl,
     keepSecret: secrets.add,
     masked,
   });
@@ -159,35 +164,50 @@ function shownLine({ method, url }: Request): string {
 /**
  * Sends a request, and reads the tokens in the answer.
  *
- * @throws AuthctlError everything that `ask` and `readTokenSet` throw, with secrets redacted
+ * @throws AuthctlError everything that `askFor` and `readTokenSet` throw
  */
 export async function exchange(
   connection: Connection,
   outgoing: Outgoing,
-  reading: Pick<Reading, 'sent' | 'kept'>,
+  reading: Omit<Reading, 'lookUp' | 'detail'>,
 ): Promise<TokenSet> {
+  const { declaration, detail, secrets } = connection;
+  const tokenSet = await askFor(connection, outgoing, (response, lookUp) =>
+    readTokenSet(declaration, response, { ...reading, lookUp, detail }),
+  );
+  keepTokens(secrets, declaration, tokenSet);
+  return tokenSet;
+}
+
+/**
+ * Sends a request, and reads the answer.
+ *
+ * @param read gets the values of the fields that are not secret, for the names of cookies
+ * @throws AuthctlError as `ask` and `read`, with secrets redacted; for a rate limit with the time that the
+ *   server asks to wait
+ */
+export async function askFor<T>(
+  connection: Connection,
+  outgoing: Outgoing,
+  read: (response: Response, lookUp: LookUp) => T,
+): Promise<T> {
   const { declaration, options, secrets } = connection;
   try {
-    const tokenSet = readTokens(connection, await ask(connection, outgoing), outgoing, reading);
-    keepTokens(secrets, declaration, tokenSet);
-    return tokenSet;
+    const response = await ask(connection, outgoing);
+    const open = declaration.fields.filter(({ secret }) => !secret).map(({ name }) => name);
+    const { values } = outgoing;
+    const lookUp: LookUp = (name) => (open.includes(name) ? values.get(name) : undefined);
+    return withWait(response, () => read(response, lookUp));
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
     throw redacted(hintAtDelay(error, declaration, options.timeout), secrets);
   }
 }
 
-/** @throws AuthctlError as `readTokenSet`; for a rate limit with the time that the server asks to wait */
-function readTokens(
-  { declaration, detail }: Connection,
-  response: Response,
-  { values }: Outgoing,
-  reading: Pick<Reading, 'sent' | 'kept'>,
-): TokenSet {
-  const open = new Set(declaration.fields.filter(({ secret }) => !secret).map(({ name }) => name));
-  const lookUp = (name: string) => (open.has(name) ? values.get(name) : undefined);
+/** @throws what `read` throws; a rate limit with the time that the server asks to wait */
+function withWait<T>(response: Response, read: () => T): T {
   try {
-    return readTokenSet(declaration, response, { ...reading, lookUp, detail });
+    return read();
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'rate_limited') throw error;
     const asked = retryAfter(response);

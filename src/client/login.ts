@@ -2,7 +2,8 @@
 import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
-import { connect, exchange } from './exchange.ts';
+import { noticeEnd } from './exclusive.ts';
+import { logIn } from './log-in.ts';
 import { saveSession } from './save-session.ts';
 import { type Target, withServer } from './target.ts';
 import type { ClientWorld } from './world.ts';
@@ -15,23 +16,20 @@ import type { ClientWorld } from './world.ts';
  */
 export async function login(world: ClientWorld, unplaced: Target): Promise<Obtained> {
   const target = await withServer(world, unplaced);
-  const { server } = target;
+  const { server, declaration } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
-  const connection = connect(world, target, server.url);
+  const ended = declaration.answer.exclusive ? await noticeEnd(world, target, key) : [];
   try {
-    const outgoing = { template: credentials.login.request, values };
-    const session = {
-      key,
-      tokenSet: await exchange(connection, outgoing, { sent: 'credentials' }),
-    };
+    const session = { key, tokenSet: await logIn(world, target, credentials, values) };
     await saveSession(world, target, session);
     const store = await world.store();
     await store.saveOutline(target.outline);
     // A refusal of before is out of date.
     await store.removeFailure(key);
+    for (const { key: other } of ended) await store.remove(other);
     return { session, source: 'login' };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: refusalHint(credentials) });
+    throw error.with({ hint: refusalHint(credentials, error) });
   }
 }

@@ -1,16 +1,20 @@
 /** Tells the server that a session ends, where the declaration has a logout. */
 import { requireEnded } from '../declaration/checked.ts';
-import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
+import type { Declaration } from '../declaration/declaration.ts';
+import { matches } from '../declaration/match.ts';
+import type { ReadAnswer } from '../declaration/place.ts';
+import { readStep } from '../declaration/response.ts';
 import {
-  logoutRequests,
+  logoutStages,
   namesUsed,
+  type Stage,
   templatesInRequest,
   templatesInUse,
 } from '../declaration/uses.ts';
 import { timeLeft } from '../session/freshness.ts';
 import type { Session } from '../session/session.ts';
 import { prepareValues } from './credentials.ts';
-import { askAbout, connect } from './exchange.ts';
+import { askAbout, askFor, connect } from './exchange.ts';
 import { serverOfSession, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -35,27 +39,39 @@ export async function logout(
   const { logout: declared } = declaration;
   if (!declared) return undefined;
   const left = timeLeft(tokenSet, world.clock.now());
-  const requests = logoutRequests(declaration).filter((request) => {
-    if (needsRefreshToken(declaration, request)) return tokenSet.refreshToken !== undefined;
-    return left === null || left > 0;
-  });
-  if (requests.length === 0) return undefined;
+  const isAlive = left === null || left > 0;
+  const stages = logoutStages(declaration).filter((stage) =>
+    needsRefreshToken(declaration, stage) ? tokenSet.refreshToken !== undefined : isAlive,
+  );
+  if (stages.every(({ step }) => step)) return undefined;
   const server = serverOfSession(target, key);
   const templates = [
-    ...requests.flatMap(templatesInRequest),
+    ...stages.flatMap(({ request }) => templatesInRequest(request)),
     ...(declared.bare ? [] : templatesInUse(declaration.use)),
   ];
-  const values = await prepareValues(world, target, { server, templates, session });
+  const values = new Map(await prepareValues(world, target, { server, templates, session }));
   const connection = connect(world, target, key.baseUrl);
   const use = declared.bare ? {} : { use: { form: declaration.use.value } };
-  for (const template of requests) {
-    await askAbout(connection, { template, values, ...use }, (read) =>
-      requireEnded(declaration, declared, read),
+  let before: ReadAnswer | undefined;
+  for (const { request, step, when } of stages) {
+    if (when && before && !matches(when, before)) continue;
+    const outgoing = { template: request, values, ...use };
+    if (!step) {
+      await askAbout(connection, outgoing, (read) => requireEnded(declaration, declared, read));
+      continue;
+    }
+    const { read, kept } = await askFor(connection, outgoing, (response, lookUp) =>
+      readStep(declaration, step, response, { lookUp }),
     );
+    before = read;
+    for (const [name, value] of Object.entries(kept)) {
+      if (step.keep?.[name]?.secret !== false) world.secrets.add(value);
+      values.set(name, value);
+    }
   }
   return declared.ends ?? 'token';
 }
 
-function needsRefreshToken(declaration: Declaration, request: RequestTemplate): boolean {
+function needsRefreshToken(declaration: Declaration, { request }: Stage): boolean {
   return namesUsed(declaration, templatesInRequest(request)).has('refresh_token');
 }

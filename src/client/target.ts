@@ -148,9 +148,11 @@ function noteGiven(
 ): void {
   for (const [field, { value, exposed, origin }] of given) {
     // A value that does not belong to a field, such as a refresh token, is a secret too.
-    if (findField(declaration, field)?.secret === false) continue;
+    const { secret = true, once = false } = findField(declaration, field) ?? {};
+    if (!secret) continue;
     secrets.add(value);
-    if (!exposed) continue;
+    // A one-time code is of no use any more once it can be seen.
+    if (!exposed || once) continue;
     notices.noticeOnce(
       `notice: ${origin} shows the secret in the process list; ${origin}-stdin, ${origin}-file and ${variableName(declaration.name, field)} do not`,
     );

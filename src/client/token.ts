@@ -9,7 +9,9 @@ import { findSession, selectedKey } from '../session/selector.ts';
 import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
-import { connect, exchange } from './exchange.ts';
+import { connect } from './exchange.ts';
+import { requireOnlyOne } from './exclusive.ts';
+import { askCode, logIn } from './log-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
 import { isNamed } from './server.ts';
@@ -40,11 +42,16 @@ async function obtain(
   const store = await world.store();
   const known = await findSession(store, target.selector);
   if (known && options.isGood(known.tokenSet)) return { session: known, source: 'store' };
-  if (known && canRefresh(target, known, world.clock.now())) {
+  const now = world.clock.now();
+  const { answer, refresh } = target.declaration;
+  const isFreshNow = known !== undefined && isFresh(known.tokenSet, now);
+  if (known && canRefresh(target, known, now) && !(refresh?.exclusive && isFreshNow)) {
     const renewed = await refreshSession(world, target, known, options);
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
   }
+  // A login would end the token for everybody else who uses it.
+  if (known && isFreshNow && answer.exclusive) return { session: known, source: 'store' };
   return loginOnce(world, target, options);
 }
 
@@ -59,13 +66,17 @@ async function loginOnce(
   const { server } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
   const pairs = [...values].map(([name, value]) => ({ name, value }));
+  const { exclusive = false } = target.declaration.answer;
   let source: Obtained['source'] = 'login';
   const result = await singleFlight({
     store,
     key,
     fingerprint: fingerprint(pairs, await store.fingerprintKey()),
-    isGood: ({ tokenSet }) => isGood(tokenSet),
+    isGood: ({ tokenSet }) =>
+      isGood(tokenSet) || (exclusive && isFresh(tokenSet, world.clock.now())),
+    canAskCode: askCode(world, target) !== undefined,
     ask: async (stored, remaining) => {
+      if (exclusive) await requireOnlyOne(world, target, key);
       const connection = connect(world, target, key.baseUrl, remaining);
       const now = world.clock.now();
       if (stored && isIdle(stored.tokenSet, now) && target.declaration.verify) {
@@ -81,8 +92,7 @@ async function loginOnce(
         if (answer && !('refused' in answer)) return { key, tokenSet: answer };
       }
       source = 'login';
-      const outgoing = { template: credentials.login.request, values };
-      return { key, tokenSet: await exchange(connection, outgoing, { sent: 'credentials' }) };
+      return { key, tokenSet: await logIn(world, target, credentials, values, remaining) };
     },
     save: saveOptions(target),
     timeout: target.transport.timeout,
@@ -90,7 +100,7 @@ async function loginOnce(
     signal,
   }).catch((error: unknown) => {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
-    throw error.with({ hint: refusalHint(credentials) });
+    throw error.with({ hint: refusalHint(credentials, error) });
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
   return { session: result.session, source: result.asked ? source : 'store' };

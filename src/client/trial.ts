@@ -1,5 +1,5 @@
 /** Tries a provider step by step, and tells what was sent, answered and found. */
-import type { Declaration, Place } from '../declaration/declaration.ts';
+import type { Declaration, TokenPlace } from '../declaration/declaration.ts';
 import { describePlace, readAnswer, valueAt } from '../declaration/place.ts';
 import { longestLifetime, type TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
@@ -131,9 +131,11 @@ function describeTokens(
   response: Response | undefined,
 ): readonly string[] {
   const { answer } = declaration;
-  const at = (place: Place) => describePlace(place);
+  const at = (place: TokenPlace) => describePlace(place);
   return [
-    `found the token, ${accessToken.length} characters, at ${at(answer.token)}`,
+    answer.token === undefined
+      ? `signed the token, ${accessToken.length} characters`
+      : `found the token, ${accessToken.length} characters, at ${at(answer.token)}`,
     ...(answer.refreshToken === undefined
       ? []
       : [

@@ -2,9 +2,8 @@
 import { childEnvironment } from '../child/environment.ts';
 import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { sharedVariable } from '../declaration/variables.ts';
+import { secretVariables, sharedVariable } from '../declaration/variables.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import { variableNames } from '../output/variables.ts';

@@ -23,8 +23,8 @@ export async function login(
   );
   const target: Target = await client.target(named);
   if (dryRun) {
-    const { requestText } = await import('../output/request.ts');
-    return context.stdout.write(requestText(await client.preview.login(target)));
+    const { shownText } = await import('../output/request.ts');
+    return context.stdout.write(shownText(await client.preview.login(target)));
   }
   const obtained = await client.login(target);
   await print(obtained, () => client.carried(target, obtained.session));

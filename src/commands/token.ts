@@ -2,8 +2,8 @@
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
-import { secretVariables } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
+import { secretVariables } from '../declaration/variables.ts';
 import { AuthctlError } from '../errors.ts';
 import { hasChanged } from '../files/changed.ts';
 import { guardFile } from '../files/file-guard.ts';
@@ -47,13 +47,13 @@ export async function showRequest(
   target: Target,
   options: { readonly isGood: (tokenSet: TokenSet) => boolean },
 ): Promise<void> {
-  const request = await client.preview.token(target, options);
-  if (!request) {
+  const requests = await client.preview.token(target, options);
+  if (!requests) {
     const { title } = target.declaration;
     return notices.notice(`notice: the stored token of ${title} is good: nothing would be sent`);
   }
-  const { requestText } = await import('../output/request.ts');
-  await context.stdout.write(requestText(request));
+  const { shownText } = await import('../output/request.ts');
+  await context.stdout.write(shownText(requests));
 }
 
 /** The file that is kept up to date. */

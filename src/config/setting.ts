@@ -23,6 +23,9 @@ export function findSetting(
   }
   if (name === 'base_url' || name === 'environment') return { declaration, secret: false };
   const field = findField(declaration, name);
+  if (field?.once) {
+    throw new AuthctlError('usage', `${name} is a one-time code, which is never stored`);
+  }
   if (field) return { declaration, secret: field.secret };
   const names = [...declaration.fields.map((each) => each.name), 'base_url', 'environment'];
   throw new AuthctlError('usage', `${provider} has no setting ${name}`, {

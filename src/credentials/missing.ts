@@ -1,7 +1,8 @@
 /** The error for missing credentials: the fields, how to give them, and why they were not found. */
 import { keyText } from '../config/key.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { flagName, variableName } from '../declaration/names.ts';
+import { findField, flagName, variableName } from '../declaration/names.ts';
+import { privateKeyFields } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Server } from './gate.ts';
 import { hintCommand } from './hint.ts';
@@ -43,7 +44,7 @@ export function missingCredentials({
   const describe = ({ required }: Wanted) =>
     required
       .filter((name) => !has(name))
-      .map((name) => `${name} (${flagName(name)} or ${variableName(declaration.name, name)})`)
+      .map((name) => `${name} (${waysToGive(declaration, name).join(' or ')})`)
       .join(', ');
   const others = wanted.filter(
     (other) => other !== chosen && other.required.every((name) => !has(name)),
@@ -51,7 +52,7 @@ export function missingCredentials({
   const onlySession = withheld.length > 0 && server.chosenBy === 'session';
   const reasons = [...withheld];
   const secrets = declaration.fields.filter(
-    ({ name, secret }) => secret && chosen.required.includes(name) && !has(name),
+    ({ name, secret, once }) => secret && !once && chosen.required.includes(name) && !has(name),
   );
   if (secrets.length > 0 && answer) {
     reasons.push(
@@ -73,7 +74,10 @@ export function missingCredentials({
   const setting = (name: string) =>
     keyText({ ...(profile !== 'default' && { profile }), provider: declaration.name, name });
   // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere.
-  const [lacking] = secrets.length > 0 ? [] : chosen.required.filter((name) => !has(name));
+  const [lacking] =
+    secrets.length > 0
+      ? []
+      : chosen.required.filter((name) => !has(name) && !findField(declaration, name)?.once);
   const next =
     lacking !== undefined
       ? hint`authctl config set ${named(setting(lacking))} …`
@@ -95,4 +99,11 @@ export function missingCredentials({
         : next && { hint: next }),
     },
   );
+}
+
+/** The flags and the variable that give a field. */
+function waysToGive(declaration: Declaration, name: string): readonly string[] {
+  if (findField(declaration, name)?.once) return [flagName(name), flagName(name, '-stdin')];
+  const flag = flagName(name, privateKeyFields(declaration).has(name) ? '-file' : '');
+  return [flag, variableName(declaration.name, name)];
 }

@@ -24,6 +24,8 @@ export interface SourcedField {
   readonly name: string;
   readonly secret: boolean;
   readonly default?: string;
+  /** Whether it is a one-time code, which only a flag or a prompt gives. */
+  readonly once?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export function candidatesFor(
   { provider, profile, given, env, config }: Sources,
   field: SourcedField,
 ): readonly Candidate[] {
+  if (field.once) return [fromFlag(given, field.name)].filter((each) => each !== undefined);
   return [
     fromFlag(given, field.name),
     fromEnvironment(env, provider, field.name),
@@ -64,7 +67,7 @@ export function atHand(
 ): (Candidate & { readonly value: string }) | undefined {
   const first =
     fromFlag(given, field.name) ??
-    fromEnvironment(env, provider, field.name) ??
+    (field.once ? undefined : fromEnvironment(env, provider, field.name)) ??
     (config && !field.secret ? fromConfig(config, provider, profile, field) : undefined) ??
     fromDefault(field);
   return first && 'value' in first ? first : undefined;

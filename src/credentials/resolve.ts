@@ -162,7 +162,7 @@ async function askKeychain(
   found: Found,
 ): Promise<KeychainAnswer<unknown>> {
   const wanted = declaration.fields
-    .filter(({ name, secret }) => secret && found.get(name)?.length === 0)
+    .filter(({ name, secret, once }) => secret && !once && found.get(name)?.length === 0)
     .map(({ name }) => name)
     .filter((name) => sets.some(({ required, spare }) => [...required, ...spare].includes(name)));
   if (wanted.length === 0) return { state: 'answered' };

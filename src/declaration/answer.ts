@@ -1,7 +1,7 @@
 /** Tells a failed answer from a successful one. */
 import { AuthctlError, type ErrorCode, type ErrorDetails, hint } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import type { Declaration, Match } from './declaration.ts';
+import type { Answer, Asks, Declaration, Match, Step } from './declaration.ts';
 import { matches, matchesAny, readsJson } from './match.ts';
 import type { ReadAnswer } from './place.ts';
 import { serverWords } from './words.ts';
@@ -31,10 +31,16 @@ export function failures(
 /**
  * Requires the answer to a login or a refresh to be a success, by the rules of HTTP and of the declaration.
  *
+ * @param codes the fields of one-time codes that were sent
  * @throws AuthctlError `rate_limited`, `server_error`, `redirect`, `refused` or `bad_answer`,
- *   with the server's own words
+ *   with the server's own words; `credential_missing` with `asks` for a code that the server asks for
  */
-export function requireSuccess(declaration: Declaration, read: ReadAnswer, sent: Sent): void {
+export function requireSuccess(
+  declaration: Declaration,
+  read: ReadAnswer,
+  sent: Sent,
+  codes: ReadonlySet<string> = new Set(),
+): void {
   const { answer, title } = declaration;
   const fail = failures(declaration, read);
   const isAccepted = answer.accepted !== undefined && matches(answer.accepted, read);
@@ -55,7 +61,9 @@ export function requireSuccess(declaration: Declaration, read: ReadAnswer, sent:
     requireDeclared(declaration, read, { ...beside, refused });
     requireOk(declaration, read, { ...beside, json, asked: sent });
   } else if (!isAccepted) {
-    requireDeclared(declaration, read, { fail, sent, refused });
+    const asks = sent === 'credentials' ? answer.asks : undefined;
+    const isCodeSent = codes.has(asks?.field ?? '');
+    requireDeclared(declaration, read, { fail, sent, refused, asks, isCodeSent });
     requireOk(declaration, read, { fail, sent, json });
   }
   if (json && !read.json.ok) throw unreadable(title, read, read.json.problem, fail);
@@ -70,15 +78,23 @@ export interface Judgement {
   readonly sent: Sent;
 }
 
+/** The answers that a declaration describes. */
+interface Declared {
+  readonly refused: readonly Match[];
+  readonly asks?: Asks | undefined;
+  /** Whether the code that `asks` is about was sent. */
+  readonly isCodeSent?: boolean;
+}
+
 /**
  * Requires an answer to be none of the failures that the declaration describes.
  *
- * @throws AuthctlError `rate_limited`, `refused` or `bad_answer`
+ * @throws AuthctlError `rate_limited`, `refused`, `bad_answer` or `credential_missing`
  */
 export function requireDeclared(
   { answer, title }: Declaration,
   read: ReadAnswer,
-  { fail, sent, refused }: Judgement & { readonly refused: readonly Match[] },
+  { fail, sent, refused, asks, isCodeSent }: Judgement & Declared,
 ): void {
   const { status } = read.response;
   if (matchesAny(answer.limited, read)) {
@@ -86,6 +102,12 @@ export function requireDeclared(
     const isTimed = read.response.headers['retry-after'] !== undefined;
     const message = `${title} answered ${status}, and takes no more logins for a while`;
     throw fail('rate_limited', message, isTimed ? {} : { retryAfter: untimedLimit });
+  }
+  if (asks && matches(asks.when, read)) {
+    const { field } = asks;
+    throw isCodeSent
+      ? fail('refused', `${title} refused the one-time code`, { sent: [field] })
+      : fail('credential_missing', `${title} asks for a one-time code, ${field}`, { asks: field });
   }
   for (const { when, message, hint: advice } of answer.explained ?? []) {
     if (matches(when, read)) {
@@ -176,4 +198,26 @@ function target(response: Response): string {
   // Only the origin: paths and queries of redirects may hold tokens. A host that `URL` wrote in another
   // way may hold one that redaction would not find.
   return host !== '' && location.includes(host) ? ` to ${origin}` : '';
+}
+
+/** How the answer to a step is read: what is not its own is that of the last answer. */
+export function answerOfStep(
+  { limited, refused, error }: Answer,
+  { accepted, asks, keep, ...own }: Step,
+): Answer {
+  const inherited = {
+    limited: own.limited ?? limited,
+    refused: own.refused ?? refused,
+    error: own.error ?? error,
+  };
+  const all = { accepted, asks, keep, ...inherited };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The declaration for the answer to a refresh, which may be another than that to a login. */
+export function refreshed(declaration: Declaration): Declaration {
+  const { answer, refresh } = declaration;
+  return refresh?.answer
+    ? { ...declaration, answer: { ...answer, ...refresh.answer } }
+    : declaration;
 }

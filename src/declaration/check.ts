@@ -2,7 +2,7 @@
  * The static check of a declaration: what its schema cannot say. It is made before anything is sent, so that
  * a mistake in a placeholder is never a failed login, or a secret in a place where it should not be.
  */
-import { checkLifetime, checkPlaces } from './check/answers.ts';
+import { checkLifetimes, checkPlaces } from './check/answers.ts';
 import { checkEnvironments } from './check/environments.ts';
 import { checkFields, checkNames } from './check/names.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from './check/placeholders.ts';
 import type { Problem, Report } from './check/problem.ts';
 import { checkLogins, checkRequests } from './check/requests.ts';
+import { checkCodes, checkJwts, checkRefreshAnswer, checkSteps } from './check/steps.ts';
 import { checkUnused, checkUse } from './check/use.ts';
 import type { Declaration } from './declaration.ts';
 
@@ -38,7 +39,11 @@ export function checkDeclaration(
   checkLogins(declaration, report);
   checkRequests(declaration, report);
   checkPlaces(declaration, report);
-  checkLifetime(declaration, report);
+  checkLifetimes(declaration, report);
+  checkSteps(declaration, report);
+  checkCodes(declaration, report);
+  checkJwts(declaration, report);
+  checkRefreshAnswer(declaration, report);
   checkUse(declaration, report);
   checkUnused(declaration, templates, report);
   return problems;

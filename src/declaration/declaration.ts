@@ -18,6 +18,8 @@ export type Field = Declaration['fields'][number];
 export type Environment = NonNullable<Declaration['environments']>[number];
 /** One way to log in: the fields it needs and the request it sends. */
 export type Login = Declaration['login'][number];
+/** A request before the last one of a login or a logout. */
+export type Step = Static<typeof definitions.step>;
 /** An HTTP request with placeholders. */
 export type RequestTemplate = Static<typeof definitions.request>;
 /** HTTP Basic authentication, with placeholders. */
@@ -28,6 +30,10 @@ export type Derivation = Static<typeof definitions.function>;
 export type Place = Static<typeof definitions.place>;
 /** How the answer to a login or a refresh is read. */
 export type Answer = Declaration['answer'];
+/** An answer that means that a one-time code is missing. */
+export type Asks = NonNullable<Answer['asks']>;
+/** A place, or a step's kept value. */
+export type TokenPlace = NonNullable<Answer['token']>;
 /** The lifetime of a token. */
 export type Lifetime = NonNullable<Answer['lifetime']>;
 /** A kind of answer, recognised by its status and by conditions. */

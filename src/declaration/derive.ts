@@ -1,10 +1,10 @@
 /** The values of "derive". Pure: each is made of the values above it and of the time of the request. */
 import { createHash, createHmac } from 'node:crypto';
 import type { Declaration, Derivation } from './declaration.ts';
+import { escaped } from './pointer.ts';
+import { signedJwt } from './sign.ts';
 import { type LookUp, placeholdersIn, renderTemplate } from './template.ts';
-
-/** The texts of a function that are templates, by member. */
-export type Arguments = Readonly<Record<'of' | 'key', string>>;
+import { totpCode } from './totp.ts';
 
 /** How the bytes of a hash are written. */
 interface Form {
@@ -13,42 +13,48 @@ interface Form {
 }
 
 /**
- * Works out a derived value.
- *
- * @param now milliseconds since the epoch
- */
-export function derived(derivation: Derivation, { of, key }: Arguments, now: number): string {
-  if ('base64' in derivation) return Buffer.from(of).toString('base64');
-  if ('base64url' in derivation) return Buffer.from(of).toString('base64url');
-  if ('hex' in derivation) return written(Buffer.from(of), { ...derivation.hex, as: 'hex' });
-  if ('hmac' in derivation) {
-    return written(createHmac(derivation.hmac.hash, key).update(of).digest(), derivation.hmac);
-  }
-  if ('time' in derivation) return time(derivation.time, now);
-  for (const name of ['md5', 'sha1', 'sha256', 'sha512'] as const) {
-    const form = (derivation as Readonly<Record<string, Form>>)[name];
-    if (form) return written(createHash(name).update(of).digest(), form);
-  }
-  throw new Error('an unknown function');
-}
-
-/**
  * Works out a derived value of those that it names.
  *
  * @param now milliseconds since the epoch
  * @returns undefined if one of them has no value
+ * @throws AuthctlError `credential_unsendable` for a key or a seed that cannot be used
  */
 export function derivedFrom(
   derivation: Derivation,
   lookUp: LookUp,
   now: number,
 ): string | undefined {
-  const texts = Object.entries(templatesOf(derivation)).map(([member, template]) => [
-    member,
-    renderTemplate(template, lookUp),
-  ]);
-  if (texts.some(([, text]) => text === undefined)) return undefined;
-  return derived(derivation, { of: '', key: '', ...Object.fromEntries(texts) }, now);
+  // Its claims may lack optional values.
+  if ('jwt' in derivation) return signedJwt(derivation.jwt, lookUp, now);
+  const texts = new Map<string, string>();
+  for (const [member, template] of templatesOf(derivation)) {
+    const text = renderTemplate(template, lookUp);
+    if (text === undefined) return undefined;
+    texts.set(member, text);
+  }
+  return derived(derivation, (member) => texts.get(member) ?? '', now);
+}
+
+function derived(
+  derivation: Exclude<Derivation, { readonly jwt: unknown }>,
+  text: (member: 'of' | 'key' | 'secret') => string,
+  now: number,
+): string {
+  const of = text('of');
+  if ('base64' in derivation) return Buffer.from(of).toString('base64');
+  if ('base64url' in derivation) return Buffer.from(of).toString('base64url');
+  if ('hex' in derivation) return written(Buffer.from(of), { ...derivation.hex, as: 'hex' });
+  if ('hmac' in derivation) {
+    const { hash } = derivation.hmac;
+    return written(createHmac(hash, text('key')).update(of).digest(), derivation.hmac);
+  }
+  if ('time' in derivation) return time(derivation.time, now);
+  if ('totp' in derivation) return totpCode(text('secret'), derivation.totp, now);
+  for (const name of ['md5', 'sha1', 'sha256', 'sha512'] as const) {
+    const form = (derivation as Readonly<Record<string, Form>>)[name];
+    if (form) return written(createHash(name).update(of).digest(), form);
+  }
+  throw new Error('an unknown function');
 }
 
 /** Names, with those of all values that derive from any of them. */
@@ -59,17 +65,27 @@ export function withDerived(
   const all = new Set(names);
   // A derived value uses only the ones before it.
   for (const [name, derivation] of Object.entries(derive)) {
-    const used = Object.values(templatesOf(derivation)).flatMap(placeholdersIn);
+    const used = templatesOf(derivation).flatMap(([, template]) => placeholdersIn(template));
     if (used.some((each) => all.has(each.name))) all.add(name);
   }
   return all;
 }
 
-/** The templates of a function, by member. */
-export function templatesOf(derivation: Derivation): Partial<Arguments> {
-  if ('hmac' in derivation) return { of: derivation.hmac.of, key: derivation.hmac.key };
-  const [form] = Object.values(derivation) as readonly { readonly of?: string }[];
-  return form?.of === undefined ? {} : { of: form.of };
+/** The templates of a function: for each a JSON pointer from the function, without its first slash. */
+export function templatesOf(derivation: Derivation): readonly (readonly [string, string])[] {
+  const [form = {}] = Object.values(derivation) as readonly Readonly<Record<string, unknown>>[];
+  return ['of', 'key', 'secret', 'header', 'claims'].flatMap((member) =>
+    stringsIn(member, form[member]),
+  );
+}
+
+/** The texts in a JSON value, with the pointer to each. @param pointer to the value */
+export function stringsIn(pointer: string, json: unknown): readonly (readonly [string, string])[] {
+  if (typeof json === 'string') return [[pointer, json]];
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([key, value]) =>
+    stringsIn(`${pointer}/${escaped(key)}`, value),
+  );
 }
 
 /** Whether a function's result has no character but letters, digits and `+/=_-:.`, and spaces. */

@@ -141,7 +141,7 @@ function isoTime(text: string, zone: 'utc' | undefined): number {
 
 /** The age of the cookie that is the token, in milliseconds. */
 function cookieAge({ token }: Answer, read: ReadAnswer, now: number): number | undefined {
-  if (typeof token === 'string' || !('cookie' in token)) return undefined;
+  if (typeof token !== 'object' || !('cookie' in token)) return undefined;
   const { maxAge, expires } = cookieAt(read, token) ?? {};
   if (maxAge !== undefined) return maxAge * second;
   return expires === undefined ? undefined : expires - now;

@@ -1,5 +1,5 @@
 /** Recognises kinds of answers, by their status and by conditions. */
-import type { Answer, Condition, Match } from './declaration.ts';
+import type { Answer, Condition, Match, TokenPlace } from './declaration.ts';
 import { isPointer, type ReadAnswer, valueAt } from './place.ts';
 
 /** Whether all conditions hold. @throws AuthctlError `bad_answer` as `valueAt` */
@@ -25,11 +25,11 @@ export function matchesAny(kinds: readonly Match[] | undefined, answer: ReadAnsw
 
 /** Whether a successful answer has to be JSON. */
 export function readsJson({ token, refreshToken, keep, lifetime, success }: Answer): boolean {
-  const places = [
+  const places: readonly (TokenPlace | undefined)[] = [
     ...[token, refreshToken, lifetime?.at, lifetime?.until?.at],
     ...Object.values(keep ?? {}).map(({ at }) => at),
   ];
-  return haveJson(success) || places.some((place) => place !== undefined && isPointer(place));
+  return haveJson(success) || places.some((place) => typeof place === 'string');
 }
 
 /** Whether conditions are on the JSON of an answer. */

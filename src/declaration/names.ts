@@ -39,23 +39,6 @@ export function keepVariable(provider: string, name: string): string {
   return variableName(provider, `keep_${name}`);
 }
 
-/** The variables that may hold a provider's secrets: its secret fields, its tokens and kept values. */
-export function secretVariables({
-  name,
-  fields,
-  answer: { keep = {} },
-}: {
-  readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly secret: boolean }[];
-  readonly answer: { readonly keep?: Readonly<Record<string, unknown>> };
-}): string[] {
-  return [
-    ...fields.filter(({ secret }) => secret).map((field) => variableName(name, field.name)),
-    ...Object.keys(keep).map((each) => keepVariable(name, each)),
-    ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
-  ];
-}
-
 export function findField<F extends { readonly name: string }>(
   declaration: { readonly fields: readonly F[] },
   name: string,

@@ -22,7 +22,11 @@ export interface Outline {
 
 /** The outline of a declaration. */
 export function outlineOf(declaration: Declaration): Outline {
-  const { name, fields, login, environments, file } = declaration;
+  const { name, login, environments, file } = declaration;
+  // A one-time code says nothing about the session.
+  const fields = declaration.fields.filter(({ once }) => !once);
+  const lasting = (names: readonly string[]) =>
+    names.filter((each) => fields.some((field) => field.name === each));
   return {
     name,
     fields: fields.map((field) => ({
@@ -31,9 +35,9 @@ export function outlineOf(declaration: Declaration): Outline {
       ...(field.default !== undefined && { default: field.default }),
     })),
     login: login.map((each) => {
-      const spare = spareFields(declaration, each);
+      const spare = lasting(spareFields(declaration, each));
       return {
-        fields: requiredFields(declaration, each),
+        fields: lasting(requiredFields(declaration, each)),
         ...(spare.length > 0 && { spare }),
       };
     }),

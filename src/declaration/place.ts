@@ -1,7 +1,7 @@
 /** Reads values from an answer: from its JSON, a header, a cookie, or its whole text. */
 import type { Response } from '../http/message.ts';
 import { type Cookie, findCookie } from './cookie.ts';
-import type { Place } from './declaration.ts';
+import type { Place, TokenPlace } from './declaration.ts';
 import { hasDuplicateNames } from './duplicate-names.ts';
 import { resolvePointer } from './pointer.ts';
 import { type LookUp, renderTemplate } from './template.ts';
@@ -66,8 +66,9 @@ export function parseDate(header = ''): number {
 }
 
 /** A place in words, such as `/data/token` or `the header X-Token`. */
-export function describePlace(place: Place): string {
-  if (isPointer(place)) return place === '' ? 'the whole answer' : place;
+export function describePlace(place: TokenPlace): string {
+  if (typeof place === 'string') return place === '' ? 'the whole answer' : place;
+  if ('value' in place) return `the kept value ${place.value}`;
   if ('header' in place) return `the header ${place.header}`;
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
 }

@@ -2,9 +2,15 @@
 import { AuthctlError } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import type { Basic, RequestTemplate } from './declaration.ts';
-import { type LookUp, parseTemplate, renderJson, renderTemplate } from './template.ts';
+import {
+  type LookUp,
+  mask,
+  renderJson,
+  renderTemplate,
+  renderTyped,
+  TypeProblem,
+} from './template.ts';
 import { isToken } from './token.ts';
-import { mask } from './values.ts';
 
 /** How a request is built that is not to be sent. */
 export interface How {
@@ -174,21 +180,15 @@ function renderBody(
   return { type: text.type, text: body ?? '' };
 }
 
-/** A string of a JSON template: a number or a boolean if it is one placeholder that says so. */
+/** A string of a JSON template. @throws AuthctlError `credential_unsendable` */
 function jsonValue(template: string, lookUp: LookUp, { masked, asText }: How): unknown {
-  const [first, ...others] = parseTemplate(template);
-  if (first?.kind !== 'placeholder' || first.filter === undefined || others.length > 0) {
-    return renderTemplate(template, lookUp);
+  try {
+    return renderTyped(template, lookUp, (value) => asText || (masked === true && value === mask));
+  } catch (error) {
+    if (!(error instanceof TypeProblem)) throw error;
+    const { placeholder, filter } = error;
+    throw unsendable(placeholder, `a JSON ${filter}`, `it is no ${filter}`);
   }
-  const { name, filter } = first;
-  const value = lookUp(name);
-  if (value === undefined || asText || (masked && value === mask)) return value;
-  if (filter === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  // A number that JavaScript would write in another way would reach the server changed.
-  if (filter === 'number' && /^-?\d/.test(value) && String(Number(value)) === value) {
-    return Number(value);
-  }
-  throw unsendable(name, `a JSON ${filter}`, `it is no ${filter}`);
 }
 
 const escapes = {

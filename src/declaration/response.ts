@@ -1,8 +1,15 @@
 /** Declaration + response → token set. Pure. */
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import { failures, requireSuccess, type Sent, unreadable } from './answer.ts';
-import type { Declaration, Place } from './declaration.ts';
+import {
+  answerOfStep,
+  failures,
+  refreshed,
+  requireSuccess,
+  type Sent,
+  unreadable,
+} from './answer.ts';
+import type { Declaration, Place, Step } from './declaration.ts';
 import { readLifetime } from './lifetime.ts';
 import { holds } from './match.ts';
 import { describePlace, isPointer, type ReadAnswer, readAnswer, valueAt } from './place.ts';
@@ -17,6 +24,10 @@ export interface Reading {
   readonly sent: Exclude<Sent, 'token' | 'logout'>;
   /** The values of the fields that are not secret. */
   readonly lookUp?: LookUp;
+  /** The values that steps have kept. */
+  readonly steps?: ReadonlyMap<string, string>;
+  /** The fields of one-time codes that were sent. */
+  readonly codes?: ReadonlySet<string>;
   /** The kept values of the session that is renewed: the answer may leave them out. */
   readonly kept?: Readonly<Record<string, string>>;
   /** Receives in words which part of the lifetime counts as unknown, and why. */
@@ -30,19 +41,20 @@ export interface Reading {
  *   or `token_unusable`
  */
 export function readTokenSet(
-  declaration: Declaration,
+  whole: Declaration,
   response: Response,
-  { sent, lookUp, kept = {}, detail }: Reading,
+  { sent, lookUp, steps, codes, kept = {}, detail }: Reading,
 ): TokenSet {
+  const declaration = sent === 'refresh token' ? refreshed(whole) : whole;
   const { answer, title, name } = declaration;
   const read = readAnswer(response, lookUp);
   try {
-    requireSuccess(declaration, read, sent);
+    requireSuccess(declaration, read, sent, codes);
     if (!holds(answer.success, read)) {
       const fail = failures(declaration, read);
       throw fail('bad_answer', `the answer from ${title} does not report success`);
     }
-    const token = requireToken(declaration, read);
+    const token = requireToken(declaration, read, steps);
     const refreshToken = optionalToken(answer.refreshToken, read);
     const keeps = { ...kept, ...readKept(declaration, read, kept) };
     const { idle } = answer.lifetime ?? {};
@@ -60,9 +72,49 @@ export function readTokenSet(
   }
 }
 
-function requireToken(declaration: Declaration, read: ReadAnswer): string {
+/**
+ * Reads the answer to a step.
+ *
+ * @returns the answer, and what it keeps; `asks` if it asks for a one-time code
+ * @throws AuthctlError as `readTokenSet`
+ */
+export function readStep(
+  declaration: Declaration,
+  step: Step,
+  response: Response,
+  { lookUp, codes }: Pick<Reading, 'lookUp' | 'codes'>,
+): StepAnswer {
+  const { name, answer } = declaration;
+  const own = { ...declaration, answer: answerOfStep(answer, step) };
+  const read = readAnswer(response, lookUp);
+  let asks: AuthctlError | undefined;
+  try {
+    requireSuccess(own, read, 'credentials', codes);
+  } catch (error) {
+    if (!(error instanceof AuthctlError)) throw error;
+    asks = error.with({ provider: name, status: response.status });
+    if (error.details.asks === undefined) throw asks;
+  }
+  return { read, kept: readKept(own, read, {}), ...(asks && { asks }) };
+}
+
+/** The answer to a step. */
+export interface StepAnswer {
+  readonly read: ReadAnswer;
+  readonly kept: Readonly<Record<string, string>>;
+  /** The error if the one-time code that it asks for cannot be given. */
+  readonly asks?: AuthctlError;
+}
+
+function requireToken(declaration: Declaration, read: ReadAnswer, steps: Reading['steps']): string {
   const { answer, title } = declaration;
   const { token: place } = answer;
+  if (place === undefined) throw new Error(`${declaration.name} declares no token`);
+  if (typeof place === 'object' && 'value' in place) {
+    const value = steps?.get(place.value);
+    if (value !== undefined) return value;
+    throw new AuthctlError('bad_answer', `no step of the login at ${title} gave ${place.value}`);
+  }
   if (!isPointer(place) && 'text' in place && read.text === undefined && !read.json.ok) {
     throw unreadable(title, read, read.json.problem, failures(declaration, read));
   }

@@ -75,6 +75,28 @@ const Place = Type.Union(
   },
 );
 
+/** A place, or a step's kept value. */
+const TokenPlace = Type.Union(
+  [
+    Place,
+    Type.Object(
+      {
+        value: Type.String({
+          title: 'the name of a kept value',
+          pattern: valueName,
+          description: 'The name of a value that a step keeps.',
+        }),
+      },
+      closed,
+    ),
+  ],
+  {
+    title:
+      'a place: a JSON pointer such as /token, or an object with header, cookie, text or value',
+    description: 'Where the token is: a place in the answer, or a value that a step keeps.',
+  },
+);
+
 const Condition = Type.Object(
   {
     at: Place,
@@ -203,6 +225,12 @@ const Field = Type.Object(
         description: 'The value if nothing else gives one. Not for a secret.',
       }),
     ),
+    once: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether it is a one-time code: asked for at each login that needs it, and never stored. It has a flag, and no variable.',
+      }),
+    ),
     carried: Type.Optional(
       Type.Boolean({
         description:
@@ -308,40 +336,182 @@ const Derivation = Type.Union(
         { ...closed, description: 'The time of the request.' },
       ),
     ),
+    only(
+      'totp',
+      Type.Object(
+        {
+          secret: Template,
+          digits: Type.Optional(
+            Type.Integer({ minimum: 6, maximum: 8, description: 'By default, 6.' }),
+          ),
+          period: Type.Optional(
+            Type.Integer({ minimum: 10, maximum: 300, description: 'In seconds; by default, 30.' }),
+          ),
+          hash: Type.Optional(
+            Type.Enum(['sha1', 'sha256', 'sha512'], { description: 'By default, sha1.' }),
+          ),
+        },
+        {
+          ...closed,
+          description:
+            'A one-time code (RFC 6238) of a secret in base32. Each code is used for one login.',
+        },
+      ),
+    ),
+    only(
+      'jwt',
+      Type.Object(
+        {
+          alg: Type.Enum(['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256']),
+          key: Template,
+          as: Type.Optional(
+            Type.Enum(['pem', 'jwk', 'text', 'hex', 'base64'], {
+              description:
+                'How the key is written: a private key as "pem" (by default) or "jwk"; the secret of HS256 as "text" (by default), "hex", "base64" or "jwk".',
+            }),
+          ),
+          header: Type.Optional(
+            Type.Record(Type.String(), Type.Unknown(), {
+              description: 'More of the header, such as {"kid": "{key_id}"}.',
+            }),
+          ),
+          claims: Type.Record(Type.String(), Type.Unknown(), {
+            description:
+              'The claims, with placeholders as in a JSON body. {base_url} is the base URL. "iat" and "exp" are added.',
+          }),
+          lives: Type.Integer({
+            minimum: 1,
+            maximum: 31_536_000,
+            description: 'Seconds from "iat" to "exp". Servers rarely take more than an hour.',
+          }),
+        },
+        { ...closed, description: 'A signed JWT (RFC 7519).' },
+      ),
+    ),
   ],
   {
     title: 'a function',
     description:
-      'A value that is worked out for a request: base64, base64url, hex, md5, sha1, sha256, sha512, hmac or time.',
+      'A value that is worked out for a request: base64, base64url, hex, md5, sha1, sha256, sha512, hmac, time, totp or jwt.',
   },
 );
+
+const kept = {
+  at: Place,
+  secret: Type.Optional(Type.Boolean({ description: 'Whether it is secret: by default, it is.' })),
+  optional: Type.Optional(Type.Boolean({ description: 'Whether an answer may lack it.' })),
+};
+
+const Keep = Type.Record(
+  Type.String({ pattern: valueName }),
+  Type.Object(kept, { ...closed, description: 'A value that is kept with the token.' }),
+  {
+    ...closed,
+    description:
+      'Values of the answer that are kept with the session, such as a user id that every call needs, by name. "-o env" and "exec" set <PROVIDER>_KEEP_<NAME>.',
+  },
+);
+
+const StepKeep = Type.Record(
+  Type.String({ pattern: valueName }),
+  Type.Object(
+    {
+      ...kept,
+      stored: Type.Optional(
+        Type.Boolean({
+          description: 'Whether it is kept with the session too, as a value of "answer.keep" is.',
+        }),
+      ),
+    },
+    { ...closed, description: 'A value for the requests that follow.' },
+  ),
+  {
+    ...closed,
+    description: 'Values of the answer for the requests that follow, by name.',
+  },
+);
+
+const ErrorWords = Type.Object(
+  {
+    list: Type.Optional(Pointer),
+    messages: Type.Array(Place, { minItems: 1 }),
+    code: Type.Optional(Place),
+    trace: Type.Optional(Place),
+  },
+  {
+    ...closed,
+    description:
+      'Where a failed answer has its message. With "list", "messages" and "code" are read in each item of that array; if the items are texts, the message is at "". "trace" is the id that the vendor\'s support asks for.',
+  },
+);
+
+const Asks = Type.Object(
+  {
+    field: Type.String({
+      title: 'the name of a field',
+      pattern: valueName,
+      description: 'The field of the code, which is a "once" one.',
+    }),
+    when: Match,
+  },
+  {
+    ...closed,
+    description:
+      'An answer that means that the credentials are right and a one-time code is missing. On a terminal it is asked for; elsewhere it is an error.',
+  },
+);
+
+const limited = Type.Optional(
+  Matches('Answers that mean a ban or a rate limit, whatever their status.'),
+);
+const refused = Type.Optional(
+  Matches('Answers that refuse the credentials or the token. 401 and 403 do so in any case.'),
+);
+
+const Step = Type.Object(
+  {
+    request: RequestTemplate,
+    when: Type.Optional(Match),
+    accepted: Type.Optional(Match),
+    limited,
+    asks: Type.Optional(Asks),
+    refused,
+    error: Type.Optional(ErrorWords),
+    keep: Type.Optional(StepKeep),
+  },
+  {
+    ...closed,
+    description:
+      'A request before the last one. "limited", "refused" and "error" are those of "answer", unless it has its own.',
+  },
+);
+
+const Steps = Type.Array(Step, {
+  minItems: 1,
+  maxItems: 4,
+  description: 'The requests before it, in turn. One time-out counts for all.',
+});
 
 const Login = Type.Object(
   {
     fields: Type.Array(Type.String({ pattern: valueName }), {
       description: 'The fields that this login needs. Optional ones need not be listed.',
     }),
-    request: RequestTemplate,
+    steps: Type.Optional(Steps),
+    when: Type.Optional(Match),
+    request: Type.Optional(RequestTemplate),
+    mint: Type.Optional(
+      Type.String({
+        title: 'the name of a derived value',
+        pattern: valueName,
+        description:
+          'Instead of a request: the name of a derived "jwt" that is itself the token. Nothing is sent.',
+      }),
+    ),
   },
-  { ...closed, description: 'A way to log in.' },
-);
-
-const Keep = Type.Record(
-  Type.String({ pattern: valueName }),
-  Type.Object(
-    {
-      at: Place,
-      secret: Type.Optional(
-        Type.Boolean({ description: 'Whether it is secret: by default, it is.' }),
-      ),
-      optional: Type.Optional(Type.Boolean({ description: 'Whether an answer may lack it.' })),
-    },
-    { ...closed, description: 'A value that is kept with the token.' },
-  ),
   {
     ...closed,
-    description:
-      'Values of the answer that are kept with the session, such as a user id that every call needs, by name. "-o env" and "exec" set <PROVIDER>_KEEP_<NAME>.',
+    description: 'A way to log in: a request, after others if need be, or a signed token.',
   },
 );
 
@@ -393,33 +563,35 @@ const Lifetime = Type.Object(
   },
 );
 
+const answer = {
+  accepted: Type.Optional(Match),
+  limited,
+  explained: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          when: Match,
+          message: line('What the answer means, as one clause.'),
+          hint: Type.Optional(line('What to do about it.')),
+        },
+        closed,
+      ),
+      { description: 'Other answers with a known meaning, and the message that explains each.' },
+    ),
+  ),
+  refused,
+  success: Type.Optional(Conditions),
+  refreshToken: Type.Optional(Place),
+  keep: Type.Optional(Keep),
+  lifetime: Type.Optional(Lifetime),
+  error: Type.Optional(ErrorWords),
+};
+
 const Answer = Type.Object(
   {
-    accepted: Type.Optional(Match),
-    limited: Type.Optional(
-      Matches('Answers that mean a ban or a rate limit, whatever their status.'),
-    ),
-    explained: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            when: Match,
-            message: line('What the answer means, as one clause.'),
-            hint: Type.Optional(line('What to do about it.')),
-          },
-          closed,
-        ),
-        { description: 'Other answers with a known meaning, and the message that explains each.' },
-      ),
-    ),
-    refused: Type.Optional(
-      Matches('Answers that refuse the credentials or the token. 401 and 403 do so in any case.'),
-    ),
-    success: Type.Optional(Conditions),
-    token: Place,
-    refreshToken: Type.Optional(Place),
-    keep: Type.Optional(Keep),
-    lifetime: Type.Optional(Lifetime),
+    token: Type.Optional(TokenPlace),
+    ...answer,
+    asks: Type.Optional(Asks),
     refusalDelay: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -428,36 +600,39 @@ const Answer = Type.Object(
           'Seconds that the server waits before it refuses: a shorter time-out would hide the refusal.',
       }),
     ),
-    error: Type.Optional(
-      Type.Object(
-        {
-          list: Type.Optional(Pointer),
-          messages: Type.Array(Place, { minItems: 1 }),
-          code: Type.Optional(Place),
-          trace: Type.Optional(Place),
-        },
-        {
-          ...closed,
-          description:
-            'Where a failed answer has its message. With "list", "messages" and "code" are read in each item of that array; if the items are texts, the message is at "". "trace" is the id that the vendor\'s support asks for.',
-        },
-      ),
+    exclusive: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether a new login ends the earlier token. Then a good one is kept, whatever its lifetime, until "login" is asked for.',
+      }),
     ),
   },
   {
     ...closed,
     description:
-      'How the answer to a login or a refresh is read. "accepted" makes other statuses than 2xx a success.',
+      'How the answer to a login or a refresh is read. "accepted" makes other statuses than 2xx a success. Only a login by "mint" needs no "token".',
   },
 );
 
 const Refresh = Type.Object(
   {
     request: RequestTemplate,
+    answer: Type.Optional(
+      Type.Object(
+        { token: Type.Optional(Place), ...answer },
+        {
+          ...closed,
+          description: 'What the answer has elsewhere, or otherwise, than that to a login.',
+        },
+      ),
+    ),
     expired: Type.Optional(
       Matches(
         'The refusals that end the refresh token. Without it, every refusal does; with it, no other.',
       ),
+    ),
+    exclusive: Type.Optional(
+      Type.Boolean({ description: 'Whether a refresh ends the earlier access token.' }),
     ),
   },
   {
@@ -488,6 +663,7 @@ const Verify = Type.Object(
 
 const Logout = Type.Object(
   {
+    steps: Type.Optional(Steps),
     request: Type.Union(
       [RequestTemplate, Type.Array(RequestTemplate, { minItems: 1, maxItems: 2 })],
       {
@@ -593,6 +769,7 @@ export const definitions = {
   match: Match,
   basic: Basic,
   request: RequestTemplate,
+  step: Step,
   function: Derivation,
   sample: Sample,
 };

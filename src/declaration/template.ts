@@ -13,6 +13,9 @@ export type Part =
       readonly filter?: string;
     };
 
+/** What a secret is replaced by where a request is shown. */
+export const mask = '***';
+
 /** The value of a placeholder; undefined for an optional one without a value. */
 export type LookUp = (name: string) => string | undefined;
 
@@ -47,6 +50,44 @@ export function renderTemplate(template: string, lookUp: LookUp): string | undef
     text += piece;
   }
   return text;
+}
+
+/** A value that is not a number, or not true or false, where the template wants one. */
+export class TypeProblem extends Error {
+  readonly placeholder: string;
+  readonly filter: string;
+
+  constructor(placeholder: string, filter: string) {
+    super(`${placeholder} is no ${filter}`);
+    this.placeholder = placeholder;
+    this.filter = filter;
+  }
+}
+
+/**
+ * Renders a string of a JSON template: to a number or a boolean if it is one placeholder that says so.
+ *
+ * @param isShown whether a value is kept as it is: it stands for the real one
+ * @throws TypeProblem
+ */
+export function renderTyped(
+  template: string,
+  lookUp: LookUp,
+  isShown: (value: string) => boolean = () => false,
+): string | number | boolean | undefined {
+  const [first, ...others] = parseTemplate(template);
+  if (first?.kind !== 'placeholder' || first.filter === undefined || others.length > 0) {
+    return renderTemplate(template, lookUp);
+  }
+  const { name, filter } = first;
+  const value = lookUp(name);
+  if (value === undefined || isShown(value)) return value;
+  if (filter === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  // A number that JavaScript would write in another way would reach the server changed.
+  if (filter === 'number' && /^-?\d/.test(value) && String(Number(value)) === value) {
+    return Number(value);
+  }
+  throw new TypeProblem(name, filter);
 }
 
 /**

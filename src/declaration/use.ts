@@ -1,6 +1,7 @@
 /** What carries a token: the headers, query and cookies that a call needs. */
 import type { Request } from '../http/message.ts';
 import type { Declaration, Use } from './declaration.ts';
+import { keptValues } from './kept.ts';
 import { keepVariable, variableName } from './names.ts';
 import { type How, queryText, renderedCookies, renderedHeaders, renderedQuery } from './request.ts';
 import type { LookUp } from './template.ts';
@@ -31,11 +32,11 @@ export interface Carried {
 
 /** What a call needs. */
 export function carriedBy(declaration: Declaration, lookUp: LookUp): Carried {
-  const { name, use, fields, answer } = declaration;
+  const { name, use, fields } = declaration;
   const secrets = secretNames(declaration);
   const used = namesUsed(declaration, templatesInUse(use));
   const variables = [
-    ...Object.keys(answer.keep ?? {}).map((each) => [each, keepVariable(name, each)] as const),
+    ...[...keptValues(declaration).keys()].map((each) => [each, keepVariable(name, each)] as const),
     ...fields
       .filter((field) => field.secret && used.has(field.name))
       .map((field) => [field.name, variableName(name, field.name)] as const),

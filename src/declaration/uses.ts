@@ -1,6 +1,14 @@
 /** Which values the parts of a declaration use. */
-import type { Basic, Declaration, Login, RequestTemplate, Use } from './declaration.ts';
-import { templatesOf } from './derive.ts';
+import type {
+  Basic,
+  Declaration,
+  Login,
+  Match,
+  RequestTemplate,
+  Step,
+  Use,
+} from './declaration.ts';
+import { stringsIn, templatesOf } from './derive.ts';
 import { escaped } from './pointer.ts';
 import { placeholdersIn } from './template.ts';
 
@@ -45,6 +53,98 @@ export function templatesInUse({
   ];
 }
 
+/** A request of a login or a logout, in the order in which they are sent. */
+export interface Stage {
+  /** A JSON pointer to the request, from the login or the logout. */
+  readonly pointer: string;
+  readonly request: RequestTemplate;
+  /** The answer before it, for which alone it is sent. */
+  readonly when?: Match;
+  /** Absent for the last request of a login, and for those of a logout after its steps. */
+  readonly step?: Step;
+}
+
+/** The requests of a login; none if it mints its token. */
+export function loginStages({ steps, when, request }: Login): readonly Stage[] {
+  const last = request && { pointer: '/request', request, ...(when && { when }) };
+  return [...stepStages(steps), ...(last ? [last] : [])];
+}
+
+/** The requests of a logout. */
+export function logoutStages({ logout }: Pick<Declaration, 'logout'>): readonly Stage[] {
+  if (!logout) return [];
+  const { request, steps } = logout;
+  return [
+    ...stepStages(steps),
+    ...(Array.isArray(request)
+      ? request.map((each, index) => ({ pointer: `/request/${index}`, request: each }))
+      : [{ pointer: '/request', request }]),
+  ];
+}
+
+function stepStages(steps: readonly Step[] = []): readonly Stage[] {
+  return steps.map((step, index) => ({
+    pointer: `/steps/${index}/request`,
+    request: step.request,
+    step,
+    ...(step.when && { when: step.when }),
+  }));
+}
+
+/** The templates of a login: of its requests, or the name of the token that it mints. */
+export function templatesInLogin(login: Login): readonly TemplateAt[] {
+  const { mint } = login;
+  if (mint !== undefined) return [{ pointer: '/mint', template: `{${mint}}` }];
+  return loginStages(login).flatMap(({ pointer, request }) =>
+    templatesInRequest(request).map((each) => ({ ...each, pointer: pointer + each.pointer })),
+  );
+}
+
+/** A request of a declaration. */
+export interface DeclaredRequest {
+  /** The part of the declaration that it belongs to. */
+  readonly part: 'login' | 'refresh' | 'verify' | 'logout';
+  /** A JSON pointer from the declaration. */
+  readonly pointer: string;
+  readonly request: RequestTemplate;
+  /** The index of the login that it belongs to. */
+  readonly login?: number;
+  /** The steps before it. */
+  readonly before: readonly Step[];
+}
+
+/** Every request of a declaration. */
+export function declaredRequests(declaration: Declaration): readonly DeclaredRequest[] {
+  const { login, refresh, verify } = declaration;
+  const staged = (
+    part: DeclaredRequest['part'],
+    prefix: string,
+    stages: readonly Stage[],
+    index?: number,
+  ) =>
+    stages.map(
+      ({ pointer, request }, at): DeclaredRequest => ({
+        part,
+        pointer: prefix + pointer,
+        request,
+        ...(index !== undefined && { login: index }),
+        before: stages.slice(0, at).flatMap(({ step }) => (step ? [step] : [])),
+      }),
+    );
+  const single = (part: 'refresh' | 'verify', request: RequestTemplate): DeclaredRequest => ({
+    part,
+    pointer: `/${part}/request`,
+    request,
+    before: [],
+  });
+  return [
+    ...login.flatMap((each, index) => staged('login', `/login/${index}`, loginStages(each), index)),
+    ...(refresh ? [single('refresh', refresh.request)] : []),
+    ...(verify ? [single('verify', verify.request)] : []),
+    ...staged('logout', '/logout', logoutStages(declaration)),
+  ];
+}
+
 /**
  * The names that templates use, and those that their derived values use.
  *
@@ -58,20 +158,30 @@ export function namesUsed(
   // A derived value uses only the ones before it.
   for (const [name, derivation] of Object.entries(derive).reverse()) {
     if (!names.has(name)) continue;
-    for (const template of Object.values(templatesOf(derivation))) {
+    for (const template of templatesOf(derivation).map(([, each]) => each)) {
       for (const each of namesIn(template)) names.add(each);
     }
   }
   return names;
 }
 
-/** The requests of a logout, in the order in which they are sent. */
-export function logoutRequests({
-  logout,
-}: Pick<Declaration, 'logout'>): readonly RequestTemplate[] {
-  const { request } = logout ?? {};
-  if (request === undefined) return [];
-  return Array.isArray(request) ? request : [request];
+/**
+ * The names whose values templates send, as they are or hashed. What only signs, or makes one-time codes,
+ * is not sent.
+ */
+export function namesSent(
+  declaration: Pick<Declaration, 'derive'>,
+  templates: readonly TemplateAt[],
+): ReadonlySet<string> {
+  const names = new Set(templates.flatMap(({ template }) => namesIn(template)));
+  for (const [name, derivation] of Object.entries(declaration.derive ?? {}).reverse()) {
+    if (!names.has(name)) continue;
+    for (const [member, template] of templatesOf(derivation)) {
+      if (member === 'key' || member === 'secret') continue;
+      for (const each of namesIn(template)) names.add(each);
+    }
+  }
+  return names;
 }
 
 /** The fields that a login cannot do without. */
@@ -85,7 +195,7 @@ export function requiredFields(
 
 /** The fields that a login uses if they have a value: optional ones, and those with a default. */
 export function spareFields(declaration: Declaration, login: Login): readonly string[] {
-  const inLogin = namesUsed(declaration, templatesInRequest(login.request));
+  const inLogin = namesUsed(declaration, templatesInLogin(login));
   const inHosts = new Set(hostFields(declaration));
   return declaration.fields
     .filter(isSpare)
@@ -106,6 +216,17 @@ export function isSpare(field: {
   readonly default?: string;
 }): boolean {
   return field.optional === true || field.default !== undefined;
+}
+
+/** The fields that are private keys: a key is too long, and too precious, for an argument or a prompt. */
+export function privateKeyFields({
+  derive = {},
+  fields,
+}: Pick<Declaration, 'derive' | 'fields'>): ReadonlySet<string> {
+  const keys = Object.values(derive).flatMap((each) =>
+    'jwt' in each && each.jwt.alg !== 'HS256' ? namesIn(each.jwt.key) : [],
+  );
+  return new Set(fields.map(({ name }) => name).filter((name) => keys.includes(name)));
 }
 
 function namesIn(template: string): readonly string[] {
@@ -131,9 +252,5 @@ function inBasic(basic: Basic | undefined): readonly TemplateAt[] {
 }
 
 function inJson(pointer: string, json: unknown): readonly TemplateAt[] {
-  if (typeof json === 'string') return [{ pointer, template: json }];
-  if (typeof json !== 'object' || json === null) return [];
-  return Object.entries(json).flatMap(([key, value]) =>
-    inJson(`${pointer}/${escaped(key)}`, value),
-  );
+  return stringsIn(pointer, json).map(([at, template]) => ({ pointer: at, template }));
 }

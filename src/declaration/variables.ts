@@ -1,5 +1,6 @@
 /** The environment variables of a provider: those that it reads, and those that it sets. */
 import type { Declaration } from './declaration.ts';
+import { keptValues } from './kept.ts';
 import { keepVariable, variableName } from './names.ts';
 
 /** The variables that give a provider its credentials and its server. */
@@ -10,7 +11,7 @@ export function variablesRead({
   environments,
 }: Pick<Declaration, 'name' | 'fields' | 'refresh' | 'environments'>): string[] {
   return [
-    ...fields.map((field) => variableName(name, field.name)),
+    ...fields.filter(({ once }) => !once).map((field) => variableName(name, field.name)),
     ...[
       'base_url',
       ...(environments ? ['environment'] : []),
@@ -21,13 +22,13 @@ export function variablesRead({
 
 /** All variables of a provider. */
 export function variablesOfProvider(declaration: Declaration): string[] {
-  const { name, answer } = declaration;
+  const { name } = declaration;
   return [
     ...variablesRead(declaration),
     ...['environment', 'token', 'refresh_token', 'token_expires_at'].map((each) =>
       variableName(name, each),
     ),
-    ...Object.keys(answer.keep ?? {}).map((each) => keepVariable(name, each)),
+    ...[...keptValues(declaration).keys()].map((each) => keepVariable(name, each)),
   ];
 }
 
@@ -35,4 +36,14 @@ export function variablesOfProvider(declaration: Declaration): string[] {
 export function sharedVariable(a: Declaration, b: Declaration): string | undefined {
   const others = new Set(variablesOfProvider(b));
   return variablesOfProvider(a).find((variable) => others.has(variable));
+}
+
+/** The variables that may hold a provider's secrets: its secret fields, its tokens and kept values. */
+export function secretVariables(declaration: Declaration): string[] {
+  const { name, fields } = declaration;
+  return [
+    ...fields.filter(({ secret }) => secret).map((field) => variableName(name, field.name)),
+    ...[...keptValues(declaration).keys()].map((each) => keepVariable(name, each)),
+    ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
+  ];
 }

@@ -54,7 +54,7 @@ function textsOf(value: unknown): readonly string[] {
 function withoutTokens(answer: Answer, read: ReadAnswer, words: string): string {
   const { token, refreshToken = token, keep = {} } = answer;
   return [token, refreshToken, ...Object.values(keep).map(({ at }) => at)]
-    .filter(isPointer)
+    .filter((place) => typeof place === 'string')
     .map((place) => valueAt(read, place))
     .filter((value): value is string => typeof value === 'string' && value.length >= 4)
     .reduce((text, value) => text.replaceAll(value, '***'), words);

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { keptValues } from '../declaration/kept.ts';
 import type { Carried } from '../declaration/use.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
@@ -47,9 +48,10 @@ export type Print = (obtained: Obtained, carried: () => Promise<Carried>) => Pro
 /** @throws AuthctlError `usage`, `setting_missing` */
 export async function preparePrint(
   world: PrintWorld,
-  { name, answer }: Pick<Declaration, 'name' | 'answer'>,
+  declaration: Pick<Declaration, 'name' | 'answer' | 'login'>,
   options: PrintOptions,
 ): Promise<Print> {
+  const { name } = declaration;
   const { stdout, clock, uid, notice } = world;
   const { outFile, readerTimeout } = options;
   if (outFile === '') throw new AuthctlError('usage', '--out-file needs a path');
@@ -57,7 +59,7 @@ export async function preparePrint(
   if (isPlain(options)) return ({ session }) => stdout.write(tokenLine(session.tokenSet));
   const { outputFormat } = await import('./formats.ts');
   const { deliver } = await import('./deliver.ts');
-  const keep = Object.keys(answer.keep ?? {});
+  const keep = [...keptValues(declaration).keys()];
   const render = outputFormat({ ...(await formatOptions(world, name, options)), keep });
   const needsToken = (options.format ?? 'token') === 'token';
   return async ({ session: { key, tokenSet }, source }, carried) => {

@@ -1,4 +1,5 @@
 /** `--dry-run`: formats a request that is not sent. */
+import type { Shown } from '../declaration/shown.ts';
 import type { Request } from '../http/message.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
 
@@ -12,6 +13,21 @@ export function requestText({ method, url, headers, body }: Request): string {
   );
   const end = body === undefined ? '' : `\n${shownBody(body)}\n`;
   return `${printable(`${method} ${url}`, Infinity)}\n${head.join('')}${end}`;
+}
+
+/** Several requests, each under its title, and the token that would be signed instead of one. */
+export function shownText(all: readonly Shown[]): string {
+  return all
+    .map(({ title, request, jwt }) =>
+      [
+        ...(title === undefined ? [] : [`# ${title}\n`]),
+        ...(request ? [requestText(request)] : []),
+        ...(jwt
+          ? [jwt.header, jwt.claims].map((part) => `${printableJson(JSON.stringify(part))}\n`)
+          : []),
+      ].join(''),
+    )
+    .join('\n');
 }
 
 function shownBody(body: string): string {

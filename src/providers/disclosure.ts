@@ -1,8 +1,9 @@
 /** Says in words what a declaration does with secrets, for the user to decide on. */
 import type { Declaration } from '../declaration/declaration.ts';
 import {
-  logoutRequests,
-  namesUsed,
+  loginStages,
+  logoutStages,
+  namesSent,
   type TemplateAt,
   templatesInRequest,
   templatesInUse,
@@ -26,16 +27,25 @@ export function disclose(
     environments.length === 0
       ? 'the server that you name'
       : [...new Set(environments.map(({ baseUrl }) => originOf(baseUrl)))].join(', ');
-  const secretsIn = (templates: readonly TemplateAt[]) => {
-    const used = namesUsed(declaration, templates);
-    return fields.filter(({ name, secret }) => secret && used.has(name)).map(({ name }) => name);
-  };
+  const secretsAmong = (names: ReadonlySet<string>) =>
+    fields.filter(({ name, secret }) => secret && names.has(name)).map(({ name }) => name);
+  const secretsIn = (templates: readonly TemplateAt[]) =>
+    secretsAmong(namesSent(declaration, templates));
   const sends = (what: readonly string[], when: string, to = servers) =>
     what.length === 0 ? [] : [`sends ${what.join(', ')} to ${to} ${when}`];
-  const inLogins = secretsIn(login.flatMap(({ request }) => templatesInRequest(request)));
+  const inLogins = login.flatMap((each) => {
+    const stages = loginStages(each);
+    return stages.flatMap(({ request }, index) =>
+      sends(
+        secretsIn(templatesInRequest(request)),
+        stages.length === 1 ? 'to log in' : `in step ${index + 1} of ${stages.length} of a login`,
+      ),
+    );
+  });
   const api = environments.flatMap(({ apiUrl }) => (apiUrl === undefined ? [] : originOf(apiUrl)));
   const lines = [
-    ...sends(inLogins, 'to log in'),
+    ...new Set(inLogins),
+    ...usedHere(declaration, secretsAmong),
     ...(refresh
       ? sends(['the tokens', ...secretsIn(templatesInRequest(refresh.request))], 'to renew them')
       : []),
@@ -48,7 +58,12 @@ export function disclose(
       : []),
     ...(logout
       ? sends(
-          ['the tokens', ...secretsIn(logoutRequests(declaration).flatMap(templatesInRequest))],
+          [
+            'the tokens',
+            ...secretsIn(
+              logoutStages(declaration).flatMap(({ request }) => templatesInRequest(request)),
+            ),
+          ],
           'to log out',
         )
       : []),
@@ -62,6 +77,36 @@ export function disclose(
     setNow.includes(variable) ? `${variable} (set now)` : variable,
   );
   return { lines: [...lines, `reads the variables ${marked.join(', ')}`], setNow };
+}
+
+/** What is done with secrets without sending them. */
+function usedHere(
+  { derive = {}, fields, login }: Declaration,
+  secretsAmong: (names: ReadonlySet<string>) => readonly string[],
+): readonly string[] {
+  const derivations = Object.values(derive);
+  const keys = derivations.flatMap((each) => ('jwt' in each ? [each.jwt.key] : []));
+  const seeds = derivations.flatMap((each) => ('totp' in each ? [each.totp.secret] : []));
+  const named = (templates: readonly string[]) =>
+    secretsAmong(
+      namesSent(
+        {},
+        templates.map((template) => ({ pointer: '', template })),
+      ),
+    ).join(', ');
+  const codes = fields.filter(({ once }) => once).map(({ name }) => name);
+  const mints = login.some(({ mint }) => mint !== undefined);
+  return [
+    ...(keys.length === 0
+      ? []
+      : [`signs ${mints ? 'the token' : 'requests'} with ${named(keys)}, which is not sent`]),
+    ...(seeds.length === 0
+      ? []
+      : [
+          `makes one-time codes with ${named(seeds)}: kept beside the password, the two factors are one`,
+        ]),
+    ...(codes.length === 0 ? [] : [`asks for a one-time code, ${codes.join(', ')}, at a login`]),
+  ];
 }
 
 function originOf(url: string): string {

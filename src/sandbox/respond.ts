@@ -7,7 +7,7 @@ import type {
 } from '../declaration/declaration.ts';
 import { renderTemplate } from '../declaration/template.ts';
 import { formsOf } from '../declaration/use.ts';
-import { logoutRequests, namesUsed, templatesInRequest } from '../declaration/uses.ts';
+import { loginStages, logoutStages, namesUsed, templatesInRequest } from '../declaration/uses.ts';
 import type { Incoming } from './compare.ts';
 import { type Expected, hasShape, isAt, isRequestOf, isSample } from './expected.ts';
 import { type LookUp, renderSample } from './sample.ts';
@@ -54,8 +54,10 @@ export function createResponder(
   const optional = fields.filter((field) => field.optional).map(({ name }) => name);
   const delay = answer.refusalDelay ?? 0;
 
+  const requests = login.flatMap(loginStages).map(({ request }) => request);
+
   const endpoints: Endpoint[] = [
-    { expected: login.map(({ request }) => ({ template: request })), answer: answerLogin },
+    { expected: requests.map((request) => ({ template: request })), answer: answerLogin },
   ];
   const { refreshed, accepted, ended } = samples;
   if (refresh && refreshed) {
@@ -90,7 +92,7 @@ export function createResponder(
       },
     });
   }
-  for (const request of ended ? logoutRequests(declaration) : []) {
+  for (const { request } of ended ? logoutStages(declaration) : []) {
     const { ends = 'token', bare } = logout ?? {};
     const expected = { template: request, ...(!bare && { use: { form: use.value } }) };
     endpoints.push({
@@ -134,16 +136,14 @@ export function createResponder(
 
   function answerLogin(incoming: Incoming): Reply {
     const isWhole = ![...incoming.headers.values()].includes('');
-    for (const { request } of isWhole ? login : []) {
+    for (const request of isWhole ? requests : []) {
       const expected = { template: request };
       if (!hasShape(declaration, expected, incoming, optional)) continue;
       return isRequestOf(declaration, expected, incoming, { values: credentials, optional })
         ? render(samples.success, request, incoming)
         : { ...render(samples.refused, request, incoming), delay };
     }
-    const template = login.find(({ request }) =>
-      isAt(declaration, { template: request }, incoming),
-    )?.request;
+    const template = requests.find((request) => isAt(declaration, { template: request }, incoming));
     return { ...render(samples.malformed ?? samples.refused, template, incoming), delay };
   }
 

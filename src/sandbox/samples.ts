@@ -11,7 +11,7 @@ import type {
 import { units } from '../declaration/lifetime.ts';
 import { stepsOf } from '../declaration/pointer.ts';
 import { placeholdersIn } from '../declaration/template.ts';
-import { logoutRequests, type TemplateAt, templatesInRequest } from '../declaration/uses.ts';
+import { declaredRequests, type TemplateAt, templatesInRequest } from '../declaration/uses.ts';
 
 /** The samples of a declaration: its own, else ones that its words accept. */
 export function samplesOf(declaration: Declaration): Sandbox {
@@ -53,20 +53,16 @@ function demoValue({ name, secret, default: value }: Field, declaration: Declara
 }
 
 function allTemplates(declaration: Declaration): readonly TemplateAt[] {
-  const { login, refresh, verify } = declaration;
-  return [
-    ...login.map(({ request }) => request),
-    ...(refresh ? [refresh.request] : []),
-    ...(verify ? [verify.request] : []),
-    ...logoutRequests(declaration),
-  ].flatMap(templatesInRequest);
+  return declaredRequests(declaration).flatMap(({ request }) => templatesInRequest(request));
 }
 
 function successSample({ answer }: Declaration): Sample {
   const { token, refreshToken, keep = {}, lifetime = {}, success = [], accepted } = answer;
   const build = new SampleBuilder(accepted?.status?.[0] ?? 200);
   build.meet([...(accepted?.body ?? []), ...success]);
-  build.put(token, '{token}');
+  if (token !== undefined && !(typeof token === 'object' && 'value' in token)) {
+    build.put(token, '{token}');
+  }
   if (refreshToken !== undefined) build.put(refreshToken, '{refresh_token}');
   for (const [name, { at }] of Object.entries(keep)) build.put(at, `{${name}}`);
   const { at, unit, until } = lifetime;

@@ -6,6 +6,9 @@ const refusalMemory = 30;
 /** Seconds that a rate limit is remembered at most, even if the server asks for more. */
 const rateLimitMemory = 3600;
 
+/** Seconds that the want of a one-time code is remembered: each login may send the user a new code. */
+const codeMemory = 600;
+
 /** A stored failure. */
 export interface Failure {
   /** The ID of the lock under which it happened. */
@@ -32,14 +35,16 @@ export function remembered(
   const seconds =
     error.code === 'refused'
       ? refusalMemory
-      : error.code === 'rate_limited'
-        ? Math.min(details.retryAfter ?? 0, rateLimitMemory)
-        : 0;
+      : details.asks !== undefined
+        ? codeMemory
+        : error.code === 'rate_limited'
+          ? Math.min(details.retryAfter ?? 0, rateLimitMemory)
+          : 0;
   const ago = Math.floor((now - at) / 1000);
   if (now - at >= seconds * 1000) return undefined;
   const message = `${error.message} (remembered from ${ago} s ago; the server was not asked again)`;
   const again = new Date(at + seconds * 1000).toISOString();
-  const next = error.code === 'refused' ? details.hint : hint`try again at ${named(again)}`;
+  const next = error.code === 'rate_limited' ? hint`try again at ${named(again)}` : details.hint;
   return new AuthctlError(error.code, message, {
     ...details,
     ...(next !== undefined && { hint: next }),

@@ -27,6 +27,8 @@ export interface Flight {
    * @param remaining milliseconds that are left of the timeout
    */
   readonly ask: (stored: Session | undefined, remaining: number) => Promise<Session>;
+  /** Whether the user can be asked for a one-time code, for want of which a login of before failed. */
+  readonly canAskCode?: boolean;
   /** How the session that the server gave is stored. */
   readonly save: SaveOptions;
   /** Milliseconds that waiting and asking may take together. */
@@ -142,10 +144,11 @@ function asStoreError(cause: unknown): AuthctlError {
 
 /** The error of the process that this one waited for, or a remembered one. */
 function toRepeat(
-  { fingerprint, clock }: Flight,
+  { fingerprint, clock, canAskCode }: Flight,
   failure: Failure,
   waitedFor: boolean,
 ): AuthctlError | undefined {
+  if (canAskCode && failure.error.details.asks !== undefined) return undefined;
   if (waitedFor && failure.fingerprint === fingerprint) return failure.error;
   return remembered(failure, fingerprint, clock.now());
 }

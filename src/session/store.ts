@@ -54,6 +54,15 @@ export interface Store {
   saveFailure(key: SessionKey, failure: Failure): Promise<void>;
   removeFailure(key: SessionKey): Promise<void>;
   /**
+   * Claims a name, such as that of a one-time code, for this process alone.
+   *
+   * @param name letters, digits and `-`
+   * @returns whether no process had claimed it; true too if claims are not possible here
+   */
+  claim(name: string): Promise<boolean>;
+  /** Removes a session. Never throws: the server does not take its token any more. */
+  remove(key: SessionKey): Promise<void>;
+  /**
    * Every session, of every provider and profile, except those that cannot be trusted.
    *
    * @throws AuthctlError `store` if they cannot be read

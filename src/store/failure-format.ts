@@ -4,14 +4,16 @@ import type { Failure } from '../session/failure.ts';
 
 /** Formats a failure's file. The error must be redacted already. */
 export function formatFailure({ holder, fingerprint, at, error }: Failure): string {
-  const { hint, serverWords, provider, status, refusedCredentials, retryAfter } = error.details;
-  const { code, message } = error;
+  const { code, message, details } = error;
+  const { hint, serverWords, provider, status, refusedCredentials, sent, asks, retryAfter } =
+    details;
+  const origin = { serverWords, provider, status, refusedCredentials, sent, asks, retryAfter };
   return `${JSON.stringify({
     version: 1,
     holder,
     fingerprint,
     at,
-    error: { code, message, hint, serverWords, provider, status, refusedCredentials, retryAfter },
+    error: { code, message, hint, ...origin },
   })}\n`;
 }
 
@@ -27,6 +29,7 @@ export function parseFailure(text: string): Failure | string {
   if (version !== 1) return 'in an unknown format';
   const { code, message, hint, serverWords, provider, status, refusedCredentials, retryAfter } =
     record(error);
+  const { sent, asks } = record(error);
   if (typeof holder !== 'string' || typeof fingerprint !== 'string') return 'damaged';
   if (typeof at !== 'number' || !isErrorCode(code) || typeof message !== 'string') return 'damaged';
   return {
@@ -39,9 +42,15 @@ export function parseFailure(text: string): Failure | string {
       ...(typeof provider === 'string' && { provider }),
       ...(typeof status === 'number' && { status }),
       ...(refusedCredentials === true && { refusedCredentials }),
+      ...(isTexts(sent) && { sent }),
+      ...(typeof asks === 'string' && { asks }),
       ...(typeof retryAfter === 'number' && { retryAfter }),
     }),
   };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -11,6 +11,7 @@ export function memoryStore(): Store {
   const failures = new Map<string, { readonly key: SessionKey; readonly failure: Failure }>();
   const pointers = new Map<string, SessionKey>();
   const held = new Map<string, Lock>();
+  const claims = new Set<string>();
   const fingerprintKey = randomBytes(32);
   let lockCount = 0;
 
@@ -59,6 +60,14 @@ export function memoryStore(): Store {
     },
     async removeFailure(key) {
       failures.delete(canonicalKey(key));
+    },
+    async claim(name) {
+      const isNew = !claims.has(name);
+      claims.add(name);
+      return isNew;
+    },
+    async remove(key) {
+      sessions.delete(canonicalKey(key));
     },
     list: async () => [...sessions.values()],
     async clear({ provider, profile }) {

@@ -39,6 +39,8 @@ export const noStore: Store = {
   failure: async () => undefined,
   saveFailure: async () => {},
   removeFailure: async () => {},
+  claim: async () => true,
+  remove: async () => {},
   list: async () => [],
   clear: async () => {},
 };

@@ -194,7 +194,7 @@ function login(
 ): Request {
   const fields = Object.keys(credentials).join();
   const found = declaration.login.find((each) => each.fields.join() === fields);
-  if (!found) throw new Error(`${declaration.name} has no login with ${fields}`);
+  if (!found?.request) throw new Error(`${declaration.name} has no login with ${fields}`);
   const values = new Map(Object.entries({ ...generated, ...credentials }));
   return buildRequest(found.request, baseUrl, (name) => values.get(name));
 }

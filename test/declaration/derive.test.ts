@@ -1,11 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Derivation } from '../../src/declaration/declaration.ts';
-import { derived, isTame, templatesOf } from '../../src/declaration/derive.ts';
+import { derivedFrom, isTame, templatesOf } from '../../src/declaration/derive.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const of = (text: string, derivation: Derivation, key = '') =>
-  derived(derivation, { of: text, key }, now);
+  derivedFrom(withTemplates(derivation), (name) => ({ of: text, key })[name as 'of' | 'key'], now);
+
+/** The function, with a placeholder in place of each template. */
+function withTemplates(derivation: Derivation): Derivation {
+  const [[kind = '', form = {}] = []] = Object.entries(derivation);
+  const named = Object.entries(form).map(([member, value]) => [
+    member,
+    ['of', 'key'].includes(member) ? `{${member}}` : value,
+  ]);
+  return { [kind]: Object.fromEntries(named) } as unknown as Derivation;
+}
 
 describe('a text', () => {
   // RFC 4648, section 10, and others.
@@ -117,7 +127,7 @@ describe('the time of a request', () => {
   });
 
   test('is rounded down to seconds', () => {
-    expect(derived({ time: { as: 's' } }, { of: '', key: '' }, 1999)).toBe('1');
+    expect(derivedFrom({ time: { as: 's' } }, () => '', 1999)).toBe('1');
   });
 });
 
@@ -139,9 +149,12 @@ const every: readonly Derivation[] = [
 
 test('a function has the templates of what it is of, and of its key', () => {
   expect(every.map(templatesOf)).toEqual([
-    ...Array.from({ length: 7 }, () => ({ of: '{a}' })),
-    { of: '{a}', key: '{b}' },
-    ...Array.from({ length: 5 }, () => ({})),
+    ...Array.from({ length: 7 }, () => [['of', '{a}']]),
+    [
+      ['of', '{a}'],
+      ['key', '{b}'],
+    ],
+    ...Array.from({ length: 5 }, () => []),
   ]);
 });
 

@@ -6,7 +6,7 @@ import { buildRequest } from '../../src/declaration/request.ts';
 import { readTokenSet } from '../../src/declaration/response.ts';
 import { declarationSchema } from '../../src/declaration/schema.ts';
 import { addCarriers, carriersOf, formsOf } from '../../src/declaration/use.ts';
-import { logoutRequests } from '../../src/declaration/uses.ts';
+import { declaredRequests } from '../../src/declaration/uses.ts';
 import { requestValues } from '../../src/declaration/values.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import { answerOf } from '../answers.ts';
@@ -66,7 +66,7 @@ test.each(corpus('declarations').map((text) => [JSON.parse(text).name, text] as 
 
 /** Expects that each request of a declaration goes to the server, whatever its values. */
 function expectRequests(declaration: Declaration, value: string): void {
-  const { name, login, refresh, verify, use } = declaration;
+  const { name, use } = declaration;
   const names = [...declaration.fields.map((field) => field.name), 'token', 'refresh_token'];
   const kept = Object.keys(declaration.answer.keep ?? {});
   const lookUp = () =>
@@ -75,12 +75,7 @@ function expectRequests(declaration: Declaration, value: string): void {
       uuid: () => 'u',
       now: 0,
     });
-  const templates = [
-    ...login.map(({ request }) => request),
-    ...(refresh ? [refresh.request] : []),
-    ...(verify ? [verify.request] : []),
-    ...logoutRequests(declaration),
-  ];
+  const templates = declaredRequests(declaration).map(({ request }) => request);
   for (const template of templates) {
     expectKnown(() => {
       const { url, body } = buildRequest(template, `${origin}/${name}`, lookUp());

@@ -1,6 +1,6 @@
 /** Sends the requests of a declaration to a sandbox, for tests. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Declaration, Place } from '../../src/declaration/declaration.ts';
+import type { Declaration, TokenPlace } from '../../src/declaration/declaration.ts';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import { buildRequest } from '../../src/declaration/request.ts';
 import type { LookUp } from '../../src/declaration/template.ts';
@@ -44,7 +44,7 @@ export function loginRequest(
   login = 0,
 ): Request {
   const template = declaration.login[login];
-  if (!template) throw new Error(`${declaration.name} has no login ${login}`);
+  if (!template?.request) throw new Error(`${declaration.name} has no login ${login}`);
   return buildRequest(
     template.request,
     baseUrl,
@@ -72,7 +72,7 @@ export function verifyRequest(
 }
 
 /** The value in the body of an answer, where every built-in provider has its tokens. */
-export function valueIn(body: unknown, place: Place | undefined): unknown {
+export function valueIn(body: unknown, place: TokenPlace | undefined): unknown {
   if (typeof place !== 'string') throw new Error(`${JSON.stringify(place)} is not in the body`);
   return resolvePointer(body, place);
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Declaration, RequestTemplate } from '../../src/declaration/declaration.ts';
 import { buildRequest } from '../../src/declaration/request.ts';
 import { addCarriers, carriersOf } from '../../src/declaration/use.ts';
+import { declaredRequests } from '../../src/declaration/uses.ts';
 import { requestValues } from '../../src/declaration/values.ts';
 import type { Request } from '../../src/http/message.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -99,11 +100,8 @@ const id = '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77';
 
 const everywhere: readonly (readonly [string, RequestTemplate, Declaration])[] = [
   ...providers.flatMap((provider) =>
-    [
-      ...provider.login.map(({ request }) => request),
-      ...(provider.refresh ? [provider.refresh.request] : []),
-    ].map(
-      (request) =>
+    declaredRequests(provider).map(
+      ({ request }) =>
         [`${provider.name}, ${request.method} ${request.path}`, request, provider] as const,
     ),
   ),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Declaration, Place } from '../../src/declaration/declaration.ts';
+import type { Declaration, TokenPlace } from '../../src/declaration/declaration.ts';
 import { decodeJwt } from '../../src/declaration/jwt.ts';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import type { Request } from '../../src/http/message.ts';
@@ -43,7 +43,7 @@ async function ask(declaration: Declaration, operation: OperationName, request: 
   return answer;
 }
 
-function text(body: unknown, place: Place): string {
+function text(body: unknown, place: TokenPlace | undefined): string {
   const value = valueIn(body, place);
   if (typeof value !== 'string') throw new Error(`no string at ${place}`);
   return value;

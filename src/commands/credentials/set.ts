@@ -1,15 +1,15 @@
 /** `authctl credentials set <provider>`: stores secrets in the OS keychain, and other fields in the config. */
 
-import { noteInvisible } from '../../client/credentials.ts';
+import { askForFields, noteInvisible } from '../../client/credentials.ts';
 import { baseUrlMissing } from '../../client/server.ts';
 import type { TargetOptions } from '../../client/target.ts';
 import { dropSetting, putSetting } from '../../config/edit.ts';
 import { keychainAccount } from '../../credentials/keychain/account.ts';
 import { saveSecrets } from '../../credentials/keychain/entries.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
-import { fromPrompt } from '../../credentials/sources/prompt.ts';
 import type { Declaration, Field, Login } from '../../declaration/declaration.ts';
 import { findField, flagName } from '../../declaration/names.ts';
+import { privateKeyFields } from '../../declaration/uses.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 
@@ -24,14 +24,15 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
   const { server, sources } = await client.place(named);
   const logins = loginsForFlags(declaration, sources.given);
   if (!server) throw baseUrlMissing(declaration);
-  const ask = fromPrompt(context.prompt, declaration.title, server);
+  const ask = askForFields({ ...run.context, prompt: context.prompt }, declaration, server);
+  const privateKeys = privateKeyFields(declaration);
   const values = new Map<string, string>();
   for (const field of fieldsToSet(run, declaration, logins, sources.given)) {
     const given = sources.given.get(field.name)?.value;
     const value = given ?? (await ask(field));
     if (field.secret) secrets.add(value);
     const origin = sources.given.get(field.name)?.origin ?? 'the prompt';
-    noteInvisible(run, field.name, { value, origin });
+    if (!privateKeys.has(field.name)) noteInvisible(run, field.name, { value, origin });
     values.set(field.name, value);
   }
 
@@ -64,7 +65,9 @@ function fieldsToSet(
   [login]: readonly Login[],
   given: ReadonlyMap<string, unknown>,
 ): readonly Field[] {
-  const fields = declaration.fields.filter(({ name }) => login?.fields.includes(name));
+  const fields = declaration.fields.filter(
+    ({ name, once }) => !once && login?.fields.includes(name),
+  );
   // Without prompts, only the given fields are stored: the others may be stored already.
   if (interactive) return fields;
   if (given.size > 0) return fields.filter(({ name }) => given.has(name));

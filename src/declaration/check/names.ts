@@ -5,6 +5,7 @@ import { escaped } from '../pointer.ts';
 import { reservedFieldNames, reservedProviderNames } from '../reserved.ts';
 import { generatedNames } from '../values.ts';
 import type { Report } from './problem.ts';
+import { stepsIn } from './steps.ts';
 
 /** Checks the name of the provider. @param builtIn the names of the built-in providers */
 export function checkNames(
@@ -19,10 +20,8 @@ export function checkNames(
 }
 
 /** Checks that no two values share a name, a flag or a variable. */
-export function checkFields(
-  { name: provider, fields, answer, derive = {} }: Declaration,
-  report: Report,
-) {
+export function checkFields(declaration: Declaration, report: Report) {
+  const { name: provider, fields, answer, derive = {} } = declaration;
   const owners = new Map<string, string>();
   const claim = (what: string, owner: string, pointer: string) => {
     const other = owners.get(what);
@@ -58,6 +57,14 @@ export function checkFields(
     if (isTaken(name)) report(pointer, `${name} is a reserved name`);
     claim(name, `the kept value ${name}`, pointer);
     claim(keepVariable(provider, name), `the kept value ${name}`, pointer);
+  }
+  for (const [at, { keep = {} }] of stepsIn(declaration)) {
+    for (const name of Object.keys(keep)) {
+      const pointer = `${at}/keep/${escaped(name)}`;
+      if (isTaken(name)) report(pointer, `${name} is a reserved name`);
+      claim(name, `the step's value ${name}`, pointer);
+      claim(keepVariable(provider, name), `the step's value ${name}`, pointer);
+    }
   }
   for (const { name } of fields) claim(name, `the field ${name}`, '/fields');
   for (const name of Object.keys(derive)) {

@@ -1,16 +1,19 @@
 /** Checks the placeholders of all templates: each must have a value where it stands. */
-import type { Declaration } from '../declaration.ts';
+import type { Declaration, Derivation } from '../declaration.ts';
 import { templatesOf } from '../derive.ts';
+import { keptValues, stepValues, valuesOfSteps } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import { parseTemplate, placeholdersIn } from '../template.ts';
-import { logoutRequests, type TemplateAt, templatesInRequest, templatesInUse } from '../uses.ts';
+import { declaredRequests, type TemplateAt, templatesInRequest, templatesInUse } from '../uses.ts';
 import { generatedNames } from '../values.ts';
 import type { Report } from './problem.ts';
 
 /** A template, and which values may stand in it. */
 export interface ScopedTemplate extends TemplateAt {
   readonly scope: Scope;
+  /** The values of the steps before it. */
+  readonly steps: readonly string[];
 }
 
 /** The part of a declaration that a template stands in. */
@@ -18,22 +21,32 @@ type Scope = 'login' | 'refresh' | 'verify' | 'logout' | 'use' | 'derive';
 
 /** Every template of a declaration. */
 export function templatesWithScopes(declaration: Declaration): readonly ScopedTemplate[] {
-  const { login, refresh, verify, use, derive = {} } = declaration;
-  const within = (scope: Scope, prefix: string, templates: readonly TemplateAt[]) =>
-    templates.map(({ pointer, template }) => ({ scope, pointer: prefix + pointer, template }));
+  const { use, derive = {} } = declaration;
+  const within = (
+    scope: Scope,
+    prefix: string,
+    templates: readonly TemplateAt[],
+    steps: readonly string[] = [],
+  ) =>
+    templates.map(({ pointer, template }) => ({
+      scope,
+      steps,
+      pointer: prefix + pointer,
+      template,
+    }));
   return [
-    ...login.flatMap(({ request }, index) =>
-      within('login', `/login/${index}/request`, templatesInRequest(request)),
-    ),
-    ...(refresh ? within('refresh', '/refresh/request', templatesInRequest(refresh.request)) : []),
-    ...(verify ? within('verify', '/verify/request', templatesInRequest(verify.request)) : []),
-    ...logoutRequests(declaration).flatMap((request, index) =>
-      within('logout', logoutPointer(declaration, index), templatesInRequest(request)),
+    ...declaredRequests(declaration).flatMap(({ part, pointer, request, before }) =>
+      within(
+        part,
+        pointer,
+        templatesInRequest(request),
+        valuesOfSteps(before).map(({ name }) => name),
+      ),
     ),
     ...within('use', '/use', templatesInUse(use)),
     ...Object.entries(derive).flatMap(([name, derivation]) => {
       const [kind = ''] = Object.keys(derivation);
-      const templates = Object.entries(templatesOf(derivation)).map(([member, template]) => ({
+      const templates = templatesOf(derivation).map(([member, template]) => ({
         pointer: `/derive/${escaped(name)}/${kind}/${member}`,
         template,
       }));
@@ -42,9 +55,9 @@ export function templatesWithScopes(declaration: Declaration): readonly ScopedTe
   ];
 }
 
-/** The pointer to a request of the logout. */
-export function logoutPointer({ logout }: Declaration, index: number): string {
-  return Array.isArray(logout?.request) ? `/logout/request/${index}` : '/logout/request';
+/** Whether a place is in a JSON value, in which numbers and booleans can be written. */
+function isInJson(pointer: string): boolean {
+  return /\/request(\/\d)?\/json|^\/derive\/[^/]+\/jwt\/(claims|header)/.test(pointer);
 }
 
 /** @returns whether the template can be parsed */
@@ -56,7 +69,7 @@ export function checkSyntax({ pointer, template }: TemplateAt, report: Report): 
       if (!['number', 'boolean'].includes(part.filter)) {
         const meant = didYouMean(nearest(part.filter, ['number', 'boolean']));
         report(pointer, `there is no filter ${part.filter}: expected number or boolean${meant}`);
-      } else if (!pointer.includes('/request/json') && !/\/request\/\d\/json/.test(pointer)) {
+      } else if (!isInJson(pointer)) {
         report(pointer, `{${part.name}|${part.filter}} can only be in a JSON body`);
       } else if (parts.length > 1) {
         report(pointer, `{${part.name}|${part.filter}} has to be the whole string`);
@@ -76,70 +89,101 @@ export function checkSyntax({ pointer, template }: TemplateAt, report: Report): 
 /** Checks that each placeholder of a template has a value there. */
 export function checkPlaceholders(
   declaration: Declaration,
-  { pointer, template, scope }: ScopedTemplate,
+  scoped: ScopedTemplate,
   report: Report,
 ): void {
+  const { pointer, template } = scoped;
   const allowed =
-    scope === 'derive' ? derivableAt(declaration, pointer) : usableIn(declaration, scope);
+    scoped.scope === 'derive'
+      ? derivableAt(declaration, pointer)
+      : usableIn(declaration, scoped.scope, scoped.steps);
   for (const { name } of placeholdersIn(template)) {
     if (allowed.has(name)) continue;
-    report(pointer, explain(declaration, name, scope, allowed));
+    report(pointer, explain(declaration, name, scoped, allowed));
   }
 }
 
 /** Why a name may not stand in a place. */
 function explain(
-  { fields, derive = {}, answer }: Declaration,
+  declaration: Declaration,
   name: string,
-  scope: Scope,
+  { scope, pointer }: ScopedTemplate,
   allowed: ReadonlySet<string>,
 ): string {
+  const { fields, derive = {} } = declaration;
   const where = scope === 'login' ? 'in a login' : `in "${scope}"`;
   const field = fields.find((each) => each.name === name);
+  if (field?.once) return `the one-time code {${name}} can only be used in a login`;
   if (field && scope === 'use') {
     return `the secret {${name}} would be sent with every call: say so with "carried": true in its field`;
   }
   if (name === 'token' || name === 'refresh_token') {
     return `{${name}} cannot be used ${where}: there is none there`;
   }
-  if (Object.hasOwn(answer.keep ?? {}, name)) {
+  if (name === 'base_url') return '{base_url} can only be used in the claims of a JWT';
+  if (keptValues({ answer: declaration.answer }).has(name)) {
     return `{${name}} is kept of an answer, so it cannot be used ${where}`;
   }
-  if (Object.hasOwn(derive, name)) {
-    return scope === 'derive'
-      ? `{${name}} is derived further down: a value can use only those above it`
+  if (stepValues(declaration).some((each) => each.name === name)) {
+    return pointer.startsWith('/login/') || pointer.startsWith('/logout/')
+      ? `{${name}} is not kept by a step before this request`
+      : `{${name}} is only there for the requests after its step: say "stored": true in it`;
+  }
+  const derived = Object.entries(derive).find(([each]) => each === name)?.[1];
+  if (derived) {
+    if (scope === 'derive') {
+      return `{${name}} is derived further down: a value can use only those above it`;
+    }
+    return 'totp' in derived
+      ? `the one-time code {${name}} can only be used in a login`
       : `{${name}} derives from a value that cannot be used ${where}`;
   }
   return `there is no {${name}}${didYouMean(nearest(name, [...allowed]))}`;
 }
 
-/** The names that may stand in a part of a declaration. */
-function usableIn(declaration: Declaration, scope: Exclude<Scope, 'derive'>): ReadonlySet<string> {
-  const { fields, derive = {}, answer } = declaration;
-  const names = new Set(generatedNames);
-  for (const { name, secret, carried } of fields) {
+/** The names that may stand in a part of a declaration. @param steps the values of the steps before */
+function usableIn(
+  declaration: Declaration,
+  scope: Exclude<Scope, 'derive'>,
+  steps: readonly string[],
+): ReadonlySet<string> {
+  const { fields, derive = {} } = declaration;
+  const names = new Set([...generatedNames, ...steps]);
+  for (const { name, secret, carried, once } of fields) {
+    if (once && scope !== 'login') continue;
     if (scope !== 'use' || !secret || carried) names.add(name);
   }
   if (scope !== 'login') {
     names.add('token');
-    for (const name of Object.keys(answer.keep ?? {})) names.add(name);
+    for (const name of keptValues(declaration).keys()) names.add(name);
   }
   if (scope === 'refresh' || scope === 'logout') names.add('refresh_token');
   for (const [name, derivation] of Object.entries(derive)) {
-    const used = Object.values(templatesOf(derivation)).flatMap(safePlaceholders);
-    if (used.every((each) => names.has(each))) names.add(name);
+    if ('totp' in derivation && scope !== 'login') continue;
+    const used = templatesOf(derivation).flatMap(([, template]) => safePlaceholders(template));
+    if (used.every((each) => names.has(each) || isPrivate(derivation, each))) names.add(name);
   }
   return names;
+
+  /** What a signature is made with is not sent, even with every call; the base URL is always there. */
+  function isPrivate(derivation: Derivation, name: string): boolean {
+    if (!('jwt' in derivation)) return false;
+    if (name === 'base_url') return true;
+    const isKey = safePlaceholders(derivation.jwt.key).includes(name);
+    return isKey && fields.some((each) => each.name === name);
+  }
 }
 
 /** The names that may stand in a derived value: all but those that are derived below it. */
 function derivableAt(declaration: Declaration, pointer: string): ReadonlySet<string> {
-  const { fields, derive = {}, answer } = declaration;
+  const { fields, derive = {} } = declaration;
   const names = new Set([
     ...generatedNames,
     ...fields.map(({ name }) => name),
-    ...Object.keys(answer.keep ?? {}),
+    ...keptValues(declaration).keys(),
+    ...stepValues(declaration).map(({ name }) => name),
     ...['token', 'refresh_token'],
+    ...(/^\/derive\/[^/]+\/jwt\/claims/.test(pointer) ? ['base_url'] : []),
   ]);
   for (const name of Object.keys(derive)) {
     if (pointer.startsWith(`/derive/${escaped(name)}/`)) break;

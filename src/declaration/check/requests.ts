@@ -1,12 +1,12 @@
 /** Checks the logins and all requests of a declaration. */
-import type { Declaration, RequestTemplate } from '../declaration.ts';
+import type { Declaration } from '../declaration.ts';
 import { isTame } from '../derive.ts';
+import { keptValues } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
-import { logoutRequests, namesUsed, templatesInRequest } from '../uses.ts';
+import { declaredRequests, namesUsed, templatesInLogin } from '../uses.ts';
 import { generatedNames } from '../values.ts';
-import { logoutPointer } from './placeholders.ts';
 import type { Report } from './problem.ts';
 
 /** Headers that belong to the connection, or that the program works out itself. */
@@ -19,7 +19,8 @@ const forbiddenHeaders: ReadonlySet<string> = new Set([
 export function checkLogins(declaration: Declaration, report: Report): void {
   const { login, fields } = declaration;
   const known = fields.map(({ name }) => name);
-  for (const [index, { fields: names, request }] of login.entries()) {
+  for (const [index, each] of login.entries()) {
+    const { fields: names } = each;
     const pointer = `/login/${index}`;
     for (const [at, name] of names.entries()) {
       if (!known.includes(name)) {
@@ -29,36 +30,24 @@ export function checkLogins(declaration: Declaration, report: Report): void {
         );
       }
     }
-    const used = namesUsed(declaration, templatesInRequest(request));
+    const used = namesUsed(declaration, templatesInLogin(each));
     for (const { name, optional, default: value } of fields) {
       if (!used.has(name) || names.includes(name) || optional || value !== undefined) continue;
-      report(`${pointer}/fields`, `the request uses {${name}}, which is not among its fields`);
+      report(`${pointer}/fields`, `the login uses {${name}}, which is not among its fields`);
     }
   }
 }
 
 /** Checks what stands in requests: bodies, headers, paths. */
 export function checkRequests(declaration: Declaration, report: Report): void {
-  const { login, refresh, verify, derive = {}, fields, answer } = declaration;
-  const requests: [string, RequestTemplate][] = [
-    ...login.map(({ request }, index): [string, RequestTemplate] => [
-      `/login/${index}/request`,
-      request,
-    ]),
-    ...(refresh ? [['/refresh/request', refresh.request] as [string, RequestTemplate]] : []),
-    ...(verify ? [['/verify/request', verify.request] as [string, RequestTemplate]] : []),
-    ...logoutRequests(declaration).map((request, index): [string, RequestTemplate] => [
-      logoutPointer(declaration, index),
-      request,
-    ]),
-  ];
+  const { derive = {}, fields } = declaration;
   const tame = new Set([
     ...generatedNames,
     ...Object.entries(derive).flatMap(([name, derivation]) => (isTame(derivation) ? [name] : [])),
   ]);
   const optional = new Set([
     ...fields.filter((field) => field.optional).map(({ name }) => name),
-    ...Object.entries(answer.keep ?? {}).flatMap(([name, keep]) => (keep.optional ? [name] : [])),
+    ...[...keptValues(declaration)].flatMap(([name, keep]) => (keep.optional ? [name] : [])),
   ]);
   for (const [name, derivation] of Object.entries(derive)) {
     const [form = {}] = Object.values(derivation) as readonly { as?: string; upper?: boolean }[];
@@ -66,7 +55,7 @@ export function checkRequests(declaration: Declaration, report: Report): void {
       report(`/derive/${escaped(name)}`, 'only hexadecimal can be "upper"');
     }
   }
-  for (const [pointer, request] of requests) {
+  for (const { pointer, request } of declaredRequests(declaration)) {
     for (const name of namesUsed(declaration, [{ pointer: '', template: request.path }])) {
       if (optional.has(name)) {
         report(`${pointer}/path`, `the path cannot do without the optional {${name}}`);

@@ -1,5 +1,6 @@
 /** Checks how calls carry the token, and that everything declared is used. */
 import type { Declaration } from '../declaration.ts';
+import { keptValues } from '../kept.ts';
 import { nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
@@ -36,7 +37,7 @@ export function checkUse(declaration: Declaration, report: Report): void {
     if (!part || !(part.bare || isEmpty)) continue;
     const names = namesUsed(declaration, [part.request].flat().flatMap(templatesInRequest));
     if (
-      ['token', 'refresh_token', ...Object.keys(answer.keep ?? {})].some((each) => names.has(each))
+      ['token', 'refresh_token', ...keptValues(declaration).keys()].some((each) => names.has(each))
     )
       continue;
     const why = part.bare ? 'a "bare" one gets none' : '"use" adds none';
@@ -61,10 +62,11 @@ export function checkUnused(
   templates: readonly ScopedTemplate[],
   report: Report,
 ): void {
-  const { fields, derive = {}, environments = [], use, login, answer } = declaration;
+  const { fields, derive = {}, environments = [], use, login } = declaration;
   const secrets = secretNames(declaration);
   const used = new Set([
     ...templates.flatMap(({ template }) => placeholdersIn(template)).map(({ name }) => name),
+    ...login.flatMap(({ mint }) => (mint === undefined ? [] : [mint])),
     ...environments.flatMap(({ baseUrl }) => safePlaceholders(baseUrl)),
     ...placesIn(declaration).flatMap(([, place]) =>
       typeof place === 'object' && 'cookie' in place ? safePlaceholders(place.cookie) : [],
@@ -87,7 +89,7 @@ export function checkUnused(
   }
   const tokenInUse = namesUsed(declaration, templatesInUse(use));
   const carries = templatesInUse(use).length > 0;
-  const keeps = Object.keys(answer.keep ?? {});
+  const keeps = [...keptValues(declaration).keys()];
   if (carries && !tokenInUse.has('token') && !keeps.some((name) => tokenInUse.has(name))) {
     report('/use', 'nothing in "use" has {token}');
   }

@@ -71,6 +71,14 @@ export function fileStore(world: StoreWorld): Store {
     }
   }
 
+  async function remove(path: string): Promise<void> {
+    try {
+      if (await mayRemoveFrom(state, dirname(path), uid)) rmSync(path, { force: true });
+    } catch (error) {
+      detail(`cannot remove ${path} (${reasonOf(error)})`);
+    }
+  }
+
   return {
     async read(key) {
       const path = sessionPath(state, key);
@@ -131,13 +139,18 @@ export function fileStore(world: StoreWorld): Store {
         detail(error instanceof Error ? error.message : 'cannot store the failure');
       }
     },
-    async removeFailure(key) {
-      const path = failurePath(key);
+    // It expires by itself, and must not stop the new token from being printed.
+    removeFailure: async (key) => remove(failurePath(key)),
+    remove: async (key) => remove(sessionPath(state, key)),
+    async claim(name) {
+      const directory = `${state}/claims`;
       try {
-        if (await mayRemoveFrom(state, dirname(path), uid)) rmSync(path, { force: true });
+        await prepare(directory);
+        const { claimIn } = await import('./claims.ts');
+        return claimIn(directory, name, clock.now());
       } catch (error) {
-        // It expires by itself, and must not stop the new token from being printed.
-        detail(`cannot remove ${path} (${reasonOf(error)})`);
+        detail(`cannot create ${directory}/${name} (${reasonOf(error)})`);
+        return true;
       }
     },
     async list() {

@@ -1,0 +1,311 @@
+/** A login of several requests, with one-time codes, or without any request. */
+import type { Field } from '../declaration/declaration.ts';
+import { matches } from '../declaration/match.ts';
+import { findField, flagName } from '../declaration/names.ts';
+import type { ReadAnswer } from '../declaration/place.ts';
+import { readStep, readTokenSet, type StepAnswer } from '../declaration/response.ts';
+import { renderTemplate } from '../declaration/template.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
+import { type TotpOptions, totpCounter } from '../declaration/totp.ts';
+import {
+  loginStages,
+  namesUsed,
+  privateKeyFields,
+  type Stage,
+  templatesInRequest,
+} from '../declaration/uses.ts';
+import { requestValues } from '../declaration/values.ts';
+import { AuthctlError } from '../errors.ts';
+import type { Response } from '../http/message.ts';
+import { fingerprint } from '../session/account.ts';
+import { askFor, type Connection } from './exchange.ts';
+import { keepTokens } from './keep-tokens.ts';
+import type { Attempt } from './log-in.ts';
+
+/**
+ * Logs in by the requests of a login in turn, within one time-out, or signs the token.
+ *
+ * @throws AuthctlError as `logIn`
+ */
+export async function performLogin(attempt: Attempt): Promise<TokenSet> {
+  const { mint } = attempt.login;
+  return mint === undefined ? new Requests(attempt).logIn() : minted(attempt, mint);
+}
+
+/** The requests of one login. */
+class Requests {
+  readonly #attempt: Attempt;
+  readonly #stages: readonly Stage[];
+  /** Fields, and what the steps have kept. */
+  readonly #values: Map<string, string>;
+  readonly #stored = new Map<string, string>();
+  readonly #start: number;
+  /** Milliseconds in which the user was asked. */
+  #asking = 0;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+    this.#stages = loginStages(attempt.login);
+    this.#values = new Map(attempt.values);
+    this.#start = attempt.connection.clock.monotonic();
+  }
+
+  async logIn(): Promise<TokenSet> {
+    const { declaration } = this.#attempt.connection;
+    let before: { readonly read: ReadAnswer; readonly response: Response } | undefined;
+    for (const [index, stage] of this.#stages.entries()) {
+      const { step, when } = stage;
+      if (when && before && !matches(when, before.read)) {
+        this.#attempt.connection.detail(this.#labelled(index, 'not needed'));
+        continue;
+      }
+      if (when) await this.#obtainCodesOf(stage);
+      if (!step) return this.#last(stage, index);
+      let sent = await this.#send(stage, index);
+      const field = sent.answer.asks?.details.asks;
+      if (field !== undefined && !this.#values.has(field)) {
+        await this.#obtainCode(field, sent.answer.asks);
+        // A code that a later request sends must not start the login anew.
+        if (this.#names(stage).has(field)) sent = await this.#send(stage, index);
+      }
+      this.#keep(step.keep ?? {}, sent.answer, index);
+      before = { read: sent.answer.read, response: sent.response };
+    }
+    if (!before) throw new Error(`${declaration.name} has a login without a request`);
+    // The last request was not needed: the answer before it is the answer.
+    return this.#tokens(before.response, before.read.lookUp, new Set());
+  }
+
+  /** Sends the last request; if the answer asks for a code, the login is made once more with it. */
+  async #last(stage: Stage, index: number): Promise<TokenSet> {
+    const codes = this.#codesIn(stage);
+    try {
+      return await this.#exchange(stage, index, (response, lookUp) =>
+        this.#tokens(response, lookUp, codes),
+      );
+    } catch (error) {
+      const field = error instanceof AuthctlError ? error.details.asks : undefined;
+      if (field === undefined) throw error;
+      // From now on it is sent, so that asking for it again is a refusal.
+      await this.#obtainCode(field, error);
+      return this.logIn();
+    }
+  }
+
+  async #send(
+    stage: Stage,
+    index: number,
+  ): Promise<{ readonly answer: StepAnswer; readonly response: Response }> {
+    const { step } = stage;
+    if (!step) throw new Error('a step was expected');
+    const { declaration } = this.#attempt.connection;
+    const codes = this.#codesIn(stage);
+    return this.#exchange(stage, index, (response, lookUp) => ({
+      response,
+      answer: readStep(declaration, step, response, { lookUp, codes }),
+    }));
+  }
+
+  #tokens(response: Response, lookUp: ReadAnswer['lookUp'], codes: ReadonlySet<string>): TokenSet {
+    const { declaration, detail, secrets } = this.#attempt.connection;
+    const read = readTokenSet(declaration, response, {
+      ...{ sent: 'credentials', lookUp, codes, detail },
+      steps: this.#values,
+    });
+    const kept = { ...Object.fromEntries(this.#stored), ...read.kept };
+    const tokenSet = { ...read, ...(Object.keys(kept).length > 0 && { kept }) };
+    keepTokens(secrets, declaration, tokenSet);
+    return tokenSet;
+  }
+
+  /** Makes what a step keeps known to the requests that follow. */
+  #keep(
+    declared: Readonly<Record<string, { readonly secret?: boolean; readonly stored?: boolean }>>,
+    { kept }: StepAnswer,
+    index: number,
+  ): void {
+    const { secrets, detail } = this.#attempt.connection;
+    for (const [name, value] of Object.entries(kept)) {
+      const { secret = true, stored = false } = declared[name] ?? {};
+      if (secret) secrets.add(value);
+      this.#values.set(name, value);
+      if (stored) this.#stored.set(name, value);
+      detail(this.#labelled(index, `the answer has ${name}`));
+    }
+  }
+
+  /** Sends a request within the time that is left, and says in errors which one it was. */
+  async #exchange<T>(
+    stage: Stage,
+    index: number,
+    read: (response: Response, lookUp: ReadAnswer['lookUp']) => T,
+  ): Promise<T> {
+    const { connection } = this.#attempt;
+    const { options, detail } = connection;
+    const label = this.#label(index);
+    const codeTime = await this.#claimCodes(stage);
+    const timeout = this.#left();
+    if (timeout <= 0) throw this.#timedOut(`before ${label || 'it was sent'}`);
+    const own: Connection = {
+      ...connection,
+      options: { ...options, timeout },
+      detail: (text) => detail(this.#labelled(index, text)),
+    };
+    const outgoing = { template: stage.request, values: this.#values, codeTime };
+    try {
+      return await askFor(own, outgoing, read);
+    } catch (error) {
+      if (!(error instanceof AuthctlError)) throw error;
+      const { code, message, details } = error;
+      const fields = connection.declaration.fields.map(({ name }) => name);
+      const names = this.#names(stage);
+      throw new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
+        ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
+        ...details,
+      });
+    }
+  }
+
+  /** `step 1 of 2`; nothing if there is only one request. */
+  #label(index: number): string {
+    const { length } = this.#stages;
+    return length === 1 ? '' : `step ${index + 1} of ${length}`;
+  }
+
+  #labelled(index: number, text: string): string {
+    const label = this.#label(index);
+    return label === '' ? text : `${label}: ${text}`;
+  }
+
+  #names({ request }: Stage): ReadonlySet<string> {
+    return namesUsed(this.#attempt.connection.declaration, templatesInRequest(request));
+  }
+
+  /** The fields of one-time codes that a request sends. */
+  #codesIn(stage: Stage): ReadonlySet<string> {
+    const names = this.#names(stage);
+    const { fields } = this.#attempt.connection.declaration;
+    const codes = fields.filter(({ name, once }) => once && names.has(name));
+    return new Set(codes.map(({ name }) => name).filter((name) => this.#values.has(name)));
+  }
+
+  /** A request that is sent only for a second factor needs its code. */
+  async #obtainCodesOf(stage: Stage): Promise<void> {
+    const { declaration } = this.#attempt.connection;
+    const names = this.#names(stage);
+    for (const { name, once } of declaration.fields) {
+      if (once && names.has(name) && !this.#values.has(name)) await this.#obtainCode(name);
+    }
+  }
+
+  /** Asks the user for a one-time code. @throws `error`, with a hint, if that is not possible */
+  async #obtainCode(name: string, error?: unknown): Promise<void> {
+    const { connection, askCode, codeHint } = this.#attempt;
+    const { declaration, clock, secrets } = connection;
+    const field = findField(declaration, name);
+    if (!field) throw new Error(`there is no field ${name}`);
+    if (!askCode) throw codeMissing(declaration, field, error).with({ hint: codeHint });
+    const began = clock.monotonic();
+    const code = await askCode(field);
+    this.#asking += clock.monotonic() - began;
+    secrets.add(code);
+    this.#values.set(name, code);
+  }
+
+  /**
+   * Makes sure that no code is used twice, for which it may have to wait for the next.
+   *
+   * @returns the moment whose codes are used; undefined if the request has none
+   */
+  async #claimCodes(stage: Stage): Promise<number | undefined> {
+    const { connection, store, notice } = this.#attempt;
+    const { declaration, clock, baseUrl } = connection;
+    const names = this.#names(stage);
+    let moment: number | undefined;
+    for (const [name, derivation] of Object.entries(declaration.derive ?? {})) {
+      if (!('totp' in derivation) || !names.has(name)) continue;
+      const { totp } = derivation;
+      const seed = renderTemplate(totp.secret, (each) => this.#values.get(each));
+      if (seed === undefined) continue;
+      const key = await store.fingerprintKey();
+      const owner = [
+        { name: 'seed', value: seed },
+        { name: 'server', value: baseUrl },
+      ];
+      for (;;) {
+        const now = clock.now();
+        moment ??= now;
+        const period = totpCounter(totp, now);
+        if (await store.claim(`${fingerprint(owner, key)}-${period}`)) {
+          moment = now;
+          break;
+        }
+        const wait = nextPeriod(totp, now) - now;
+        if (wait >= this.#left()) {
+          throw this.#timedOut('while the next one-time code was waited for');
+        }
+        const seconds = Math.ceil(wait / 1000);
+        notice(
+          `notice: the present one-time code was used already; the next comes in ${seconds} s`,
+        );
+        await clock.sleep(wait);
+      }
+    }
+    return moment;
+  }
+
+  #left(): number {
+    const { clock, options } = this.#attempt.connection;
+    return options.timeout - (clock.monotonic() - this.#start - this.#asking);
+  }
+
+  #timedOut(when: string): AuthctlError {
+    const { declaration, options } = this.#attempt.connection;
+    const { name, title } = declaration;
+    return new AuthctlError(
+      'timeout',
+      `the login at ${title} timed out after ${options.timeout / 1000} s, ${when}`,
+      {
+        provider: name,
+      },
+    );
+  }
+}
+
+function nextPeriod(totp: TotpOptions, now: number): number {
+  return (totpCounter(totp, now) + 1) * (totp.period ?? 30) * 1000;
+}
+
+function codeMissing(
+  { name, title }: Connection['declaration'],
+  field: Field,
+  error: unknown,
+): AuthctlError {
+  const asks = `${title} asks for a one-time code, ${field.name}`;
+  const { message, details } =
+    error instanceof AuthctlError ? error : new AuthctlError('credential_missing', asks);
+  const flags = [flagName(field.name), flagName(field.name, '-stdin')].join(' or ');
+  return new AuthctlError('credential_missing', `${message}: use ${flags}`, {
+    provider: name,
+    ...details,
+    asks: field.name,
+  });
+}
+
+/** Signs the token. Nothing is sent. */
+function minted({ connection, values }: Attempt, name: string): TokenSet {
+  const { declaration, clock, uuid, secrets, detail, baseUrl } = connection;
+  const now = clock.now();
+  const lookUp = requestValues(declaration, {
+    ...{ values, uuid, now, baseUrl },
+    keepSecret: secrets.add,
+  });
+  const derivation = declaration.derive?.[name];
+  const token = lookUp(name);
+  if (token === undefined || !derivation || !('jwt' in derivation)) {
+    throw new Error(`${declaration.name} has no signed ${name}`);
+  }
+  const keys = [...privateKeyFields(declaration)].join(' and ');
+  detail(`signed the token${keys === '' ? '' : ` with ${keys}`}; nothing was sent`);
+  return { accessToken: token, receivedAt: now, lifetime: derivation.jwt.lives * 1000 };
+}
