@@ -4,28 +4,13 @@ import type { Server } from '../credentials/gate.ts';
 import { hintCommand } from '../credentials/hint.ts';
 import type { Credentials } from '../credentials/resolve.ts';
 import { fromPrompt } from '../credentials/sources/prompt.ts';
-import type { Field } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { namesUsed, templatesInLogin } from '../declaration/uses.ts';
-import { type Hint, hint, named } from '../errors.ts';
-import type { Store } from '../session/store.ts';
-import { type Connection, connect, exchange } from './exchange.ts';
+import { hint, named } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
+import { connect, exchange } from './exchange.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
-
-/** A login that is to be made. */
-export interface Attempt {
-  readonly connection: Connection;
-  readonly login: Credentials['login'];
-  /** The values of the fields. */
-  readonly values: ReadonlyMap<string, string>;
-  /** Asks the user for a one-time code; undefined if that is not possible. */
-  readonly askCode: ((field: Field) => Promise<string>) | undefined;
-  /** What to do where it is not. */
-  readonly codeHint: Hint;
-  readonly store: Pick<Store, 'claim' | 'fingerprintKey'>;
-  readonly notice: (text: string) => void;
-}
 
 /**
  * Logs in. Nothing is stored.

@@ -18,9 +18,9 @@ import { requestValues } from '../declaration/values.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import { fingerprint } from '../session/account.ts';
+import type { Attempt } from './attempt.ts';
 import { askFor, type Connection } from './exchange.ts';
 import { keepTokens } from './keep-tokens.ts';
-import type { Attempt } from './log-in.ts';
 
 /**
  * Logs in by the requests of a login in turn, within one time-out, or signs the token.

@@ -100,10 +100,12 @@ const id = '0b8f7f3e-6c53-4b0e-9d3a-0f3f2c1d5e77';
 
 const everywhere: readonly (readonly [string, RequestTemplate, Declaration])[] = [
   ...providers.flatMap((provider) =>
-    declaredRequests(provider).map(
-      ({ request }) =>
-        [`${provider.name}, ${request.method} ${request.path}`, request, provider] as const,
-    ),
+    declaredRequests(provider)
+      .filter(({ part }) => part === 'login' || part === 'refresh')
+      .map(
+        ({ request }) =>
+          [`${provider.name}, ${request.method} ${request.path}`, request, provider] as const,
+      ),
   ),
   ...(
     [
