@@ -2,7 +2,6 @@
 import { AuthctlError } from '../errors.ts';
 import type { Obtained } from '../session/session.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
-import { noticeEnd } from './exclusive.ts';
 import { logIn } from './log-in.ts';
 import { saveSession } from './save-session.ts';
 import { type Target, withServer } from './target.ts';
@@ -18,7 +17,9 @@ export async function login(world: ClientWorld, unplaced: Target): Promise<Obtai
   const target = await withServer(world, unplaced);
   const { server, declaration } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
-  const ended = declaration.answer.exclusive ? await noticeEnd(world, target, key) : [];
+  const ended = declaration.answer.exclusive
+    ? await (await import('./exclusive.ts')).noticeEnd(world, target, key)
+    : [];
   try {
     const session = { key, tokenSet: await logIn(world, target, credentials, values) };
     await saveSession(world, target, session);

@@ -39,6 +39,8 @@ class Requests {
   /** Fields, and what the steps have kept. */
   readonly #values: Map<string, string>;
   readonly #stored = new Map<string, string>();
+  /** The one-time codes that the user was asked for. */
+  readonly #typed = new Set<string>();
   readonly #start: number;
   /** Milliseconds in which the user was asked. */
   #asking = 0;
@@ -85,7 +87,7 @@ class Requests {
       );
     } catch (error) {
       const field = error instanceof AuthctlError ? error.details.asks : undefined;
-      if (field === undefined) throw error;
+      if (field === undefined || codes.has(field)) throw error;
       // From now on it is sent, so that asking for it again is a refusal.
       await this.#obtainCode(field, error);
       return this.logIn();
@@ -159,8 +161,11 @@ class Requests {
       const { code, message, details } = error;
       const fields = connection.declaration.fields.map(({ name }) => name);
       const names = this.#names(stage);
+      const typed = fields.find((name) => names.has(name) && this.#typed.has(name));
       throw new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
         ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
+        // Another code may be right: the user is asked for it again.
+        ...(code === 'refused' && typed !== undefined && { asks: typed }),
         ...details,
       });
     }
@@ -210,6 +215,7 @@ class Requests {
     this.#asking += clock.monotonic() - began;
     secrets.add(code);
     this.#values.set(name, code);
+    this.#typed.add(name);
   }
 
   /**

@@ -10,7 +10,6 @@ import type { Obtained } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
-import { requireOnlyOne } from './exclusive.ts';
 import { askCode, logIn } from './log-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
@@ -76,7 +75,7 @@ async function loginOnce(
       isGood(tokenSet) || (exclusive && isFresh(tokenSet, world.clock.now())),
     canAskCode: askCode(world, target) !== undefined,
     ask: async (stored, remaining) => {
-      if (exclusive) await requireOnlyOne(world, target, key);
+      if (exclusive) await (await import('./exclusive.ts')).requireOnlyOne(world, target, key);
       const connection = connect(world, target, key.baseUrl, remaining);
       const now = world.clock.now();
       if (stored && isIdle(stored.tokenSet, now) && target.declaration.verify) {

@@ -128,7 +128,8 @@ async function askServer(
     await store.removeFailure(key);
     return { session, asked: true, ...(saveError && { saveError }) };
   } catch (error) {
-    if (error instanceof AuthctlError && lock) {
+    // That this user gave up is nothing to others.
+    if (error instanceof AuthctlError && lock && error.code !== 'interrupted') {
       await store.saveFailure(key, { holder: lock.id, fingerprint, at: clock.now(), error });
     }
     throw error;
