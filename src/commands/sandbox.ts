@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { flagName } from '../declaration/names.ts';
 import { AuthctlError } from '../errors.ts';
 import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
@@ -14,6 +15,7 @@ import { type ShellName, shells } from '../output/shells.ts';
 import { declarationsIn } from '../providers/declared.ts';
 import {
   changeEnvironment,
+  demoCodes,
   type EnvironmentChange,
   sandboxEnvironment,
 } from '../sandbox/environment.ts';
@@ -85,9 +87,12 @@ export async function runSandbox(
       if (command.length === 0) {
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         notices.notice('to use it, paste these lines in another terminal:');
+        noticeCodes(notices, providers);
         await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
         return endBy(context, await signals.first);
       }
+      // A script's output stays as it is.
+      if (context.stderr.isTTY) noticeCodes(notices, providers);
       const early = signals.received();
       if (early !== undefined) return endBy(context, early);
       const { exitCode, signal, problem } = await runChild(command, {
@@ -105,6 +110,13 @@ export async function runSandbox(
   } finally {
     signals.stop();
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Says which one-time codes the demo accounts have: there are no variables for them. */
+function noticeCodes({ notice }: Notices, providers: readonly Declaration[]): void {
+  for (const { provider, field, code } of demoCodes(providers)) {
+    notice(`the one-time code of ${provider} is ${code}: ${flagName(field)} ${code}`);
   }
 }
 
@@ -172,7 +184,7 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
     ...[...set].map(([variable, value]) => {
       const quoted = shell.quote(value);
       // The shell is a guess: another shell would end the quotes of this one early, and run the rest.
-      if (quoted === undefined || !/^[A-Za-z0-9._~+/=:@\\ -]*$/.test(value)) {
+      if (quoted === undefined || !/^[A-Za-z0-9._~+/=:@\\ {}",-]*$/.test(value)) {
         throw new AuthctlError(
           'usage',
           `the value of ${variable} cannot be quoted safely for ${name}`,

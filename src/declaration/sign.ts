@@ -97,7 +97,8 @@ function signature(template: JwtTemplate, key: string, text: string): Buffer {
   }
 }
 
-function secretKey(template: JwtTemplate, key: string): Buffer {
+/** The secret of HS256. @throws AuthctlError `credential_unsendable` */
+export function secretKey(template: JwtTemplate, key: string): Buffer {
   const { as = 'text' } = template;
   if (as === 'text') return Buffer.from(key);
   if (as === 'jwk') {
@@ -112,7 +113,8 @@ function secretKey(template: JwtTemplate, key: string): Buffer {
   return Buffer.from(text, as === 'hex' ? 'hex' : 'base64');
 }
 
-function readPrivateKey(template: JwtTemplate, given: string): KeyObject {
+/** The key of any other algorithm. @throws AuthctlError `credential_unsendable` */
+export function readPrivateKey(template: JwtTemplate, given: string): KeyObject {
   if (template.as === 'jwk') {
     const key = parseJwk(template, given);
     if (key.d === undefined) throw unusable(template, 'it has no private part');

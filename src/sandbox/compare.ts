@@ -2,6 +2,7 @@
  * Compares a request with the one that a client would send: it is built from the declaration as the client
  * builds it, so that no word of the vocabulary needs a reversed implementation here.
  */
+import { placeholdersIn, renderJson } from '../declaration/template.ts';
 import type { Request } from '../http/message.ts';
 
 /** A received request. */
@@ -24,6 +25,15 @@ export interface Wildcard {
 
 /** They come before the text that is expected in place of a number or a boolean. */
 export const scalarMarks = { number: '\u0001', boolean: '\u0002' } as const;
+
+/** A JSON template with a mark before each `{x|number}` and `{x|boolean}`, which then is a text. */
+export function withMarks(json: unknown): unknown {
+  return renderJson(json, (text) => {
+    const [first] = placeholdersIn(text);
+    const mark = scalarMarks[first?.filter as keyof typeof scalarMarks];
+    return mark === undefined ? text : mark + text.replace(/\|[a-z]+\}$/, '}');
+  });
+}
 
 /** The values in place of wildcards, by the wildcard's text. */
 export type Found = Map<string, string>;
@@ -76,6 +86,18 @@ export function compareText(
 ): Found | undefined {
   const found: Found = new Map();
   return matchText(text, given, wildcards, found) ? found : undefined;
+}
+
+/** Compares JSON with the expected one, as `compare` does. @param expected may have marks */
+export function compareJson(
+  expected: unknown,
+  given: unknown,
+  wildcards: readonly Wildcard[],
+): Found | undefined {
+  const found: Found = new Map();
+  const isSame: IsSame = (text, value) =>
+    value !== undefined && matchText(text, value, wildcards, found);
+  return sameJson(expected, given, isSame) ? found : undefined;
 }
 
 type IsSame = (text: string, given: string | undefined) => boolean;

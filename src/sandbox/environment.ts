@@ -13,6 +13,26 @@ export interface EnvironmentChange {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A one-time code of a demo account. Codes have no variables. */
+export interface DemoCode {
+  readonly provider: string;
+  readonly field: string;
+  readonly code: string;
+}
+
+/** The one-time codes of the demo accounts. */
+export function demoCodes(declarations: readonly Declaration[]): readonly DemoCode[] {
+  return declarations.flatMap((declaration) => {
+    const { name: provider, fields } = declaration;
+    if (!fields.some(({ once }) => once)) return [];
+    const credentials = new Map(Object.entries(samplesOf(declaration).credentials));
+    return fields.flatMap(({ name: field, once }) => {
+      const code = once ? credentials.get(field) : undefined;
+      return code === undefined ? [] : [{ provider, field, code }];
+    });
+  });
+}
+
 /**
  * Points every provider to the sandbox, with the demo credentials of its first login. Those of other
  * logins would be ambiguous.
@@ -31,12 +51,13 @@ export function sandboxEnvironment(
     const { name, fields, login } = declaration;
     const credentials = new Map(Object.entries(samplesOf(declaration).credentials));
     set.set(variableName(name, 'base_url'), `${origin}/${name}`);
+    const lasting = fields.filter(({ once }) => !once).map((field) => field.name);
     for (const field of login[0]?.fields ?? []) {
-      const value = credentials.get(field);
+      const value = lasting.includes(field) ? credentials.get(field) : undefined;
       if (value !== undefined) set.set(variableName(name, field), value);
     }
     const others = ['environment', 'token', 'refresh_token', 'token_expires_at'];
-    for (const other of [...fields.map((field) => field.name), ...others]) {
+    for (const other of [...lasting, ...others]) {
       unset.add(variableName(name, other));
     }
   }

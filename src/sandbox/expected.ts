@@ -2,25 +2,21 @@
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
 import { derivedFrom, withDerived } from '../declaration/derive.ts';
 import { buildRequest } from '../declaration/request.ts';
-import {
-  type LookUp,
-  placeholdersIn,
-  renderJson,
-  renderTemplate,
-} from '../declaration/template.ts';
+import { type LookUp, placeholdersIn, renderTemplate } from '../declaration/template.ts';
 import { addCarriers, carriersOf } from '../declaration/use.ts';
 import { namesUsed, templatesInRequest, templatesInUse } from '../declaration/uses.ts';
 import { requestValues } from '../declaration/values.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Request } from '../http/message.ts';
+import { isSigned, readAssertion } from './assertion.ts';
 import {
   compare,
   compareText,
   type Found,
   hasPath,
   type Incoming,
-  scalarMarks,
   type Wildcard,
+  withMarks,
 } from './compare.ts';
 
 /** A request that a sandbox answers. */
@@ -100,53 +96,120 @@ function present(declaration: Declaration, left: ReadonlySet<string>): LookUp {
   return (name) => (missing.has(name) ? undefined : anyValue(name).text);
 }
 
-/**
- * Whether a request is the one that a client with these values sends.
- *
- * @param values by name; what the client generates is found in the request
- * @param optional the names of values that the request may lack
- */
+/** What a request is compared with. */
+export interface Given {
+  /** By name; what the client generates is found in the request. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The names of values that the request may lack. */
+  readonly optional: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The moment whose one-time codes are expected, if not the present one. */
+  readonly codeTime?: number;
+  /** The derived JWT that is the token, if the token is any that the client has signed. */
+  readonly mint?: string;
+}
+
+/** Whether a request is the one that a client with these values sends. */
 export function isRequestOf(
   declaration: Declaration,
   expected: Expected,
   incoming: Incoming,
-  {
-    values,
-    optional,
-  }: { readonly values: ReadonlyMap<string, string>; readonly optional: readonly string[] },
+  given: Given,
 ): boolean {
-  const left = lacking(declaration, expected, incoming, optional);
-  if (!left) return false;
-  const given = new Map([...values].filter(([name]) => !left.has(name)));
-  return isExactly(declaration, expected, incoming, given);
+  return findRequest(declaration, expected, incoming, given) !== undefined;
 }
 
-function isExactly(
+/** The token in a request, if the client has signed it, and the request is right. */
+export function mintedToken(
   declaration: Declaration,
   expected: Expected,
   incoming: Incoming,
-  values: ReadonlyMap<string, string>,
-): boolean {
-  const known = requestValues(declaration, { values, uuid: () => '', now: 0 });
-  const { times, dependents } = generatedBy(declaration);
-  const derivations = new Map(Object.entries(declaration.derive ?? {}));
-  const unknown = new Set([...generated.keys(), ...times, ...dependents]);
-  const first = build(declaration, expected, (name) =>
-    // One that lacks an optional value is left out.
-    unknown.has(name) && known(name) !== undefined ? anyValue(name).text : known(name),
+  given: Given & { readonly mint: string },
+): string | undefined {
+  const values = new Map([...given.values, ['token', '']]);
+  const found = findRequest(declaration, expected, incoming, { ...given, values });
+  return found?.get(anyValue('token').text);
+}
+
+/** The moments whose one-time codes are right: the present one, one period before, and one after. */
+export function codeMoments({ derive = {} }: Declaration, now: number): readonly number[] {
+  const periods = Object.values(derive).flatMap((each) =>
+    'totp' in each ? [(each.totp.period ?? 30) * 1000] : [],
   );
-  const found = first && compare(first, incoming, [...unknown].map(anyValue));
-  if (!found || !hasTimes(found)) return false;
-  if (dependents.size === 0) return true;
+  return [...new Set([now, ...periods.flatMap((period) => [now - period, now + period])])];
+}
+
+function findRequest(
+  declaration: Declaration,
+  expected: Expected,
+  incoming: Incoming,
+  given: Given,
+): Found | undefined {
+  const left = lacking(declaration, expected, incoming, given.optional);
+  if (!left) return undefined;
+  const values = new Map([...given.values].filter(([name]) => !left.has(name)));
+  return findExactly(declaration, expected, incoming, { ...given, values });
+}
+
+/** What the client generates, found in a request that has these values. */
+function findExactly(
+  declaration: Declaration,
+  expected: Expected,
+  incoming: Incoming,
+  { values, now, codeTime = now, mint }: Given,
+): Found | undefined {
+  const known = requestValues(declaration, {
+    ...{ values, uuid: () => '', now: 0, codeTime, baseUrl: '' },
+  });
+  const { jwts, generatedHere, dependents } = unknownIn(declaration, mint);
+  const isUnknown = (name: string) => generatedHere.has(name) || dependents.has(name);
+  const wildcards = [...generatedHere, ...dependents].map(anyValue);
+  /** The request and its JWTs compared with these values. */
+  const compareAll = (lookUp: LookUp, tokens?: Found): Found | undefined => {
+    const request = build(declaration, expected, lookUp);
+    const found = request && compare(request, incoming, wildcards);
+    // One may be a claim of those after it.
+    for (const [name, template] of found ? [...jwts].reverse() : []) {
+      const token = (tokens ?? found)?.get(anyValue(name).text);
+      if (token === undefined) continue;
+      const parts = readAssertion(template, token, { lookUp, wildcards, now });
+      if (!parts || !found || !merge(found, parts)) return undefined;
+    }
+    return found;
+  };
+  const first = compareAll((name) =>
+    // One that lacks an optional value is left out.
+    isUnknown(name) && known(name) !== undefined ? anyValue(name).text : known(name),
+  );
+  if (!first || !hasTimes(first)) return undefined;
+  for (const [name, template] of jwts) {
+    const token = first.get(anyValue(name).text);
+    if (token !== undefined && !isSigned(template, token, known)) return undefined;
+  }
+  if (dependents.size === 0) return first;
   // What depends on generated values can be worked out once these are known.
+  const derivations = new Map(Object.entries(declaration.derive ?? {}));
+  const unseen = [...jwts.keys()].filter((name) => !first.has(anyValue(name).text));
+  const hidden = withDerived(declaration, unseen);
   const lookUp: LookUp = (name) => {
-    if (!unknown.has(name)) return known(name);
-    if (!dependents.has(name)) return found.get(anyValue(name).text) ?? known(name);
+    if (!isUnknown(name)) return known(name);
+    // A JWT that is only sent hashed, say, cannot be worked out.
+    if (hidden.has(name)) return known(name) === undefined ? undefined : anyValue(name).text;
+    if (!dependents.has(name)) return first.get(anyValue(name).text) ?? known(name);
     const derivation = derivations.get(name);
     return derivation && derivedFrom(derivation, lookUp, 0);
   };
-  const second = build(declaration, expected, lookUp);
-  return second !== undefined && compare(second, incoming, []) !== undefined;
+  return compareAll(lookUp, first) && first;
+}
+
+/** Adds what was found. @returns whether it agrees with what was found before */
+function merge(found: Found, more: Found): boolean {
+  for (const [text, value] of more) {
+    if ((found.get(text) ?? value) !== value) return false;
+    found.set(text, value);
+  }
+  return true;
 }
 
 /** Whether what stands for the time is one. */
@@ -161,13 +224,24 @@ function namesIn({ use }: Declaration, { template, use: carried }: Expected): re
   return [...namesUsed({}, templates)];
 }
 
-/** The derived values that are times, and those that depend on something generated. */
-function generatedBy(declaration: Declaration) {
+/**
+ * What cannot be known before a request is seen: JWTs, what else the client generates, JWTs included, and
+ * what depends on it.
+ *
+ * @param mint the derived JWT that is the token
+ */
+function unknownIn(declaration: Declaration, mint: string | undefined) {
   const derivations = Object.entries(declaration.derive ?? {});
+  const jwts = new Map(
+    derivations.flatMap(([name, each]) => ('jwt' in each ? [[name, each.jwt] as const] : [])),
+  );
+  const minted = jwts.get(mint ?? '');
+  if (minted) jwts.set('token', minted);
   const times = derivations.filter(([, each]) => 'time' in each).map(([name]) => name);
-  const dependents = new Set(withDerived(declaration, [...generated.keys(), ...times]));
-  for (const name of [...generated.keys(), ...times]) dependents.delete(name);
-  return { times, dependents };
+  const generatedHere = new Set([...generated.keys(), 'base_url', ...times, ...jwts.keys()]);
+  const dependents = new Set(withDerived(declaration, generatedHere));
+  for (const name of generatedHere) dependents.delete(name);
+  return { jwts, generatedHere, dependents };
 }
 
 /**
@@ -181,25 +255,16 @@ function build(
   asText = false,
 ): Request | undefined {
   try {
-    const marked = asText ? { ...template, ...markedJson(template) } : template;
+    const marked =
+      asText && template.json !== undefined
+        ? { ...template, json: withMarks(template.json) }
+        : template;
     const request = buildRequest(marked, '', lookUp, { asText });
     return carried ? addCarriers(request, carriersOf(use, lookUp, carried.form)) : request;
   } catch (error) {
     if (error instanceof AuthctlError) return undefined;
     throw error;
   }
-}
-
-/** The JSON with a mark before each `{x|number}` and `{x|boolean}`. */
-function markedJson({ json }: RequestTemplate): Pick<RequestTemplate, 'json'> {
-  if (json === undefined) return {};
-  return {
-    json: renderJson(json, (text) => {
-      const [first] = placeholdersIn(text);
-      const mark = scalarMarks[first?.filter as keyof typeof scalarMarks];
-      return mark === undefined ? text : mark + text.replace(/\|[a-z]+\}$/, '}');
-    }),
-  };
 }
 
 /** Every set of some of the names, the smallest first, or of all or none if there are many. */

@@ -1,33 +1,31 @@
-/** Makes demo credentials and sample answers for a declaration that has none. */
+/** Makes sample answers for a declaration that has none, and for steps, which have none in any case. */
+import { answerOfStep, refreshed } from '../declaration/answer.ts';
 import type {
-  Condition,
+  Asks,
   Declaration,
-  Field,
   Match,
-  Place,
   Sample,
   Sandbox,
+  Step,
 } from '../declaration/declaration.ts';
 import { units } from '../declaration/lifetime.ts';
-import { stepsOf } from '../declaration/pointer.ts';
-import { placeholdersIn } from '../declaration/template.ts';
-import { declaredRequests, type TemplateAt, templatesInRequest } from '../declaration/uses.ts';
+import { demoValue } from './demo.ts';
+import { builderFor, SampleBuilder } from './sample-builder.ts';
 
 /** The samples of a declaration: its own, else ones that its words accept. */
 export function samplesOf(declaration: Declaration): Sandbox {
   if (declaration.sandbox) return declaration.sandbox;
   const { fields, answer, refresh, verify, logout } = declaration;
-  const success = successSample(declaration);
-  const refused = failure(declaration, answer.refused);
+  const renewed = refreshed(declaration);
   return {
     credentials: Object.fromEntries(
       fields.map((field) => [field.name, demoValue(field, declaration)]),
     ),
-    success,
-    refused,
+    success: successSample(declaration),
+    refused: failure(declaration, answer.refused),
     ...(refresh && {
-      refreshed: success,
-      refreshRefused: failure(declaration, refresh.expired ?? answer.refused),
+      refreshed: successSample(renewed),
+      refreshRefused: failure(renewed, refresh.expired ?? renewed.answer.refused),
     }),
     ...(verify && {
       accepted: sampleOf(verify.accepted, 200),
@@ -37,23 +35,39 @@ export function samplesOf(declaration: Declaration): Sandbox {
   };
 }
 
-/** The kept values of a sandbox's sessions. */
-export function keptValues({ answer: { keep = {} } }: Declaration): ReadonlyMap<string, string> {
-  return new Map(Object.keys(keep).map((name) => [name, `sandbox-${name}`]));
+/** What the answer to a step has to be. */
+export interface StepParts {
+  readonly step: Step;
+  /** The answer for which the next request is sent. */
+  readonly next?: Match | undefined;
+  /** How it asks for a one-time code, if it does. */
+  readonly asks?: Asks | undefined;
+  /** Whether the code was missing, so that the request has to be sent again. */
+  readonly isLacking?: boolean | undefined;
 }
 
-/** A value that every place accepts. */
-function demoValue({ name, secret, default: value }: Field, declaration: Declaration): string {
-  if (value !== undefined) return value;
-  const filter = allTemplates(declaration)
-    .flatMap(({ template }) => placeholdersIn(template))
-    .find((each) => each.name === name && each.filter !== undefined)?.filter;
-  if (filter !== undefined) return filter === 'number' ? '1' : 'true';
-  return `${secret ? 'sandbox' : 'demo'}-${name.replaceAll('_', '-')}`;
+/** The answer to a request that is a step of several logins, or of one. */
+export function stepSample(parts: readonly StepParts[]): Sample {
+  const kinds = parts.flatMap(({ step, next, asks, isLacking }) =>
+    isLacking ? [asks?.when] : [step.accepted, asks?.when, next],
+  );
+  const build = builderFor(kinds, 200);
+  for (const { step } of parts) {
+    for (const [name, { at }] of Object.entries(step.keep ?? {})) build.put(at, `{${name}}`);
+  }
+  return build.sample();
 }
 
-function allTemplates(declaration: Declaration): readonly TemplateAt[] {
-  return declaredRequests(declaration).flatMap(({ request }) => templatesInRequest(request));
+/** The answer to a login that lacks a one-time code. */
+export function asksSample({ when }: Asks): Sample {
+  return builderFor([when], 401).sample();
+}
+
+/** The refusal of a step, which may have its own. */
+export function refusedStep(declaration: Declaration, step: Step, { refused }: Sandbox): Sample {
+  if (!step.refused && !step.error) return refused;
+  const answer = answerOfStep(declaration.answer, step);
+  return failure({ ...declaration, answer }, answer.refused);
 }
 
 function successSample({ answer }: Declaration): Sample {
@@ -84,71 +98,10 @@ function failure({ answer }: Declaration, kinds: readonly Match[] | undefined): 
   if (error?.list !== undefined && typeof message === 'string') {
     build.put(`${error.list}/0${message}`, words);
   } else if (message !== undefined) build.put(message, words);
-  build.meet(kind.body ?? []);
+  build.meet(kind.body);
   return build.sample();
 }
 
 function sampleOf(kind: Match | undefined, status: number): Sample {
-  const build = new SampleBuilder(kind?.status?.[0] ?? (kind?.body ? 200 : status));
-  build.meet(kind?.body ?? []);
-  return build.sample();
-}
-
-/** Puts values at places. */
-class SampleBuilder {
-  #json: unknown;
-  #text: string | undefined;
-  readonly #headers = new Map<string, string>();
-  readonly #cookies = new Map<string, string>();
-  readonly #status: number;
-
-  constructor(status: number) {
-    this.#status = status;
-  }
-
-  /** Puts a value that each condition accepts. */
-  meet(conditions: readonly Condition[]): void {
-    for (const { at, in: values, absent } of conditions) {
-      if (!absent) this.put(at, values ? literal(values[0]) : 'sandbox');
-    }
-  }
-
-  put(place: Place, value: unknown): void {
-    if (typeof place === 'string') this.#json = withValue(this.#json, stepsOf(place), value);
-    else if ('header' in place) this.#headers.set(place.header, String(value));
-    else if ('cookie' in place) this.#cookies.set(place.cookie, String(value));
-    else this.#text = String(value);
-  }
-
-  sample(): Sample {
-    return {
-      status: this.#status,
-      ...(this.#headers.size > 0 && { headers: Object.fromEntries(this.#headers) }),
-      ...(this.#cookies.size > 0 && { cookies: Object.fromEntries(this.#cookies) }),
-      ...(this.#json !== undefined && { body: this.#json }),
-      ...(this.#text !== undefined && { text: this.#text }),
-    };
-  }
-}
-
-/** A value as a template, in which braces are doubled. */
-function literal(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/[{}]/g, '$&$&');
-  if (Array.isArray(value)) return value.map(literal);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
-}
-
-function withValue(document: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
-  const isList = Array.isArray(document) || (document === undefined && /^\d$/.test(step));
-  if (isList) {
-    const list: unknown[] = Array.isArray(document) ? [...document] : [];
-    list[Number(step)] = withValue(list[Number(step)], rest, value);
-    return list;
-  }
-  const entries = typeof document === 'object' && document !== null ? Object.entries(document) : [];
-  const members = new Map<string, unknown>(entries);
-  members.set(step, withValue(members.get(step), rest, value));
-  return Object.fromEntries(members);
+  return builderFor([kind], kind?.body ? 200 : status).sample();
 }

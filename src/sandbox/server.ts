@@ -4,8 +4,9 @@ import { after } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Incoming } from './compare.ts';
-import { createResponder, type Reply } from './respond.ts';
+import { createResponder } from './respond.ts';
 import { samplesOf } from './samples.ts';
+import type { Reply } from './served.ts';
 import type { World } from './world.ts';
 
 export interface Sandbox {

@@ -4,59 +4,61 @@ import type { World } from './world.ts';
 
 export type TokenKind = 'access' | 'refresh';
 
-export interface TokenOptions {
-  readonly kind: TokenKind;
-  /** In seconds. */
-  readonly lifetime: number;
-  /** The claims of a JWT; without claims the token is opaque. */
-  readonly claims?: unknown;
-}
-
-/** The tokens of one session. */
-export interface TokenPair {
+/** A session: its tokens, and the values that are kept with them. */
+export interface Session {
   access?: string;
   refresh?: string;
+  readonly kept: ReadonlyMap<string, string>;
 }
 
 /** One provider's tokens. */
 export interface Tokens {
-  /** Issues a token of a session. */
-  issue(pair: TokenPair, options: TokenOptions): string;
-  /** Whether a token was issued here, and has neither expired nor ended. */
+  /** Makes a token that is not valid yet. @param claims of a JWT; without them it is opaque */
+  make(claims: unknown): string;
+  /** Makes a token valid. @param lifetime in seconds */
+  add(session: Session, kind: TokenKind, token: string, lifetime: number): void;
+  /** Whether a token is valid here, and has neither expired nor ended. */
   isValid(token: string | undefined): boolean;
   /** All sessions, the newest first. */
-  pairs(): readonly TokenPair[];
+  sessions(): readonly Session[];
   end(token: string | undefined): void;
+  /** Whether a token has been ended, for one that was not issued here. */
+  isEnded(token: string): boolean;
 }
 
 /** The number of sessions that are remembered; the oldest are forgotten first. */
-const maxPairs = 5000;
+const maxSessions = 5000;
 
 /** Signs with a new key. */
 export function createTokens({ now, uuid, random }: World): Tokens {
   const key = random(32);
   const expiries = new Map<string, number>();
-  const pairs: TokenPair[] = [];
+  const ended = new Set<string>();
+  const sessions: Session[] = [];
   return {
-    issue(pair, { kind, lifetime, claims }) {
-      const token =
-        claims === undefined
-          ? Buffer.from(random(24)).toString('base64url')
-          : signJwt(claims, key, uuid());
+    make: (claims) =>
+      claims === undefined
+        ? Buffer.from(random(24)).toString('base64url')
+        : signJwt(claims, key, uuid()),
+    add(session, kind, token, lifetime) {
       expiries.set(token, now() + lifetime * 1000);
-      pair[kind] = token;
-      if (!pairs.includes(pair)) pairs.unshift(pair);
-      for (const { access = '', refresh = '' } of pairs.splice(maxPairs)) {
+      session[kind] = token;
+      if (!sessions.includes(session)) sessions.unshift(session);
+      for (const { access = '', refresh = '' } of sessions.splice(maxSessions)) {
         expiries.delete(access);
         expiries.delete(refresh);
       }
-      return token;
     },
     isValid: (token) => now() < (expiries.get(token ?? '') ?? 0),
-    pairs: () => pairs,
-    end: (token) => {
-      expiries.delete(token ?? '');
+    sessions: () => sessions,
+    end(token) {
+      if (token === undefined) return;
+      expiries.delete(token);
+      ended.add(token);
+      const [oldest = ''] = ended;
+      if (ended.size > 2 * maxSessions) ended.delete(oldest);
     },
+    isEnded: (token) => ended.has(token),
   };
 }
 
