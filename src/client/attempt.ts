@@ -16,4 +16,6 @@ export interface Attempt {
   readonly codeHint: Hint;
   readonly store: Pick<Store, 'claim' | 'fingerprintKey'>;
   readonly notice: (text: string) => void;
+  /** Told in words what was found in the answer of a step. */
+  readonly found: (text: string) => void;
 }

@@ -41,6 +41,7 @@ export async function logIn(
     codeHint: hintCommand(hint`login ${named(declaration.name)}`, target),
     store: await world.store(),
     notice: world.notices.notice,
+    found: (text) => world.found?.(text),
   });
 }
 

@@ -2,7 +2,7 @@
 import { requireEnded } from '../declaration/checked.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { matches } from '../declaration/match.ts';
-import type { ReadAnswer } from '../declaration/place.ts';
+import { describeKept, type ReadAnswer } from '../declaration/place.ts';
 import { readStep } from '../declaration/response.ts';
 import {
   logoutStages,
@@ -64,6 +64,7 @@ export async function logout(
       readStep(declaration, step, response, { lookUp }),
     );
     before = read;
+    for (const words of describeKept(step.keep, kept)) world.found?.(words);
     for (const [name, value] of Object.entries(kept)) {
       if (step.keep?.[name]?.secret !== false) world.secrets.add(value);
       values.set(name, value);

@@ -1,8 +1,8 @@
 /** A login of several requests, with one-time codes, or without any request. */
-import type { Field } from '../declaration/declaration.ts';
+import type { Field, Step } from '../declaration/declaration.ts';
 import { matches } from '../declaration/match.ts';
 import { findField, flagName } from '../declaration/names.ts';
-import type { ReadAnswer } from '../declaration/place.ts';
+import { describeKept, type ReadAnswer } from '../declaration/place.ts';
 import { readStep, readTokenSet, type StepAnswer } from '../declaration/response.ts';
 import { renderTemplate } from '../declaration/template.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
@@ -59,12 +59,14 @@ class Requests {
       const { step, when } = stage;
       if (when && before && !matches(when, before.read)) {
         this.#attempt.connection.detail(this.#labelled(index, 'not needed'));
+        this.#attempt.found(this.#labelled(index, 'not needed'));
         continue;
       }
       if (when) await this.#obtainCodesOf(stage);
       if (!step) return this.#last(stage, index);
       let sent = await this.#send(stage, index);
       const field = sent.answer.asks?.details.asks;
+      if (field !== undefined) this.#attempt.found(`the answer asks for ${field}`);
       if (field !== undefined && !this.#values.has(field)) {
         await this.#obtainCode(field, sent.answer.asks);
         // A code that a later request sends must not start the login anew.
@@ -88,6 +90,7 @@ class Requests {
     } catch (error) {
       const field = error instanceof AuthctlError ? error.details.asks : undefined;
       if (field === undefined || codes.has(field)) throw error;
+      this.#attempt.found(`the answer asks for ${field}`);
       // From now on it is sent, so that asking for it again is a refusal.
       await this.#obtainCode(field, error);
       return this.logIn();
@@ -121,12 +124,9 @@ class Requests {
   }
 
   /** Makes what a step keeps known to the requests that follow. */
-  #keep(
-    declared: Readonly<Record<string, { readonly secret?: boolean; readonly stored?: boolean }>>,
-    { kept }: StepAnswer,
-    index: number,
-  ): void {
+  #keep(declared: NonNullable<Step['keep']>, { kept }: StepAnswer, index: number): void {
     const { secrets, detail } = this.#attempt.connection;
+    for (const words of describeKept(declared, kept)) this.#attempt.found(words);
     for (const [name, value] of Object.entries(kept)) {
       const { secret = true, stored = false } = declared[name] ?? {};
       if (secret) secrets.add(value);

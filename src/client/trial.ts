@@ -1,6 +1,8 @@
 /** Tries a provider step by step, and tells what was sent, answered and found. */
+import { refreshed } from '../declaration/answer.ts';
 import type { Declaration, TokenPlace } from '../declaration/declaration.ts';
-import { describePlace, readAnswer, valueAt } from '../declaration/place.ts';
+import { decodeJwt } from '../declaration/jwt.ts';
+import { describeKept, describePlace, readAnswer, valueAt } from '../declaration/place.ts';
 import { longestLifetime, type TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Request, Response } from '../http/message.ts';
@@ -26,6 +28,8 @@ export interface Exchange {
   /** The answer's headers that matter, and its body, with `***` in place of tokens. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What was found in the answer, in words, if another request came after it. */
+  readonly found: readonly string[];
 }
 
 /**
@@ -36,7 +40,7 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
   const target = await withServer(world, unplaced);
   const { declaration } = target;
   const { login } = await import('./login.ts');
-  const recorded: { request: Request; response: Response }[] = [];
+  const recorded: { request: Request; response: Response; found: string[] }[] = [];
   const recording: ClientWorld = {
     ...world,
     send: async (makeRequest, options) => {
@@ -45,9 +49,10 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
         request = makeRequest();
         return request;
       }, options);
-      if (request) recorded.push({ request, response });
+      if (request) recorded.push({ request, response, found: [] });
       return response;
     },
+    found: (text) => recorded.at(-1)?.found.push(text),
   };
   const run = async <T>(
     name: Step['name'],
@@ -64,11 +69,12 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
       return { step: { name, exchanges: recorded.map(shown), found: [], error } };
     }
   };
-  const shown = ({ request, response }: (typeof recorded)[number]): Exchange => ({
+  const shown = ({ request, response, found }: (typeof recorded)[number]): Exchange => ({
     request: maskedRequest(request, world),
     status: response.status,
     headers: shownHeaders(response, world),
     body: withoutTokens(new TextDecoder().decode(response.body), world),
+    found,
   });
 
   const first = await run(
@@ -94,7 +100,8 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
     const { step, result } = await run(
       'refresh',
       () => renewed(recording, target, known),
-      (obtained, response) => describeTokens(declaration, obtained.session.tokenSet, response),
+      (obtained, response) =>
+        describeTokens(refreshed(declaration), obtained.session.tokenSet, response),
     );
     session = result?.session ?? session;
     yield step;
@@ -124,32 +131,36 @@ const endedWords = {
   nothing: 'the server has ended nothing',
 } as const;
 
-/** Each place that was tried, and what was there. */
+/** Each place that was tried, and what was there. @param response undefined for a minted token */
 function describeTokens(
   declaration: Declaration,
   { accessToken, refreshToken, kept = {}, lifetime, idle }: TokenSet,
   response: Response | undefined,
 ): readonly string[] {
   const { answer } = declaration;
-  const at = (place: TokenPlace) => describePlace(place);
+  if (!response) return [mintedWords(accessToken)];
+  const refreshAt = answer.refreshToken && describePlace(answer.refreshToken);
+  const found = refreshToken === undefined ? 'no' : 'the';
+  const length = refreshToken === undefined ? '' : `, ${refreshToken.length} characters,`;
   return [
-    answer.token === undefined
-      ? `signed the token, ${accessToken.length} characters`
-      : `found the token, ${accessToken.length} characters, at ${at(answer.token)}`,
-    ...(answer.refreshToken === undefined
-      ? []
-      : [
-          refreshToken === undefined
-            ? `found no refresh token at ${at(answer.refreshToken)}`
-            : `found the refresh token, ${refreshToken.length} characters, at ${at(answer.refreshToken)}`,
-        ]),
-    ...Object.entries(answer.keep ?? {}).map(([name, { at: place }]) =>
-      Object.hasOwn(kept, name)
-        ? `found ${name} at ${at(place)}`
-        : `found no ${name} at ${at(place)}`,
-    ),
-    ...(response ? lifetimeWords(declaration, response, { lifetime, idle }) : []),
+    ...tokenWords(answer.token, accessToken),
+    ...(refreshAt === undefined ? [] : [`found ${found} refresh token${length} at ${refreshAt}`]),
+    ...describeKept(answer.keep, kept),
+    ...lifetimeWords(declaration, response, { lifetime, idle }),
   ];
+}
+
+function tokenWords(place: TokenPlace | undefined, { length }: string): readonly string[] {
+  if (place === undefined) return [];
+  const where = describePlace(place);
+  return typeof place === 'object' && 'value' in place
+    ? [`the token is ${where}, ${length} characters`]
+    : [`found the token, ${length} characters, at ${where}`];
+}
+
+function mintedWords(token: string): string {
+  const { header = {} } = decodeJwt(token) ?? {};
+  return `signed the token, ${token.length} characters, with ${header['alg']}; nothing was sent`;
 }
 
 function lifetimeWords(

@@ -33,4 +33,6 @@ export interface ClientWorld {
   /** Collects all secrets, and redacts them in messages. */
   readonly secrets: Redactor;
   readonly notices: Notices;
+  /** Told in words what was found in the answer of a step that came last. */
+  readonly found?: (text: string) => void;
 }

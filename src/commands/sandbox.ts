@@ -177,6 +177,9 @@ function listen(onSignal: Context['onSignal']) {
   return { first, received: () => received[0], stop: () => stop() };
 }
 
+/** A word or a path, or a key in JSON. */
+const safeValue = /^(?:[A-Za-z0-9._~+/=:@\\ -]*|\{[A-Za-z0-9_:",-]*\})$/;
+
 function statements({ set, unset }: EnvironmentChange, name: ShellName): string {
   const shell = shells[name];
   const lines = [
@@ -184,7 +187,7 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
     ...[...set].map(([variable, value]) => {
       const quoted = shell.quote(value);
       // The shell is a guess: another shell would end the quotes of this one early, and run the rest.
-      if (quoted === undefined || !/^[A-Za-z0-9._~+/=:@\\ {}",-]*$/.test(value)) {
+      if (quoted === undefined || !safeValue.test(value)) {
         throw new AuthctlError(
           'usage',
           `the value of ${variable} cannot be quoted safely for ${name}`,

@@ -63,11 +63,12 @@ export async function testProvider(
 function stepText({ name, exchanges, found, error }: Step): string {
   const lines = [
     `${name}: ${error ? 'failed' : 'ok'}`,
-    ...exchanges.flatMap(({ request, status }) => [
+    ...exchanges.flatMap(({ request, status, found: foundHere }) => [
       ...requestText(request).trimEnd().split('\n'),
       `answered ${status}`,
+      ...foundHere.map((words) => printable(words)),
     ]),
-    ...found,
+    ...found.map((words) => printable(words)),
     ...(error ? [printable(error.message)] : []),
     ...(error?.details.serverWords !== undefined
       ? [`the server says: ${printable(error.details.serverWords)}`]
@@ -80,9 +81,10 @@ function stepText({ name, exchanges, found, error }: Step): string {
 
 /** What was sent and answered, for a contract fixture or a bug report. */
 function transcript(provider: string, steps: readonly Step[]) {
-  const shown = ({ request, status, headers, body }: Exchange) => ({
+  const shown = ({ request, status, headers, body, found }: Exchange) => ({
     request,
     answer: { status, headers: maskedHeaders(headers), body: maskedBody(body) },
+    ...(found.length > 0 && { found }),
   });
   return {
     provider,
@@ -124,9 +126,10 @@ function maskedBody(body: string): unknown {
 
 function maskedJson(value: unknown, name: string): unknown {
   if (typeof value === 'string') {
-    const isSecret = /token|secret|password|jwt|key|session|ticket|cookie|auth|csrf|^sid$/i.test(
-      name,
-    );
+    const isSecret =
+      /token|secret|password|jwt|key|session|ticket|cookie|auth|csrf|challenge|assertion|nonce|otp|^sid$/i.test(
+        name,
+      );
     return isSecret && value !== '' ? '***' : maskedText(value);
   }
   if (typeof value !== 'object' || value === null) return value;
