@@ -1,6 +1,6 @@
 /** The requests that a sandbox expects, built as a client builds them. */
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
-import { derivedFrom, withDerived } from '../declaration/derive.ts';
+import { derivedFrom, templatesOf, withDerived } from '../declaration/derive.ts';
 import { buildRequest } from '../declaration/request.ts';
 import { type LookUp, placeholdersIn, renderTemplate } from '../declaration/template.ts';
 import { addCarriers, carriersOf } from '../declaration/use.ts';
@@ -148,8 +148,24 @@ function findRequest(
 ): Found | undefined {
   const left = lacking(declaration, expected, incoming, given.optional);
   if (!left) return undefined;
-  const values = new Map([...given.values].filter(([name]) => !left.has(name)));
-  return findExactly(declaration, expected, incoming, { ...given, values });
+  for (const absent of subsets(optionalClaims(declaration, given.optional))) {
+    const isGiven = (name: string) => !left.has(name) && !absent.has(name);
+    const values = new Map([...given.values].filter(([name]) => isGiven(name)));
+    const found = findExactly(declaration, expected, incoming, { ...given, values });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The optional values in JWTs: a JWT may lack them, which the shape of its request does not show. */
+function optionalClaims(
+  { derive = {} }: Declaration,
+  optional: readonly string[],
+): readonly string[] {
+  const claimed = Object.values(derive)
+    .flatMap((each) => ('jwt' in each ? templatesOf(each) : []))
+    .flatMap(([, template]) => placeholdersIn(template));
+  return optional.filter((name) => claimed.some((each) => each.name === name));
 }
 
 /** What the client generates, found in a request that has these values. */
