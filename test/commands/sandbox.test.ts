@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { runSandbox, type SandboxOptions } from '../../src/commands/sandbox.ts';
 import type { Context } from '../../src/context.ts';
 import { providers } from '../../src/providers/index.ts';
 import { ropo } from '../../src/providers/ropo.ts';
-import { loginRequest, send } from '../sandbox/exchanges.ts';
+import { samplesOf } from '../../src/sandbox/samples.ts';
+import { inCorpus, loginRequest, send } from '../sandbox/exchanges.ts';
 
 const { PATH } = process.env;
 
@@ -35,11 +36,15 @@ function signals() {
 function start(
   options: SandboxOptions,
   { onSignal }: Pick<Context, 'onSignal'> = signals(),
-  { env = {} }: { env?: Record<string, string> } = {},
+  {
+    env = {},
+    served = providers,
+    isTTY = false,
+  }: { env?: Record<string, string>; served?: typeof providers; isTTY?: boolean } = {},
 ) {
   const printed = { stdout: '', stderr: '', notices: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
+    isTTY,
     write: async (text: string) => {
       printed[name] += text;
     },
@@ -65,7 +70,7 @@ function start(
     noticeOnce: (text: string) => notices.notice(text),
     detail: () => {},
   };
-  return { printed, exitCode: runSandbox({ context, notices }, providers, options) };
+  return { printed, exitCode: runSandbox({ context, notices }, served, options) };
 }
 
 /** A command that runs a Node script, with the path of a file that it may write. */
@@ -158,6 +163,38 @@ test('without a command, it serves until a signal, and prints shell statements',
   await expect(fetch(baseUrl)).rejects.toThrow();
   expect(world.listeners.size).toBe(0);
 });
+
+describe('keys and one-time codes', () => {
+  const served = ['signed', 'minted', 'timed', 'coded'].map((name) => inCorpus(name));
+  const says = 'the one-time code of coded is 123456: --otp 123456\n';
+
+  test('are printed, in a form that shells take', async () => {
+    const world = signals();
+    const { exitCode, printed } = start({ command: [] }, world, { served });
+    await until(() => printed.stdout !== '');
+    expect(printed.notices).toContain(says);
+    const print = 'printf "%s|" "$MINTED_PRIVATE_KEY" "$SIGNED_PRIVATE_KEY" "$TIMED_SEED"';
+    const args = ['-c', `${printed.stdout}${print}`];
+    const [jwk = '', pem, seed] = execFileSync('bash', args, { encoding: 'utf8' }).split('|');
+    expect(JSON.parse(jwk)).toEqual(JSON.parse(demoOf('minted', 'private_key')));
+    expect([pem, seed]).toEqual([demoOf('signed', 'private_key'), demoOf('timed', 'seed')]);
+    world.raise('SIGINT');
+    expect(await exitCode).toBe(130);
+  });
+
+  test.each([
+    [true, says],
+    [false, ''],
+  ])('are said before a command only on a terminal: %s', async (isTTY, notices) => {
+    const { command } = script('');
+    const { exitCode, printed } = start({ command }, signals(), { served, isTTY });
+    expect([await exitCode, printed.notices]).toEqual([0, notices]);
+  });
+});
+
+function demoOf(name: string, field: string): string {
+  return samplesOf(inCorpus(name)).credentials[field] ?? '';
+}
 
 test('a port that is in use is wrong usage', async () => {
   const world = signals();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { datarhei } from '../../src/providers/datarhei.ts';
 import { ropo } from '../../src/providers/ropo.ts';
-import { changeEnvironment, sandboxEnvironment } from '../../src/sandbox/environment.ts';
+import { changeEnvironment, demoCodes, sandboxEnvironment } from '../../src/sandbox/environment.ts';
+import { inCorpus } from './exchanges.ts';
 
 const directories = { config: '/tmp/x/config', state: '/tmp/x/state' };
 const change = sandboxEnvironment([ropo, datarhei], 'http://127.0.0.1:4010', directories);
@@ -31,6 +32,27 @@ test('a provider without sample answers gets demo credentials that are made up',
     AUTHCTL_STATE_DIR: '/tmp/x/state',
     AUTHCTL_NO_KEYCHAIN: '1',
   });
+});
+
+test('a one-time code has no variable', () => {
+  const coded = inCorpus('coded');
+  const made = sandboxEnvironment([coded], 'http://127.0.0.1:4010', directories);
+  const env = changeEnvironment({ CODED_OTP: 'mine' }, made, 'linux');
+  expect(env).toMatchObject({ CODED_OTP: 'mine', CODED_USER: 'demo-user' });
+  expect(demoCodes([ropo, coded])).toEqual([{ provider: 'coded', field: 'otp', code: '123456' }]);
+});
+
+test.each([
+  [
+    'signed',
+    'SIGNED_PRIVATE_KEY',
+    /^-----BEGIN PRIVATE KEY-----\\n[\w+/=\\]+\\n-----END PRIVATE KEY-----$/,
+  ],
+  ['minted', 'MINTED_PRIVATE_KEY', /^\{[\w":,-]+\}$/],
+  ['timed', 'TIMED_SEED', /^[A-Z2-7]+$/],
+])('%s has a demo key in one line', (name, variable, form) => {
+  const made = sandboxEnvironment([inCorpus(name)], 'http://127.0.0.1:4010', directories);
+  expect(changeEnvironment({}, made, 'linux')[variable]).toMatch(form);
 });
 
 describe("in the user's environment", () => {

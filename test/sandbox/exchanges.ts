@@ -1,11 +1,18 @@
 /** Sends the requests of a declaration to a sandbox, for tests. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Declaration, TokenPlace } from '../../src/declaration/declaration.ts';
+import { readFileSync } from 'node:fs';
+import type {
+  Declaration,
+  RequestTemplate,
+  TokenPlace,
+} from '../../src/declaration/declaration.ts';
 import { resolvePointer } from '../../src/declaration/pointer.ts';
 import { buildRequest } from '../../src/declaration/request.ts';
 import type { LookUp } from '../../src/declaration/template.ts';
 import { addCarriers, carriersOf } from '../../src/declaration/use.ts';
+import { requestValues } from '../../src/declaration/values.ts';
 import type { Request } from '../../src/http/message.ts';
+import { samplesOf } from '../../src/sandbox/samples.ts';
 
 /** What a sandbox needs from the outside, with the real clock. */
 export const world = {
@@ -13,6 +20,57 @@ export const world = {
   uuid: () => randomUUID(),
   random: (bytes: number) => randomBytes(bytes),
 };
+
+/** A declaration of the corpus for fuzzing, with changes. */
+export function inCorpus(name: string, change: Partial<Declaration> = {}): Declaration {
+  const text = readFileSync(`test/fuzz/corpus/declarations/${name}.txt`, 'utf8');
+  return { ...JSON.parse(text), ...change };
+}
+
+/** What a request is made of besides the demo credentials. */
+interface Parts {
+  /** Values that replace others; undefined for one that is missing. */
+  readonly over?: Readonly<Record<string, string | undefined>>;
+  /** Whether "use" is added. */
+  readonly use?: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now?: number;
+}
+
+/** Sends a request of a declaration as a client would, with demo credentials. */
+export async function exchange(
+  declaration: Declaration,
+  origin: string,
+  template: RequestTemplate | undefined,
+  { over = {}, use = false, now = Date.now() }: Parts = {},
+) {
+  if (!template) throw new Error(`${declaration.name} has no such request`);
+  const baseUrl = `${origin}/${declaration.name}`;
+  const values = Object.entries({ ...samplesOf(declaration).credentials, ...over });
+  const lookUp = requestValues(declaration, {
+    values: new Map(values.flatMap(([name, v]) => (v === undefined ? [] : [[name, v]]))),
+    uuid: world.uuid,
+    now,
+    baseUrl,
+  });
+  const request = buildRequest(template, baseUrl, lookUp);
+  const { url, ...rest } = use
+    ? addCarriers(request, carriersOf(declaration.use, lookUp))
+    : request;
+  const { status, headers, ...response } = await fetch(url, rest).then(async (response) => ({
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+  }));
+  const body = response.text === '' ? undefined : JSON.parse(response.text);
+  const cookies = new Map(
+    headers.getSetCookie().map((cookie) => {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      return [name, value];
+    }),
+  );
+  return { status, headers, body, cookies };
+}
 
 /** A declaration whose refusals are sent at once. */
 export function withoutDelay(declaration: Declaration): Declaration {
