@@ -1,8 +1,9 @@
 /** Tells the server that a session ends, where the declaration has a logout. */
 import { requireEnded } from '../declaration/checked.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { describeKept } from '../declaration/found.ts';
 import { matches } from '../declaration/match.ts';
-import { describeKept, type ReadAnswer } from '../declaration/place.ts';
+import type { ReadAnswer } from '../declaration/place.ts';
 import { readStep } from '../declaration/response.ts';
 import {
   logoutStages,

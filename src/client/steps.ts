@@ -1,8 +1,9 @@
 /** A login of several requests, with one-time codes, or without any request. */
 import type { Field, Step } from '../declaration/declaration.ts';
+import { describeKept } from '../declaration/found.ts';
 import { matches } from '../declaration/match.ts';
 import { findField, flagName } from '../declaration/names.ts';
-import { describeKept, type ReadAnswer } from '../declaration/place.ts';
+import type { ReadAnswer } from '../declaration/place.ts';
 import { readStep, readTokenSet, type StepAnswer } from '../declaration/response.ts';
 import { renderTemplate } from '../declaration/template.ts';
 import type { TokenSet } from '../declaration/token-set.ts';

@@ -1,8 +1,9 @@
 /** Tries a provider step by step, and tells what was sent, answered and found. */
 import { refreshed } from '../declaration/answer.ts';
 import type { Declaration, TokenPlace } from '../declaration/declaration.ts';
+import { describeKept } from '../declaration/found.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
-import { describeKept, describePlace, readAnswer, valueAt } from '../declaration/place.ts';
+import { describePlace, readAnswer, valueAt } from '../declaration/place.ts';
 import { longestLifetime, type TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Request, Response } from '../http/message.ts';

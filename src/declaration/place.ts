@@ -73,17 +73,6 @@ export function describePlace(place: TokenPlace): string {
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
 }
 
-/** What was found at the places of kept values, in words. */
-export function describeKept(
-  keep: Readonly<Record<string, { readonly at: Place }>> = {},
-  kept: Readonly<Record<string, string>>,
-): readonly string[] {
-  return Object.entries(keep).map(
-    ([name, { at }]) =>
-      `found ${Object.hasOwn(kept, name) ? '' : 'no '}${name} at ${describePlace(at)}`,
-  );
-}
-
 function decode(body: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
