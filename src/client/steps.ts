@@ -69,12 +69,13 @@ class Requests {
         connection.detail(this.#labelled(index, 'not needed'));
         continue;
       }
-      if (when) await this.#obtainCodesOf(stage);
+      if (when) await this.#obtainCodesOf(stage, index);
       if (!step) return this.#last(this.#exchange(stage, index, this.#reader(stage)));
       let sent = await this.#send(stage, index);
-      const field = sent.answer.asks?.details.asks;
-      if (field !== undefined && !this.#values.has(field)) {
-        await this.#obtainCode(field, sent.answer.asks);
+      const { asks } = sent.answer;
+      const field = asks?.details.asks;
+      if (asks && field !== undefined && !this.#values.has(field)) {
+        await this.#obtainCode(field, this.#named(asks, stage, index));
         // A code that a later request sends must not start the login anew.
         if (this.#names(stage).has(field)) sent = await this.#send(stage, index);
       }
@@ -93,8 +94,8 @@ class Requests {
     try {
       return await answer;
     } catch (error) {
-      const isAsked = error instanceof AuthctlError && error.code === 'credential_missing';
-      const field = isAsked ? error.details.asks : undefined;
+      if (!(error instanceof AuthctlError) || error.code !== 'credential_missing') throw error;
+      const field = error.details.asks;
       if (field === undefined) throw error;
       this.#requireUseOf(field);
       // From now on it is sent, so that asking for it again is a refusal.
@@ -183,22 +184,26 @@ class Requests {
 
   /** Says in errors which request they are about. */
   async #about<T>(stage: Stage, index: number, answer: Promise<T>): Promise<T> {
-    const label = this.#label(index);
     try {
       return await answer;
     } catch (error) {
-      if (!(error instanceof AuthctlError)) throw error;
-      const { code, message, details } = error;
-      const fields = this.#attempt.connection.declaration.fields.map(({ name }) => name);
-      const names = this.#names(stage);
-      const typed = fields.find((name) => names.has(name) && this.#typed.has(name));
-      throw new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
-        ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
-        // Another code may be right: the user is asked for it again.
-        ...(code === 'refused' && typed !== undefined && { asks: typed }),
-        ...details,
-      });
+      throw error instanceof AuthctlError ? this.#named(error, stage, index) : error;
     }
+  }
+
+  /** An error that says which request it is about. */
+  #named(error: AuthctlError, stage: Stage, index: number): AuthctlError {
+    const label = this.#label(index);
+    const { code, message, details } = error;
+    const fields = this.#attempt.connection.declaration.fields.map(({ name }) => name);
+    const names = this.#names(stage);
+    const typed = fields.find((name) => names.has(name) && this.#typed.has(name));
+    return new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
+      ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
+      // Another code may be right: the user is asked for it again.
+      ...(code === 'refused' && typed !== undefined && { asks: typed }),
+      ...details,
+    });
   }
 
   /** `step 1 of 2`; nothing if there is only one request. */
@@ -225,16 +230,18 @@ class Requests {
   }
 
   /** A request that is sent only for a second factor needs its code. */
-  async #obtainCodesOf(stage: Stage): Promise<void> {
+  async #obtainCodesOf(stage: Stage, index: number): Promise<void> {
     const { declaration } = this.#attempt.connection;
     const names = this.#names(stage);
-    for (const { name, once } of declaration.fields) {
-      if (once && names.has(name) && !this.#values.has(name)) await this.#obtainCode(name);
+    for (const field of declaration.fields) {
+      const { name, once } = field;
+      if (!once || !names.has(name) || this.#values.has(name)) continue;
+      await this.#obtainCode(name, this.#named(codeAsked(declaration, field), stage, index));
     }
   }
 
   /** Asks the user for a one-time code. @throws `error`, with a hint, if that is not possible */
-  async #obtainCode(name: string, error?: unknown): Promise<void> {
+  async #obtainCode(name: string, error: AuthctlError): Promise<void> {
     const { connection, askCode, codeHint } = this.#attempt;
     const { declaration, clock, secrets } = connection;
     const field = findField(declaration, name);
@@ -312,14 +319,15 @@ function nextPeriod(totp: TotpOptions, now: number): number {
   return (totpCounter(totp, now) + 1) * (totp.period ?? 30) * 1000;
 }
 
+function codeAsked({ title }: Connection['declaration'], { name }: Field): AuthctlError {
+  return new AuthctlError('credential_missing', `${title} asks for a one-time code, ${name}`);
+}
+
 function codeMissing(
-  { name, title }: Connection['declaration'],
+  { name }: Connection['declaration'],
   field: Field,
-  error: unknown,
+  { message, details }: AuthctlError,
 ): AuthctlError {
-  const asks = `${title} asks for a one-time code, ${field.name}`;
-  const { message, details } =
-    error instanceof AuthctlError ? error : new AuthctlError('credential_missing', asks);
   const flags = [flagName(field.name), flagName(field.name, '-stdin')].join(' or ');
   return new AuthctlError('credential_missing', `${message}: use ${flags}`, {
     provider: name,
