@@ -175,7 +175,7 @@ class Requests {
     if (timeout <= 0) throw this.#timedOut(`before ${label || 'it was sent'}`);
     const own: Connection = {
       ...connection,
-      options: { ...options, timeout },
+      options: { ...options, timeout, allowed: options.timeout },
       detail: (text) => detail(this.#labelled(index, text)),
     };
     const outgoing = { template: stage.request, values: this.#values, codeTime };
@@ -305,13 +305,9 @@ class Requests {
   #timedOut(when: string): AuthctlError {
     const { declaration, options } = this.#attempt.connection;
     const { name, title } = declaration;
-    return new AuthctlError(
-      'timeout',
-      `the login at ${title} timed out after ${options.timeout / 1000} s, ${when}`,
-      {
-        provider: name,
-      },
-    );
+    const seconds = Math.round(options.timeout / 100) / 10;
+    const message = `the login at ${title} timed out after ${seconds} s, ${when}`;
+    return new AuthctlError('timeout', message, { provider: name });
   }
 }
 

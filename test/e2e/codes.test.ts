@@ -244,6 +244,10 @@ describeWith(['expect'], 'on a terminal', () => {
     expect([exit, screen]).toEqual([4, expect.stringContaining('Wrong code')]);
     expect(screen).not.toContain('111111');
     expect(paths()).toEqual(all);
+    // Only without a terminal is the refusal remembered.
+    expect((await failure(token, { home, env })).stderr).toContain('remembered');
+    expect(paths()).toEqual(all);
+    expect((await atTerminal(token, [typed], env, home)).printed).toMatch(/^tok\d\n$/);
   });
 
   test('a server that asks again and again is asked twice', async () => {
