@@ -191,11 +191,19 @@ export async function askFor<T>(
   outgoing: Outgoing,
   read: (response: Response, lookUp: LookUp) => T,
 ): Promise<T> {
-  const { declaration, options, secrets } = connection;
+  return readFor(connection, outgoing.values, ask(connection, outgoing), read);
+}
+
+/** Reads an answer. @param values those of the request @throws AuthctlError as `askFor` */
+export async function readFor<T>(
+  { declaration, options, secrets }: Connection,
+  values: Outgoing['values'],
+  answer: Promise<Response> | Response,
+  read: (response: Response, lookUp: LookUp) => T,
+): Promise<T> {
   try {
-    const response = await ask(connection, outgoing);
+    const response = await answer;
     const open = declaration.fields.filter(({ secret }) => !secret).map(({ name }) => name);
-    const { values } = outgoing;
     const lookUp: LookUp = (name) => (open.includes(name) ? values.get(name) : undefined);
     return withWait(response, () => read(response, lookUp));
   } catch (error) {

@@ -10,9 +10,9 @@ import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import { prepareLogin } from './credentials.ts';
 import { shown } from './exchange.ts';
-import { canRefresh, findRefreshToken, prepareRefresh, refreshTokenField } from './renew.ts';
+import { findRefreshToken, prepareRefresh, refreshTokenField } from './renew.ts';
 import { type Target, withServer } from './target.ts';
-import { placedForLogin } from './token.ts';
+import { placedForLogin, wayToToken } from './token.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -80,13 +80,12 @@ function previewMint(
 export async function previewToken(
   world: ClientWorld,
   target: Target,
-  { isGood }: Pick<TokenOptions, 'isGood'>,
+  options: Pick<TokenOptions, 'isGood'>,
 ): Promise<readonly Shown[] | undefined> {
   const known = await findSession(await world.store(), target.selector);
-  if (known && isGood(known.tokenSet)) return undefined;
-  if (known && canRefresh(target, known, world.clock.now())) {
-    return [{ request: await previewRenew(world, target) }];
-  }
+  const way = wayToToken(target, known, options, world.clock.now());
+  if (way === 'store') return undefined;
+  if (way === 'refresh') return [{ request: await previewRenew(world, target) }];
   return previewLogin(world, await placedForLogin(world, target));
 }
 

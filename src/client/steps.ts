@@ -20,7 +20,7 @@ import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import { fingerprint } from '../session/account.ts';
 import type { Attempt } from './attempt.ts';
-import { askFor, type Connection } from './exchange.ts';
+import { askFor, type Connection, readFor } from './exchange.ts';
 import { keepTokens } from './keep-tokens.ts';
 
 /**
@@ -31,6 +31,14 @@ import { keepTokens } from './keep-tokens.ts';
 export async function performLogin(attempt: Attempt): Promise<TokenSet> {
   const { mint } = attempt.login;
   return mint === undefined ? new Requests(attempt).logIn() : minted(attempt, mint);
+}
+
+/** A step whose answer is here. */
+interface Answered {
+  readonly stage: Stage;
+  readonly index: number;
+  readonly read: ReadAnswer;
+  readonly response: Response;
 }
 
 /** The requests of one login. */
@@ -54,48 +62,61 @@ class Requests {
   }
 
   async logIn(): Promise<TokenSet> {
-    const { declaration } = this.#attempt.connection;
-    let before: { readonly read: ReadAnswer; readonly response: Response } | undefined;
+    const { connection } = this.#attempt;
+    let before: Answered | undefined;
     for (const [index, stage] of this.#stages.entries()) {
       const { step, when } = stage;
       if (when && before && !matches(when, before.read)) {
-        this.#attempt.connection.detail(this.#labelled(index, 'not needed'));
+        connection.detail(this.#labelled(index, 'not needed'));
         this.#attempt.found(this.#labelled(index, 'not needed'));
         continue;
       }
-      if (when) await this.#obtainCodesOf(stage);
-      if (!step) return this.#last(stage, index);
+      if (when) await this.#obtainCodesOf(stage, index);
+      if (!step) return this.#last(this.#exchange(stage, index, this.#reader(stage)));
       let sent = await this.#send(stage, index);
-      const field = sent.answer.asks?.details.asks;
+      const { asks } = sent.answer;
+      const field = asks?.details.asks;
       if (field !== undefined) this.#attempt.found(`the answer asks for ${field}`);
-      if (field !== undefined && !this.#values.has(field)) {
-        await this.#obtainCode(field, sent.answer.asks);
+      if (asks && field !== undefined && !this.#values.has(field)) {
+        await this.#obtainCode(field, this.#named(asks, stage, index));
         // A code that a later request sends must not start the login anew.
         if (this.#names(stage).has(field)) sent = await this.#send(stage, index);
       }
       this.#keep(step.keep ?? {}, sent.answer, index);
-      before = { read: sent.answer.read, response: sent.response };
+      before = { stage, index, read: sent.answer.read, response: sent.response };
     }
-    if (!before) throw new Error(`${declaration.name} has a login without a request`);
+    if (!before) throw new Error(`${connection.declaration.name} has a login without a request`);
     // The last request was not needed: the answer before it is the answer.
-    return this.#tokens(before.response, before.read.lookUp, new Set());
+    const { stage, index, response } = before;
+    const read = readFor(connection, this.#values, response, this.#reader(stage));
+    return this.#last(this.#about(stage, index, read));
   }
 
-  /** Sends the last request; if the answer asks for a code, the login is made once more with it. */
-  async #last(stage: Stage, index: number): Promise<TokenSet> {
-    const codes = this.#codesIn(stage);
+  /** The last answer; if it asks for a code, the login is made once more with it. */
+  async #last(answer: Promise<TokenSet>): Promise<TokenSet> {
     try {
-      return await this.#exchange(stage, index, (response, lookUp) =>
-        this.#tokens(response, lookUp, codes),
-      );
+      return await answer;
     } catch (error) {
-      const field = error instanceof AuthctlError ? error.details.asks : undefined;
-      if (field === undefined || codes.has(field)) throw error;
+      if (!(error instanceof AuthctlError) || error.code !== 'credential_missing') throw error;
+      const field = error.details.asks;
+      if (field === undefined) throw error;
       this.#attempt.found(`the answer asks for ${field}`);
+      this.#requireUseOf(field);
       // From now on it is sent, so that asking for it again is a refusal.
       await this.#obtainCode(field, error);
       return this.logIn();
     }
+  }
+
+  /** @throws AuthctlError `refused` for a code that this login does not send, or has sent already */
+  #requireUseOf(code: string): void {
+    const { name, title } = this.#attempt.connection.declaration;
+    const isSent = this.#stages.some((stage) => this.#names(stage).has(code));
+    if (isSent && !this.#values.has(code)) return;
+    const problem = isSent
+      ? `${title} refused the one-time code`
+      : `${title} asks for a one-time code, ${code}, which this way to log in does not send`;
+    throw new AuthctlError('refused', problem, { provider: name, ...(isSent && { sent: [code] }) });
   }
 
   async #send(
@@ -112,16 +133,20 @@ class Requests {
     }));
   }
 
-  #tokens(response: Response, lookUp: ReadAnswer['lookUp'], codes: ReadonlySet<string>): TokenSet {
+  /** Reads the tokens in the answer to a request. */
+  #reader(stage: Stage): (response: Response, lookUp: ReadAnswer['lookUp']) => TokenSet {
     const { declaration, detail, secrets } = this.#attempt.connection;
-    const read = readTokenSet(declaration, response, {
-      ...{ sent: 'credentials', lookUp, codes, detail },
-      steps: this.#values,
-    });
-    const kept = { ...Object.fromEntries(this.#stored), ...read.kept };
-    const tokenSet = { ...read, ...(Object.keys(kept).length > 0 && { kept }) };
-    keepTokens(secrets, declaration, tokenSet);
-    return tokenSet;
+    const codes = this.#codesIn(stage);
+    return (response, lookUp) => {
+      const read = readTokenSet(declaration, response, {
+        ...{ sent: 'credentials', lookUp, codes, detail },
+        steps: this.#values,
+      });
+      const kept = { ...Object.fromEntries(this.#stored), ...read.kept };
+      const tokenSet = { ...read, ...(Object.keys(kept).length > 0 && { kept }) };
+      keepTokens(secrets, declaration, tokenSet);
+      return tokenSet;
+    };
   }
 
   /** Makes what a step keeps known to the requests that follow. */
@@ -137,7 +162,7 @@ class Requests {
     }
   }
 
-  /** Sends a request within the time that is left, and says in errors which one it was. */
+  /** Sends a request within the time that is left. */
   async #exchange<T>(
     stage: Stage,
     index: number,
@@ -151,25 +176,35 @@ class Requests {
     if (timeout <= 0) throw this.#timedOut(`before ${label || 'it was sent'}`);
     const own: Connection = {
       ...connection,
-      options: { ...options, timeout },
+      options: { ...options, timeout, allowed: options.timeout },
       detail: (text) => detail(this.#labelled(index, text)),
     };
     const outgoing = { template: stage.request, values: this.#values, codeTime };
+    return this.#about(stage, index, askFor(own, outgoing, read));
+  }
+
+  /** Says in errors which request they are about. */
+  async #about<T>(stage: Stage, index: number, answer: Promise<T>): Promise<T> {
     try {
-      return await askFor(own, outgoing, read);
+      return await answer;
     } catch (error) {
-      if (!(error instanceof AuthctlError)) throw error;
-      const { code, message, details } = error;
-      const fields = connection.declaration.fields.map(({ name }) => name);
-      const names = this.#names(stage);
-      const typed = fields.find((name) => names.has(name) && this.#typed.has(name));
-      throw new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
-        ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
-        // Another code may be right: the user is asked for it again.
-        ...(code === 'refused' && typed !== undefined && { asks: typed }),
-        ...details,
-      });
+      throw error instanceof AuthctlError ? this.#named(error, stage, index) : error;
     }
+  }
+
+  /** An error that says which request it is about. */
+  #named(error: AuthctlError, stage: Stage, index: number): AuthctlError {
+    const label = this.#label(index);
+    const { code, message, details } = error;
+    const fields = this.#attempt.connection.declaration.fields.map(({ name }) => name);
+    const names = this.#names(stage);
+    const typed = fields.find((name) => names.has(name) && this.#typed.has(name));
+    return new AuthctlError(code, label === '' ? message : `${message} (${label})`, {
+      ...(label !== '' && { sent: fields.filter((name) => names.has(name)) }),
+      // Another code may be right: the user is asked for it again.
+      ...(code === 'refused' && typed !== undefined && { asks: typed }),
+      ...details,
+    });
   }
 
   /** `step 1 of 2`; nothing if there is only one request. */
@@ -196,16 +231,18 @@ class Requests {
   }
 
   /** A request that is sent only for a second factor needs its code. */
-  async #obtainCodesOf(stage: Stage): Promise<void> {
+  async #obtainCodesOf(stage: Stage, index: number): Promise<void> {
     const { declaration } = this.#attempt.connection;
     const names = this.#names(stage);
-    for (const { name, once } of declaration.fields) {
-      if (once && names.has(name) && !this.#values.has(name)) await this.#obtainCode(name);
+    for (const field of declaration.fields) {
+      const { name, once } = field;
+      if (!once || !names.has(name) || this.#values.has(name)) continue;
+      await this.#obtainCode(name, this.#named(codeAsked(declaration, field), stage, index));
     }
   }
 
   /** Asks the user for a one-time code. @throws `error`, with a hint, if that is not possible */
-  async #obtainCode(name: string, error?: unknown): Promise<void> {
+  async #obtainCode(name: string, error: AuthctlError): Promise<void> {
     const { connection, askCode, codeHint } = this.#attempt;
     const { declaration, clock, secrets } = connection;
     const field = findField(declaration, name);
@@ -269,13 +306,9 @@ class Requests {
   #timedOut(when: string): AuthctlError {
     const { declaration, options } = this.#attempt.connection;
     const { name, title } = declaration;
-    return new AuthctlError(
-      'timeout',
-      `the login at ${title} timed out after ${options.timeout / 1000} s, ${when}`,
-      {
-        provider: name,
-      },
-    );
+    const seconds = Math.round(options.timeout / 100) / 10;
+    const message = `the login at ${title} timed out after ${seconds} s, ${when}`;
+    return new AuthctlError('timeout', message, { provider: name });
   }
 }
 
@@ -283,14 +316,15 @@ function nextPeriod(totp: TotpOptions, now: number): number {
   return (totpCounter(totp, now) + 1) * (totp.period ?? 30) * 1000;
 }
 
+function codeAsked({ title }: Connection['declaration'], { name }: Field): AuthctlError {
+  return new AuthctlError('credential_missing', `${title} asks for a one-time code, ${name}`);
+}
+
 function codeMissing(
-  { name, title }: Connection['declaration'],
+  { name }: Connection['declaration'],
   field: Field,
-  error: unknown,
+  { message, details }: AuthctlError,
 ): AuthctlError {
-  const asks = `${title} asks for a one-time code, ${field.name}`;
-  const { message, details } =
-    error instanceof AuthctlError ? error : new AuthctlError('credential_missing', asks);
   const flags = [flagName(field.name), flagName(field.name, '-stdin')].join(' or ');
   return new AuthctlError('credential_missing', `${message}: use ${flags}`, {
     provider: name,

@@ -6,7 +6,7 @@ import { fingerprint } from '../session/account.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
-import type { Obtained } from '../session/session.ts';
+import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
@@ -40,18 +40,43 @@ async function obtain(
 ): Promise<Obtained> {
   const store = await world.store();
   const known = await findSession(store, target.selector);
-  if (known && options.isGood(known.tokenSet)) return { session: known, source: 'store' };
-  const now = world.clock.now();
-  const { answer, refresh } = target.declaration;
-  const isFreshNow = known !== undefined && isFresh(known.tokenSet, now);
-  if (known && canRefresh(target, known, now) && !(refresh?.exclusive && isFreshNow)) {
+  const way = wayToToken(target, known, options, world.clock.now());
+  if (known && way === 'store') return { session: known, source: 'store' };
+  if (known && way === 'refresh') {
     const renewed = await refreshSession(world, target, known, options);
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
+    if (isKept(target, known, world.clock.now())) return { session: known, source: 'store' };
   }
-  // A login would end the token for everybody else who uses it.
-  if (known && isFreshNow && answer.exclusive) return { session: known, source: 'store' };
   return loginOnce(world, target, options);
+}
+
+/** Where a token comes from: what is stored, or what the server is asked first. */
+export function wayToToken(
+  target: Pick<Target, 'declaration'>,
+  known: Session | undefined,
+  { isGood }: Pick<TokenOptions, 'isGood'>,
+  now: number,
+): Obtained['source'] {
+  if (!known) return 'login';
+  if (isGood(known.tokenSet)) return 'store';
+  if (mayRefresh(target, known, now)) return 'refresh';
+  return isKept(target, known, now) ? 'store' : 'login';
+}
+
+/** Whether a refresh is possible, and does not end a token that others may use. */
+function mayRefresh(target: Pick<Target, 'declaration'>, session: Session, now: number): boolean {
+  if (!canRefresh(target, session, now)) return false;
+  return !(target.declaration.refresh?.exclusive && isFresh(session.tokenSet, now));
+}
+
+/** Whether a token stays in use, whatever its lifetime: a login would end it for everybody else. */
+function isKept(
+  { declaration }: Pick<Target, 'declaration'>,
+  { tokenSet }: Session,
+  now: number,
+): boolean {
+  return declaration.answer.exclusive === true && isFresh(tokenSet, now);
 }
 
 /** Logs in, or uses the session that another process gets in the meantime. */
@@ -71,8 +96,7 @@ async function loginOnce(
     store,
     key,
     fingerprint: fingerprint(pairs, await store.fingerprintKey()),
-    isGood: ({ tokenSet }) =>
-      isGood(tokenSet) || (exclusive && isFresh(tokenSet, world.clock.now())),
+    isGood: (session) => isGood(session.tokenSet) || isKept(target, session, world.clock.now()),
     canAskCode: askCode(world, target) !== undefined,
     ask: async (stored, remaining) => {
       if (exclusive) await (await import('./exclusive.ts')).requireOnlyOne(world, target, key);
@@ -84,7 +108,7 @@ async function loginOnce(
           return { key, tokenSet: { ...stored.tokenSet, usedAt: world.clock.now() } };
         }
       }
-      if (stored && canRefresh(target, stored, now)) {
+      if (stored && mayRefresh(target, stored, now)) {
         // Nothing may be asked for while the lock is held: a refresh that needs more is not tried.
         const answer = await refreshWith(connection, values, stored);
         source = 'refresh';

@@ -89,7 +89,7 @@ export async function hintNotStarted(work: () => Promise<number>): Promise<numbe
     const { hint: known } = error.details;
     throw new AuthctlError(error.code, error.message, {
       ...error.details,
-      hint: known ? hint`${known} (the command was not started)` : 'the command was not started',
+      hint: known ? hint`the command was not started; ${known}` : 'the command was not started',
     });
   }
 }

@@ -81,7 +81,8 @@ export function missingCredentials({
   const next =
     lacking !== undefined
       ? hint`authctl config set ${named(setting(lacking))} …`
-      : answer?.state === 'answered' &&
+      : secrets.length > 0 &&
+        answer?.state === 'answered' &&
         hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
   return new AuthctlError(
     'credential_missing',

@@ -31,6 +31,8 @@ export interface Response {
 export interface SendOptions {
   /** Milliseconds that the exchange may take, retries and waits included. */
   readonly timeout: number;
+  /** Milliseconds that a time-out names, where requests before took some of them. */
+  readonly allowed?: number;
   /** How often a request is repeated after a transient failure. */
   readonly retries: number;
   /** Allows plain http to other machines. */

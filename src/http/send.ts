@@ -30,7 +30,7 @@ export function createSend(world: SendWorld): Send {
   const { lenientTls = false } = world;
   let noticed = false;
   return async (makeRequest, options) => {
-    const { timeout, retries } = options;
+    const { timeout, allowed = timeout, retries } = options;
     const deadline = clock.monotonic() + timeout;
     const remaining = () => deadline - clock.monotonic();
     let certificates = await certificatesOf(options, { clock, timeout });
@@ -55,7 +55,7 @@ export function createSend(world: SendWorld): Send {
         minVersion: 'TLSv1.2',
       };
       const route = await openRoute(url, proxy, tls, connection);
-      const limits = { timeout, remaining: remaining(), now: clock.now, version };
+      const limits = { timeout: allowed, remaining: remaining(), now: clock.now, version };
       try {
         return await exchange(request, route.dispatcher, connection, limits);
       } finally {

@@ -15,6 +15,7 @@ import { readLine } from '../../src/launcher/line.ts';
 import { warmToken } from '../../src/launcher/warm.ts';
 import { providers } from '../../src/providers/index.ts';
 import { accountNames, accounts } from './accounts.ts';
+import { declare } from './declaring.ts';
 import {
   authctl,
   type Env,
@@ -29,15 +30,6 @@ import {
 import { type Received, type Reply, serve, type TestServer } from './servers.ts';
 import { crowd } from './start.ts';
 import { age, changeStored, readStored } from './stored.ts';
-
-/** Puts a declaration where the program finds it. */
-function declare(home: Home, name: string, text: string, extension = 'yaml'): string {
-  const place = join(dirname(home.config), 'providers');
-  mkdirSync(place, { recursive: true, mode: 0o700 });
-  const path = join(place, `${name}.${extension}`);
-  writeFileSync(path, text, { mode: 0o600 });
-  return path;
-}
 
 /** Runs a command that says something on stderr. */
 async function adding(args: readonly string[], options: RunOptions): Promise<void> {

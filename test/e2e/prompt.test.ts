@@ -2,45 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { describeWith } from '../parts.ts';
 import { accounts, expectNoSecret } from './accounts.ts';
-import { type Env, failure, newHome, run } from './harness.ts';
+import { failure, newHome, run } from './harness.ts';
 import { serve } from './servers.ts';
+import { answer, atTerminal } from './terminal.ts';
 
 const typed = 'c4nary-typed-in';
-
-/** Runs the program on a terminal and types; its stdout goes to a file. */
-async function atTerminal(args: readonly string[], steps: readonly string[], env: Env = {}) {
-  const home = newHome();
-  const command = args.map((arg) => `{${arg}}`).join(' ');
-  const script = `
-    set timeout 15
-    spawn -noecho sh -c {"$NODE" "$AUTHCTL" "$@" >stdout.txt} authctl ${command}
-    ${steps.join('\n')}
-    expect {
-      timeout { puts TIMEOUT }
-      eof
-    }
-    set ended [wait]
-    if {[lindex $ended 5] eq "SIGINT"} { exit 130 }
-    exit [lindex $ended 3]
-  `;
-  const path = home.write('script.exp', script);
-  const { code, stdout } = await run(['expect', '-f', path], {
-    home,
-    env: { TERM: 'xterm', ...env },
-  });
-  const printed = readFileSync(`${home.path}/stdout.txt`, 'utf8');
-  return { code, printed, screen: stdout };
-}
-
-/** Waits for a prompt, then types. */
-const answer = (prompt: string, keys: string) => `
-  expect {
-    timeout { puts TIMEOUT; exit 99 }
-    eof { puts EOF; exit 98 }
-    {${prompt}}
-  }
-  send "${keys}"
-`;
 
 describeWith(['expect'], 'on a terminal', () => {
   test('missing fields are prompted for, and a secret is not shown', async () => {
