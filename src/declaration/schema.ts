@@ -609,7 +609,7 @@ const Answer = Type.Object(
     exclusive: Type.Optional(
       Type.Boolean({
         description:
-          'Whether a new login ends the earlier token. Then a good one is kept, whatever its lifetime, until "login" is asked for.',
+          'Whether a new login ends the earlier token. Then "token" keeps to a good one, however little time it has left, and only "login" gets another.',
       }),
     ),
   },
