@@ -87,7 +87,8 @@ class Requests {
       );
     } catch (error) {
       const field = error instanceof AuthctlError ? error.details.asks : undefined;
-      if (field === undefined || codes.has(field)) throw error;
+      // Another login may send no code: then there is no use in asking for one.
+      if (field === undefined || codes.has(field) || !this.#names(stage).has(field)) throw error;
       // From now on it is sent, so that asking for it again is a refusal.
       await this.#obtainCode(field, error);
       return this.logIn();
