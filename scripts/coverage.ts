@@ -133,7 +133,7 @@ export function coveragePage(apis: readonly Api[], schema: WholeSchema): string 
 
 Which login APIs can be declared. The list was made before the vocabulary: ${apis.length} logins outside of the authorization-code flow, of vendors' APIs and of servers that one runs oneself, read in vendors' documents, OpenAPI documents and public clients. For each of them, [coverage.json](coverage.json) has the words that a declaration needs to log in and carry the token, and the words for everything else that the API offers.
 
-This page is generated from that file and the schema (\`npm run docs\`): an API counts if the schema has all of its words. It does not say that every declaration has been written and tried at its server. An API counts too if its one-time code is a field that you fill in for each login: authctl does not ask for one yet.
+This page is generated from that file and the schema (\`npm run docs\`): an API counts if the schema has all of its words. It does not say that every declaration has been written and tried at its server. A one-time code counts as a field: it is asked for at the login, or made of its seed.
 
 ${table(['What can be declared', 'APIs'], totals)}
 ## What is missing

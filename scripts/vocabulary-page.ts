@@ -28,8 +28,30 @@ function sectionsIn(whole: WholeSchema, path: string, object: Schema): readonly 
     section(path, description, table(['Word', 'Type', 'Required', 'Meaning'], rows)),
     ...Object.entries(properties).flatMap(([word, schema]) => {
       const inner = objectIn(schema);
-      return inner ? sectionsIn(whole, join(path, word), inner) : [];
+      const at = join(path, word);
+      return inner && sectionOf(whole, at, inner) === at ? sectionsIn(whole, at, inner) : [];
     }),
+  ];
+}
+
+/** The path of the section about an object: what is the same in two places has one section. */
+function sectionOf(whole: WholeSchema, path: string, object: Schema): string {
+  const text = JSON.stringify(object);
+  const first = allObjects(whole).find(([, each]) => JSON.stringify(each) === text);
+  return first?.[0] ?? path;
+}
+
+/** The objects in a declaration and in its parts, by path. */
+function allObjects(whole: WholeSchema): readonly (readonly [string, Schema])[] {
+  const within = (path: string, { properties = {} }: Schema): [string, Schema][] =>
+    Object.entries(properties).flatMap(([word, schema]) => {
+      const inner = objectIn(schema);
+      const at = join(path, word);
+      return inner ? [[at, inner], ...within(at, inner)] : [];
+    });
+  return [
+    ...within('', whole),
+    ...Object.entries(whole.$defs).flatMap(([name, part]) => within(name, part)),
   ];
 }
 
@@ -73,7 +95,12 @@ function objectIn(schema: Schema): Schema | undefined {
 
 /** What a word means: its own description, else that of the part that it is. */
 function meaning(whole: WholeSchema, path: string, schema: Schema): string {
-  const own = meanings[path] ?? schema.description ?? objectIn(schema)?.description;
+  // The answer to a refresh has the words of that to a login.
+  const own =
+    meanings[path] ??
+    meanings[path.replace(/^refresh\.answer/, 'answer')] ??
+    schema.description ??
+    objectIn(schema)?.description;
   return own ?? resolved(whole, schema).description?.split(/(?<=\.) /)[0] ?? '';
 }
 
@@ -82,10 +109,17 @@ function type(whole: WholeSchema, path: string, schema: Schema, isMany = false):
   const { anyOf, items, title, properties, const: constant, enum: values } = schema;
   const part = partName(schema);
   if (part !== undefined) return link(part, partWords(part, isMany));
-  if (properties) return link(path, isMany ? 'objects' : 'an object');
+  if (properties) return link(sectionOf(whole, path, schema), isMany ? 'objects' : 'an object');
   if (constant !== undefined) return code(String(constant));
   if (values) return values.map((value) => code(String(value))).join(', ');
-  if (anyOf) return anyOf.map((each) => type(whole, path, each, isMany)).join(', or ');
+  if (anyOf) {
+    // The members of an object among others are said at once.
+    const words = (each: Schema) =>
+      each.properties
+        ? `an object with ${members(whole, path, each)}`
+        : type(whole, path, each, isMany);
+    return anyOf.map(words).join(', or ');
+  }
   if (items) return `a list of ${type(whole, path, items, true)}`;
   const member = memberSchema(schema);
   if (member) return `${type(whole, path, member, true)}, by name`;

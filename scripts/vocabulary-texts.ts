@@ -3,16 +3,19 @@
 /** The text before the first section. */
 export const introduction = `# The vocabulary of declarations
 
-Every word of a declaration. [your-api.md](your-api.md) shows how to write one, with three complete examples.
+Every word of a declaration. [your-api.md](your-api.md) shows how to write one, with complete examples.
 
 A declaration is YAML or JSON, in UTF-8, of at most 64 KiB. YAML is version 1.2, without anchors, aliases and tags. Text that begins with \`{\` needs quotes there. A word that is not on this page is refused, and so is a name that stands twice in an object.
 
 [provider.schema.json](../schemas/provider.schema.json) says the same to an editor. These rules are not in it, and \`authctl provider check\` tests them too:
 
-- A placeholder names a value that there is in its place. \`{token}\` and kept values can be used everywhere but in \`login\`, \`{refresh_token}\` only in \`refresh\` and \`logout\`.
-- Every field and every derived value is used.
+- A placeholder names a value that there is in its place. \`{token}\` and kept values can be used everywhere but in \`login\`, \`{refresh_token}\` only in \`refresh\` and \`logout\`. A value that a step keeps can be used in the requests after it, and where kept values can if it is \`stored\`. A path has no value that may be missing.
+- Every field, every derived value and every value of a step is used.
 - A secret field in \`use\` is marked as \`carried\`. What derives from a secret is one.
-- Fields, kept values and derived values have different names, and none is that of an option of authctl.
+- A one-time code, be it a \`once\` field or a \`totp\`, can only be used in the requests of a login.
+- The key of a \`jwt\` is a secret, and the seed of a \`totp\` is a secret field. A private key is used for nothing else.
+- Fields, kept values, derived values and values of steps have different names, and none is that of an option of authctl. No login has a name twice.
+- The first request of a login or a logout has no \`when\`. A login has either \`request\` or \`mint\`, and \`mint\` no steps.
 - A request has only one of \`json\`, \`form\` and \`text\`, and none with GET. No header is set twice, and none can be declared that belongs to the connection, such as \`Host\`.
 
 This page is generated from the schema: \`npm run docs\`.
@@ -30,16 +33,22 @@ export const parts: Readonly<
   match: { heading: 'A kind of answer', one: 'a kind of answer', many: 'kinds of answers' },
   basic: { heading: 'Basic authentication', one: 'a user name and a password' },
   request: { heading: 'A request', one: 'a request', many: 'requests' },
+  step: { heading: 'A step', one: 'a step', many: 'steps' },
   function: { heading: 'A function', one: 'a function', many: 'functions' },
   sample: { heading: 'A sample answer', one: 'a sample answer', many: 'sample answers' },
 };
 
 /** What a part that occurs in several places means in one of them, by path. */
 export const meanings: Readonly<Record<string, string>> = {
-  'login.request': 'The request that logs in.',
+  'login.when':
+    'Sends the last request only after such an answer. After another, that answer is the one to the login.',
+  'login.request': 'The request that logs in, or the last of them.',
   'answer.accepted': 'An answer that is a success whatever its status.',
   'answer.success': 'What a success must have; another answer is an error.',
-  'answer.token': 'Where the access token is.',
+  'answer.token':
+    'Where the access token is; with "value", in the value of that name that a step keeps.',
+  'answer.asks.when': 'The answer.',
+  'refresh.answer.token': 'Where the access token is.',
   'answer.refreshToken': 'Where the refresh token is.',
   'answer.explained.when': 'The answer.',
   'answer.keep.at': 'Where it is.',
@@ -55,6 +64,7 @@ export const meanings: Readonly<Record<string, string>> = {
   'verify.request': 'The request that asks.',
   'verify.inconclusive': 'An answer that does not tell.',
   'verify.accepted': 'An answer that accepts the token.',
+  'logout.steps': 'Requests before it, in turn, such as one for a CSRF token.',
   'logout.request': 'The request, or two that are sent in turn.',
   'logout.accepted': 'An answer that confirms the end.',
   'use.value': 'What stands in that header, such as Bearer {token}.',
@@ -75,6 +85,12 @@ export const meanings: Readonly<Record<string, string>> = {
   'basic.password': 'The password.',
   'request.basic': 'The header Authorization, with a user name and a password.',
   'request.text.body': 'The body.',
+  'step.request': 'The request.',
+  'step.when': 'Sends it only after such an answer to the request before.',
+  'step.accepted': 'An answer that is a success whatever its status.',
+  'step.asks':
+    'An answer that means that a one-time code is missing: it is asked for, and the login goes on.',
+  'step.keep.at': 'Where it is.',
   'sample.status': 'The HTTP status.',
   'sample.text': 'A body that is not JSON.',
 };
@@ -140,6 +156,21 @@ login:
 use:
   headers: { X-User-Id: "{user_id}", X-CSRF-Token: "{csrf}" }
 `,
+  'answer.asks': `fields:
+  - { name: user, label: User, secret: false }
+  - { name: password, label: Password, secret: true }
+  - { name: otp, label: One-time code, secret: true, optional: true, once: true }
+login:
+  - fields: [user, password]
+    request:
+      method: POST
+      path: /login
+      json: { user: "{user}", password: "{password}", code: "{otp}" }
+answer:
+  asks:
+    field: otp
+    when: { status: [401], body: [{ at: /error, in: [code_required] }] }
+`,
   'answer.lifetime': `answer:
   lifetime: { at: /expires_in_ms, unit: ms, documented: 900 }
 `,
@@ -163,6 +194,19 @@ refresh:
     json: { refreshToken: "{refresh_token}" }
   expired:
     - { status: [400], body: [{ at: /error, in: [invalid_grant] }] }
+`,
+  'refresh.answer': `answer:
+  token: /data/access_token
+  refreshToken: /data/refresh_token
+refresh:
+  request:
+    method: POST
+    path: /refresh
+    json: { refreshToken: "{refresh_token}" }
+  answer:
+    token: /id_token
+    refreshToken: /refresh_token
+    lifetime: { at: /expires_in }
 `,
   verify: `verify:
   request: { method: GET, path: /me }
@@ -218,14 +262,59 @@ refresh:
       path: /token
       basic: { user: "{user}", password: "{password}" }
 `,
-  function: `derive:
-  day: { time: { as: date, plus: 86400 } }
-  hash: { sha256: { of: "{user}{password}", upper: true } }
+  step: `fields:
+  - { name: user, label: User, secret: false }
+  - { name: password, label: Password, secret: true }
+  - { name: otp, label: One-time code, secret: true, optional: true, once: true }
 login:
   - fields: [user, password]
+    steps:
+      - request: { method: GET, path: /csrf }
+        keep:
+          csrf: { at: /csrf, stored: true }
+      - request:
+          method: POST
+          path: /login
+          headers: { X-CSRF-Token: "{csrf}" }
+          json: { user: "{user}", password: "{password}" }
+        keep:
+          challenge: { at: /challenge, optional: true }
+    when: { body: [{ at: /challenge }] }
+    request:
+      method: POST
+      path: /second-factor
+      headers: { X-CSRF-Token: "{csrf}" }
+      json: { challenge: "{challenge}", code: "{otp}" }
+use:
+  headers: { X-CSRF-Token: "{csrf}" }
+`,
+  function: `fields:
+  - { name: user, label: User, secret: false }
+  - { name: password, label: Password, secret: true }
+  - { name: seed, label: Seed of the one-time codes, secret: true }
+  - { name: key_id, label: Key ID, secret: false }
+  - { name: private_key, label: Private key, secret: true }
+derive:
+  day: { time: { as: date, plus: 86400 } }
+  hash: { sha256: { of: "{user}{password}", upper: true } }
+  code: { totp: { secret: "{seed}" } }
+  assertion:
+    jwt:
+      alg: RS256
+      key: "{private_key}"
+      header: { kid: "{key_id}" }
+      claims: { iss: "{user}", sub: "{user}", aud: "{base_url}/token", jti: "{uuid}" }
+      lives: 300
+login:
+  - fields: [user, password, seed]
     request:
       method: POST
       path: /login
-      json: { user: "{user}", hash: "{hash}", until: "{day}" }
+      json: { user: "{user}", hash: "{hash}", until: "{day}", code: "{code}" }
+  - fields: [user, key_id, private_key]
+    request:
+      method: POST
+      path: /token
+      form: { assertion: "{assertion}" }
 `,
 };

@@ -24,9 +24,10 @@ export async function carried(
     templates: templatesInUse(declaration.use),
     session,
   });
+  const { baseUrl } = session.key;
   const keepSecret = secrets.add;
   return carriedBy(
     declaration,
-    requestValues(declaration, { values, uuid, now: clock.now(), keepSecret }),
+    requestValues(declaration, { values, uuid, now: clock.now(), baseUrl, keepSecret }),
   );
 }

@@ -13,7 +13,8 @@ import {
 } from './check/placeholders.ts';
 import type { Problem, Report } from './check/problem.ts';
 import { checkLogins, checkRequests } from './check/requests.ts';
-import { checkCodes, checkJwts, checkRefreshAnswer, checkSteps } from './check/steps.ts';
+import { checkSigned } from './check/signed.ts';
+import { checkCodes, checkRefreshAnswer, checkSteps } from './check/steps.ts';
 import { checkUnused, checkUse } from './check/use.ts';
 import type { Declaration } from './declaration.ts';
 
@@ -42,7 +43,7 @@ export function checkDeclaration(
   checkLifetimes(declaration, report);
   checkSteps(declaration, report);
   checkCodes(declaration, report);
-  checkJwts(declaration, report);
+  checkSigned(declaration, report);
   checkRefreshAnswer(declaration, report);
   checkUse(declaration, report);
   checkUnused(declaration, templates, report);

@@ -13,18 +13,21 @@ type Parts = Pick<Declaration, 'answer'> & Partial<Pick<Declaration, 'login' | '
 
 /** The values that are kept with a session, by name. */
 export function keptValues({ answer, login = [] }: Parts): ReadonlyMap<string, KeptValue> {
+  const mints = login.some(({ mint }) => mint !== undefined);
   const all = new Map<string, KeptValue>(
     Object.entries(answer.keep ?? {}).map(([name, { secret = true, optional = false }]) => [
       name,
-      { secret, optional },
+      { secret, optional: optional || mints },
     ]),
   );
-  for (const { steps = [] } of login) {
-    for (const { name, secret, stored, optional } of valuesOfSteps(steps)) {
-      if (!stored) continue;
-      // Another login does not have it.
-      all.set(name, { secret, optional: optional || login.length > 1 });
-    }
+  const stored = login.map(({ steps = [] }) => valuesOfSteps(steps).filter((each) => each.stored));
+  for (const { name } of stored.flat()) {
+    const ofEach = stored.map((values) => values.find((each) => each.name === name));
+    all.set(name, {
+      secret: ofEach.some((each) => each?.secret),
+      // A login may have no such value.
+      optional: ofEach.some((each) => each?.optional ?? true),
+    });
   }
   return all;
 }

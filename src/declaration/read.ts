@@ -76,7 +76,7 @@ export async function readDeclaration(
 function placeholderProblems(value: unknown, violations: readonly Violation[]): readonly Problem[] {
   const isHarmless = ({ keyword, instancePath, params }: Violation): boolean => {
     if (definesNames.test(instancePath)) return false;
-    if (instancePath.startsWith('/answer/')) return true;
+    if (describesAnswers.test(instancePath)) return true;
     if (keyword !== 'required') return ['enum', 'const', 'pattern'].includes(keyword);
     if (instancePath === '/answer') return true;
     return instancePath === '' && ['version', 'title'].includes(String(params['missingProperty']));
@@ -85,4 +85,7 @@ function placeholderProblems(value: unknown, violations: readonly Violation[]): 
 }
 
 /** Parts in which a mistake makes a placeholder seem to be one. */
-const definesNames = /^\/(fields|derive|answer\/keep)(\/|$)/;
+const definesNames = /^\/(fields|derive|answer\/keep|(login\/\d+|logout)\/steps\/\d+\/keep)(\/|$)/;
+/** Parts without placeholders. */
+const describesAnswers =
+  /^(\/refresh)?\/answer\/|^\/(login\/\d+|logout)\/steps\/\d+\/(accepted|asks|error|limited|refused|when)(\/|$)/;

@@ -23,22 +23,32 @@ interface Schema {
 /** Words of other tools and of plain English, and the ones that are meant. */
 const synonyms: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
+    algorithm: ['alg', 'hash'],
     auth: ['basic', 'use'],
     base_url: ['baseUrl'],
     body: ['json', 'form', 'text'],
     credentials: ['fields'],
     data: ['form', 'json'],
-    expires_in: ['lifetime'],
+    expires_in: ['lifetime', 'lives'],
+    extract: ['keep'],
     id: ['name'],
+    if: ['when'],
+    one_time: ['once'],
     params: ['query'],
     parameters: ['query'],
     pattern: ['in'],
+    payload: ['claims'],
     pointer: ['at'],
+    private_key: ['key'],
     prompt: ['label'],
+    requests: ['steps'],
     response: ['answer'],
+    save: ['keep', 'stored'],
+    seed: ['secret'],
     servers: ['environments'],
     token_path: ['token'],
-    ttl: ['lifetime'],
+    store: ['keep', 'stored'],
+    ttl: ['lifetime', 'lives'],
     url: ['baseUrl', 'path'],
     username: ['user'],
     value: ['in', 'value'],
@@ -119,7 +129,7 @@ function partAt(schema: unknown, value: unknown, pointer: string): Schema {
 
 /** Of alternatives, the one that a value is meant to be. */
 function resolvedFor(schema: unknown, part: Schema, value: unknown): Schema {
-  const branches = (part.anyOf ?? []).map((each) => resolved(schema, each));
+  const branches = branchesOf(schema, part);
   if (branches.length === 0) return part;
   const isMeant = ({ type, properties = {} }: Schema) =>
     Array.isArray(value)
@@ -140,6 +150,14 @@ function resolved(schema: unknown, part: Schema): Schema {
   return (resolvePointer(schema, part.$ref.replace(/^#/, '')) as Schema | undefined) ?? {};
 }
 
+/** The alternatives of a part, and those of each that has some itself. */
+function branchesOf(schema: unknown, { anyOf = [] }: Schema): readonly Schema[] {
+  return anyOf.flatMap((each) => {
+    const branch = resolved(schema, each);
+    return branch.anyOf ? branchesOf(schema, branch) : [branch];
+  });
+}
+
 /** The problems of a value that fits none of several alternatives. */
 function alternatives(
   schema: unknown,
@@ -149,7 +167,7 @@ function alternatives(
   given: unknown,
   violations: readonly Violation[],
 ): readonly Problem[] {
-  const branches = (part.anyOf ?? []).map((each) => resolved(schema, each));
+  const branches = branchesOf(schema, part);
   const objects = branches.filter(({ properties }) => properties);
   const isList = Array.isArray(given);
   const list = branches.find(({ type }) => type === 'array');

@@ -396,6 +396,8 @@ const Derivation = Type.Union(
   },
 );
 
+const keptTitle = 'an object with "at", such as {"at": "/id"}';
+
 const kept = {
   at: Place,
   secret: Type.Optional(Type.Boolean({ description: 'Whether it is secret: by default, it is.' })),
@@ -404,7 +406,11 @@ const kept = {
 
 const Keep = Type.Record(
   Type.String({ pattern: valueName }),
-  Type.Object(kept, { ...closed, description: 'A value that is kept with the token.' }),
+  Type.Object(kept, {
+    ...closed,
+    title: keptTitle,
+    description: 'A value that is kept with the token.',
+  }),
   {
     ...closed,
     description:
@@ -423,7 +429,7 @@ const StepKeep = Type.Record(
         }),
       ),
     },
-    { ...closed, description: 'A value for the requests that follow.' },
+    { ...closed, title: keptTitle, description: 'A value for the requests that follow.' },
   ),
   {
     ...closed,
@@ -603,7 +609,7 @@ const Answer = Type.Object(
     exclusive: Type.Optional(
       Type.Boolean({
         description:
-          'Whether a new login ends the earlier token. Then a good one is kept, whatever its lifetime, until "login" is asked for.',
+          'Whether a new login ends the earlier token. Then "token" keeps to a good one, however little time it has left, and only "login" gets another.',
       }),
     ),
   },

@@ -5,7 +5,7 @@ import { keptValues } from './kept.ts';
 import { keepVariable, variableName } from './names.ts';
 import { type How, queryText, renderedCookies, renderedHeaders, renderedQuery } from './request.ts';
 import type { LookUp } from './template.ts';
-import { namesUsed, templatesInUse } from './uses.ts';
+import { namesSent, templatesInUse } from './uses.ts';
 import { secretNames } from './values.ts';
 
 /** A name and a value. */
@@ -34,11 +34,11 @@ export interface Carried {
 export function carriedBy(declaration: Declaration, lookUp: LookUp): Carried {
   const { name, use, fields } = declaration;
   const secrets = secretNames(declaration);
-  const used = namesUsed(declaration, templatesInUse(use));
+  const sent = namesSent(declaration, templatesInUse(use));
   const variables = [
     ...[...keptValues(declaration).keys()].map((each) => [each, keepVariable(name, each)] as const),
     ...fields
-      .filter((field) => field.secret && used.has(field.name))
+      .filter((field) => field.secret && sent.has(field.name))
       .map((field) => [field.name, variableName(name, field.name)] as const),
   ];
   return {

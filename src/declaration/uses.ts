@@ -2,6 +2,7 @@
 import type {
   Basic,
   Declaration,
+  Derivation,
   Login,
   Match,
   RequestTemplate,
@@ -111,6 +112,8 @@ export interface DeclaredRequest {
   readonly login?: number;
   /** The steps before it. */
   readonly before: readonly Step[];
+  /** The answer before it, for which alone it is sent. */
+  readonly when?: Match;
 }
 
 /** Every request of a declaration. */
@@ -123,10 +126,11 @@ export function declaredRequests(declaration: Declaration): readonly DeclaredReq
     index?: number,
   ) =>
     stages.map(
-      ({ pointer, request }, at): DeclaredRequest => ({
+      ({ pointer, request, when }, at): DeclaredRequest => ({
         part,
         pointer: prefix + pointer,
         request,
+        ...(when && { when }),
         ...(index !== undefined && { login: index }),
         before: stages.slice(0, at).flatMap(({ step }) => (step ? [step] : [])),
       }),
@@ -166,8 +170,8 @@ export function namesUsed(
 }
 
 /**
- * The names whose values templates send, as they are or hashed. What only signs, or makes one-time codes,
- * is not sent.
+ * The names whose values templates send, as they are or hashed. What only signs a JWT, or makes one-time
+ * codes, is not sent.
  */
 export function namesSent(
   declaration: Pick<Declaration, 'derive'>,
@@ -177,11 +181,16 @@ export function namesSent(
   for (const [name, derivation] of Object.entries(declaration.derive ?? {}).reverse()) {
     if (!names.has(name)) continue;
     for (const [member, template] of templatesOf(derivation)) {
-      if (member === 'key' || member === 'secret') continue;
+      if (isKept(derivation, member)) continue;
       for (const each of namesIn(template)) names.add(each);
     }
   }
   return names;
+}
+
+/** Whether a member of a function has what never leaves this machine. */
+function isKept(derivation: Derivation, member: string): boolean {
+  return ('jwt' in derivation && member === 'key') || 'totp' in derivation;
 }
 
 /** The fields that a login cannot do without. */

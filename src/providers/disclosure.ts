@@ -45,7 +45,7 @@ export function disclose(
   const api = environments.flatMap(({ apiUrl }) => (apiUrl === undefined ? [] : originOf(apiUrl)));
   const lines = [
     ...new Set(inLogins),
-    ...usedHere(declaration, secretsAmong),
+    ...usedHere(declaration, secretsAmong, servers),
     ...(refresh
       ? sends(['the tokens', ...secretsIn(templatesInRequest(refresh.request))], 'to renew them')
       : []),
@@ -83,6 +83,7 @@ export function disclose(
 function usedHere(
   { derive = {}, fields, login }: Declaration,
   secretsAmong: (names: ReadonlySet<string>) => readonly string[],
+  servers: string,
 ): readonly string[] {
   const derivations = Object.values(derive);
   const keys = derivations.flatMap((each) => ('jwt' in each ? [each.jwt.key] : []));
@@ -99,7 +100,9 @@ function usedHere(
   return [
     ...(keys.length === 0
       ? []
-      : [`signs ${mints ? 'the token' : 'requests'} with ${named(keys)}, which is not sent`]),
+      : [
+          `signs ${mints ? 'the token' : `requests to ${servers}`} with ${named(keys)}, which is not sent`,
+        ]),
     ...(seeds.length === 0
       ? []
       : [

@@ -51,7 +51,7 @@ const mistakes: readonly (readonly [
     'token: /token',
     'token: token',
     [
-      'line 15, /answer/token: expected a place: a JSON pointer such as /token, or an object with header, cookie or text',
+      'line 15, /answer/token: expected a place: a JSON pointer such as /token, or an object with header, cookie, text or value',
     ],
   ],
   [
@@ -115,14 +115,14 @@ const mistakes: readonly (readonly [
     '[user, password]',
     [
       'line 9, /login/0/fields/0: there is no field user; did you mean username?',
-      'line 9, /login/0/fields: the request uses {username}, which is not among its fields',
+      'line 9, /login/0/fields: the login uses {username}, which is not among its fields',
     ],
   ],
   [
     'field not in login',
     '[username, password]',
     '[username]',
-    ['line 9, /login/0/fields: the request uses {password}, which is not among its fields'],
+    ['line 9, /login/0/fields: the login uses {password}, which is not among its fields'],
   ],
   [
     'unused field',
@@ -164,8 +164,8 @@ const mistakes: readonly (readonly [
     'refresh:\n  method: POST\n  path: /refresh\nuse:',
     [
       'line 17, /refresh: "request" is missing',
-      'line 18, /refresh/method: unknown word "method": expected request, expired',
-      'line 19, /refresh/path: unknown word "path": expected request, expired',
+      'line 18, /refresh/method: unknown word "method": expected request, answer, expired, exclusive',
+      'line 19, /refresh/path: unknown word "path": expected request, answer, expired, exclusive',
     ],
   ],
   [
@@ -187,7 +187,7 @@ const mistakes: readonly (readonly [
     'place of two',
     'token: /token',
     'token: { header: X-Token, cookie: a }',
-    ['line 15, /answer/token/cookie: expected only one of header, cookie, text'],
+    ['line 15, /answer/token/cookie: expected only one of header, cookie, text, value'],
   ],
   [
     'function misspelt',
@@ -310,6 +310,39 @@ test('mistakes of the schema do not hide those of placeholders', async () => {
     expect.stringContaining('"title" is missing'),
     expect.stringContaining('/method: expected one of GET, POST'),
     expect.stringContaining('there is no {pasword}; did you mean password?'),
+  ]);
+});
+
+test('mistakes in the answer of a step, or in that to a refresh, do not hide those of placeholders', async () => {
+  const steps = `
+    steps:
+      - request: { method: GET, path: /csrf }
+        accepted: { status: 409 }
+        keep: { csrf: { at: /csrf } }
+    request:`;
+  const refresh = `refresh:
+  answer: { token: token }
+  request: { method: POST, path: /refresh, json: { token: "{tokn}" } }
+use:`;
+  const wrong = right
+    .replace('\n    request:', steps)
+    .replace('"{password}"', '"{password}{csr}"')
+    .replace('use:', refresh);
+  expect(await problemsOf(wrong)).toEqual([
+    expect.stringContaining('/steps/0/accepted/status: expected a list'),
+    expect.stringContaining('there is no {csr}; did you mean csrf?'),
+    expect.stringContaining('/refresh/answer/token: expected a place'),
+    expect.stringContaining('there is no {tokn}; did you mean token?'),
+  ]);
+});
+
+test('mistakes in what a step keeps are not taken for those of placeholders', async () => {
+  const wrong = right.replace(
+    '\n    request:',
+    '\n    steps:\n      - { request: { method: GET, path: /a }, keep: { Csrf: /a } }\n    request:',
+  );
+  expect(await problemsOf(wrong.replace('"{password}"', '"{password}{csrf}"'))).toEqual([
+    expect.stringContaining('/keep/Csrf: "Csrf" cannot be a name here'),
   ]);
 });
 

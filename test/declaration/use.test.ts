@@ -20,6 +20,24 @@ const carry = (use: Use, values: ReadonlyMap<string, string> = given) =>
   carriersOf(use, (name) => values.get(name));
 const none: Carriers = { headers: [], query: [], cookies: [] };
 
+test('a key that signs what calls carry is no variable', () => {
+  const declaration: Pick<Declaration, 'name' | 'fields' | 'use' | 'answer' | 'derive'> = {
+    name: 'my-api',
+    fields: [
+      { name: 'private_key', label: 'Private key', secret: true },
+      { name: 'api_key', label: 'API key', secret: true, carried: true },
+    ],
+    derive: {
+      proof: { jwt: { alg: 'HS256', key: '{private_key}', claims: { sub: '{token}' }, lives: 60 } },
+      mac: { hmac: { hash: 'sha256', key: '{api_key}', of: '{token}' } },
+    },
+    answer: { token: '/token' },
+    use: { headers: { A: '{proof}', B: '{mac}' } },
+  };
+  const { variables } = carriedBy(declaration as Declaration, () => 'x');
+  expect(variables).toEqual([{ name: 'MY_API_API_KEY', value: 'x', secret: true }]);
+});
+
 describe('a token is carried', () => {
   test('in the header that the declaration names', () => {
     const use = { header: 'Authorization', value: 'Bearer {token}', alternates: ['{token}'] };

@@ -8,6 +8,7 @@ import { messageList, textsIn } from '../../scripts/message-list.js';
 import { generatedSections, withSections } from '../../scripts/provider-tables.ts';
 import { createProgram } from '../../src/cli/tree.ts';
 import { providers } from '../../src/providers/index.ts';
+import { declarations } from './example-declarations.ts';
 import { codeSpans, fences, invocations, linkedFiles } from './markdown.ts';
 import { problemOf } from './program-help.ts';
 import { exchanges, inSandbox, shown, typed } from './sandboxed.ts';
@@ -23,7 +24,8 @@ const documents = [
 ].map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
 const program = createProgram({
-  providers,
+  // With those that the documents declare.
+  providers: [...providers, ...[...declarations.values()].map((text) => parse(text))],
   version: '0.0.0',
   open: () => {
     throw new Error('no command is run');

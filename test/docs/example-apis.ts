@@ -1,8 +1,8 @@
 /**
- * The three APIs of docs/your-api.md, as their vendors would have written them: of what the page says of
+ * The APIs of docs/your-api.md, as their vendors would have written them: of what the page says of
  * each, and not of its declaration.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -27,13 +27,24 @@ type Api = (incoming: Incoming) => Reply;
 export const exampleSecrets: Readonly<Record<string, string>> = {
   password: 'correct horse battery',
   client_secret: 'a/long:secret',
+  otp: '271828',
 };
+
+const atlasKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** The files that the page takes for granted, by name. */
+export const exampleFiles: readonly (readonly [name: string, text: string])[] = [
+  ['atlas.pem', atlasKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+];
 
 /** The APIs, by the origin that the page gives them. */
 const apis: Readonly<Record<string, () => Api>> = {
   'https://api.parcels.example': parcels,
   'https://desk.example.com': desk,
   'https://auth.ledger.example': ledger,
+  'https://archive.example.com': archive,
+  'https://api.atlas.example': atlas,
+  'https://newsroom.example.com': newsroom,
 };
 
 /** A JSON login, and a bearer token. */
@@ -112,6 +123,69 @@ function ledger(): Api {
     if (refresh.delete(form.get('refresh_token') ?? '')) return issue();
     return { status: 400, json: { error: 'invalid_grant', error_description: 'it has expired' } };
   };
+}
+
+/** A CSRF token, a password and a code, in three requests. */
+function archive(): Api {
+  const [csrfs, challenges, tokens] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  return ({ what, headers, body }) => {
+    if (what === 'GET /session') return { json: { csrf: newToken('csrf', csrfs) } };
+    if (!csrfs.has(String(headers['x-csrf-token']))) {
+      return { status: 403, json: { error: 'no CSRF token' } };
+    }
+    const given = JSON.parse(body || '{}');
+    if (what === 'POST /session') {
+      if (given.login !== 'ada' || given.password !== exampleSecrets['password']) {
+        return { status: 401, json: { error: 'wrong login or password' } };
+      }
+      return { status: 401, json: { challenge: newToken('ch', challenges) } };
+    }
+    if (what !== 'POST /session/code') return { status: 404 };
+    if (!challenges.delete(given.challenge) || given.code !== exampleSecrets['otp']) {
+      return { status: 401, json: { error: 'wrong code' } };
+    }
+    return { json: { token: newToken('arc', tokens) } };
+  };
+}
+
+/** A JWT that is signed with a private key, for a token. */
+function atlas(): Api {
+  return ({ what, body }) => {
+    if (what !== 'POST /v2/token') return { status: 404 };
+    const form = new URLSearchParams(body);
+    const [head = '', claims = '', signature = ''] = (form.get('assertion') ?? '').split('.');
+    const isSigned = verify(
+      'sha256',
+      Buffer.from(`${head}.${claims}`),
+      atlasKey.publicKey,
+      Buffer.from(signature, 'base64url'),
+    );
+    const { iss, sub, aud, iat, exp } = jsonOf(claims);
+    const isRight =
+      iss === 'reports' && sub === iss && String(aud).endsWith('/v2/token') && exp - iat === 300;
+    if (!isSigned || !isRight) {
+      return { status: 400, json: { error: 'invalid_grant', error_description: 'wrong JWT' } };
+    }
+    return { json: { access_token: newToken('atl'), expires_in: 900 } };
+  };
+}
+
+/** A JWT that is itself the token. */
+function newsroom(): Api {
+  return ({ what, headers }) => {
+    if (what !== 'GET /admin/posts') return { status: 404 };
+    const token = headers.authorization?.replace('Ghost ', '') ?? '';
+    const [head = '', claims = '', signature = ''] = token.split('.');
+    const expected = createHmac('sha256', Buffer.from('9d1f3a5b7c2e4f60', 'hex'))
+      .update(`${head}.${claims}`)
+      .digest('base64url');
+    const isRight = signature === expected && jsonOf(head).kid === '6489';
+    return isRight && jsonOf(claims).aud === '/admin/' ? { json: [{ id: 12 }] } : { status: 401 };
+  };
+}
+
+function jsonOf(part: string) {
+  return JSON.parse(Buffer.from(part, 'base64url').toString());
 }
 
 function newToken(prefix: string, known?: Set<string>): string {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { authctl } from '../e2e/harness.ts';
 import { describeWith } from '../parts.ts';
-import { type ExampleApis, startExampleApis } from './example-apis.ts';
+import { type ExampleApis, exampleFiles, startExampleApis } from './example-apis.ts';
 import { blocks, declarations, merged, page } from './example-declarations.ts';
 import { codeSpans, fences } from './markdown.ts';
 import { newTerminal, type Terminal } from './page-sessions.ts';
@@ -19,8 +19,9 @@ async function problemsOf(declaration: unknown): Promise<string> {
   return code === 0 ? '' : stderr;
 }
 
-test('has three whole declarations', () => {
-  expect([...declarations.keys()]).toEqual(['parcels', 'desk', 'ledger']);
+test('has whole declarations', () => {
+  const names = ['parcels', 'desk', 'ledger', 'archive', 'atlas', 'newsroom'];
+  expect([...declarations.keys()]).toEqual(names);
 });
 
 test.each(blocks)('the declaration at line $line is valid', async ({ text, value }) => {
@@ -61,7 +62,7 @@ describeWith(['expect', 'bash'], 'on a terminal', () => {
   beforeAll(async () => {
     apis = await startExampleApis();
     const files = [...declarations].map(([name, text]) => [`${name}.yaml`, text] as const);
-    terminal = newTerminal(new Map(files), apis.origins);
+    terminal = newTerminal(new Map([...files, ...exampleFiles]), apis.origins);
   });
   afterAll(() => apis.close());
 
@@ -81,7 +82,7 @@ describeWith(['expect', 'bash'], 'on a terminal', () => {
 /** The output without what differs between two runs: tokens, and the width of columns. */
 function plain(output: string): string {
   return output
-    .replace(/\b(pcl|dsk|csrf|at)_[\w-]+/g, '$1_')
+    .replace(/\b(pcl|dsk|csrf|at|arc|atl)_[\w-]+/g, '$1_')
     .replace(/(?<=\S) {2,}/g, '  ')
     .replace(/ +$/gm, '');
 }

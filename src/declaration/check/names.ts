@@ -23,15 +23,19 @@ export function checkNames(
 export function checkFields(declaration: Declaration, report: Report) {
   const { name: provider, fields, answer, derive = {} } = declaration;
   const owners = new Map<string, string>();
-  const claim = (what: string, owner: string, pointer: string) => {
+  const claim = (what: string, owner: string, pointer: string): boolean => {
     const other = owners.get(what);
-    if (other !== undefined && other !== owner) {
-      report(pointer, `${owner} and ${other} both have the name ${what}`);
-    }
+    const isTwice = other !== undefined && other !== owner;
+    if (isTwice) report(pointer, `${owner} and ${other} both have the name ${what}`);
     owners.set(what, owner);
+    return !isTwice;
+  };
+  const claimKept = (name: string, owner: string, pointer: string) => {
+    if (isTaken(name)) report(pointer, `${name} is a reserved name`);
+    if (claim(name, owner, pointer)) claim(keepVariable(provider, name), owner, pointer);
   };
   for (const [index, field] of fields.entries()) {
-    const { name, secret, default: value, carried } = field;
+    const { name, secret, default: value, carried, once } = field;
     const pointer = `/fields/${index}`;
     if (reservedFieldNames.has(name)) report(`${pointer}/name`, `${name} is a reserved name`);
     if (fields.findIndex((each) => each.name === name) < index) {
@@ -44,7 +48,7 @@ export function checkFields(declaration: Declaration, report: Report) {
     }
     if (secret && value !== undefined) report(`${pointer}/default`, 'a secret has no default');
     if (!secret && carried) report(`${pointer}/carried`, 'only a secret has to be "carried"');
-    if (carried && !endsLikeSecret(variableName(provider, name))) {
+    if (carried && !once && !endsLikeSecret(variableName(provider, name))) {
       const words = secretWords.map((word) => word.toLowerCase()).join(', ');
       report(`${pointer}/name`, `the last word of a carried secret has to be one of ${words}`);
     }
@@ -53,17 +57,11 @@ export function checkFields(declaration: Declaration, report: Report) {
     }
   }
   for (const name of Object.keys(answer.keep ?? {})) {
-    const pointer = `/answer/keep/${escaped(name)}`;
-    if (isTaken(name)) report(pointer, `${name} is a reserved name`);
-    claim(name, `the kept value ${name}`, pointer);
-    claim(keepVariable(provider, name), `the kept value ${name}`, pointer);
+    claimKept(name, `the kept value ${name}`, `/answer/keep/${escaped(name)}`);
   }
   for (const [at, { keep = {} }] of stepsIn(declaration)) {
     for (const name of Object.keys(keep)) {
-      const pointer = `${at}/keep/${escaped(name)}`;
-      if (isTaken(name)) report(pointer, `${name} is a reserved name`);
-      claim(name, `the step's value ${name}`, pointer);
-      claim(keepVariable(provider, name), `the step's value ${name}`, pointer);
+      claimKept(name, `the step's value ${name}`, `${at}/keep/${escaped(name)}`);
     }
   }
   for (const { name } of fields) claim(name, `the field ${name}`, '/fields');

@@ -17,11 +17,11 @@ export interface ScopedTemplate extends TemplateAt {
 }
 
 /** The part of a declaration that a template stands in. */
-type Scope = 'login' | 'refresh' | 'verify' | 'logout' | 'use' | 'derive';
+type Scope = 'login' | 'mint' | 'refresh' | 'verify' | 'logout' | 'use' | 'derive';
 
 /** Every template of a declaration. */
 export function templatesWithScopes(declaration: Declaration): readonly ScopedTemplate[] {
-  const { use, derive = {} } = declaration;
+  const { login, use, derive = {} } = declaration;
   const within = (
     scope: Scope,
     prefix: string,
@@ -43,6 +43,11 @@ export function templatesWithScopes(declaration: Declaration): readonly ScopedTe
         valuesOfSteps(before).map(({ name }) => name),
       ),
     ),
+    ...login.flatMap(({ mint }, index) =>
+      mint !== undefined && isJwt(derive[mint])
+        ? within('mint', `/login/${index}`, [{ pointer: '/mint', template: `{${mint}}` }])
+        : [],
+    ),
     ...within('use', '/use', templatesInUse(use)),
     ...Object.entries(derive).flatMap(([name, derivation]) => {
       const [kind = ''] = Object.keys(derivation);
@@ -55,9 +60,13 @@ export function templatesWithScopes(declaration: Declaration): readonly ScopedTe
   ];
 }
 
+function isJwt(derivation: Derivation | undefined): boolean {
+  return derivation !== undefined && 'jwt' in derivation;
+}
+
 /** Whether a place is in a JSON value, in which numbers and booleans can be written. */
 function isInJson(pointer: string): boolean {
-  return /\/request(\/\d)?\/json|^\/derive\/[^/]+\/jwt\/(claims|header)/.test(pointer);
+  return /\/request(\/\d)?\/json(\/|$)|^\/derive\/[^/]+\/jwt\/(claims|header)\//.test(pointer);
 }
 
 /** @returns whether the template can be parsed */
@@ -70,7 +79,10 @@ export function checkSyntax({ pointer, template }: TemplateAt, report: Report): 
         const meant = didYouMean(nearest(part.filter, ['number', 'boolean']));
         report(pointer, `there is no filter ${part.filter}: expected number or boolean${meant}`);
       } else if (!isInJson(pointer)) {
-        report(pointer, `{${part.name}|${part.filter}} can only be in a JSON body`);
+        report(
+          pointer,
+          `{${part.name}|${part.filter}} can only be in a JSON body, or in the claims of a JWT`,
+        );
       } else if (parts.length > 1) {
         report(pointer, `{${part.name}|${part.filter}} has to be the whole string`);
       }
@@ -97,23 +109,36 @@ export function checkPlaceholders(
     scoped.scope === 'derive'
       ? derivableAt(declaration, pointer)
       : usableIn(declaration, scoped.scope, scoped.steps);
-  for (const { name } of placeholdersIn(template)) {
-    if (allowed.has(name)) continue;
-    report(pointer, explain(declaration, name, scoped, allowed));
+  for (const { name, filter } of placeholdersIn(template)) {
+    if (!allowed.has(name)) {
+      const why = explain(declaration, name, scoped, allowed);
+      if (why !== undefined) report(pointer, why);
+    } else if (filter !== undefined && !canBe(declaration, name, filter)) {
+      report(pointer, `{${name}|${filter}}: {${name}} is not always a ${filter}`);
+    }
   }
 }
 
-/** Why a name may not stand in a place. */
+/** Whether a value may be a number or a boolean: what is worked out is text, but for a time in seconds. */
+function canBe({ derive = {} }: Declaration, name: string, filter: string): boolean {
+  if ([...generatedNames, 'base_url'].includes(name)) return false;
+  const derivation = Object.entries(derive).find(([each]) => each === name)?.[1];
+  if (!derivation) return true;
+  return filter === 'number' && 'time' in derivation && /^m?s$/.test(derivation.time.as);
+}
+
+/** Why a name may not stand in a place; undefined if another message says it. */
 function explain(
   declaration: Declaration,
   name: string,
-  { scope, pointer }: ScopedTemplate,
+  scoped: ScopedTemplate,
   allowed: ReadonlySet<string>,
-): string {
-  const { fields, derive = {} } = declaration;
-  const where = scope === 'login' ? 'in a login' : `in "${scope}"`;
+): string | undefined {
+  const { scope, pointer } = scoped;
+  const { fields, derive = {}, answer, login } = declaration;
+  const where = ['login', 'mint'].includes(scope) ? 'in a login' : `in "${scope}"`;
   const field = fields.find((each) => each.name === name);
-  if (field?.once) return `the one-time code {${name}} can only be used in a login`;
+  if (field?.once) return onlyInLogin(name);
   if (field && scope === 'use') {
     return `the secret {${name}} would be sent with every call: say so with "carried": true in its field`;
   }
@@ -121,24 +146,36 @@ function explain(
     return `{${name}} cannot be used ${where}: there is none there`;
   }
   if (name === 'base_url') return '{base_url} can only be used in the claims of a JWT';
-  if (keptValues({ answer: declaration.answer }).has(name)) {
+  if (keptValues({ answer }).has(name)) {
     return `{${name}} is kept of an answer, so it cannot be used ${where}`;
   }
-  if (stepValues(declaration).some((each) => each.name === name)) {
+  const isOfLogin = stepValues({ answer, login }).some((each) => each.name === name);
+  if (isOfLogin || stepValues(declaration).some((each) => each.name === name)) {
+    if (!isOfLogin && scope !== 'logout') return `{${name}} is only there in the logout`;
     return pointer.startsWith('/login/') || pointer.startsWith('/logout/')
       ? `{${name}} is not kept by a step before this request`
-      : `{${name}} is only there for the requests after its step: say "stored": true in it`;
+      : `{${name}} is only there for the requests after its step: if it is to be kept with the session, say "stored": true in "keep"`;
   }
   const derived = Object.entries(derive).find(([each]) => each === name)?.[1];
   if (derived) {
     if (scope === 'derive') {
       return `{${name}} is derived further down: a value can use only those above it`;
     }
-    return 'totp' in derived
-      ? `the one-time code {${name}} can only be used in a login`
-      : `{${name}} derives from a value that cannot be used ${where}`;
+    if ('totp' in derived) return onlyInLogin(name);
+    const known = derivableAt(declaration, `/derive/${escaped(name)}/`);
+    const source = templatesOf(derived)
+      .flatMap(([, template]) => safePlaceholders(template))
+      .find((each) => !allowed.has(each) && !isSignedWith(declaration, derived, each));
+    // A source that is none is a mistake of its own.
+    if (source === undefined || !known.has(source)) return undefined;
+    const why = explain(declaration, source, scoped, allowed);
+    return why === undefined ? undefined : `{${name}} derives from {${source}}: ${why}`;
   }
   return `there is no {${name}}${didYouMean(nearest(name, [...allowed]))}`;
+}
+
+function onlyInLogin(name: string): string {
+  return `the one-time code {${name}} can only be used in a request of a login`;
 }
 
 /** The names that may stand in a part of a declaration. @param steps the values of the steps before */
@@ -153,7 +190,7 @@ function usableIn(
     if (once && scope !== 'login') continue;
     if (scope !== 'use' || !secret || carried) names.add(name);
   }
-  if (scope !== 'login') {
+  if (scope !== 'login' && scope !== 'mint') {
     names.add('token');
     for (const name of keptValues(declaration).keys()) names.add(name);
   }
@@ -161,17 +198,18 @@ function usableIn(
   for (const [name, derivation] of Object.entries(derive)) {
     if ('totp' in derivation && scope !== 'login') continue;
     const used = templatesOf(derivation).flatMap(([, template]) => safePlaceholders(template));
-    if (used.every((each) => names.has(each) || isPrivate(derivation, each))) names.add(name);
+    if (used.every((each) => names.has(each) || isSignedWith(declaration, derivation, each))) {
+      names.add(name);
+    }
   }
   return names;
+}
 
-  /** What a signature is made with is not sent, even with every call; the base URL is always there. */
-  function isPrivate(derivation: Derivation, name: string): boolean {
-    if (!('jwt' in derivation)) return false;
-    if (name === 'base_url') return true;
-    const isKey = safePlaceholders(derivation.jwt.key).includes(name);
-    return isKey && fields.some((each) => each.name === name);
-  }
+/** Whether a JWT may use a value wherever it stands: the key is not sent, and the base URL is always there. */
+function isSignedWith({ fields }: Declaration, derivation: Derivation, name: string): boolean {
+  if (!('jwt' in derivation)) return false;
+  if (name === 'base_url') return true;
+  return derivation.jwt.key === `{${name}}` && fields.some((each) => each.name === name);
 }
 
 /** The names that may stand in a derived value: all but those that are derived below it. */

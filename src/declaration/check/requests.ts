@@ -1,7 +1,7 @@
 /** Checks the logins and all requests of a declaration. */
-import type { Declaration } from '../declaration.ts';
+import type { Declaration, Match, Step } from '../declaration.ts';
 import { isTame } from '../derive.ts';
-import { keptValues } from '../kept.ts';
+import { keptValues, type StepValue, valuesOfSteps } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
@@ -14,6 +14,8 @@ const forbiddenHeaders: ReadonlySet<string> = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'te', 'trailer'],
   ...['upgrade', 'expect', 'proxy-authorization', 'proxy-connection', 'accept-encoding'],
 ]);
+
+const unquoted = 'text that begins with { needs quotes';
 
 /** Checks that each login names the fields that its request uses. */
 export function checkLogins(declaration: Declaration, report: Report): void {
@@ -45,17 +47,28 @@ export function checkRequests(declaration: Declaration, report: Report): void {
     ...generatedNames,
     ...Object.entries(derive).flatMap(([name, derivation]) => (isTame(derivation) ? [name] : [])),
   ]);
-  const optional = new Set([
+  const spare = [
     ...fields.filter((field) => field.optional).map(({ name }) => name),
     ...[...keptValues(declaration)].flatMap(([name, keep]) => (keep.optional ? [name] : [])),
-  ]);
+  ];
   for (const [name, derivation] of Object.entries(derive)) {
     const [form = {}] = Object.values(derivation) as readonly { as?: string; upper?: boolean }[];
     if (form.upper && (form.as ?? 'hex') !== 'hex') {
       report(`/derive/${escaped(name)}`, 'only hexadecimal can be "upper"');
     }
+    if (!('jwt' in derivation)) continue;
+    const { header, claims } = derivation.jwt;
+    for (const [member, json] of Object.entries({ header, claims })) {
+      const places = mappingsIn(`/derive/${escaped(name)}/jwt/${member}`, json);
+      for (const place of places) report(place, unquoted);
+    }
   }
-  for (const { pointer, request } of declaredRequests(declaration)) {
+  for (const { pointer, request, before, when } of declaredRequests(declaration)) {
+    const values = valuesOfSteps(before);
+    const optional = new Set([
+      ...spare.filter((name) => !values.some((each) => each.name === name)),
+      ...values.filter((each) => isSpare(each, before, when)).map(({ name }) => name),
+    ]);
     for (const name of namesUsed(declaration, [{ pointer: '', template: request.path }])) {
       if (optional.has(name)) {
         report(`${pointer}/path`, `the path cannot do without the optional {${name}}`);
@@ -73,9 +86,7 @@ export function checkRequests(declaration: Declaration, report: Report): void {
       ...(basic ? ['authorization'] : []),
       ...(cookies ? ['cookie'] : []),
     ]);
-    for (const place of mappingsIn(`${pointer}/json`, json)) {
-      report(place, 'text that begins with { needs quotes');
-    }
+    for (const place of mappingsIn(`${pointer}/json`, json)) report(place, unquoted);
     if (text?.escape === 'none') {
       for (const { name } of placeholdersIn(text.body)) {
         if (tame.has(name)) continue;
@@ -86,6 +97,20 @@ export function checkRequests(declaration: Declaration, report: Report): void {
       }
     }
   }
+}
+
+/**
+ * Whether a request may be sent without a step's value. Not if it is sent only where the answer of that step
+ * has it.
+ */
+function isSpare(value: StepValue, before: readonly Step[], when: Match | undefined): boolean {
+  const step = before[value.step];
+  const at = JSON.stringify(step?.keep?.[value.name]?.at);
+  const isRequired =
+    value.step === before.length - 1 &&
+    step?.when === undefined &&
+    when?.body?.some((condition) => !condition.absent && JSON.stringify(condition.at) === at);
+  return value.optional && !isRequired;
 }
 
 /** In YAML, {name} without quotes is a mapping, from the name to nothing. */

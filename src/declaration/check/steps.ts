@@ -1,6 +1,6 @@
-/** Checks steps, one-time codes, signed tokens, and answers that differ by request. */
+/** Checks steps, one-time codes, minted tokens, and answers that differ by request. */
 import type { Asks, Declaration, Login, Step } from '../declaration.ts';
-import { valuesOfSteps } from '../kept.ts';
+import { keptValues, valuesOfSteps } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import {
@@ -29,25 +29,47 @@ export function checkSteps(declaration: Declaration, report: Report): void {
   if (logout?.steps?.[0]?.when) report('/logout/steps/0/when', firstWhen);
   for (const [at, { keep = {} }] of stepsIn({ ...declaration, login: [] })) {
     for (const [name, { stored }] of Object.entries(keep)) {
-      if (stored) report(`${at}/keep/${escaped(name)}/stored`, 'a logout ends the session');
+      if (stored)
+        report(
+          `${at}/keep/${escaped(name)}/stored`,
+          'a logout ends the session: nothing is stored for it',
+        );
     }
   }
-  const mints = login.every(({ mint }) => mint !== undefined);
-  if (answer.token === undefined && !mints) {
+  const requests = login.filter(({ request }) => request !== undefined);
+  const mints = login.filter(({ mint }) => mint !== undefined);
+  if (requests.length === 0 && mints.length > 0) checkNoAnswer(declaration, report);
+  else if (requests.length > 0 && answer.token === undefined) {
     report('/answer', '"token" is missing: where the answer has it');
   }
   checkUnusedValues(declaration, report);
 }
 
-const firstWhen = 'there is no answer before the first request';
+/** The words about the answer to a login, and about the tokens in it. */
+const wordsOfLogins = [
+  ...['accepted', 'success', 'token', 'refreshToken', 'keep', 'lifetime', 'asks', 'refusalDelay'],
+] as const;
+
+/** Checks that nothing is declared of an answer if every login signs its token. */
+function checkNoAnswer({ answer, refresh }: Declaration, report: Report): void {
+  for (const word of wordsOfLogins) {
+    if (answer[word] === undefined) continue;
+    report(`/answer/${word}`, 'a login by "mint" sends no request, so there is no answer');
+  }
+  if (refresh) report('/refresh', 'a token that is minted is not renewed: a new one is signed');
+}
+
+const firstWhen = 'no answer comes before the first request';
 
 function checkLogin(declaration: Declaration, login: Login, index: number, report: Report): void {
   const { answer, derive = {} } = declaration;
   const { steps = [], when, request, mint } = login;
   const pointer = `/login/${index}`;
-  if ((request === undefined) === (mint === undefined)) {
-    report(pointer, 'expected either "request" or "mint"');
+  if (request !== undefined && mint !== undefined) {
+    report(`${pointer}/mint`, 'a login has either "request" or "mint"');
+    return;
   }
+  if (request === undefined && mint === undefined) report(pointer, '"request" is missing');
   if (mint !== undefined) {
     const derivation = Object.entries(derive).find(([name]) => name === mint)?.[1];
     if (!derivation || !('jwt' in derivation)) {
@@ -60,19 +82,29 @@ function checkLogin(declaration: Declaration, login: Login, index: number, repor
       );
       report(`${pointer}/mint`, `expected the name of a derived "jwt"${meant}`);
     }
-    if (steps.length > 0) report(`${pointer}/steps`, 'a token that is minted needs no requests');
-    if (when) report(`${pointer}/when`, 'there is no request');
+    if (steps.length > 0)
+      report(`${pointer}/steps`, 'a token that is minted is signed here: no request is sent');
+    if (when)
+      report(`${pointer}/when`, 'a token that is minted is signed here: no request is sent');
   }
   if (steps[0]?.when) report(`${pointer}/steps/0/when`, firstWhen);
-  else if (when && steps.length === 0) report(`${pointer}/when`, firstWhen);
+  else if (when && mint === undefined && steps.length === 0) report(`${pointer}/when`, firstWhen);
   const values = valuesOfSteps(steps);
   for (const { name, step } of values) {
     if (values.find((each) => each.name === name)?.step === step) continue;
-    report(`${pointer}/steps/${step}/keep/${escaped(name)}`, `another step keeps ${name}`);
+    report(
+      `${pointer}/steps/${step}/keep/${escaped(name)}`,
+      `an earlier step keeps ${name}: give this value another name`,
+    );
   }
   const { token } = answer;
   if (request && typeof token === 'object' && 'value' in token) {
-    if (!values.some(({ name }) => name === token.value)) {
+    const value = values.find(({ name }) => name === token.value);
+    if (value && !value.secret) {
+      const at = `${pointer}/steps/${value.step}/keep/${escaped(value.name)}`;
+      report(`${at}/secret`, 'the token is a secret');
+    }
+    if (!value) {
       const meant = didYouMean(
         nearest(
           token.value,
@@ -96,6 +128,7 @@ function checkUnusedValues(declaration: Declaration, report: Report): void {
     }
   };
   for (const [index, each] of login.entries()) {
+    if (each.mint !== undefined) continue;
     check(`/login/${index}`, each.steps ?? [], namesUsed(declaration, templatesInLogin(each)));
   }
   if (!logout) return;
@@ -109,22 +142,24 @@ function checkUnusedValues(declaration: Declaration, report: Report): void {
 /** Checks one-time codes: the fields, and who asks for them. */
 export function checkCodes(declaration: Declaration, report: Report): void {
   const { fields, login, answer } = declaration;
-  for (const [index, { once, secret, default: value, carried }] of fields.entries()) {
+  for (const [index, { once, secret, carried }] of fields.entries()) {
     if (!once) continue;
     const pointer = `/fields/${index}`;
-    if (!secret) report(`${pointer}/secret`, 'a one-time code is a secret');
-    if (value !== undefined) report(`${pointer}/default`, 'a one-time code has no default');
+    if (!secret) report(`${pointer}/secret`, 'a one-time code is a secret: expected true');
     if (carried) report(`${pointer}/carried`, 'a one-time code is not sent with every call');
   }
   const check = (pointer: string, asks: Asks | undefined, used: ReadonlySet<string>) => {
     if (!asks) return;
+    if (!asks.when.status && !asks.when.body) {
+      report(`${pointer}/asks/when`, 'every answer is of this kind: say its "status" or "body"');
+    }
     const field = fields.find(({ name }) => name === asks.field);
     const codes = fields.filter(({ once }) => once).map(({ name }) => name);
     if (!field?.once) {
       const meant = didYouMean(nearest(asks.field, codes));
       report(`${pointer}/asks/field`, `expected the name of a field with "once": true${meant}`);
     } else if (!used.has(asks.field)) {
-      report(`${pointer}/asks/field`, `no request after this answer has {${asks.field}}`);
+      report(`${pointer}/asks/field`, `neither this request nor a later one sends {${asks.field}}`);
     } else if (!field.optional) {
       report(`${pointer}/asks/field`, `the field ${asks.field} has to be "optional"`);
     }
@@ -139,37 +174,29 @@ export function checkCodes(declaration: Declaration, report: Report): void {
     }
   }
   for (const [index, { asks }] of (declaration.logout?.steps ?? []).entries()) {
-    if (asks) report(`/logout/steps/${index}/asks`, 'a logout asks for nothing');
-  }
-}
-
-/** Checks signed JWTs. */
-export function checkJwts({ derive = {}, fields }: Declaration, report: Report): void {
-  for (const [name, derivation] of Object.entries(derive)) {
-    if (!('jwt' in derivation)) continue;
-    const { alg, as, header = {}, claims, key } = derivation.jwt;
-    const pointer = `/derive/${escaped(name)}/jwt`;
-    const forms = alg === 'HS256' ? ['text', 'hex', 'base64', 'jwk'] : ['pem', 'jwk'];
-    if (as !== undefined && !forms.includes(as)) {
-      report(`${pointer}/as`, `for the key of ${alg}, expected ${forms.join(' or ')}`);
-    }
-    if ('alg' in header) report(`${pointer}/header/alg`, '"alg" is worked out');
-    if ('exp' in claims) report(`${pointer}/claims/exp`, '"exp" is worked out: use "lives"');
-    const named = fields.filter(({ name: field }) => key === `{${field}}`);
-    if (named.some(({ secret }) => !secret)) report(`${pointer}/key`, 'the key has to be a secret');
+    if (asks) report(`/logout/steps/${index}/asks`, 'a logout asks for no code');
   }
 }
 
 /** Checks what the answer to a refresh has otherwise. */
-export function checkRefreshAnswer({ answer, refresh }: Declaration, report: Report): void {
+export function checkRefreshAnswer(declaration: Declaration, report: Report): void {
+  const { answer, refresh } = declaration;
   if (!refresh) return;
   const pointer = '/refresh/answer';
   const isOfStep = typeof answer.token === 'object' && 'value' in answer.token;
   if (isOfStep && refresh.answer?.token === undefined) {
-    report('/refresh', 'the token of a login comes from a step: "answer" needs its own "token"');
+    report(
+      refresh.answer ? pointer : '/refresh',
+      'the token of a login comes from a step: say where that of a refresh is, with "token" in the "answer" of "refresh"',
+    );
   }
+  const kept = keptValues(declaration);
   for (const name of Object.keys(refresh.answer?.keep ?? {})) {
-    if (Object.hasOwn(answer.keep ?? {}, name)) continue;
-    report(`${pointer}/keep/${escaped(name)}`, `the answer to a login does not keep ${name}`);
+    if (kept.has(name)) continue;
+    const meant = didYouMean(nearest(name, [...kept.keys()]));
+    report(
+      `${pointer}/keep/${escaped(name)}`,
+      `a login keeps no ${name}, so a refresh cannot renew it${meant}`,
+    );
   }
 }

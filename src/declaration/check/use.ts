@@ -4,7 +4,7 @@ import { keptValues } from '../kept.ts';
 import { nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
 import { placeholdersIn } from '../template.ts';
-import { namesUsed, templatesInRequest, templatesInUse } from '../uses.ts';
+import { namesSent, namesUsed, templatesInRequest, templatesInUse } from '../uses.ts';
 import { secretNames } from '../values.ts';
 import { placesIn } from './answers.ts';
 import { type ScopedTemplate, safePlaceholders } from './placeholders.ts';
@@ -75,12 +75,12 @@ export function checkUnused(
   const names = fields.map(({ name }) => name);
   // A misspelt placeholder is a mistake of its own.
   const meant = [...used].filter((name) => !names.includes(name)).map((n) => nearest(n, names));
-  for (const [index, { name, carried }] of fields.entries()) {
+  for (const [index, { name, carried, once }] of fields.entries()) {
     if (!used.has(name) && !meant.includes(name)) {
       report(`/fields/${index}`, `the field ${name} is not used`);
     }
-    const inUse = namesUsed(declaration, templatesInUse(use));
-    if (carried && secrets.has(name) && !inUse.has(name)) {
+    const inUse = namesSent(declaration, templatesInUse(use));
+    if (carried && !once && secrets.has(name) && !inUse.has(name)) {
       report(`/fields/${index}/carried`, `"use" does not send ${name}`);
     }
   }
