@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Env, project } from '../e2e/harness.ts';
+import { authctl, type Env, project } from '../e2e/harness.ts';
 import { describeWith } from '../parts.ts';
 import { type Account, addProvider, expectStored, trial } from './declared.ts';
 import { type RealServer, startServer } from './server.ts';
@@ -94,10 +94,20 @@ describeWith(['bash', 'curl', 'node_modules/oidc-provider'], 'oidc-provider', ()
       await (await account(alg, env, asJwk)).output('login');
     });
 
-    test.each(algorithms)('%s: the key may be in a file', async (alg) => {
+    test.each(['RS256', 'EdDSA'] as const)('%s: the key may be in a file', async (alg) => {
       const client = await account(alg, { OIDC_PRIVATE_KEY_PRIVATE_KEY: undefined });
       const file = client.home.write('key.pem', pem(keys[alg][0]));
       await client.output('login', ['--private-key-file', file]);
+    });
+
+    test('the key may be what a command in the config prints', async () => {
+      const client = await account('ES256', { OIDC_PRIVATE_KEY_PRIVATE_KEY: undefined });
+      const { home } = client;
+      const file = home.write('key.pem', pem(keys.ES256[0]));
+      const set = ['config', 'set', `${name}.private_key`, '--command', '--', 'cat', file];
+      expect(await authctl(set, { home })).toMatchObject({ code: 0 });
+      await client.output('login');
+      expect((await client.authctl('logout')).code).toBe(0);
     });
 
     test.each(algorithms)('%s: another key is refused in the server’s words', async (alg) => {
