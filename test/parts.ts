@@ -24,6 +24,7 @@ const parts = {
   flock: { install: 'apt install util-linux' },
   gdbus: { install: 'apt install libglib2.0-bin' },
   'gnome-keyring-daemon': { install: 'apt install gnome-keyring' },
+  'keystone-manage': { install: 'apt install keystone' },
   'node_modules/oidc-provider': { install: 'npm ci' },
   openssl: { install: 'apt install openssl' },
   pwsh: { install: 'see https://learn.microsoft.com/powershell', optional: true },
@@ -34,6 +35,8 @@ const parts = {
   'systemd-analyze': { install: 'apt install systemd' },
   tinyproxy: { install: 'apt install tinyproxy' },
   tmux: { install: 'apt install tmux' },
+  'transmission-daemon': { install: 'apt install transmission-daemon' },
+  uwsgi_python3: { install: 'apt install uwsgi-plugin-python3' },
   zsh: { install: 'apt install zsh' },
 } as const satisfies Record<string, Part>;
 

@@ -35,8 +35,9 @@ export function totpCode(secret: string, options: TotpOptions, now: number): str
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 function base32(text: string): Buffer {
-  const letters = text.toUpperCase().replace(/[\s-]|=+$/g, '');
-  if (!/^[A-Z2-7]+$/.test(letters)) {
+  const letters = text.replace(/[\s-]/g, '').replace(/=+$/, '');
+  // A single letter is not a whole byte.
+  if (!/^[A-Z2-7]{2,}$/i.test(letters)) {
     const is = /^otpauth:/i.test(text)
       ? 'it is an otpauth URI: what is needed is the value of "secret" in it'
       : 'it is not in base32 (the letters A to Z and the digits 2 to 7)';
@@ -45,7 +46,7 @@ function base32(text: string): Buffer {
       `the seed of one-time codes is unusable: ${is}`,
     );
   }
-  const bits = [...letters]
+  const bits = [...letters.toUpperCase()]
     .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
     .join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));

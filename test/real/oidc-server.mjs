@@ -1,8 +1,8 @@
-/** A server of oidc-provider, for its tests: the port is the argument. */
+/** A server of oidc-provider, for its tests. The arguments are the port, and a JSON list of more clients. */
 import { createServer } from 'node:http';
 import Provider, { errors } from 'oidc-provider';
 
-const port = Number(process.argv[2]);
+const [, , port, more = '[]'] = process.argv;
 const users = { ada: { password: 'correct horse', email: 'ada@example.com' } };
 const scope = 'openid email offline_access';
 
@@ -21,6 +21,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     client('service', 's3cret/with+odd:chars%', { ...credentials, scope: 'api:read api:write' }),
     client('service:colon', 'plain-secret', { ...credentials, scope: 'api:read' }),
     client('cli', 'cli-secret', { grant_types: ['password', 'refresh_token'], scope }),
+    ...JSON.parse(more).map((rest) => client(undefined, undefined, { ...credentials, ...rest })),
   ],
   scopes: ['openid', 'offline_access', 'email', 'api:read', 'api:write'],
   claims: { openid: ['sub'], email: ['email'] },
@@ -71,4 +72,4 @@ provider.registerGrantType(
   [],
 );
 
-createServer(provider.callback()).listen(port, '127.0.0.1');
+createServer(provider.callback()).listen(Number(port), '127.0.0.1');

@@ -15,6 +15,8 @@ export interface Start {
   readonly command: (ports: readonly number[], directory: string) => readonly string[];
   /** The path that answers, with any status, once the server is ready. */
   readonly ready: string;
+  /** Milliseconds that it may take to get ready; 20 seconds by default. */
+  readonly within?: number;
 }
 
 /** A server that runs. */
@@ -26,9 +28,6 @@ export interface RealServer {
   end(): Promise<void>;
 }
 
-/** In milliseconds. */
-const startsWithin = 20_000;
-
 // The server ends when this process does, however that happens: its stdin then closes. With it ends its
 // process group, and the other way round.
 const guard = `"$@" & server=$!
@@ -37,7 +36,12 @@ wait $server
 kill -KILL 0`;
 
 /** Starts a server. Resolves when it answers. */
-export async function startServer({ ports, command, ready }: Start): Promise<RealServer> {
+export async function startServer({
+  ports,
+  command,
+  ready,
+  within = 20_000,
+}: Start): Promise<RealServer> {
   const directory = mkdtempSync(join(tmpdir(), 'authctl-real-'));
   const free = await freePorts(ports);
   const url = `http://127.0.0.1:${free[0]}`;
@@ -64,7 +68,7 @@ export async function startServer({ ports, command, ready }: Start): Promise<Rea
     await closed;
     rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   };
-  const deadline = performance.now() + startsWithin;
+  const deadline = performance.now() + within;
   while (!(await answers(url + ready))) {
     if (performance.now() < deadline && child.signalCode === null) await sleep(50);
     else {
