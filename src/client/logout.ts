@@ -41,10 +41,13 @@ export async function logout(
   if (!declared) return undefined;
   const left = timeLeft(tokenSet, world.clock.now());
   const isAlive = left === null || left > 0;
-  const stages = logoutStages(declaration).filter((stage) =>
+  const all = logoutStages(declaration);
+  const stages = all.filter((stage) =>
     needsRefreshToken(declaration, stage) ? tokenSet.refreshToken !== undefined : isAlive,
   );
-  if (stages.every(({ step }) => step)) return undefined;
+  // What comes after a step needs it.
+  const isLacking = all.some((stage) => stage.step && !stages.includes(stage));
+  if (isLacking || stages.every(({ step }) => step)) return undefined;
   const server = serverOfSession(target, key);
   const templates = [
     ...stages.flatMap(({ request }) => templatesInRequest(request)),

@@ -5,9 +5,7 @@ import { matches } from '../declaration/match.ts';
 import { findField, flagName } from '../declaration/names.ts';
 import type { ReadAnswer } from '../declaration/place.ts';
 import { readStep, readTokenSet, type StepAnswer } from '../declaration/response.ts';
-import { renderTemplate } from '../declaration/template.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
-import { type TotpOptions, totpCounter } from '../declaration/totp.ts';
 import {
   loginStages,
   namesUsed,
@@ -18,8 +16,8 @@ import {
 import { requestValues } from '../declaration/values.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import { fingerprint } from '../session/account.ts';
 import type { Attempt } from './attempt.ts';
+import { claimCodes } from './claim-codes.ts';
 import { askFor, type Connection, readFor } from './exchange.ts';
 import { keepTokens } from './keep-tokens.ts';
 
@@ -171,7 +169,9 @@ class Requests {
     const { connection } = this.#attempt;
     const { options, detail } = connection;
     const label = this.#label(index);
-    const codeTime = await this.#claimCodes(stage);
+    const codeTime = await claimCodes(this.#attempt, this.#names(stage), this.#values, () =>
+      this.#left(),
+    );
     const timeout = this.#left();
     if (timeout <= 0) throw this.#timedOut(`before ${label || 'it was sent'}`);
     const own: Connection = {
@@ -256,48 +256,6 @@ class Requests {
     this.#typed.add(name);
   }
 
-  /**
-   * Makes sure that no code is used twice, for which it may have to wait for the next.
-   *
-   * @returns the moment whose codes are used; undefined if the request has none
-   */
-  async #claimCodes(stage: Stage): Promise<number | undefined> {
-    const { connection, store, notice } = this.#attempt;
-    const { declaration, clock, baseUrl } = connection;
-    const names = this.#names(stage);
-    let moment: number | undefined;
-    for (const [name, derivation] of Object.entries(declaration.derive ?? {})) {
-      if (!('totp' in derivation) || !names.has(name)) continue;
-      const { totp } = derivation;
-      const seed = renderTemplate(totp.secret, (each) => this.#values.get(each));
-      if (seed === undefined) continue;
-      const key = await store.fingerprintKey();
-      const owner = [
-        { name: 'seed', value: seed },
-        { name: 'server', value: baseUrl },
-      ];
-      for (;;) {
-        const now = clock.now();
-        moment ??= now;
-        const period = totpCounter(totp, now);
-        if (await store.claim(`${fingerprint(owner, key)}-${period}`)) {
-          moment = now;
-          break;
-        }
-        const wait = nextPeriod(totp, now) - now;
-        if (wait >= this.#left()) {
-          throw this.#timedOut('while the next one-time code was waited for');
-        }
-        const seconds = Math.ceil(wait / 1000);
-        notice(
-          `notice: the present one-time code was used already; the next comes in ${seconds} s`,
-        );
-        await clock.sleep(wait);
-      }
-    }
-    return moment;
-  }
-
   #left(): number {
     const { clock, options } = this.#attempt.connection;
     return options.timeout - (clock.monotonic() - this.#start - this.#asking);
@@ -310,10 +268,6 @@ class Requests {
     const message = `the login at ${title} timed out after ${seconds} s, ${when}`;
     return new AuthctlError('timeout', message, { provider: name });
   }
-}
-
-function nextPeriod(totp: TotpOptions, now: number): number {
-  return (totpCounter(totp, now) + 1) * (totp.period ?? 30) * 1000;
 }
 
 function codeAsked({ title }: Connection['declaration'], { name }: Field): AuthctlError {

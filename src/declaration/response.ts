@@ -16,6 +16,7 @@ import { describePlace, isPointer, type ReadAnswer, readAnswer, valueAt } from '
 import type { LookUp } from './template.ts';
 import { isToken } from './token.ts';
 import type { TokenSet } from './token-set.ts';
+import { namesUsed, templatesInRequest } from './uses.ts';
 import { serverWords } from './words.ts';
 
 /** What reading an answer depends on. */
@@ -95,7 +96,11 @@ export function readStep(
     asks = error.with({ provider: name, status: response.status });
     if (error.details.asks === undefined) throw asks;
   }
-  return { read, kept: readKept(own, read, {}), ...(asks && { asks }) };
+  const field = asks?.details.asks;
+  const names = namesUsed(declaration, templatesInRequest(step.request));
+  // With its code the step is sent again, and keeps what that answer has.
+  const isRepeated = field !== undefined && names.has(field);
+  return { read, kept: isRepeated ? {} : readKept(own, read, {}), ...(asks && { asks }) };
 }
 
 /** The answer to a step. */

@@ -42,6 +42,8 @@ export function disclose(
       ),
     );
   });
+  /** What "use" adds to a request. */
+  const added = ({ bare }: { readonly bare?: boolean }) => (bare ? [] : templatesInUse(use));
   const api = environments.flatMap(({ apiUrl }) => (apiUrl === undefined ? [] : originOf(apiUrl)));
   const lines = [
     ...new Set(inLogins),
@@ -51,7 +53,7 @@ export function disclose(
       : []),
     ...(verify
       ? sends(
-          ['the token', ...secretsIn(templatesInRequest(verify.request))],
+          ['the token', ...secretsIn([...templatesInRequest(verify.request), ...added(verify)])],
           'to check it',
           api.length > 0 ? [...new Set(api)].join(', ') : servers,
         )
@@ -60,9 +62,10 @@ export function disclose(
       ? sends(
           [
             'the tokens',
-            ...secretsIn(
-              logoutStages(declaration).flatMap(({ request }) => templatesInRequest(request)),
-            ),
+            ...secretsIn([
+              ...logoutStages(declaration).flatMap(({ request }) => templatesInRequest(request)),
+              ...added(logout),
+            ]),
           ],
           'to log out',
         )

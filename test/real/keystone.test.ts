@@ -357,7 +357,7 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
     const { first, early, third, since } = await logins;
     expect(early).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('while the next one-time code was waited for'),
+      stderr: expect.stringContaining('later than --timeout allows'),
     });
     expect(third).not.toBe(first);
     expect(since).toBeLessThan(10_000);

@@ -89,6 +89,7 @@ function checkLogin(declaration: Declaration, login: Login, index: number, repor
   }
   if (steps[0]?.when) report(`${pointer}/steps/0/when`, firstWhen);
   else if (when && mint === undefined && steps.length === 0) report(`${pointer}/when`, firstWhen);
+  checkReachable(pointer, login, report);
   const values = valuesOfSteps(steps);
   for (const { name, step } of values) {
     if (values.find((each) => each.name === name)?.step === step) continue;
@@ -113,6 +114,21 @@ function checkLogin(declaration: Declaration, login: Login, index: number, repor
       );
       report('/answer/token/value', `no step of /login/${index} keeps ${token.value}${meant}`);
     }
+  }
+}
+
+/** Checks that an answer for which a request is sent is no failure before. */
+function checkReachable(pointer: string, login: Login, report: Report): void {
+  const stages = loginStages(login);
+  for (const [at, { when, step }] of stages.entries()) {
+    const isFailure = when?.status?.every((status) => status < 200 || status > 299) ?? false;
+    const before = stages.slice(0, at).flatMap((stage) => (stage.step ? [stage.step] : []));
+    if (!isFailure || before.length === 0) continue;
+    if (before.some(({ accepted, asks }) => accepted ?? asks)) continue;
+    report(
+      step ? `${pointer}/steps/${at}/when` : `${pointer}/when`,
+      'such an answer ends the login: add "accepted" or "asks" to the step before',
+    );
   }
 }
 
