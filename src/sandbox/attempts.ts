@@ -11,7 +11,7 @@ export interface Attempt {
 }
 
 /** How many are remembered; the oldest are forgotten first. */
-const maxAttempts = 1000;
+const maxAttempts = 100;
 
 /** Attempts, the newest first. */
 export class Attempts {

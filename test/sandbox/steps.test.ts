@@ -94,10 +94,10 @@ describe('a login of several requests', () => {
     expect((await last(right)).status).toBe(401);
   });
 
-  test('is forgotten after a thousand others', async () => {
+  test('is forgotten after a hundred others', async () => {
     const { csrf, step } = await serve(stepped);
     const known = { csrf: await csrf() };
-    for (let count = 0; count < 20; count++) await Promise.all(Array.from({ length: 50 }, csrf));
+    for (let count = 0; count < 4; count++) await Promise.all(Array.from({ length: 25 }, csrf));
     expect((await step(1, known)).status).toBe(400);
     expect((await step(1, { csrf: await csrf() })).status).toBe(409);
   });
