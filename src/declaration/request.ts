@@ -24,7 +24,8 @@ export interface How {
  * Builds the request that a template describes. What names an optional value that is missing is left out.
  *
  * @param baseUrl without a trailing slash
- * @throws AuthctlError `credential_unsendable` for a value that its place cannot carry
+ * @throws AuthctlError `credential_unsendable` for a value that its place cannot carry, `bad_answer` for one
+ *   that the path lacks
  */
 export function buildRequest(
   template: RequestTemplate,
@@ -116,10 +117,16 @@ function rendered(
 function renderedPath(path: string, lookUp: LookUp): string {
   const text = renderTemplate(path, (name) => {
     const value = checked(lookUp, 'a path', pathProblem)(name);
-    return value === undefined ? undefined : percentEncoded(value);
+    // By the check of a declaration, only an answer can leave out what stands in a path.
+    if (value === undefined) {
+      throw new AuthctlError(
+        'bad_answer',
+        `the answer before has no ${name}, which the path needs`,
+      );
+    }
+    return percentEncoded(value);
   });
-  if (text === undefined) throw new Error(`a value of the path ${path} is missing`);
-  return text;
+  return text ?? '';
 }
 
 /** Everything but letters, digits and `-_.!~*'()`. */

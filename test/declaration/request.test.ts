@@ -130,9 +130,9 @@ describe('a request', () => {
     );
   });
 
-  test('fails for a path without a value, which a declaration cannot have', () => {
+  test('fails for a path without a value, which only an answer can leave out', () => {
     expect(() => build({ path: '/users/{missing}' })).toThrow(
-      'a value of the path /users/{missing} is missing',
+      'the answer before has no missing, which the path needs',
     );
   });
 });

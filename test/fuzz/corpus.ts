@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import fc, { type Arbitrary } from 'fast-check';
+import fc, { type Arbitrary, type IAsyncProperty } from 'fast-check';
 
 /** Seconds per target, from the global of that name; 0 by default. */
 const given: unknown = Reflect.get(globalThis, 'fuzzSeconds');
@@ -88,21 +88,29 @@ export function fuzz(
     for (const text of kept) await check(text);
   });
 
+  fuzzAny(
+    title,
+    fc.asyncProperty(arbitrary, async (text) => check(text)),
+    { advice: `Add it to test/fuzz/corpus/${target}/` },
+  );
+}
+
+/** Tests a property with what its arbitraries make. */
+export function fuzzAny(
+  title: string,
+  property: IAsyncProperty<unknown>,
+  { runs = defaultRuns, advice = '' }: { readonly runs?: number; readonly advice?: string } = {},
+): void {
   test(
     `${title}: anything`,
     async () => {
       const limits =
         seconds === 0
-          ? { numRuns: defaultRuns }
+          ? { numRuns: runs }
           : { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: seconds * 1000 };
-      const property = fc.asyncProperty(arbitrary, async (text) => check(text));
       const details = await fc.check(property, { ...limits, markInterruptAsFailure: false });
-      if (seconds > 0) process.stderr.write(`${title}: ${details.numRuns} texts\n`);
-      if (details.failed) {
-        throw new Error(
-          `${fc.defaultReportMessage(details)}\nAdd it to test/fuzz/corpus/${target}/`,
-        );
-      }
+      if (seconds > 0) process.stderr.write(`${title}: ${details.numRuns} tries\n`);
+      if (details.failed) throw new Error(`${fc.defaultReportMessage(details)}\n${advice}`);
     },
     (seconds + 60) * 1000,
   );
