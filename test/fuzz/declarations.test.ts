@@ -30,17 +30,14 @@ const words = [
     '"derive":',
     '"bare":true',
     '"steps":',
-<<<<<<< HEAD
     '"when":',
     '"mint":',
     '"asks":',
     '"stored":true',
     '"exclusive":true',
-=======
     '"once":true',
     '"totp":',
     '"jwt":',
->>>>>>> 6a9f894 (Fuzz logins, keys and seeds, and call a value that a path lacks a bad answer)
   ],
 ];
 
@@ -61,7 +58,6 @@ fuzz('a declaration', 'declarations', texts('declarations', words), (text) => {
       expectKnown(() => {
         const response = answerOf({ body, cookies, headers: { 'x-a': 'x' } });
         for (const [, step] of stepsIn(declaration)) readStep(declaration, step, response, {});
-        if (declaration.answer.token === undefined) return;
         readTokenSet(declaration, response, { sent: 'credentials', lookUp: () => 'x' });
       });
     }

@@ -169,6 +169,7 @@ async function tryLogin(
           codeHint: hint`log in`,
           store,
           notice: () => {},
+          found: () => {},
         }),
       );
       expect(isToken(tokenSet.accessToken)).toBe(true);
