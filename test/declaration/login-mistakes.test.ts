@@ -221,6 +221,16 @@ const mistakesInSteps: readonly Mistake[] = [
     ],
   ],
   [
+    'a token of a step that only one login has',
+    [
+      [
+        'answer:\n  token: /token\nrefresh:\n',
+        '  - fields: [user]\n    request: { method: POST, path: /user, json: { user: "{user}" } }\nanswer:\n  token: { value: csrf }\nrefresh:\n  answer: { token: /token }\n',
+      ],
+    ],
+    ['line 31, /answer/token/value: no step of /login/1 keeps csrf'],
+  ],
+  [
     'a token that is not secret',
     [
       ['token: /token\n', 'token: { value: csrf }\n'],
