@@ -83,7 +83,7 @@ test('a code that is made of a seed is sent once, whoever logs in', async () => 
   const seed = { name: 'seed', label: 'Seed', secret: true };
   const home = homeWith({
     fields: [user, seed],
-    derive: { code: { totp: { secret: '{seed}', period: 300 } } },
+    derive: { code: { totp: { secret: '{seed}', digits: 8, period: 300 } } },
     login: [{ fields: ['user', 'seed'], request: post('/login', { u: '{user}', c: '{code}' }) }],
   });
   const { url, requests } = await serve({ body: { token: 'tok' } });
