@@ -450,6 +450,16 @@ describe('a code of a seed', () => {
     expect(await output(login, { home, env })).toBe('tok1\n');
   });
 
+  test('is sent though nothing can be stored', async () => {
+    const { home, env } = await withSeed(300);
+    // Nobody can create files there, root included.
+    const nowhere = { ...env, AUTHCTL_STATE_DIR: '/proc/authctl' };
+    const { code: exit, stdout, stderr } = await authctl(login, { home, env: nowhere });
+    expect([exit, stdout]).toEqual([0, 'tok1\n']);
+    expect(stderr).not.toMatch(/unexpected|Error/);
+    expect((await authctl([...token, '--no-store'], { home, env })).code).toBe(4);
+  });
+
   test('needs one login for fifty processes', async () => {
     const { home, env, paths } = await withSeed(30);
     expect(tally(await crowd(many, token, { home, env }))).toEqual({ '0 tok1': many });
