@@ -36,7 +36,7 @@ export async function claimCodes(
     moment = clock.now();
     while (!(await store.claim(`${owner}-${totpCounter(totp, moment)}`))) {
       const wait = nextPeriod(totp, moment) - moment;
-      const used = `the present one-time code was used already; the next comes in ${Math.ceil(wait / 1000)} s`;
+      const used = `the current one-time code has been used; the next one comes in ${Math.ceil(wait / 1000)} s`;
       if (wait >= left()) {
         throw new AuthctlError('timeout', `${used}, later than --timeout allows`, {
           provider: declaration.name,

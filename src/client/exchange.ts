@@ -243,7 +243,10 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
 }
 
 /** The error may be stored for other processes, so secrets in its quotes of the response are redacted. */
-function redacted({ code, message, details }: AuthctlError, secrets: Redactor): AuthctlError {
+export function redacted(
+  { code, message, details }: AuthctlError,
+  secrets: Redactor,
+): AuthctlError {
   const { serverWords } = details;
   return new AuthctlError(code, secrets.redact(message), {
     ...details,

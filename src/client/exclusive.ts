@@ -63,6 +63,7 @@ export async function noticeEnd(
 async function sameAccount({ store }: ClientWorld, key: SessionKey): Promise<readonly Session[]> {
   const { profile } = key;
   const wanted = canonicalKey(key);
-  const all = await (await store()).list();
+  // Where nothing can be stored, nothing is known of others.
+  const all = await (await store()).list().catch(() => []);
   return all.filter((each) => canonicalKey({ ...each.key, profile }) === wanted);
 }

@@ -18,7 +18,7 @@ import { AuthctlError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Attempt } from './attempt.ts';
 import { claimCodes } from './claim-codes.ts';
-import { askFor, type Connection, readFor } from './exchange.ts';
+import { askFor, type Connection, readFor, redacted } from './exchange.ts';
 import { keepTokens } from './keep-tokens.ts';
 
 /**
@@ -28,7 +28,11 @@ import { keepTokens } from './keep-tokens.ts';
  */
 export async function performLogin(attempt: Attempt): Promise<TokenSet> {
   const { mint } = attempt.login;
-  return mint === undefined ? new Requests(attempt).logIn() : minted(attempt, mint);
+  try {
+    return mint === undefined ? await new Requests(attempt).logIn() : minted(attempt, mint);
+  } catch (error) {
+    throw error instanceof AuthctlError ? redacted(error, attempt.connection.secrets) : error;
+  }
 }
 
 /** A step whose answer is here. */
@@ -80,7 +84,6 @@ class Requests {
         // A code that a later request sends must not start the login anew.
         if (this.#names(stage).has(field)) sent = await this.#send(stage, index);
       }
-      this.#keep(step.keep ?? {}, sent.answer, index);
       before = { stage, index, read: sent.answer.read, response: sent.response };
     }
     if (!before) throw new Error(`${connection.declaration.name} has a login without a request`);
@@ -125,10 +128,14 @@ class Requests {
     if (!step) throw new Error('a step was expected');
     const { declaration } = this.#attempt.connection;
     const codes = this.#codesIn(stage);
-    return this.#exchange(stage, index, (response, lookUp) => ({
+    const { asks, keep = {} } = step;
+    const isRepeated = asks !== undefined && this.#names(stage).has(asks.field);
+    const sent = await this.#exchange(stage, index, (response, lookUp) => ({
       response,
-      answer: readStep(declaration, step, response, { lookUp, codes }),
+      answer: readStep(declaration, step, response, { lookUp, codes, isRepeated }),
     }));
+    this.#keep(keep, sent.answer, index);
+    return sent;
   }
 
   /** Reads the tokens in the answer to a request. */

@@ -16,7 +16,6 @@ import { describePlace, isPointer, type ReadAnswer, readAnswer, valueAt } from '
 import type { LookUp } from './template.ts';
 import { isToken } from './token.ts';
 import type { TokenSet } from './token-set.ts';
-import { namesUsed, templatesInRequest } from './uses.ts';
 import { serverWords } from './words.ts';
 
 /** What reading an answer depends on. */
@@ -83,24 +82,37 @@ export function readStep(
   declaration: Declaration,
   step: Step,
   response: Response,
-  { lookUp, codes }: Pick<Reading, 'lookUp' | 'codes'>,
+  {
+    lookUp,
+    codes,
+    isRepeated = false,
+  }: Pick<Reading, 'lookUp' | 'codes'> & {
+    /** Whether the step is made once more with the code that the answer asks for. */
+    readonly isRepeated?: boolean;
+  },
 ): StepAnswer {
   const { name, answer } = declaration;
   const own = { ...declaration, answer: answerOfStep(answer, step) };
   const read = readAnswer(response, lookUp);
-  let asks: AuthctlError | undefined;
+  const from = { provider: name, status: response.status };
   try {
-    requireSuccess(own, read, 'credentials', codes);
+    const asks = asksIn(() => requireSuccess(own, read, 'credentials', codes));
+    const kept = asks && isRepeated ? {} : readKept(own, read, {});
+    return { read, kept, ...(asks && { asks: asks.with(from) }) };
   } catch (error) {
-    if (!(error instanceof AuthctlError)) throw error;
-    asks = error.with({ provider: name, status: response.status });
-    if (error.details.asks === undefined) throw asks;
+    throw error instanceof AuthctlError ? error.with(from) : error;
   }
-  const field = asks?.details.asks;
-  const names = namesUsed(declaration, templatesInRequest(step.request));
-  // With its code the step is sent again, and keeps what that answer has.
-  const isRepeated = field !== undefined && names.has(field);
-  return { read, kept: isRepeated ? {} : readKept(own, read, {}), ...(asks && { asks }) };
+}
+
+/** The error of an answer that asks for a one-time code. @throws every other error */
+function asksIn(judge: () => void): AuthctlError | undefined {
+  try {
+    judge();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AuthctlError && error.details.asks !== undefined) return error;
+    throw error;
+  }
 }
 
 /** The answer to a step. */
@@ -173,7 +185,9 @@ function readKept(
     const value = valueAt(read, at);
     if (value === undefined || value === null || value === '') {
       if (optional || Object.hasOwn(before, name)) continue;
+      const words = serverWords(answer, read);
       throw new AuthctlError('bad_answer', `the answer from ${title} has no ${name}`, {
+        ...(words !== undefined && { serverWords: words }),
         hint: hint`it was expected at ${named(describePlace(at))}; check the base URL`,
       });
     }

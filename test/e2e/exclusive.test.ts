@@ -1,4 +1,6 @@
 /** APIs at which a new login or refresh ends the earlier token. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { tally } from './counting.ts';
@@ -171,6 +173,20 @@ test('a refresh that would end the token waits until it has ended', async () => 
   expect(await output([...token, '--dry-run'], { home, env })).toMatch(/^POST .*\/refresh\n/);
   expect(await output(token, { home, env })).toBe('tok3\n');
   expect(paths()).toEqual(['/login', '/login', '/refresh']);
+});
+
+test('where sessions cannot be stored, login and token get one all the same', async () => {
+  const { home, env, paths } = await oneToken();
+  const state = join(home.path, 'open');
+  mkdirSync(state);
+  chmodSync(state, 0o777);
+  const untrusted = { ...env, AUTHCTL_STATE_DIR: state };
+  for (const [index, args] of [login, token].entries()) {
+    const { code, stdout, stderr } = await authctl(args, { home, env: untrusted });
+    expect([args, code, stdout]).toEqual([args, 0, `tok${index + 1}\n`]);
+    expect(stderr).toContain('sessions are not stored');
+  }
+  expect(paths()).toHaveLength(2);
 });
 
 describe('--watch', () => {

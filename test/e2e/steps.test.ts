@@ -447,9 +447,9 @@ describe('a login that is ended between two steps', () => {
     await first.ended;
     const started = performance.now();
     expect(await output(['token', 'acme'], { home, env })).toBe('tok\n');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(25_000);
     expect(paths()).toEqual(['/csrf', '/start', '/csrf', '/start', '/login']);
-  });
+  }, 60_000);
 
   test.concurrent.each(['SIGINT', 'SIGTERM'] as const)('by %s sends no more', async (signal) => {
     const api = await hanging();

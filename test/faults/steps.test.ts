@@ -110,6 +110,21 @@ describe('a value that a server gives', () => {
     if (second !== undefined) expect(second.split('/')).toHaveLength(4);
   });
 
+  test.each(['a; admin=1', 'a,b', '"', 'a b', 'a\\b'])(
+    'is no part of a cookie that it would end: %s',
+    async (value) => {
+      const { home, env, paths } = await acme(
+        withValue({ cookies: { sid: '{value}' } }),
+        giving(value),
+      );
+      const { code, stderr } = await failure(login, { home, env });
+      expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining('value')]);
+      expect(stderr).not.toContain(value);
+      expect([2, 7]).toContain(code);
+      expect(paths()).toEqual(['/first']);
+    },
+  );
+
   test('of 64 KiB is sent whole', async () => {
     const value = 'a'.repeat(65_536);
     const { home, env, sent } = await acme(withValue({ json: { a: '{value}' } }), giving(value));
