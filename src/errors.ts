@@ -90,7 +90,7 @@ export interface ErrorDetails<H extends string = Hint> {
   readonly status?: number;
   /** Whether a refusal was of the credentials beside a refresh token, and not of that. */
   readonly refusedCredentials?: boolean;
-  /** The fields that were sent with what was refused, if these are not all. */
+  /** The values that were refused, or cannot be sent, if these are not all. */
   readonly sent?: readonly string[];
   /** The field of a one-time code that the server asks for. */
   readonly asks?: string;

@@ -1,6 +1,7 @@
 /** One exchange with a server: builds a declaration's request, sends it, and reads the tokens of an answer. */
 import type { Clock } from '../clock.ts';
 import type { Declaration, RequestTemplate } from '../declaration/declaration.ts';
+import { keptValues, stepValues } from '../declaration/kept.ts';
 import { type ReadAnswer, readAnswer } from '../declaration/place.ts';
 import { buildRequest } from '../declaration/request.ts';
 import { type Reading, readTokenSet } from '../declaration/response.ts';
@@ -101,12 +102,28 @@ export type Builder = Pick<Connection, 'declaration' | 'baseUrl' | 'uuid' | 'clo
  * Builds a request, with a new UUID and the current time.
  *
  * @param masked whether to show `***` in place of secrets
- * @throws AuthctlError `credential_unsendable`, `token_unusable`
+ * @throws AuthctlError `credential_unsendable`, `token_unusable`; `bad_answer` for a value that the server
+ *   gave and its place cannot carry
  */
-export function prepare(
+export function prepare(builder: Builder, outgoing: Outgoing, masked = false): Request {
+  try {
+    return build(builder, outgoing, masked);
+  } catch (error) {
+    if (!(error instanceof AuthctlError) || error.code !== 'credential_unsendable') throw error;
+    const { declaration } = builder;
+    const given = new Set([
+      ...keptValues(declaration).keys(),
+      ...stepValues(declaration).map(({ name }) => name),
+    ]);
+    if (!error.details.sent?.some((name) => given.has(name))) throw error;
+    throw new AuthctlError('bad_answer', error.message, { provider: declaration.name });
+  }
+}
+
+function build(
   { declaration, baseUrl, uuid, clock, secrets }: Builder,
   { template, values, use, codeTime }: Outgoing,
-  masked = false,
+  masked: boolean,
 ): Request {
   const lookUp = requestValues(declaration, {
     values,

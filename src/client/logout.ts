@@ -4,7 +4,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { describeKept } from '../declaration/found.ts';
 import { matches } from '../declaration/match.ts';
 import type { ReadAnswer } from '../declaration/place.ts';
-import { readStep } from '../declaration/response.ts';
+import { readStep } from '../declaration/step-answer.ts';
 import {
   logoutStages,
   namesUsed,

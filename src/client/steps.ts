@@ -4,7 +4,8 @@ import { describeKept } from '../declaration/found.ts';
 import { matches } from '../declaration/match.ts';
 import { findField, flagName } from '../declaration/names.ts';
 import type { ReadAnswer } from '../declaration/place.ts';
-import { readStep, readTokenSet, type StepAnswer } from '../declaration/response.ts';
+import { readTokenSet } from '../declaration/response.ts';
+import { readStep, type StepAnswer } from '../declaration/step-answer.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import {
   loginStages,

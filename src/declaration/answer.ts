@@ -1,7 +1,7 @@
 /** Tells a failed answer from a successful one. */
 import { AuthctlError, type ErrorCode, type ErrorDetails, hint } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import type { Answer, Asks, Declaration, Match, Step } from './declaration.ts';
+import type { Asks, Declaration, Match } from './declaration.ts';
 import { matches, matchesAny, readsJson } from './match.ts';
 import type { ReadAnswer } from './place.ts';
 import { serverWords } from './words.ts';
@@ -198,20 +198,6 @@ function target(response: Response): string {
   // Only the origin: paths and queries of redirects may hold tokens. A host that `URL` wrote in another
   // way may hold one that redaction would not find.
   return host !== '' && location.includes(host) ? ` to ${origin}` : '';
-}
-
-/** How the answer to a step is read: what is not its own is that of the last answer. */
-export function answerOfStep(
-  { limited, refused, error }: Answer,
-  { accepted, asks, keep, ...own }: Step,
-): Answer {
-  const inherited = {
-    limited: own.limited ?? limited,
-    refused: own.refused ?? refused,
-    error: own.error ?? error,
-  };
-  const all = { accepted, asks, keep, ...inherited };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** The declaration for the answer to a refresh, which may be another than that to a login. */

@@ -262,7 +262,7 @@ function unsendable(
   problem: string,
   code: 'token_unusable' | 'credential_unsendable' = 'credential_unsendable',
 ): AuthctlError {
-  return new AuthctlError(code, `${name} cannot be sent in ${place}: ${problem}`);
+  return new AuthctlError(code, `${name} cannot be sent in ${place}: ${problem}`, { sent: [name] });
 }
 
 function isTokenName(name: string): boolean {

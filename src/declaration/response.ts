@@ -1,15 +1,8 @@
 /** Declaration + response → token set. Pure. */
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import {
-  answerOfStep,
-  failures,
-  refreshed,
-  requireSuccess,
-  type Sent,
-  unreadable,
-} from './answer.ts';
-import type { Declaration, Place, Step } from './declaration.ts';
+import { failures, refreshed, requireSuccess, type Sent, unreadable } from './answer.ts';
+import type { Declaration, Place } from './declaration.ts';
 import { readLifetime } from './lifetime.ts';
 import { holds } from './match.ts';
 import { describePlace, isPointer, type ReadAnswer, readAnswer, valueAt } from './place.ts';
@@ -72,57 +65,6 @@ export function readTokenSet(
   }
 }
 
-/**
- * Reads the answer to a step.
- *
- * @returns the answer, and what it keeps; `asks` if it asks for a one-time code
- * @throws AuthctlError as `readTokenSet`
- */
-export function readStep(
-  declaration: Declaration,
-  step: Step,
-  response: Response,
-  {
-    lookUp,
-    codes,
-    isRepeated = false,
-  }: Pick<Reading, 'lookUp' | 'codes'> & {
-    /** Whether the step is made once more with the code that the answer asks for. */
-    readonly isRepeated?: boolean;
-  },
-): StepAnswer {
-  const { name, answer } = declaration;
-  const own = { ...declaration, answer: answerOfStep(answer, step) };
-  const read = readAnswer(response, lookUp);
-  const from = { provider: name, status: response.status };
-  try {
-    const asks = asksIn(() => requireSuccess(own, read, 'credentials', codes));
-    const kept = asks && isRepeated ? {} : readKept(own, read, {});
-    return { read, kept, ...(asks && { asks: asks.with(from) }) };
-  } catch (error) {
-    throw error instanceof AuthctlError ? error.with(from) : error;
-  }
-}
-
-/** The error of an answer that asks for a one-time code. @throws every other error */
-function asksIn(judge: () => void): AuthctlError | undefined {
-  try {
-    judge();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AuthctlError && error.details.asks !== undefined) return error;
-    throw error;
-  }
-}
-
-/** The answer to a step. */
-export interface StepAnswer {
-  readonly read: ReadAnswer;
-  readonly kept: Readonly<Record<string, string>>;
-  /** The error if the one-time code that it asks for cannot be given. */
-  readonly asks?: AuthctlError;
-}
-
 function requireToken(declaration: Declaration, read: ReadAnswer, steps: Reading['steps']): string {
   const { answer, title } = declaration;
   const { token: place } = answer;
@@ -175,7 +117,7 @@ function optionalToken(place: Place | undefined, read: ReadAnswer): string | und
 }
 
 /** @throws AuthctlError `bad_answer` for a value that is missing, or that is no printable ASCII */
-function readKept(
+export function readKept(
   { answer, title }: Declaration,
   read: ReadAnswer,
   before: Readonly<Record<string, string>>,

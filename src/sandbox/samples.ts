@@ -1,5 +1,5 @@
 /** Makes sample answers for a declaration that has none, and for steps, which have none in any case. */
-import { answerOfStep, refreshed } from '../declaration/answer.ts';
+import { refreshed } from '../declaration/answer.ts';
 import type {
   Asks,
   Declaration,
@@ -9,6 +9,7 @@ import type {
   Step,
 } from '../declaration/declaration.ts';
 import { units } from '../declaration/lifetime.ts';
+import { answerOfStep } from '../declaration/step-answer.ts';
 import { demoValue } from './demo.ts';
 import { builderFor, SampleBuilder } from './sample-builder.ts';
 

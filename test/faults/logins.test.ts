@@ -97,7 +97,7 @@ test('a code that is made of a seed is sent once, whoever logs in', async () => 
   const refused = outcomes.filter(({ code }) => code !== 0);
   expect(refused.length).toBeGreaterThan(0);
   for (const { code, stderr } of refused) {
-    expect([code, stderr]).toEqual([5, expect.stringContaining('one-time code was used already')]);
+    expect([code, stderr]).toEqual([5, expect.stringContaining('one-time code has been used')]);
   }
   const codes = requests.map(({ body }) => JSON.parse(body).c);
   expect(new Set(codes).size).toBe(codes.length);
