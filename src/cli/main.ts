@@ -36,7 +36,7 @@ export async function main(
       {
         providers,
         version,
-        columns: () => context.stdout.columns,
+        columns: () => columnsOf(context),
         print: (text) => {
           printed += text;
         },
@@ -57,4 +57,9 @@ export async function main(
     if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
   }
+}
+
+/** The width for help: COLUMNS, else that of the terminal. */
+function columnsOf({ env, stdout }: Context): number | undefined {
+  return Number(env['COLUMNS']) || stdout.columns;
 }

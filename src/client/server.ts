@@ -2,6 +2,7 @@
 import type { Server } from '../credentials/gate.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
@@ -233,7 +234,8 @@ function findEnvironment(
   const found = environments.find((environment) => environment.name === environmentName);
   if (found) return found;
   const known = environments.map((environment) => environment.name);
-  throw new AuthctlError('usage', `${by} names an environment that ${name} does not have`, {
+  const meant = didYouMean(nearest(environmentName, known));
+  throw new AuthctlError('usage', `${by} names an environment that ${name} does not have${meant}`, {
     provider: name,
     hint: known.length === 0 ? 'use --base-url' : hint`it has ${named(...known)}`,
   });
