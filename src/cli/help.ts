@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
 import { didYouMean, nearest } from '../declaration/nearest.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import { isTopicName, topicNames } from './topic-names.ts';
 import { topicText } from './topics.ts';
@@ -51,13 +51,13 @@ function unknownSubject(
 ): AuthctlError {
   if (atTop && providers.some(({ name }) => name === word)) {
     return new AuthctlError('usage', `${word} is a provider, which follows a command`, {
-      hint: 'authctl help providers',
+      hint: hint`authctl help token ${named(word)}`,
     });
   }
   const names = below.map((each) => each.name());
   const meant = didYouMean(nearest(word, atTop ? [...names, ...topicNames] : names));
   const what = atTop ? 'command or topic' : 'command';
   return new AuthctlError('usage', `there is no ${what} ${JSON.stringify(word)}${meant}`, {
-    hint: 'authctl help',
+    hint: hint`authctl help`,
   });
 }

@@ -1,5 +1,6 @@
 /** Runs a command line and returns its exit code. Errors are printed here and nowhere else. */
 import type { Context } from '../context.ts';
+import type { AuthctlError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
@@ -51,12 +52,19 @@ export async function main(
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
-    const error = asAuthctlError(thrown);
+    const error = await explained(asAuthctlError(thrown), run);
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     const { signal, typed } = error.details;
     if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
   }
+}
+
+/** Only an error that a profile may be to blame for loads what looks for it. */
+async function explained(error: AuthctlError, run: Run | undefined): Promise<AuthctlError> {
+  if (!run || run.profile === 'default') return error;
+  const { withProfileMeant } = await import('./unknown-profile.ts');
+  return withProfileMeant(error, run);
 }
 
 /** The width for help: COLUMNS, else that of the terminal. */

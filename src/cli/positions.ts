@@ -3,7 +3,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import { groups } from './grammar.ts';
 import { globalOptions, type Option } from './options.ts';
-import { type ProviderVerb, providerVerbs } from './verbs.ts';
+import { type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
 
 /** A command line, read as far as its provider. */
 interface Positions {
@@ -27,17 +27,19 @@ export function withProviderFirst(
 }
 
 /**
- * Refuses several providers that are not one word: the second would be taken for the command to run.
+ * Refuses a list of providers that is not one word: the second would be taken for the command to run. So
+ * would be the command for a provider if there is none.
  *
  * @throws AuthctlError `usage`
  */
-export function requireOneList(argv: readonly string[], providers: readonly Declaration[]): void {
+export function requireList(argv: readonly string[], providers: readonly Declaration[]): void {
   const {
     path: [name = '', first = ''] = [],
     rest = [],
     verb,
   } = positionsOf(argv, providers) ?? {};
   if (!verb?.several) return;
+  if (first === '') throw providerMissing(name, providers, []);
   const takes = valueFlags([...globalOptions, ...allOptions(verb, providers)]);
   const words = [first];
   for (let at = 0; at < rest.length && rest[at] !== '--'; at++) {
@@ -74,7 +76,7 @@ function positionsOf(
   ]);
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
-    if (word === '--') return undefined;
+    if (word === '--') return verb && { path, verb, rest: [...rest, ...argv.slice(at)] };
     if (/^-./.test(word)) {
       rest.push(...argv.slice(at, takes(word) ? at + 2 : at + 1));
       if (takes(word)) at++;

@@ -8,7 +8,7 @@ import type { Run } from '../run.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
 import type { Layout, Reached } from './help-place.ts';
 import { globalGroup, globalOptions, type Option } from './options.ts';
-import { requireOneList, withProviderFirst } from './positions.ts';
+import { requireList, withProviderFirst } from './positions.ts';
 import { ownSpellings } from './several.ts';
 import { topicNames } from './topic-names.ts';
 import type { RawOptions } from './values.ts';
@@ -35,7 +35,7 @@ export interface ProgramParts {
  * @throws AuthctlError `usage` for an invalid command line, and whatever the command throws
  */
 export async function runWithTree(given: readonly string[], parts: ProgramParts): Promise<number> {
-  requireOneList(given, parts.providers);
+  requireList(given, parts.providers);
   const argv = withProviderFirst(given, parts.providers);
   let exitCode = 0;
   const exit = (code: number) => {
@@ -363,27 +363,33 @@ function unknownCommand(
 
 /** commander's message without the option's value, which may be a secret behind a mistyped flag. */
 function usageError(
-  error: CommanderError,
+  { message: given }: CommanderError,
   { command, providers }: Pick<Reached, 'command' | 'providers'>,
 ): AuthctlError {
-  const [message = ''] = error.message
+  const path = pathOf(command);
+  const [message = ''] = given
     .replace(/^error: /, '')
     .replace(/(unknown option '--[^=']*)=.*'/s, "$1'")
     .replace(/(unknown option '-[^-])[^']*'/s, "$1'")
+    .replace(/^too many arguments for .* Expected (\d+) .* got (\d+)\.$/s, (_, most, got) =>
+      most === '0' ? `${path} takes no arguments` : `${path} takes ${most} of the ${got} arguments`,
+    )
+    .replace(/^missing required argument '(.*)'$/, `${path} needs <$1>`)
+    .replace(/^option '(?:-., )?(--\S*).*' argument missing$/, '$1 needs a value')
+    .replace(/^option '(--\S*) .* Allowed choices are (.*)\.$/s, '$1 takes one of: $2')
     .split('\n');
   const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
-  const help = hint`authctl ${named(pathOf(command))} --help`;
   return new AuthctlError(
     'usage',
     flag === undefined ? message : `${message}${meantBy(flag, command, providers)}`,
-    { hint: pathOf(command) === '' ? hint`authctl --help` : help },
+    { hint: path === '' ? hint`authctl --help` : hint`authctl ${named(path)} --help` },
   );
 }
 
 /** What an unknown option may stand for. */
 function meantBy(flag: string, command: Command, providers: readonly Declaration[]): string {
   const own = providers.length > 1 ? ownSpellings(flag, providers) : [];
-  if (own.length > 0) return `, which belongs to one of several providers: ${own.join(', ')}`;
+  if (own.length > 0) return `: with several providers, write ${own.join(' or ')}`;
   if (!flag.startsWith('--')) return '';
   const known = command
     .createHelp()

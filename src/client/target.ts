@@ -7,6 +7,7 @@ import { type Flags, type Given, readGiven } from '../credentials/sources/flag.t
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField, variableName } from '../declaration/names.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
 import { hostFields } from '../declaration/uses.ts';
 import { AuthctlError } from '../errors.ts';
@@ -77,7 +78,7 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const resolve = (given: Sources['given']) => {
     const sources: Sources = { provider: declaration.name, profile, env, config, given };
     const hostValue = hostValueFrom(declaration, sources);
-    const named = { ...serverFlags, env, setting, hostValue };
+    const named = { ...serverFlags, env, setting, hostValue, suggest };
     const server = asChosen(world, resolveServer(outline, named));
     return { outline, server, sources };
   };
@@ -257,6 +258,10 @@ export async function withServer(
   });
   if (!resolved) throw baseUrlMissing(declaration, lacking);
   return { ...target, sources: asked, server: { ...resolved, chosenBy: 'declaration' } };
+}
+
+function suggest(word: string, known: readonly string[]): string {
+  return didYouMean(nearest(word, known));
 }
 
 /**
