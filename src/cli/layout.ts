@@ -33,7 +33,7 @@ export const layout: Layout = (command, helper, place, all) => {
     ...(path === '' ? [['Topics of authctl help:', Object.entries(topicAbouts)] as const] : []),
     filled('Variables:', variables(command, helper, providers), helper),
     filled('Exit codes:', exitCodes(entry), helper),
-    lines('Read on:', readOn(path, entry, providers)),
+    lines('Read on:', readOn(path, entry, providers, helper)),
   ];
   const width = Math.max(
     ...sections.flatMap(([, items]) => items.map(([term, about]) => (about ? term.length : 0))),
@@ -151,6 +151,7 @@ function readOn(
   path: string,
   entry: Entry | undefined,
   [provider, other]: readonly Declaration[],
+  helper: Help,
 ): readonly string[] {
   const topics = new Set<TopicName>([...(entry?.topics ?? []), 'environment', 'exit-codes']);
   const first =
@@ -158,7 +159,7 @@ function readOn(
       ? 'authctl help <command> [<provider>]'
       : `authctl help <topic>: ${[...topics].join(', ')}`;
   return [
-    first,
+    ...helper.boxWrap(first, widthOf(helper) - 2).split('\n'),
     ...(entry ? [documentation + entry.page] : []),
     ...(provider?.docs !== undefined && !other ? [`${provider.docs} (of the API)`] : []),
   ];

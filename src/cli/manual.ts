@@ -130,7 +130,7 @@ export const manual: Readonly<Record<string, Entry>> = {
     about: 'Stores the credentials of a provider, and asks for those that no option gives.',
     examples: ({ provider }) => [
       `authctl credentials set ${provider.name}`,
-      fromStdin('credentials set', provider),
+      fromStdin('credentials set', provider, plainFields(provider)),
     ],
     exits: [0, 1, 2, 3, 8, 9, 130],
     topics: ['credentials', 'security'],
@@ -205,10 +205,13 @@ export const manual: Readonly<Record<string, Entry>> = {
   },
   'provider check': {
     about: 'Says all that is wrong with a declaration, with line numbers.',
-    examples: ({ provider: { name } }) => [
-      `authctl provider show ${name} | authctl provider check -`,
-      `authctl provider show ${name} > mine.json && authctl provider check mine.json`,
-    ],
+    examples: ({ provider: { name } }) => {
+      const renamed = `authctl provider show ${name} | sed 's/"${name}"/"mine"/'`;
+      return [
+        `${renamed} | authctl provider check -`,
+        `${renamed} > mine.json && authctl provider check mine.json`,
+      ];
+    },
     exits: local,
     topics: ['providers'],
     page: 'docs/vocabulary.md',
@@ -331,12 +334,20 @@ export function instead({ name }: Declaration): readonly string[] {
   return [`authctl token ${name}`, `authctl login ${name}`];
 }
 
-function fromStdin(command: string, provider: Declaration): string {
+function fromStdin(command: string, provider: Declaration, more = ''): string {
   const secret = storableSecret(provider);
-  if (secret === undefined) return `authctl ${command} ${provider.name} --no-input`;
+  if (secret === undefined) return `authctl ${command} ${provider.name}${more} --no-input`;
   const variable = variableName(provider.name, secret);
   const flag = flagName(secret, '-stdin');
-  return `printf %s "$${variable}" | authctl ${command} ${provider.name} ${flag}`;
+  return `printf %s "$${variable}" | authctl ${command} ${provider.name}${more} ${flag}`;
+}
+
+/** The options for the fields of the first way to log in that are not secret. */
+function plainFields({ name, login, fields }: Declaration): string {
+  const plain = fields.filter((field) => !field.secret && login[0]?.fields.includes(field.name));
+  return plain
+    .map((field) => ` ${flagName(field.name)} "$${variableName(name, field.name)}"`)
+    .join('');
 }
 
 /** The first secret of the first way to log in that is not a one-time code. */

@@ -15,8 +15,8 @@ interface Positions {
 }
 
 /**
- * The command line with the command and the provider first, as the parser needs them: `-o json token ropo`
- * becomes `token ropo -o json`. Other command lines stay as they are.
+ * The command line with the command and the provider first, as the parser needs them: `-o json token x`
+ * becomes `token x -o json`. Other command lines stay as they are.
  */
 export function withProviderFirst(
   argv: readonly string[],

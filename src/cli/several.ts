@@ -1,4 +1,4 @@
-/** The options of each of several providers: `--ropo-cid` is `--cid` of `ropo`. */
+/** The options of each of several providers: `--x-user` is `--user` of `x`. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
 import { fieldOptions, type Option, serverOptions, variable } from './options.ts';

@@ -139,7 +139,9 @@ export function topicText(
     .filter(([path, entry]) => path !== '' && entry.topics.includes(name))
     .map(([path]) => path);
   const readOn = [
-    ...(commands.length > 0 ? wrap(helper, `Commands: ${commands.join(', ')}`) : []),
+    ...(commands.length > 0
+      ? wrap(helper, `Commands, each with --help: ${commands.join(', ')}`)
+      : []),
     `Read on: ${documentation}${page}`,
   ];
   return `${[[topicAbouts[name]], ...sections, readOn].map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -64,9 +64,11 @@ export async function runWithTree(given: readonly string[], parts: ProgramParts)
 
 /** Only help needs the options of commands that the command line does not name. */
 function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
   return (
-    !argv.some((word) => !word.startsWith('-')) ||
-    argv.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word))
+    !own.some((word) => !word.startsWith('-')) ||
+    own.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word))
   );
 }
 
@@ -194,8 +196,8 @@ export function createProgram(
       const own = isNamed(provider.name) ? (options?.(provider) ?? []) : [];
       addFor(provider.name, [provider], own, (run, raw, args) => action(run, provider, raw, args));
     }
-    const word = argv?.find((each) => each.includes(',')) ?? '';
-    const list = several ? listIn(word, providers) : [];
+    const word = argv?.[1] ?? '';
+    const list = several && word.includes(',') ? listIn(word, providers) : [];
     if (several && list.length > 0) {
       addFor(word, list, severalOptions?.(list) ?? [], (run, raw, args) =>
         several(run, list, raw, args),

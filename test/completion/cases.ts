@@ -18,6 +18,7 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl ', commands],
   ['authctl log', ['login', 'logout']],
   ['authctl help cre', ['credentials']],
+  ['authctl help ex', ['exec', 'exit-codes']],
   ['authctl credentials ', ['set', 'list', 'delete']],
   ['authctl completion ', ['bash', 'zsh', 'fish', 'powershell']],
   ['authctl login ', providers],

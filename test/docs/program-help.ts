@@ -66,7 +66,9 @@ function isListOf(commands: ReadonlySet<string>, word: string): boolean {
 async function readHelp(path: readonly string[]): Promise<Help> {
   const { code, stdout, stderr } = await authctl([...path, '--help'], { home });
   if (code !== 0) throw new Error(`${path.join(' ')} --help failed: ${stderr}`);
-  const commands = stdout.split(/^Commands:\n/m)[1]?.split(/^\S/m)[0] ?? '';
+  const commands = [...stdout.matchAll(/^(?:.*[Cc]ommands.*|Providers):\n((?: .*\n)*)/gm)]
+    .map((match) => match[1])
+    .join('');
   const options = new Map<string, boolean>();
   for (const [, names = ''] of stdout.matchAll(/^ {2}(-.*?)(?: {2}|$)/gm)) {
     for (const [name] of names.matchAll(/--?[A-Za-z0-9-]+/g)) options.set(name, /[<[]/.test(names));

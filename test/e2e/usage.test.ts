@@ -8,7 +8,7 @@ const names = providers.map(({ name }) => name);
 
 describe('wrong usage is exit 2, one line and a hint', () => {
   const rows: readonly (readonly [string, string[], ...words: string[]])[] = [
-    ['an unknown command', ['logn'], 'logn', '\nhint: ', 'login'],
+    ['an unknown command', ['logn'], '"logn"; did you mean login?', 'authctl login --help'],
     [
       'an unknown subcommand',
       ['credentials', 'sett', 'ropo'],
@@ -109,7 +109,10 @@ describe('help and version', () => {
 
   test('help for an unknown command is an error', async () => {
     const { code, stderr } = await failure(['help', 'lgoin', 'ropo']);
-    expect([code, stderr]).toEqual([2, 'authctl: unknown command "lgoin"\nhint: authctl --help\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'authctl: there is no command or topic "lgoin"; did you mean login?\nhint: authctl help\n',
+    ]);
   });
 
   test.concurrent.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])(
