@@ -95,7 +95,6 @@ __authctl_runs() {
 # Puts the flags of command $1 into "found".
 __authctl_flags() {
   offer=words
-  case $1 in ) return ;; esac
   found+=(-V --version -p --profile --no-input --no-keychain -q --quiet -v --verbose --no-color
     --error-format -h --help)
   case $1 in

@@ -102,8 +102,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     )
     # The commands that take a program and its arguments.
     $runners = @('exec', 'exec *', 'sandbox')
-    # The commands without flags.
-    $bare = @()
     # The flags that take a value.
     $withValue = @('-p', '--profile', '--error-format', '-o', '--output', '--shell', '--out-file',
         '--var', '-e', '--environment', '--base-url', '--timeout', '--retries', '--cacert',
@@ -315,7 +313,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     }
 
     function Get-Flags($place) {
-        if ($bare -ccontains $place) { return }
         foreach ($group in $flags) { if (Test-Place $place $group.At) { $group.Flags } }
     }
 

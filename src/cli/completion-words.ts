@@ -52,7 +52,6 @@ export function readWords(program: Command, providers: readonly Declaration[]): 
       .filter(runs)
       .flatMap((place) => (lists(place) ? [place.path, `${place.path} *`] : [place.path])),
     flags: groupFlags(places, verbs),
-    bare: places.filter(({ flags }) => flags.length === 0).map(({ path }) => path),
     providers: providers.map(({ name, title }) => ({ name, summary: title })),
     environments: providers.flatMap(({ name, environments = [] }) =>
       environments.length === 0
