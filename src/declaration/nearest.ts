@@ -11,16 +11,16 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const names = known.map((each) => ({ each, name: plain(each) }));
   const same = names.find(({ name }) => name === meant);
   if (same) return same.each;
-  const longer = names.filter(({ name }) => name.startsWith(meant) || meant.startsWith(name));
-  // Of --password, --password-stdin and --password-file, the first is meant.
-  const stem = longer.find(({ name }) => longer.every((other) => other.name.startsWith(name)));
-  if (meant.length > 2 && stem) return stem.each;
   const limit = Math.floor((meant.length + 1) / 3);
   const [best] = names
     .map(({ each, name }) => ({ each, distance: distance(meant, name) }))
     .filter((candidate) => candidate.distance <= limit)
-    .sort((a, b) => a.distance - b.distance);
-  return best?.each;
+    .sort((one, other) => one.distance - other.distance);
+  if (best) return best.each;
+  if (meant.length < 3) return undefined;
+  const longer = names.filter(({ name }) => name.startsWith(meant) || meant.startsWith(name));
+  // Of --password, --password-stdin and --password-file, the first is meant.
+  return longer.find(({ name }) => longer.every((other) => other.name.startsWith(name)))?.each;
 }
 
 /** `; did you mean "x"?`, or nothing. */

@@ -22,6 +22,7 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl credentials ', ['set', 'list', 'delete']],
   ['authctl completion ', ['bash', 'zsh', 'fish', 'powershell']],
   ['authctl login ', providers],
+  ['authctl token -o json ro', ['ropo']],
   ['authctl -p work -q credentials set d', ['datarhei']],
   ['authctl logout ne', ['netnut']],
   ['authctl inspect --provider pe', ['pegase3']],
