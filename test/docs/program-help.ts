@@ -47,10 +47,10 @@ export async function problemOf(args: readonly string[]): Promise<string | undef
     } else if (help.commands.size === 0) {
       // The arguments of a sandbox's command belong to that command.
       if (path[0] === 'sandbox') break;
-    } else if (help.commands.has(word)) {
+    } else if (help.commands.has(word) || isListOf(help.commands, word)) {
       path.push(word);
       help = await helpOf(path);
-    } else if (!isListOf(help.commands, word)) {
+    } else {
       return `there is no command ${[...path, word].join(' ')}`;
     }
   }
