@@ -1,4 +1,4 @@
-/** Tables of the commands that are not in `verbs.ts`, in help's order. Implementations load on use. */
+/** Tables of the commands that are not in `verbs.ts`, in help's order; `manual.ts` has more of their help. Implementations load on use. */
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';

@@ -25,7 +25,8 @@ export interface Entry {
   readonly page: string;
 }
 
-const local: readonly ExitCode[] = [0, 1, 2, 9];
+/** 3 where there is no home directory, too. */
+const local: readonly ExitCode[] = [0, 1, 2, 3, 9];
 const online: readonly ExitCode[] = [0, 1, 2, 3, 4, 5, 6, 7, 9, 130, 143];
 
 /** By the words of the command; the program itself is the empty string. */
@@ -102,7 +103,7 @@ export const manual: Readonly<Record<string, Entry>> = {
     about:
       'Ends sessions: tells the server, where it can be told, and removes what is stored here.',
     examples: ({ provider: { name } }) => [`authctl logout ${name}`, 'authctl logout --all'],
-    exits: [0, 1, 2, 5, 7, 8, 9, 130, 143],
+    exits: [...local, 5, 7, 8, 130, 143],
     topics: ['security'],
     page: 'README.md#look-at-what-you-have',
   },
@@ -112,7 +113,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       `authctl token ${name} | authctl inspect -`,
       `authctl inspect --provider ${name} -o json`,
     ],
-    exits: [0, 1, 2, 3, 7, 9],
+    exits: [...local, 7],
     topics: [],
     page: 'README.md#look-at-what-you-have',
   },
@@ -122,7 +123,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       'authctl credentials list',
       `authctl credentials delete ${name}`,
     ],
-    exits: [...local, 3, 8],
+    exits: [...local, 8],
     topics: ['credentials', 'security'],
     page: 'README.md#credentials',
   },
@@ -132,7 +133,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       `authctl credentials set ${provider.name}`,
       fromStdin('credentials set', provider, plainFields(provider)),
     ],
-    exits: [0, 1, 2, 3, 8, 9, 130],
+    exits: [...local, 8, 130],
     topics: ['credentials', 'security'],
     page: 'README.md#credentials',
   },
@@ -232,7 +233,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       `authctl config set ${settingOf(provider)}`,
       'authctl config list',
     ],
-    exits: [...local, 3],
+    exits: local,
     topics: ['credentials'],
     page: 'README.md#the-config',
   },
@@ -242,7 +243,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       const [key = ''] = settingOf(provider).split(' ');
       return [`authctl config get ${key}`, `value=$(authctl config get ${key})`];
     },
-    exits: [...local, 3],
+    exits: local,
     topics: ['credentials'],
     page: 'README.md#the-config',
   },
@@ -270,7 +271,7 @@ export const manual: Readonly<Record<string, Entry>> = {
         `authctl config set -p customer-b ${settingOf(provider)} && authctl config unset -p customer-b ${key}`,
       ];
     },
-    exits: [...local, 3],
+    exits: local,
     topics: ['credentials'],
     page: 'README.md#the-config',
   },
@@ -284,7 +285,7 @@ export const manual: Readonly<Record<string, Entry>> = {
   'config path': {
     about: 'Prints where the config file is, whether or not it exists.',
     examples: () => ['authctl config path', 'cat "$(authctl config path)"'],
-    exits: [...local, 3],
+    exits: local,
     topics: ['environment'],
     page: 'README.md#the-config',
   },
@@ -305,7 +306,7 @@ export const manual: Readonly<Record<string, Entry>> = {
       `authctl sandbox -- authctl token ${name}`,
       `authctl sandbox -- sh -c 'authctl login ${name} && authctl status'`,
     ],
-    exits: [...local, 3, 130, 143],
+    exits: [...local, 130, 143],
     topics: ['providers'],
     page: 'README.md#try-it',
   },
