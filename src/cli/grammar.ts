@@ -14,6 +14,7 @@ import {
   transport,
 } from './options.ts';
 import {
+  importOptions,
   isOn,
   portOption,
   type RawOptions,
@@ -203,6 +204,55 @@ export const groups: Readonly<Record<string, Group>> = {
             reads: texts(raw, 'reads'),
             replace: isOn(raw, 'replace'),
           });
+        },
+      },
+      new: {
+        summary: 'make a provider in a conversation',
+        options: transport,
+        action: async ({ run, raw, providers }) => {
+          const { newProvider } = await import('../commands/provider/new.ts');
+          await newProvider(run, providers, {
+            transport: sendOptions(raw),
+            noColor: raw['color'] === false,
+          });
+        },
+      },
+      import: {
+        summary: 'print a draft of a provider, from a document or a curl command',
+        arguments: [['[file]', 'an OpenAPI document, a HAR or a Postman collection']],
+        options: [
+          {
+            flags: '--curl <command>',
+            about: 'from a curl command, or - for stdin, which no history keeps',
+            once: true,
+          },
+          {
+            flags: '--har <file>',
+            about: "from a browser's recording, or - for stdin",
+            once: true,
+          },
+          {
+            flags: '--postman <file>',
+            about: 'from a Postman collection, or - for stdin',
+            once: true,
+          },
+          {
+            flags: '--operation <operation>',
+            about: 'the request that is the login, such as POST:/login',
+            once: true,
+          },
+          {
+            flags: '--answer <file>',
+            about: 'an answer to the login, which says where the token is, or - for stdin',
+            once: true,
+          },
+          { flags: '--name <name>', about: 'the name of the provider', once: true },
+          { flags: '--all', about: 'list what was found instead, with reasons' },
+          listFormat,
+        ],
+        action: async ({ run, raw, args: [path], providers }) => {
+          const { importProvider } = await import('../commands/provider/import.ts');
+          await importProvider(run, providers, importOptions(raw, path));
         },
       },
       remove: {

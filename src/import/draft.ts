@@ -12,6 +12,7 @@ import {
   labelOf,
   lifetimeOf,
   tokenScore,
+  wordsOf,
 } from './names.ts';
 
 /** What the user has said. */
@@ -86,7 +87,7 @@ class Drafting {
     const declaration = {
       version: 1,
       ...(this.#answers.name !== undefined && { name: this.#answers.name }),
-      title: oneLine(title),
+      title: oneLine(title) || 'An API',
       ...(docs !== undefined && /^https:\/\/[!-~]+$/.test(docs) && { docs }),
       ...(environments && { environments }),
       fields: [...this.#fields.values()],
@@ -400,7 +401,8 @@ function lifetimeIn(
   return unit === 's' ? { at } : { at, unit };
 }
 
-function placeWords(place: Place): string {
+/** A place in words. */
+export function placeWords(place: Place): string {
   if (typeof place === 'string') return place === '' ? 'the whole answer' : place;
   if ('header' in place) return `the header ${place.header}`;
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
@@ -451,6 +453,20 @@ function withMember(
   const members = new Map<string, unknown>(entries);
   members.set(step, withMember(members.get(step), rest, value));
   return Object.fromEntries(members);
+}
+
+/** A name for a provider: `Acme Parcels API` → `acme-parcels`. */
+export function nameOf(title: string): string {
+  // Of a host, the end says nothing.
+  const said = /^[\w-]+(\.[\w-]+)+$/.test(title) ? title.replace(/\.[\w-]+$/, '') : title;
+  const words = wordsOf(said.normalize('NFKD').replace(/\p{M}/gu, ''));
+  const plain = words.filter((word) => !['api', 'rest', 'the', 'www', 'v1', 'v2'].includes(word));
+  const name = (plain.length > 0 ? plain : words)
+    .slice(0, 3)
+    .join('-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40);
+  return name === '' ? 'my-api' : name;
 }
 
 /** Text of a source as one printable line. */

@@ -1,5 +1,5 @@
 /** A draft → YAML, with its doubts as comments beside their places. */
-import { Document, isMap, isPair, isScalar, type Node, type Pair } from 'yaml';
+import { Document, isMap, isPair, isScalar, type Node, type Pair, visit } from 'yaml';
 import { stepsOf } from '../declaration/pointer.ts';
 import { type Draft, oneLine } from './draft.ts';
 
@@ -20,8 +20,24 @@ export function draftText({ declaration, doubts }: Draft): string {
       pair.key.commentBefore = before ? `${before}\n${comment}` : comment;
     }
   }
+  shorten(document);
   const head = [` yaml-language-server: $schema=${schema}`, ...general];
   return `${head.map((line) => `#${line}`).join('\n')}\n${document.toString({ lineWidth: 100 })}`;
+}
+
+/** Fields, names and small mappings on a line each, as people write them. */
+function shorten(document: Document): void {
+  visit(document, {
+    Map(_, map, path) {
+      const parent = path.at(-1);
+      const isAnswer = isPair(parent) && keyOf(parent) === 'answer';
+      const isSmall = map.items.length <= 5 && map.items.every((item) => isPlain(item));
+      if (isSmall && !isAnswer && path.length > 1) map.flow = true;
+    },
+    Seq(_, seq) {
+      if (seq.items.every((item) => isScalar(item))) seq.flow = true;
+    },
+  });
 }
 
 /** The pair at a pointer, or the nearest one above it. */
@@ -39,6 +55,11 @@ function pairAt(document: Document, steps: readonly string[]): Pair | undefined 
     }
   }
   return found;
+}
+
+/** Whether a pair fits on a line with others: it has no comment and no mapping. */
+function isPlain({ key, value }: Pair): boolean {
+  return isScalar(key) && !key.commentBefore && isScalar(value);
 }
 
 function keyOf({ key }: Pair): unknown {
