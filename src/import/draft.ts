@@ -1,7 +1,7 @@
 /** What was found → a draft of a declaration, with its doubts and with what only the user knows. */
 import type { Place } from '../declaration/declaration.ts';
 import { escaped } from '../declaration/pointer.ts';
-import type { AnswerMember, FoundDoubt, FoundLogin, Input } from './found.ts';
+import type { AnswerMember, FoundDoubt, FoundLogin, FoundServer, Input } from './found.ts';
 import {
   fieldName,
   isCodeName,
@@ -68,6 +68,8 @@ class Drafting {
   readonly #found: FoundLogin;
   readonly #answers: Answers;
   readonly #fields = new Map<string, Readonly<Record<string, unknown>>>();
+  /** The fields of the inputs, by their paths. */
+  readonly #fieldOf = new Map<string, string>();
   readonly #doubts: FoundDoubt[];
   readonly #questions: Question[] = [];
 
@@ -82,8 +84,8 @@ class Drafting {
     const environments = this.#environments();
     const request = this.#request();
     const answer = this.#answer();
-    const use = this.#use();
-    const refresh = this.#refresh();
+    const use = this.#use(answer['token']);
+    const refresh = this.#refresh(use);
     const declaration = {
       version: 1,
       ...(this.#answers.name !== undefined && { name: this.#answers.name }),
@@ -129,10 +131,11 @@ class Drafting {
       return undefined;
     }
     this.#doubt('/environments', 'check the server before a secret goes there');
-    return usable.map(({ url, description = '' }, index) => ({
-      name: environmentName(description, index),
-      baseUrl: this.#withHostFields(url),
-    }));
+    const named = namedServers(usable);
+    if (named.some(({ isSure }) => !isSure) && named.length > 1) {
+      this.#doubt('/environments', 'the first is used by default: it may be for tests');
+    }
+    return named.map(({ name, url }) => ({ name, baseUrl: this.#withHostFields(url) }));
   }
 
   /** A `{tenant}` in the host is a field. */
@@ -221,8 +224,7 @@ class Drafting {
     const wanted = this.#answers.inputs;
     if (wanted)
       return inputs.filter((each) => !spare.includes(each) || wanted.includes(inputPath(each)));
-    const isSure = inputs.some(({ required }) => required);
-    if (spare.length > 1 || (spare.length > 0 && !isSure)) {
+    if (spare.length > 0) {
       this.#questions.push({
         about: 'inputs',
         choices: spare.map((each) => ({ value: inputPath(each), label: inputLabel(each) })),
@@ -245,7 +247,7 @@ class Drafting {
       if (typeof fixed === 'string') return fixed.replace(/[{}]/g, '$&$&');
       return input.in === 'body' && this.#found.body === 'json' ? fixed : String(fixed);
     }
-    const once = isCodeName(name);
+    const once = input.once ?? isCodeName(name);
     const secret = once || this.#isSecret(input);
     const field = this.#field({
       name,
@@ -254,6 +256,7 @@ class Drafting {
       optional: once || (!required && input.in !== 'path'),
       description,
     });
+    this.#fieldOf.set(`${input.in} ${input.at.join('/')}`, field);
     const isTyped = input.in === 'body' && this.#found.body === 'json' && type !== undefined;
     const filter = isTyped && type !== 'string' ? `|${type}` : '';
     return `{${field}${filter}}`;
@@ -265,9 +268,17 @@ class Drafting {
     const token = this.#answers.token ?? this.#tokenPlace(members);
     const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
-    const keep = csrf.map(({ name, place }) => [fieldName(name), { at: place }] as const);
+    const taken = new Set(this.#fields.keys());
+    const keep = [
+      ...csrf.map(({ name, place }) => [fieldName(name, taken), { at: place }] as const),
+      ...(this.#found.carried ?? []).flatMap((each) => {
+        return 'header' in each && each.kept !== undefined
+          ? [[this.#kept(each.header), { at: each.kept }] as const]
+          : [];
+      }),
+    ];
     const lifetime = this.#lifetime(members);
-    if (keep.length > 0) this.#doubt('/answer/keep', 'calls may need it: see "use"');
+    if (csrf.length > 0) this.#doubt('/answer/keep', 'calls may need it: see "use"');
     return {
       ...(token !== undefined && { token }),
       ...(refresh && { refreshToken: refresh.place }),
@@ -279,7 +290,7 @@ class Drafting {
   #tokenPlace(members: readonly AnswerMember[]): Place | undefined {
     const scored = members
       .filter(({ type }) => type === 'string' || type === 'other')
-      .map((member) => ({ member, score: tokenScore(member.name) }))
+      .map((member) => ({ member, score: this.#fit(member) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score);
     const [best, second] = scored;
@@ -294,6 +305,19 @@ class Drafting {
     }
     if (best.score < 4) this.#doubt('/answer/token', 'it may be another value: check it');
     return best.member.place;
+  }
+
+  /** How well a member fits the token. */
+  #fit({ name, place }: AnswerMember): number {
+    const { carrier } = this.#found;
+    const isCarrier =
+      carrier !== undefined &&
+      'cookie' in carrier &&
+      typeof place === 'object' &&
+      'cookie' in place &&
+      place.cookie === carrier.cookie;
+    if (isCarrier) return 6;
+    return name === '' ? 3 : tokenScore(name);
   }
 
   #lifetime(members: readonly AnswerMember[]): Readonly<Record<string, unknown>> | undefined {
@@ -324,9 +348,47 @@ class Drafting {
     return undefined;
   }
 
-  #use(): Readonly<Record<string, unknown>> {
+  #use(token: unknown): Readonly<Record<string, unknown>> {
+    const use = this.#tokenUse(token);
+    const headers: Record<string, string> = {};
+    const query: Record<string, string> = {};
+    for (const each of this.#found.carried ?? []) {
+      const name = 'header' in each ? each.header : each.query;
+      const value = each.kept === undefined ? this.#carriedField(each) : `{${this.#kept(name)}}`;
+      if (value === undefined) continue;
+      if ('header' in each) headers[name] = value;
+      else query[name] = value;
+    }
+    const queries = { ...query, ...(use['query'] as object | undefined) };
+    return {
+      ...use,
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(Object.keys(queries).length > 0 && { query: queries }),
+    };
+  }
+
+  /** The field of an input that calls carry too, which is marked as such. */
+  #carriedField(
+    each: { readonly header: string } | { readonly query: string },
+  ): string | undefined {
+    const [place, name] = 'header' in each ? ['header', each.header] : ['query', each.query];
+    const field = this.#fields.get(this.#fieldOf.get(`${place} ${name}`) ?? '');
+    if (!field) return undefined;
+    const own = String(field['name']);
+    if (field['secret'] === true) this.#fields.set(own, { ...field, carried: true });
+    return `{${own}}`;
+  }
+
+  /** The name of a kept value for a header. */
+  #kept(header: string): string {
+    return fieldName(header.replace(/^x-/i, ''), new Set(this.#fields.keys()));
+  }
+
+  #tokenUse(token: unknown): Readonly<Record<string, unknown>> {
     const { carrier } = this.#found;
-    if (!carrier) {
+    const cookie = isCookiePlace(token) ? token.cookie : undefined;
+    if (!carrier || (cookie !== undefined && this.#answers.token !== undefined)) {
+      if (cookie !== undefined) return { cookie: { [cookie]: '{token}' } };
       this.#doubt(
         '/use',
         'the source does not show how calls carry the token: this is the usual way',
@@ -339,33 +401,51 @@ class Drafting {
     return { header, value: `${prefix}{token}` };
   }
 
-  #refresh(): Readonly<Record<string, unknown>> | undefined {
+  #refresh(use: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
     const { refresh, answer } = this.#found;
+    if (refresh?.byToken) {
+      if (typeof use['header'] !== 'string') return undefined;
+      const { method, path } = refresh;
+      const more = use['headers'] as object | undefined;
+      const headers = { [use['header']]: use['value'], ...more };
+      this.#doubt('/refresh', 'it renews while the token is good: check it');
+      return { request: { method, path, headers } };
+    }
     if (!refresh || !answer?.members.some(({ name }) => isRefreshName(name))) return undefined;
     const { method, path, body, inputs } = refresh;
-    const fields = new Set(this.#fields.keys());
     const entries = inputs.flatMap((each): readonly (readonly [Input, unknown])[] => {
       const name = each.at.at(-1) ?? '';
       if (isRefreshName(name)) return [[each, '{refresh_token}']];
       const fixed = each.constant ?? (isConstant(name, each.sample) ? each.sample : undefined);
-      if (fixed !== undefined) return [[each, fixed]];
-      return fields.has(fieldName(name)) ? [[each, `{${fieldName(name)}}`]] : [];
+      if (fixed !== undefined) {
+        return [[each, typeof fixed === 'string' ? fixed.replace(/[{}]/g, '$&$&') : fixed]];
+      }
+      const own = this.#fieldOf.get(`${each.in} ${each.at.join('/')}`) ?? fieldName(name);
+      if (this.#fields.has(own)) return [[each, `{${own}}`]];
+      if (each.required) this.#doubt('/refresh', `it may need "${oneLine(name)}" too`);
+      return [];
     });
     if (!entries.some(([, value]) => value === '{refresh_token}')) return undefined;
+    const within = (place: Input['in']) => {
+      const own = entries.filter(([each]) => each.in === place);
+      const texts = own.map(([each, value]) => [each.at.join('/'), String(value)] as const);
+      return texts.length === 0 ? undefined : Object.fromEntries(texts);
+    };
     const members = entries.filter(([each]) => each.in === 'body');
     const json = members.reduce<unknown>(
       (all, [each, value]) => withMember(all, each.at, value),
       {},
     );
-    const form = Object.fromEntries(
-      members.map(([each, value]) => [each.at.join('/'), String(value)]),
-    );
+    const [query, headers, cookies] = [within('query'), within('header'), within('cookie')];
     return {
       request: {
         method,
         path,
+        ...(query && { query }),
+        ...(headers && { headers }),
+        ...(cookies && { cookies }),
         ...(body === 'json' && members.length > 0 && { json }),
-        ...(body === 'form' && members.length > 0 && { form }),
+        ...(body === 'form' && members.length > 0 && { form: within('body') }),
       },
     };
   }
@@ -408,6 +488,10 @@ export function placeWords(place: Place): string {
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
 }
 
+function isCookiePlace(place: unknown): place is { readonly cookie: string } {
+  return typeof place === 'object' && place !== null && 'cookie' in place;
+}
+
 function same(a: Place, b: Place | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
@@ -426,21 +510,44 @@ function isServer(url: string): boolean {
   return !isLocal && username === '' && search === '' && hash === '';
 }
 
-function environmentName(description: string, index: number): string {
-  const words = description.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const known = [
-    'production',
-    'live',
-    'sandbox',
-    'test',
-    'testing',
-    'staging',
-    'demo',
-    'development',
-  ];
-  const named = words.find((word) => known.includes(word));
-  if (named !== undefined) return index === 0 ? named : `${named}${index + 1}`;
-  return index === 0 ? 'production' : `server${index + 1}`;
+/** Words for servers in their descriptions and hosts; those of production stand first. */
+const serverWords: Readonly<Record<string, string>> = {
+  production: 'production',
+  prod: 'production',
+  live: 'production',
+  sandbox: 'sandbox',
+  test: 'test',
+  testing: 'test',
+  staging: 'staging',
+  stage: 'staging',
+  integration: 'integration',
+  demo: 'demo',
+  explorer: 'demo',
+  development: 'development',
+  dev: 'development',
+};
+
+/** Names for servers, of which the first is the default: one of production, if any is known to be. */
+function namedServers(
+  servers: readonly FoundServer[],
+): readonly { readonly name: string; readonly url: string; readonly isSure: boolean }[] {
+  const taken = new Set<string>();
+  const named = servers.map(({ url, description = '' }) => {
+    const host = url.replace(/\{[^{}]*\}/g, '').replace(/^https:\/\/|\/.*$/g, '');
+    const words = `${description} ${host}`.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+    const known = words.find((word) => Object.hasOwn(serverWords, word));
+    return { url, known: known === undefined ? undefined : serverWords[known] };
+  });
+  const isProduction = ({ known }: { readonly known: string | undefined }) =>
+    known === 'production';
+  const sorted = [...named.filter(isProduction), ...named.filter((each) => !isProduction(each))];
+  return sorted.map(({ url, known }) => {
+    const plain = known ?? (servers.length === 1 ? 'production' : 'server');
+    let name = plain;
+    for (let count = 2; taken.has(name); count++) name = `${plain}${count}`;
+    taken.add(name);
+    return { name, url, isSure: known !== undefined };
+  });
 }
 
 function withMember(

@@ -21,6 +21,8 @@ export interface FoundLogin {
   readonly answer?: FoundAnswer;
   /** How calls carry the token, if the source says so. */
   readonly carrier?: FoundCarrier;
+  /** What else every call carries. */
+  readonly carried?: readonly Carried[];
   readonly verify?: FoundRequest;
   readonly logout?: FoundRequest;
   readonly refresh?: FoundRefresh;
@@ -47,6 +49,8 @@ export interface Input {
   readonly required: boolean;
   /** What the source says about secrecy, if it does. */
   readonly secret?: boolean;
+  /** Whether it is a one-time code, although its name does not say so. */
+  readonly once?: true;
   readonly type?: 'string' | 'number' | 'boolean';
   readonly description?: string;
 }
@@ -79,6 +83,11 @@ export type FoundCarrier =
   | { readonly query: string }
   | { readonly cookie: string };
 
+/** A header or a part of the query: a value of the answer, or else the login's input of the same name. */
+export type Carried =
+  | { readonly header: string; readonly kept?: Place }
+  | { readonly query: string; readonly kept?: undefined };
+
 /** Another request about the token. */
 export interface FoundRequest {
   readonly method: Request['method'];
@@ -90,6 +99,8 @@ export interface FoundRefresh extends FoundRequest {
   readonly body?: 'json' | 'form';
   /** The member that has the refresh token, and others with constants. */
   readonly inputs: readonly Input[];
+  /** Whether it is the access token that it is asked with, as calls carry that. */
+  readonly byToken?: true;
 }
 
 /** A doubt at a place of the draft. */
