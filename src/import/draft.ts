@@ -4,6 +4,7 @@ import { escaped } from '../declaration/pointer.ts';
 import type { AnswerMember, FoundDoubt, FoundLogin, Input } from './found.ts';
 import {
   fieldName,
+  hasSecretWord,
   isCodeName,
   isConstant,
   isCsrfName,
@@ -189,11 +190,14 @@ class Drafting {
       written = written.replace(`{${input.at[0]}}`, String(this.#template(input)));
     }
     const [query, headers, cookies] = [within('query'), within('header'), within('cookie')];
-    const user = basic && this.#field({ name: basic.user, secret: false });
-    const password = basic && this.#field({ name: basic.password, secret: true });
+    const user = basic?.user === undefined ? '' : this.#basicUser(basic.user, basic.password);
+    const password =
+      basic?.password === undefined
+        ? ''
+        : `{${this.#field({ name: basic.password, secret: true })}}`;
     const members = chosen.filter((each) => each.in === 'body');
     const json = members.reduce<unknown>(
-      (all, each) => withMember(all, each.at, this.#template(each)),
+      (all, each) => withMember(all, each, this.#template(each)),
       {},
     );
     if (query && chosen.some((each) => each.in === 'query' && this.#isSecret(each))) {
@@ -208,10 +212,16 @@ class Drafting {
       ...(query && { query }),
       ...(headers && { headers }),
       ...(cookies && { cookies }),
-      ...(basic && { basic: { user: `{${user}}`, password: `{${password}}` } }),
-      ...(body === 'json' && members.length > 0 && { json }),
+      ...(basic && { basic: { user, password } }),
+      ...(body === 'json' && members.length > 0 && { json: withoutHoles(json) }),
       ...(body === 'form' && members.length > 0 && { form: within('body') }),
     };
+  }
+
+  /** The user of Basic authentication; without a password, it is a key. */
+  #basicUser(name: string, password: string | undefined): string {
+    const secret = password === undefined || hasSecretWord(name);
+    return `{${this.#field({ name, secret })}}`;
   }
 
   /** The inputs that are sent: required ones, and those that the user wants. */
@@ -232,13 +242,13 @@ class Drafting {
 
   #isSecret(input: Input): boolean {
     if (input.constant !== undefined) return false;
-    return input.secret ?? isSecretName(input.at.at(-1) ?? '');
+    return input.secret ?? isSecretName(valueName(input));
   }
 
   /** What stands for an input in the request: a constant, or the placeholder of a field. */
   #template(input: Input): unknown {
-    const { constant, sample, required, type, description } = input;
-    const name = input.at.at(-1) ?? '';
+    const { constant, sample, required, type, description, prefix = '' } = input;
+    const name = valueName(input);
     const fixed = constant ?? (isConstant(name, sample) ? sample : undefined);
     if (fixed !== undefined && fixed !== null) {
       if (typeof fixed === 'string') return fixed.replace(/[{}]/g, '$&$&');
@@ -247,7 +257,7 @@ class Drafting {
     const once = isCodeName(name);
     const secret = once || this.#isSecret(input);
     const field = this.#field({
-      name,
+      name: isGeneral(name) ? ownName(input) : name,
       secret,
       once,
       optional: once || (!required && input.in !== 'path'),
@@ -255,7 +265,7 @@ class Drafting {
     });
     const isTyped = input.in === 'body' && this.#found.body === 'json' && type !== undefined;
     const filter = isTyped && type !== 'string' ? `|${type}` : '';
-    return `{${field}${filter}}`;
+    return `${prefix.replace(/[{}]/g, '$&$&')}{${field}${filter}}`;
   }
 
   #answer(): Readonly<Record<string, unknown>> {
@@ -265,7 +275,8 @@ class Drafting {
     const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
     const keep = csrf.map(({ name, place }) => [fieldName(name), { at: place }] as const);
-    const lifetime = this.#lifetime(members);
+    const isJwt = members.some(({ place, format }) => format === 'jwt' && same(place, token));
+    const lifetime = isJwt ? undefined : this.#lifetime(members);
     if (keep.length > 0) this.#doubt('/answer/keep', 'calls may need it: see "use"');
     return {
       ...(token !== undefined && { token }),
@@ -278,7 +289,7 @@ class Drafting {
   #tokenPlace(members: readonly AnswerMember[]): Place | undefined {
     const scored = members
       .filter(({ type }) => type === 'string' || type === 'other')
-      .map((member) => ({ member, score: tokenScore(member.name) }))
+      .map((member) => ({ member, score: scoreOfMember(member) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score);
     const [best, second] = scored;
@@ -352,10 +363,7 @@ class Drafting {
     });
     if (!entries.some(([, value]) => value === '{refresh_token}')) return undefined;
     const members = entries.filter(([each]) => each.in === 'body');
-    const json = members.reduce<unknown>(
-      (all, [each, value]) => withMember(all, each.at, value),
-      {},
-    );
+    const json = members.reduce<unknown>((all, [each, value]) => withMember(all, each, value), {});
     const form = Object.fromEntries(
       members.map(([each, value]) => [each.at.join('/'), String(value)]),
     );
@@ -368,6 +376,16 @@ class Drafting {
       },
     };
   }
+}
+
+/** How well a member fits a token. */
+function scoreOfMember({ name, type, format, carried, description = '' }: AnswerMember): number {
+  if (carried) return 12;
+  const score = tokenScore(name);
+  if (score > 0 || isRefreshName(name) || isCsrfName(name)) return score;
+  // A JWT of any name, and an answer that is nothing but a text.
+  if (format === 'jwt' || /\bJWT\b/.test(description)) return 4;
+  return name === '' && type === 'string' ? 4 : 0;
 }
 
 /** Lower is surer. */
@@ -443,14 +461,47 @@ function environmentName(description: string, index: number): string {
 
 function withMember(
   document: unknown,
-  [step, ...rest]: readonly string[],
+  input: Pick<Input, 'at' | 'lists'>,
   value: unknown,
+  depth = 0,
 ): unknown {
+  const step = input.at[depth];
   if (step === undefined) return value;
+  const within = (before: unknown) => withMember(before, input, value, depth + 1);
+  if (input.lists?.includes(depth)) {
+    const items: unknown[] = Array.isArray(document) ? [...document] : [];
+    const at = Number(step);
+    while (items.length <= at) items.push(undefined);
+    items[at] = within(items[at]);
+    return items;
+  }
   const entries = typeof document === 'object' && document !== null ? Object.entries(document) : [];
   const members = new Map<string, unknown>(entries);
-  members.set(step, withMember(members.get(step), rest, value));
+  members.set(step, within(members.get(step)));
   return Object.fromEntries(members);
+}
+
+/** Without the items of lists that are not sent. */
+function withoutHoles(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(withoutHoles);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutHoles(each)]));
+}
+
+/** The name of a value: its own, else that of the member, for an item that of its list. */
+function valueName({ at, lists = [], name }: Input): string {
+  return name ?? at.findLast((_, index) => !lists.includes(index)) ?? '';
+}
+
+/** Whether a name says nothing without that of what it is in. */
+function isGeneral(name: string): boolean {
+  return ['id', 'name', 'value', 'key', 'type', 'code'].includes(name.toLowerCase());
+}
+
+/** `user name` for the name of a user. */
+function ownName({ at, lists = [], name }: Input): string {
+  const keys = at.filter((_, index) => !lists.includes(index));
+  return name ?? keys.slice(-2).join(' ');
 }
 
 /** Text of a source as one printable line. */
