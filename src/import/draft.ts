@@ -70,6 +70,7 @@ class Drafting {
   readonly #fields = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #doubts: FoundDoubt[];
   readonly #questions: Question[] = [];
+  #token: Place | undefined;
 
   constructor(found: FoundLogin, answers: Answers) {
     this.#found = found;
@@ -196,10 +197,6 @@ class Drafting {
         ? ''
         : `{${this.#field({ name: basic.password, secret: true })}}`;
     const members = chosen.filter((each) => each.in === 'body');
-    const json = members.reduce<unknown>(
-      (all, each) => withMember(all, each, this.#template(each)),
-      {},
-    );
     if (query && chosen.some((each) => each.in === 'query' && this.#isSecret(each))) {
       this.#doubt(
         '/login/0/request/query',
@@ -213,9 +210,17 @@ class Drafting {
       ...(headers && { headers }),
       ...(cookies && { cookies }),
       ...(basic && { basic: { user, password } }),
-      ...(body === 'json' && members.length > 0 && { json: withoutHoles(json) }),
+      ...(body === 'json' && members.length > 0 && { json: this.#json(members) }),
       ...(body === 'form' && members.length > 0 && { form: within('body') }),
     };
+  }
+
+  #json(members: readonly Input[]): unknown {
+    const whole = members.reduce<unknown>(
+      (all, each) => withMember(all, each, this.#template(each)),
+      {},
+    );
+    return withoutHoles(whole);
   }
 
   /** The user of Basic authentication; without a password, it is a key. */
@@ -272,6 +277,7 @@ class Drafting {
     const { answer } = this.#found;
     const members = answer?.members ?? [];
     const token = this.#answers.token ?? this.#tokenPlace(members);
+    this.#token = token;
     const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
     const keep = csrf.map(({ name, place }) => [fieldName(name), { at: place }] as const);
@@ -335,18 +341,23 @@ class Drafting {
   }
 
   #use(): Readonly<Record<string, unknown>> {
-    const { carrier } = this.#found;
+    const { carrier, answer } = this.#found;
+    const token = this.#token;
+    // The answer has `Bearer …` as calls need it.
+    const isPrefixed = answer?.members.some(
+      ({ place, prefix }) => prefix !== undefined && same(place, token),
+    );
     if (!carrier) {
       this.#doubt(
         '/use',
         'the source does not show how calls carry the token: this is the usual way',
       );
-      return { header: 'Authorization', value: 'Bearer {token}' };
+      return { header: 'Authorization', value: isPrefixed ? '{token}' : 'Bearer {token}' };
     }
     if ('query' in carrier) return { query: { [carrier.query]: '{token}' } };
     if ('cookie' in carrier) return { cookie: { [carrier.cookie]: '{token}' } };
     const { header, prefix = '' } = carrier;
-    return { header, value: `${prefix}{token}` };
+    return { header, value: `${isPrefixed ? '' : prefix}{token}` };
   }
 
   #refresh(): Readonly<Record<string, unknown>> | undefined {

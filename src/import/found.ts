@@ -72,6 +72,8 @@ export interface AnswerMember {
   readonly type: 'string' | 'number' | 'boolean' | 'other';
   /** Such as `date-time`, or `jwt` for a JWT with an `exp`. */
   readonly format?: string;
+  /** Text that stands before the value of a header, such as `Bearer `. */
+  readonly prefix?: string;
   /** Whether the source shows that calls carry it. */
   readonly carried?: boolean;
   /** Only of numbers, booleans and moments. */
