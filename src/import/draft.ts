@@ -4,6 +4,7 @@ import { escaped } from '../declaration/pointer.ts';
 import type { AnswerMember, FoundDoubt, FoundLogin, FoundServer, Input } from './found.ts';
 import {
   fieldName,
+  hasSecretWord,
   isCodeName,
   isConstant,
   isCsrfName,
@@ -12,7 +13,6 @@ import {
   labelOf,
   lifetimeOf,
   tokenScore,
-  wordsOf,
 } from './names.ts';
 
 /** What the user has said. */
@@ -72,6 +72,7 @@ class Drafting {
   readonly #fieldOf = new Map<string, string>();
   readonly #doubts: FoundDoubt[];
   readonly #questions: Question[] = [];
+  #token: Place | undefined;
 
   constructor(found: FoundLogin, answers: Answers) {
     this.#found = found;
@@ -193,13 +194,12 @@ class Drafting {
       written = written.replace(`{${input.at[0]}}`, String(this.#template(input)));
     }
     const [query, headers, cookies] = [within('query'), within('header'), within('cookie')];
-    const user = basic && this.#field({ name: basic.user, secret: false });
-    const password = basic && this.#field({ name: basic.password, secret: true });
+    const user = basic?.user === undefined ? '' : this.#basicUser(basic.user, basic.password);
+    const password =
+      basic?.password === undefined
+        ? ''
+        : `{${this.#field({ name: basic.password, secret: true })}}`;
     const members = chosen.filter((each) => each.in === 'body');
-    const json = members.reduce<unknown>(
-      (all, each) => withMember(all, each.at, this.#template(each)),
-      {},
-    );
     if (query && chosen.some((each) => each.in === 'query' && this.#isSecret(each))) {
       this.#doubt(
         '/login/0/request/query',
@@ -212,10 +212,24 @@ class Drafting {
       ...(query && { query }),
       ...(headers && { headers }),
       ...(cookies && { cookies }),
-      ...(basic && { basic: { user: `{${user}}`, password: `{${password}}` } }),
-      ...(body === 'json' && members.length > 0 && { json }),
+      ...(basic && { basic: { user, password } }),
+      ...(body === 'json' && members.length > 0 && { json: this.#json(members) }),
       ...(body === 'form' && members.length > 0 && { form: within('body') }),
     };
+  }
+
+  #json(members: readonly Input[]): unknown {
+    const whole = members.reduce<unknown>(
+      (all, each) => withMember(all, each, this.#template(each)),
+      {},
+    );
+    return withoutHoles(whole);
+  }
+
+  /** The user of Basic authentication; without a password, it is a key. */
+  #basicUser(name: string, password: string | undefined): string {
+    const secret = password === undefined || hasSecretWord(name);
+    return `{${this.#field({ name, secret })}}`;
   }
 
   /** The inputs that are sent: required ones, and those that the user wants. */
@@ -235,13 +249,13 @@ class Drafting {
 
   #isSecret(input: Input): boolean {
     if (input.constant !== undefined) return false;
-    return input.secret ?? isSecretName(input.at.at(-1) ?? '');
+    return input.secret ?? isSecretName(valueName(input));
   }
 
   /** What stands for an input in the request: a constant, or the placeholder of a field. */
   #template(input: Input): unknown {
-    const { constant, sample, required, type, description } = input;
-    const name = input.at.at(-1) ?? '';
+    const { constant, sample, required, type, description, prefix = '' } = input;
+    const name = valueName(input);
     const fixed = constant ?? (isConstant(name, sample) ? sample : undefined);
     if (fixed !== undefined && fixed !== null) {
       if (typeof fixed === 'string') return fixed.replace(/[{}]/g, '$&$&');
@@ -250,7 +264,7 @@ class Drafting {
     const once = input.once ?? isCodeName(name);
     const secret = once || this.#isSecret(input);
     const field = this.#field({
-      name,
+      name: isGeneral(name) ? ownName(input) : name,
       secret,
       once,
       optional: once || (!required && input.in !== 'path'),
@@ -259,13 +273,14 @@ class Drafting {
     this.#fieldOf.set(`${input.in} ${input.at.join('/')}`, field);
     const isTyped = input.in === 'body' && this.#found.body === 'json' && type !== undefined;
     const filter = isTyped && type !== 'string' ? `|${type}` : '';
-    return `{${field}${filter}}`;
+    return `${prefix.replace(/[{}]/g, '$&$&')}{${field}${filter}}`;
   }
 
   #answer(): Readonly<Record<string, unknown>> {
     const { answer } = this.#found;
     const members = answer?.members ?? [];
     const token = this.#answers.token ?? this.#tokenPlace(members);
+    this.#token = token;
     const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
     const taken = new Set(this.#fields.keys());
@@ -277,7 +292,8 @@ class Drafting {
           : [];
       }),
     ];
-    const lifetime = this.#lifetime(members);
+    const isJwt = members.some(({ place, format }) => format === 'jwt' && same(place, token));
+    const lifetime = isJwt ? undefined : this.#lifetime(members);
     if (csrf.length > 0) this.#doubt('/answer/keep', 'calls may need it: see "use"');
     return {
       ...(token !== undefined && { token }),
@@ -308,16 +324,16 @@ class Drafting {
   }
 
   /** How well a member fits the token. */
-  #fit({ name, place }: AnswerMember): number {
+  #fit(member: AnswerMember): number {
     const { carrier } = this.#found;
+    const { place } = member;
     const isCarrier =
       carrier !== undefined &&
       'cookie' in carrier &&
       typeof place === 'object' &&
       'cookie' in place &&
       place.cookie === carrier.cookie;
-    if (isCarrier) return 6;
-    return name === '' ? 3 : tokenScore(name);
+    return Math.max(scoreOfMember(member), isCarrier ? 6 : 0);
   }
 
   #lifetime(members: readonly AnswerMember[]): Readonly<Record<string, unknown>> | undefined {
@@ -385,7 +401,11 @@ class Drafting {
   }
 
   #tokenUse(token: unknown): Readonly<Record<string, unknown>> {
-    const { carrier } = this.#found;
+    const { carrier, answer } = this.#found;
+    // The answer has `Bearer …` as calls need it.
+    const isPrefixed = answer?.members.some(
+      ({ place, prefix }) => prefix !== undefined && same(place, this.#token),
+    );
     const cookie = isCookiePlace(token) ? token.cookie : undefined;
     if (!carrier || (cookie !== undefined && this.#answers.token !== undefined)) {
       if (cookie !== undefined) return { cookie: { [cookie]: '{token}' } };
@@ -393,12 +413,12 @@ class Drafting {
         '/use',
         'the source does not show how calls carry the token: this is the usual way',
       );
-      return { header: 'Authorization', value: 'Bearer {token}' };
+      return { header: 'Authorization', value: isPrefixed ? '{token}' : 'Bearer {token}' };
     }
     if ('query' in carrier) return { query: { [carrier.query]: '{token}' } };
     if ('cookie' in carrier) return { cookie: { [carrier.cookie]: '{token}' } };
     const { header, prefix = '' } = carrier;
-    return { header, value: `${prefix}{token}` };
+    return { header, value: `${isPrefixed ? '' : prefix}{token}` };
   }
 
   #refresh(use: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
@@ -432,10 +452,7 @@ class Drafting {
       return texts.length === 0 ? undefined : Object.fromEntries(texts);
     };
     const members = entries.filter(([each]) => each.in === 'body');
-    const json = members.reduce<unknown>(
-      (all, [each, value]) => withMember(all, each.at, value),
-      {},
-    );
+    const json = members.reduce<unknown>((all, [each, value]) => withMember(all, each, value), {});
     const [query, headers, cookies] = [within('query'), within('header'), within('cookie')];
     return {
       request: {
@@ -449,6 +466,16 @@ class Drafting {
       },
     };
   }
+}
+
+/** How well a member fits a token. */
+function scoreOfMember({ name, type, format, carried, description = '' }: AnswerMember): number {
+  if (carried) return 12;
+  const score = tokenScore(name);
+  if (score > 0 || isRefreshName(name) || isCsrfName(name)) return score;
+  // A JWT of any name, and an answer that is nothing but a text.
+  if (format === 'jwt' || /\bJWT\b/.test(description)) return 4;
+  return name === '' && type === 'string' ? 4 : 0;
 }
 
 /** Lower is surer. */
@@ -552,28 +579,47 @@ function namedServers(
 
 function withMember(
   document: unknown,
-  [step, ...rest]: readonly string[],
+  input: Pick<Input, 'at' | 'lists'>,
   value: unknown,
+  depth = 0,
 ): unknown {
+  const step = input.at[depth];
   if (step === undefined) return value;
+  const within = (before: unknown) => withMember(before, input, value, depth + 1);
+  if (input.lists?.includes(depth)) {
+    const items: unknown[] = Array.isArray(document) ? [...document] : [];
+    const at = Number(step);
+    while (items.length <= at) items.push(undefined);
+    items[at] = within(items[at]);
+    return items;
+  }
   const entries = typeof document === 'object' && document !== null ? Object.entries(document) : [];
   const members = new Map<string, unknown>(entries);
-  members.set(step, withMember(members.get(step), rest, value));
+  members.set(step, within(members.get(step)));
   return Object.fromEntries(members);
 }
 
-/** A name for a provider: `Acme Parcels API` → `acme-parcels`. */
-export function nameOf(title: string): string {
-  // Of a host, the end says nothing.
-  const said = /^[\w-]+(\.[\w-]+)+$/.test(title) ? title.replace(/\.[\w-]+$/, '') : title;
-  const words = wordsOf(said.normalize('NFKD').replace(/\p{M}/gu, ''));
-  const plain = words.filter((word) => !['api', 'rest', 'the', 'www', 'v1', 'v2'].includes(word));
-  const name = (plain.length > 0 ? plain : words)
-    .slice(0, 3)
-    .join('-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40);
-  return name === '' ? 'my-api' : name;
+/** Without the items of lists that are not sent. */
+function withoutHoles(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(withoutHoles);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutHoles(each)]));
+}
+
+/** The name of a value: its own, else that of the member, for an item that of its list. */
+function valueName({ at, lists = [], name }: Input): string {
+  return name ?? at.findLast((_, index) => !lists.includes(index)) ?? '';
+}
+
+/** Whether a name says nothing without that of what it is in. */
+function isGeneral(name: string): boolean {
+  return ['id', 'name', 'value', 'key', 'type', 'code'].includes(name.toLowerCase());
+}
+
+/** `user name` for the name of a user. */
+function ownName({ at, lists = [], name }: Input): string {
+  const keys = at.filter((_, index) => !lists.includes(index));
+  return name ?? keys.slice(-2).join(' ');
 }
 
 /** Text of a source as one printable line. */

@@ -15,8 +15,8 @@ export interface FoundLogin {
   readonly inputs: readonly Input[];
   /** How the inputs of the body are written; absent without a body. */
   readonly body?: 'json' | 'form';
-  /** HTTP Basic authentication: what the source calls its two parts. */
-  readonly basic?: { readonly user: string; readonly password: string };
+  /** HTTP Basic authentication: what the source calls its two parts; a part that it leaves empty is absent. */
+  readonly basic?: { readonly user?: string; readonly password?: string };
   /** Undefined if the source does not show it. */
   readonly answer?: FoundAnswer;
   /** How calls carry the token, if the source says so. */
@@ -41,6 +41,12 @@ export interface Input {
   readonly in: 'path' | 'query' | 'header' | 'cookie' | 'body';
   /** The member's keys from the outermost for a JSON body; otherwise the name alone. */
   readonly at: readonly string[];
+  /** Which of the keys are places in a list, by their index. */
+  readonly lists?: readonly number[];
+  /** What the source calls the value, if its place says too little. */
+  readonly name?: string;
+  /** Text that stands before the value, such as `Bearer `. */
+  readonly prefix?: string;
   /** What the source has there: a sample, which may be a real secret. */
   readonly sample?: unknown;
   /** What the source says must stand there, such as `password` for a `grant_type`. */
@@ -68,8 +74,12 @@ export interface AnswerMember {
   /** The name of the member, the header or the cookie; empty for a whole body. */
   readonly name: string;
   readonly type: 'string' | 'number' | 'boolean' | 'other';
-  /** Such as `date-time`. */
+  /** Such as `date-time`, or `jwt` for a JWT with an `exp`. */
   readonly format?: string;
+  /** Text that stands before the value of a header, such as `Bearer `. */
+  readonly prefix?: string;
+  /** Whether the source shows that calls carry it. */
+  readonly carried?: boolean;
   /** Only of numbers, booleans and moments. */
   readonly sample?: string | number | boolean;
   /** The length of a text that is not kept. */

@@ -38,6 +38,23 @@ export function isSecretName(name: string): boolean {
   return !words.some((each) => openWords.has(each));
 }
 
+/** Whether a name has a word that only secrets have. */
+export function hasSecretWord(name: string): boolean {
+  return wordsOf(name).some((word) => secretWords.has(word) || /^(api)?(pass|secret)/.test(word));
+}
+
+/** The words that make a name that of somebody, so that its value differs from user to user. */
+const identityWords = new Set([
+  ...['user', 'username', 'userid', 'login', 'email', 'mail', 'account', 'customer', 'client'],
+  ...['clientid', 'id', 'identifier', 'identity', 'nickname', 'company', 'organization'],
+  ...['organisation', 'org', 'tenant', 'workspace', 'phone', 'mobile', 'number'],
+]);
+
+/** Whether a value of this name says who somebody is. */
+export function isIdentityName(name: string): boolean {
+  return identityWords.has(wordsOf(name).at(-1) ?? '');
+}
+
 /** Whether a name is that of a one-time code. */
 export function isCodeName(name: string): boolean {
   const words = wordsOf(name);
@@ -53,44 +70,50 @@ export function isCodeName(name: string): boolean {
 const constantNames = new Set([
   ...['grant_type', 'response_type', 'token_type', 'client_assertion_type', 'subject_token_type'],
   ...['requested_token_type', 'jsonrpc', 'method', 'type', 'provider', 'auth_type', 'login_type'],
+  ...['methods', 'grant', 'operation_name'],
 ]);
 
 /** Whether a sample is no credential, and stays in the request: short numbers, booleans, a fixed list. */
 export function isConstant(name: string, sample: unknown): boolean {
   if (typeof sample === 'boolean' || sample === null) return true;
   const isSecret = isSecretName(name);
-  if (typeof sample === 'number') return !isSecret && Math.abs(sample) < 10_000;
+  if (typeof sample === 'number') {
+    return !isSecret && !isIdentityName(name) && Math.abs(sample) < 10_000;
+  }
   const plain = wordsOf(name).join('_');
   return (
     typeof sample === 'string' && constantNames.has(plain) && /^[\w.:/ -]{1,100}$/.test(sample)
   );
 }
 
+const tokenScores: ReadonlyMap<string, number> = new Map([
+  ['accesstoken', 10],
+  ['bearertoken', 9],
+  ['authtoken', 9],
+  ['token', 8],
+  ['jwt', 8],
+  ['jwttoken', 8],
+  ['apitoken', 8],
+  ['sessiontoken', 7],
+  ['clienttoken', 7],
+  ['access', 6],
+  ['sessionid', 5],
+  ['sid', 5],
+  ['session', 4],
+  ['ticket', 4],
+  ['idtoken', 3],
+  ['id', 1],
+]);
+
 /** How well a name fits an access token, from 0; a session id fits less well. */
 export function tokenScore(name: string): number {
-  const plain = wordsOf(name).join('');
-  const scores: Readonly<Record<string, number>> = {
-    accesstoken: 10,
-    bearertoken: 9,
-    authtoken: 9,
-    token: 8,
-    jwt: 8,
-    jwttoken: 8,
-    apitoken: 8,
-    sessiontoken: 7,
-    clienttoken: 7,
-    access: 6,
-    sessionid: 5,
-    sid: 5,
-    session: 4,
-    ticket: 4,
-    idtoken: 3,
-    id: 1,
-  };
-  return (
-    scores[plain] ??
-    (/token$/.test(plain) && !/refresh|csrf|xsrf|type|push|device/.test(plain) ? 5 : 0)
-  );
+  const plain = wordsOf(name)
+    .join('')
+    .replace(/^x(?=auth|access|session|token)/, '');
+  const known = tokenScores.get(plain);
+  if (known !== undefined) return known;
+  if (/sess(ion)?id$|^connectsid$/.test(plain)) return 5;
+  return /token$/.test(plain) && !/refresh|csrf|xsrf|request|type|push|device/.test(plain) ? 5 : 0;
 }
 
 /** Whether a name is that of a refresh token. */
@@ -156,16 +179,30 @@ export function fieldName(name: string, taken: ReadonlySet<string> = new Set()):
 
 /** What a prompt asks for: `user_name` → `User name`. */
 export function labelOf(field: string): string {
-  const words = field.split('_').map((word) => acronyms[word] ?? word);
+  const words = field.split('_').map((word) => acronyms.get(word) ?? word);
   const text = words.join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const acronyms: Readonly<Record<string, string>> = {
-  id: 'ID',
-  api: 'API',
-  otp: 'one-time code',
-  totp: 'one-time code',
-  url: 'URL',
-  pin: 'PIN',
-};
+const acronyms: ReadonlyMap<string, string> = new Map([
+  ['id', 'ID'],
+  ['api', 'API'],
+  ['otp', 'one-time code'],
+  ['totp', 'one-time code'],
+  ['url', 'URL'],
+  ['pin', 'PIN'],
+]);
+
+/** A name for a provider: `Acme Parcels API` → `acme-parcels`. */
+export function nameOf(title: string): string {
+  // Of a host, the end says nothing.
+  const said = /^[\w-]+(\.[\w-]+)+$/.test(title) ? title.replace(/\.[\w-]+$/, '') : title;
+  const words = wordsOf(said.normalize('NFKD').replace(/\p{M}/gu, ''));
+  const plain = words.filter((word) => !['api', 'rest', 'the', 'www', 'v1', 'v2'].includes(word));
+  const name = (plain.length > 0 ? plain : words)
+    .slice(0, 3)
+    .join('-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40);
+  return name === '' ? 'my-api' : name;
+}

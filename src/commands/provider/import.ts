@@ -2,7 +2,8 @@
 import type { Declaration } from '../../declaration/declaration.ts';
 import { nearest } from '../../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../../errors.ts';
-import { draftOf, nameOf, oneLine } from '../../import/draft.ts';
+import { draftOf, oneLine } from '../../import/draft.ts';
+import { nameOf } from '../../import/names.ts';
 import { settle } from '../../import/questions.ts';
 import type { Candidate } from '../../import/reader.ts';
 import { readSource, type Source, type SourceWorld, textOf, traits } from '../../import/sources.ts';

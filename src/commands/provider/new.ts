@@ -8,8 +8,9 @@ import { readDeclaration } from '../../declaration/read.ts';
 import { reservedProviderNames } from '../../declaration/reserved.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Response, SendOptions } from '../../http/message.ts';
-import { type Answers, draftOf, nameOf } from '../../import/draft.ts';
+import { type Answers, draftOf } from '../../import/draft.ts';
 import type { FoundAnswer, FoundLogin } from '../../import/found.ts';
+import { nameOf } from '../../import/names.ts';
 import { askToken, askUrl, memberWords, type Settled, settle } from '../../import/questions.ts';
 import { readSource, type Source, type SourceWorld } from '../../import/sources.ts';
 import { fieldsOf, isWholeCommand, loginOf, operationOf, serverOf } from '../../import/spoken.ts';
@@ -152,7 +153,8 @@ class Wizard {
         if (picked === 'none') return await this.#questions();
         const found = picked === 'curl' ? await this.#curl() : await this.#document();
         const name = await this.#name(nameOf(found.title));
-        return { found, answers: { name } };
+        const isHost = found.servers.some(({ url }) => url.includes(`//${found.title}`));
+        return { found: isHost ? { ...found, title: name } : found, answers: { name } };
       } catch (error) {
         if (!(error instanceof AuthctlError) || error.code !== 'usage') throw error;
         this.#talk.say(error.message);
@@ -162,7 +164,7 @@ class Wizard {
 
   async #curl(): Promise<FoundLogin> {
     const command = await this.#talk.paste(
-      'Paste the curl command and press Enter. It is not shown, and its secrets are not kept.',
+      'Paste the curl command, and press Enter. It is not shown.',
       isWholeCommand,
     );
     const [candidate] = await this.#read({ kind: 'curl', command });
@@ -258,7 +260,7 @@ class Wizard {
       format: 'yaml',
       builtIn: this.#providers.filter(({ file }) => !file).map((each) => each.name),
     });
-    const words = problems.map(problemText);
+    const words = problems.map(({ line: _, ...problem }) => problemText(problem));
     const own = declaration ? this.#variables(declaration) : undefined;
     return {
       ...{ found, answers, draft, text },
@@ -286,18 +288,20 @@ class Wizard {
     await this.#pages(['', ...lines, '', ...told]);
   }
 
+  /** With room for the menu below the last page. */
   async #pages(lines: readonly string[]): Promise<void> {
     const talk = this.#talk;
     const height = (line: string) => Math.max(1, Math.ceil(line.length / talk.columns()));
-    let free = talk.rows() - 2;
+    let used = 0;
     for (const line of lines) {
-      if (height(line) > free) {
+      if (used + height(line) > talk.rows() - 2) {
         await talk.wait('-- Enter shows more --');
-        free = talk.rows() - 2;
+        used = 0;
       }
       talk.say(line);
-      free -= height(line);
+      used += height(line);
     }
+    if (used > talk.rows() - 9) await talk.wait('-- Enter goes on --');
   }
 
   /** Logs in once, and tells what came back: never its texts. */
@@ -450,6 +454,12 @@ function withAnswer(
       ...(isSame && { lifetime }),
     },
   };
+}
+
+/** The headers of an answer, each as it came. */
+function pairsOf({ headers, cookies }: Response) {
+  const others = Object.entries(headers).filter(([name]) => name !== 'set-cookie');
+  return [...others, ...cookies.map((value) => ['set-cookie', value] as const)];
 }
 
 function answerOrNone(read: () => FoundAnswer): FoundAnswer | undefined {
