@@ -321,7 +321,9 @@ class Wizard {
     }
     const { answerOf } = await import('../../import/sample-answer.ts');
     const answer = answerOrNone(() =>
-      answerOf(new TextDecoder().decode(response.body), response.headers),
+      answerOf(new TextDecoder().decode(response.body), pairsOf(response), {
+        status: response.status,
+      }),
     );
     this.#tell(response, answer);
     if (response.status >= 300 || !answer) {
