@@ -114,6 +114,7 @@ class Drafting {
     const usable = servers.filter(({ url }) => isServer(url));
     const refused = servers.filter((each) => !usable.includes(each));
     for (const { url } of refused) {
+      if (url === server) continue;
       this.#doubt('', `the server ${url} is not used: a login needs https and a name`);
     }
     if (server !== undefined) {

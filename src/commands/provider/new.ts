@@ -49,16 +49,15 @@ export async function newProvider(
   const { stderr, env, clock, uid } = context;
   const colors = hasColor({ isTTY: stderr.isTTY, env, noColor });
   await run.interruptible(async (signal) => {
-    const plain = await context.converse({ colors, signal });
-    const say = (text: string) => plain.say(run.secrets.redact(text));
-    const wizard = new Wizard(run, providers, { ...plain, say }, transport);
+    const talk = await context.converse({ colors, signal });
+    const wizard = new Wizard(run, providers, { talk, transport });
     const { source, baseUrl } = await wizard.run();
     const config = dirname(run.configPath());
     const target = await saveDeclaration(source, { config, uid, clock });
     notices.notice(`added ${source.declaration.name}, in ${target}`);
     await context.stdout.write(`${target}\n`);
     const server = baseUrl === undefined ? '' : ` --base-url ${baseUrl}`;
-    say(`Next: authctl login ${source.declaration.name}${server}`);
+    talk.say(`Next: authctl login ${source.declaration.name}${server}`);
   });
 }
 
@@ -74,6 +73,7 @@ class Wizard {
   readonly #run: Run;
   readonly #providers: readonly Declaration[];
   readonly #talk: Conversation;
+  readonly #draftTalk: Conversation;
   readonly #transport: SendOptions;
   /** The server of the last try, where the declaration names none. */
   #baseUrl: string | undefined;
@@ -81,12 +81,13 @@ class Wizard {
   constructor(
     run: Run,
     providers: readonly Declaration[],
-    talk: Conversation,
-    transport: SendOptions,
+    { talk, transport }: { readonly talk: Conversation; readonly transport: SendOptions },
   ) {
     this.#run = run;
     this.#providers = providers;
-    this.#talk = talk;
+    // What a server or a source says may repeat a secret. A draft has none, but may have the same words.
+    this.#talk = { ...talk, say: (text) => talk.say(run.secrets.redact(text)) };
+    this.#draftTalk = talk;
     this.#transport = transport;
   }
 
@@ -280,17 +281,21 @@ class Wizard {
   }
 
   /** The draft, and what it does with secrets, a screen at a time. */
-  async #show({ text, declaration, problems }: Current): Promise<void> {
-    const lines = text.trimEnd().split('\n').slice(1);
-    const told = declaration
-      ? disclose(declaration, this.#run.context.env).lines
-      : problems.map((problem) => `still open: ${problem}`);
-    await this.#pages(['', ...lines, '', ...told]);
+  async #show(now: Current): Promise<void> {
+    const lines = now.text.trimEnd().split('\n').slice(1);
+    const declaration = now.declaration ?? (await this.#provisional(now));
+    const open =
+      now.declaration || !declaration
+        ? now.problems.map((problem) => `still open: ${problem}`)
+        : ['Where the token is, is still open: a real login shows it.'];
+    const told = declaration ? disclose(declaration, this.#run.context.env).lines : [];
+    const about = told.map((line) => `It ${line}.`);
+    await this.#pages(['', ...lines, '', ...about, ...open]);
   }
 
   /** With room for the menu below the last page. */
   async #pages(lines: readonly string[]): Promise<void> {
-    const talk = this.#talk;
+    const talk = this.#draftTalk;
     const height = (line: string) => Math.max(1, Math.ceil(line.length / talk.columns()));
     let used = 0;
     for (const line of lines) {
