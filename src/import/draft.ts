@@ -471,8 +471,8 @@ class Drafting {
 
 /** How well a member fits a token. */
 function scoreOfMember({ name, type, format, carried, description = '' }: AnswerMember): number {
-  if (carried) return 12;
   const score = tokenScore(name);
+  if (carried && !isRefreshName(name) && !isCsrfName(name)) return 12 + score;
   if (score > 0 || isRefreshName(name) || isCsrfName(name)) return score;
   // A JWT of any name, and an answer that is nothing but a text.
   if (format === 'jwt' || /\bJWT\b/.test(description)) return 4;

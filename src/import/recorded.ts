@@ -407,7 +407,7 @@ const dropped: ReadonlySet<string> = new Set([
   ...['x-correlation-id', 'date', 'alt-used'],
 ]);
 
-interface SplitUrl {
+export interface SplitUrl {
   /** Empty if there is none. */
   readonly scheme: string;
   /** With the port, and `{name}` for labels; empty if it is a variable. */
@@ -418,7 +418,7 @@ interface SplitUrl {
 }
 
 /** Splits a URL that need not be one yet. */
-function splitUrl(text: string, source: string): SplitUrl {
+export function splitUrl(text: string, source: string): SplitUrl {
   const [beforeQuery = '', queryText = ''] = (text.trim().split('#')[0] ?? '').split(/\?(.*)/s);
   const query = formPairs(queryText);
   const [, given, rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(beforeQuery) ?? [];
