@@ -193,12 +193,20 @@ const acronyms: ReadonlyMap<string, string> = new Map([
   ['pin', 'PIN'],
 ]);
 
+/** Words of a title that name no API. */
+const emptyWords = new Set(['api', 'apis', 'rest', 'the', 'www', 'swagger', 'openapi', 'com']);
+
 /** A name for a provider: `Acme Parcels API` → `acme-parcels`. */
 export function nameOf(title: string): string {
   // Of a host, the end says nothing.
   const said = /^[\w-]+(\.[\w-]+)+$/.test(title) ? title.replace(/\.[\w-]+$/, '') : title;
-  const words = wordsOf(said.normalize('NFKD').replace(/\p{M}/gu, ''));
-  const plain = words.filter((word) => !['api', 'rest', 'the', 'www', 'v1', 'v2'].includes(word));
+  const words = said
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  const plain = words.filter((word) => !emptyWords.has(word) && !/^v?[\d]+$/.test(word));
   const name = (plain.length > 0 ? plain : words)
     .slice(0, 3)
     .join('-')

@@ -1,5 +1,6 @@
 /** `authctl provider import`: a draft of a declaration from a document, a recording or a curl command. */
 import type { Declaration } from '../../declaration/declaration.ts';
+import { isProviderName } from '../../declaration/names.ts';
 import { nearest } from '../../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../../errors.ts';
 import { draftOf, oneLine } from '../../import/draft.ts';
@@ -111,7 +112,12 @@ function sourceOf({ path, curl, har, postman }: ImportOptions): Source {
 }
 
 /** @throws AuthctlError `usage` for options that do not go together */
-function requireFitting({ all, json, operation, answer, curl, har, postman }: ImportOptions): void {
+function requireFitting({ all, json, operation, answer, name, ...sources }: ImportOptions): void {
+  const { curl, har, postman } = sources;
+  if (name !== undefined && !isProviderName(name)) {
+    const what = `--name ${JSON.stringify(name)} cannot be the name of a provider`;
+    throw new AuthctlError('usage', `${what}: expected lower-case letters, digits and -`);
+  }
   if (json && !all) throw new AuthctlError('usage', '-o json needs --all: a draft is YAML');
   const other = operation === undefined ? (answer === undefined ? '' : '--answer') : '--operation';
   if (all && other !== '') throw new AuthctlError('usage', `${other} cannot be used with --all`);

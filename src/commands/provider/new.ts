@@ -61,6 +61,9 @@ export async function newProvider(
   });
 }
 
+/** The rows of the menu. */
+const menuHeight = 8;
+
 /** What the draft is at a moment, as a declaration. */
 interface Current extends Settled {
   readonly text: string;
@@ -239,7 +242,7 @@ class Wizard {
     const kind = sent === 'form' || sent === 'basic' ? sent : 'json';
     const spoken = { title: name, server: serverOf(server), operation, sent: kind } as const;
     const fields = await talk.text({
-      message: 'What it sends, in the words of the API; grant_type=password for what is fixed',
+      message: "What it sends, in the API's words (name=value if fixed)",
       fallback: 'username, password',
       check: (text) => {
         if (!fieldsOf(text)) return 'names, with commas between';
@@ -290,23 +293,26 @@ class Wizard {
         : ['Where the token is, is still open: a real login shows it.'];
     const told = declaration ? disclose(declaration, this.#run.context.env).lines : [];
     const about = told.map((line) => `It ${line}.`);
-    await this.#pages(['', ...lines, '', ...about, ...open]);
+    await this.#pages(['', ...lines], ['', ...about, ...open]);
   }
 
-  /** With room for the menu below the last page. */
-  async #pages(lines: readonly string[]): Promise<void> {
+  /** Lines a screen at a time, and what is to stand above the menu after them. */
+  async #pages(lines: readonly string[], last: readonly string[]): Promise<void> {
     const talk = this.#draftTalk;
     const height = (line: string) => Math.max(1, Math.ceil(line.length / talk.columns()));
+    const wait = () => talk.wait('-- Enter goes on --');
     let used = 0;
     for (const line of lines) {
       if (used + height(line) > talk.rows() - 2) {
-        await talk.wait('-- Enter shows more --');
+        await wait();
         used = 0;
       }
       talk.say(line);
       used += height(line);
     }
-    if (used > talk.rows() - 9) await talk.wait('-- Enter goes on --');
+    const rest = last.reduce((sum, line) => sum + height(line), 0);
+    if (used + rest + menuHeight > talk.rows()) await wait();
+    for (const line of last) talk.say(line);
   }
 
   /** Logs in once, and tells what came back: never its texts. */
