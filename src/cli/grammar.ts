@@ -1,4 +1,6 @@
 /** Tables of the commands that are not in `verbs.ts`, in help's order. Implementations load on use. */
+
+import type { ImportOptions } from '../commands/provider/import.ts';
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';
@@ -14,7 +16,6 @@ import {
   transport,
 } from './options.ts';
 import {
-  importOptions,
   isOn,
   portOption,
   type RawOptions,
@@ -344,6 +345,22 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
 };
+
+/** The options of `provider import`. @throws AuthctlError `usage` */
+function importOptions(raw: RawOptions, path: string | undefined): ImportOptions {
+  const names = ['curl', 'har', 'postman', 'operation', 'answer', 'name'] as const;
+  const given = names.flatMap((name) => {
+    const value = text(raw, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...(path !== undefined && { path }),
+    ...Object.fromEntries(given),
+    all: isOn(raw, 'all'),
+    json: wantsJson(raw),
+    noColor: raw['color'] === false,
+  };
+}
 
 /** A broken file is worth a notice where providers are listed. */
 function noteBroken({ notices }: Run, broken: readonly BrokenProvider[]): void {

@@ -3,7 +3,6 @@ import type { TargetOptions } from '../client/target.ts';
 import { boundedWait } from '../clock.ts';
 import type { ExecOptions } from '../commands/exec.ts';
 import type { LoginOptions } from '../commands/login.ts';
-import type { ImportOptions } from '../commands/provider/import.ts';
 import type { TokenOptions } from '../commands/token.ts';
 import type { Flags } from '../credentials/sources/flag.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -138,22 +137,6 @@ export function wantsJson(raw: RawOptions): boolean {
   const format = raw['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format === 'json';
   throw new AuthctlError('usage', '-o takes text or json here');
-}
-
-/** The options of `provider import`. @throws AuthctlError `usage` */
-export function importOptions(raw: RawOptions, path: string | undefined): ImportOptions {
-  const names = ['curl', 'har', 'postman', 'operation', 'answer', 'name'] as const;
-  const given = names.flatMap((name) => {
-    const value = text(raw, name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...(path !== undefined && { path }),
-    ...Object.fromEntries(given),
-    all: isOn(raw, 'all'),
-    json: wantsJson(raw),
-    noColor: raw['color'] === false,
-  };
 }
 
 /** The value of --port; undefined for any free port. @throws AuthctlError `usage` if it is not a port */
