@@ -197,10 +197,11 @@ class Drafting {
     const user = basic && this.#field({ name: basic.user, secret: false });
     const password = basic && this.#field({ name: basic.password, secret: true });
     const members = chosen.filter((each) => each.in === 'body');
-    const json = members.reduce<unknown>(
-      (all, each) => withMember(all, each.at, this.#template(each)),
-      {},
-    );
+    const json =
+      body === 'json'
+        ? members.reduce<unknown>((all, each) => withMember(all, each.at, this.#template(each)), {})
+        : undefined;
+    const form = body === 'form' ? within('body') : undefined;
     if (query && chosen.some((each) => each.in === 'query' && this.#isSecret(each))) {
       this.#doubt(
         '/login/0/request/query',
@@ -215,7 +216,7 @@ class Drafting {
       ...(cookies && { cookies }),
       ...(basic && { basic: { user: `{${user}}`, password: `{${password}}` } }),
       ...(body === 'json' && members.length > 0 && { json }),
-      ...(body === 'form' && members.length > 0 && { form: within('body') }),
+      ...(form && { form }),
     };
   }
 

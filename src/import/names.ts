@@ -88,7 +88,7 @@ export function tokenScore(name: string): number {
     id: 1,
   };
   return (
-    scores[plain] ??
+    (Object.hasOwn(scores, plain) ? scores[plain] : undefined) ??
     (/token$/.test(plain) && !/refresh|csrf|xsrf|type|push|device/.test(plain) ? 5 : 0)
   );
 }
@@ -156,16 +156,18 @@ export function fieldName(name: string, taken: ReadonlySet<string> = new Set()):
 
 /** What a prompt asks for: `user_name` → `User name`. */
 export function labelOf(field: string): string {
-  const words = field.split('_').map((word) => acronyms[word] ?? word);
+  const words = field.split('_').map((word) => acronyms.get(word) ?? word);
   const text = words.join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const acronyms: Readonly<Record<string, string>> = {
-  id: 'ID',
-  api: 'API',
-  otp: 'one-time code',
-  totp: 'one-time code',
-  url: 'URL',
-  pin: 'PIN',
-};
+const acronyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    id: 'ID',
+    api: 'API',
+    otp: 'one-time code',
+    totp: 'one-time code',
+    url: 'URL',
+    pin: 'PIN',
+  }),
+);

@@ -200,6 +200,8 @@ function parsed(text: string, limits: Limits): { readonly value: unknown } | Unr
       // YAML may begin so too.
     }
   }
+  // Its parser takes long to see that.
+  if (isDeeper(text, 20 * limits.depth)) return new Unreadable('is nested too deeply');
   if (hasMoreValues(text, limits.yamlValues)) {
     return new Unreadable('is too large for YAML; as JSON it could be read');
   }
