@@ -1,5 +1,6 @@
 /** What was found → a draft of a declaration, with its doubts and with what only the user knows. */
 import type { Place } from '../declaration/declaration.ts';
+import { endsLikeSecret, secretWords } from '../declaration/names.ts';
 import { escaped } from '../declaration/pointer.ts';
 import type { AnswerMember, FoundDoubt, FoundLogin, FoundServer, Input } from './found.ts';
 import {
@@ -192,7 +193,8 @@ class Drafting {
     };
     let written = path;
     for (const input of chosen.filter((each) => each.in === 'path')) {
-      written = written.replace(`{${input.at[0]}}`, String(this.#template(input)));
+      const value = String(this.#template(input));
+      written = written.replaceAll(`{${input.at[0]}}`, () => value);
     }
     const [query, headers, cookies] = [within('query'), within('header'), within('cookie')];
     const user = basic?.user === undefined ? '' : this.#basicUser(basic.user, basic.password);
@@ -264,8 +266,12 @@ class Drafting {
     }
     const once = input.once ?? isCodeName(name);
     const secret = once || this.#isSecret(input);
+    const isCarried = (this.#found.carried ?? []).some((each) => {
+      const [place, own] = 'header' in each ? ['header', each.header] : ['query', each.query];
+      return each.kept === undefined && input.in === place && name === own;
+    });
     const field = this.#field({
-      name: isGeneral(name) ? ownName(input) : name,
+      name: isCarried && secret ? carriedName(name) : isGeneral(name) ? ownName(input) : name,
       secret,
       once,
       optional: once || (!required && input.in !== 'path'),
@@ -514,6 +520,14 @@ export function placeWords(place: Place): string {
   if (typeof place === 'string') return place === '' ? 'the whole answer' : place;
   if ('header' in place) return `the header ${place.header}`;
   return 'cookie' in place ? `the cookie ${place.cookie}` : 'the whole text';
+}
+
+/** The name of a secret that calls carry: its last word says that it is one. */
+function carriedName(name: string): string {
+  const plain = fieldName(name);
+  if (endsLikeSecret(plain)) return plain;
+  const last = secretWords.find((word) => plain.endsWith(word.toLowerCase()))?.length ?? 0;
+  return last > 0 ? `${plain.slice(0, -last)}_${plain.slice(-last)}` : `${plain}_key`;
 }
 
 function isCookiePlace(place: unknown): place is { readonly cookie: string } {

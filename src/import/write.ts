@@ -1,5 +1,5 @@
 /** A draft → YAML, with its doubts as comments beside their places. */
-import { Document, isMap, isPair, isScalar, type Node, type Pair, visit } from 'yaml';
+import { Document, isMap, isPair, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
 import { stepsOf } from '../declaration/pointer.ts';
 import { type Draft, oneLine } from './draft.ts';
 
@@ -21,8 +21,27 @@ export function draftText({ declaration, doubts }: Draft): string {
     }
   }
   shorten(document);
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && unprintable.test(node.value)) {
+        node.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
   const head = [` yaml-language-server: $schema=${schema}`, ...general];
-  return `${head.map((line) => `#${line}`).join('\n')}\n${document.toString({ lineWidth: 100 })}`;
+  const body = document.toString({ lineWidth: 100 });
+  return `${head.map((line) => `#${line}`).join('\n')}\n${visible(body)}`;
+}
+
+/** Control and format characters, line separators, lone surrogates. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+/** Escapes what a terminal would not show. It stands in quotes, but for the ends of lines. */
+function visible(yaml: string): string {
+  return yaml.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
 }
 
 /** Fields, names and small mappings on a line each, as people write them. */

@@ -3,11 +3,12 @@
  * is no network, and no file outside of the folder.
  */
 import { basename, dirname, relative, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { isDeeper } from '../../declaration/nesting.ts';
 import { resolvePointer } from '../../declaration/pointer.ts';
 import { AuthctlError } from '../../errors.ts';
 import { placeOf, readBelow } from '../../files/below.ts';
+import { withIndentedQuotes } from './quoted-lines.ts';
 
 /** What a document may have. */
 export interface Limits {
@@ -199,6 +200,8 @@ function parsed(text: string, limits: Limits): { readonly value: unknown } | Unr
       // YAML may begin so too.
     }
   }
+  // Its parser takes long to see that.
+  if (isDeeper(text, 20 * limits.depth)) return new Unreadable('is nested too deeply');
   if (hasMoreValues(text, limits.yamlValues)) {
     return new Unreadable('is too large for YAML; as JSON it could be read');
   }
@@ -207,21 +210,16 @@ function parsed(text: string, limits: Limits): { readonly value: unknown } | Unr
 
 function parsedYaml(text: string, limits: Limits): { readonly value: unknown } | Unreadable {
   try {
-    const document = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: true,
-      // Comparing each key with all others takes long, and documents in use have such mistakes.
-      uniqueKeys: false,
-      stringKeys: true,
-      logLevel: 'silent',
-    });
+    let document = documentIn(text);
     const [error] = document.errors;
     if (error) {
+      document = documentIn(withIndentedQuotes(text));
       const line = error.linePos?.[0].line;
-      return new Unreadable(
-        `is neither JSON nor YAML${line === undefined ? '' : `: see line ${line}`}`,
-      );
+      if (document.errors.length > 0) {
+        return new Unreadable(
+          `is neither JSON nor YAML${line === undefined ? '' : `: see line ${line}`}`,
+        );
+      }
     }
     const value: unknown = document.toJS({ maxAliasCount: limits.aliases });
     return isDeep(value, limits.depth) ? new Unreadable('is nested too deeply') : { value };
@@ -229,6 +227,18 @@ function parsedYaml(text: string, limits: Limits): { readonly value: unknown } |
     if (error instanceof RangeError) return new Unreadable('is nested too deeply');
     return new Unreadable('repeats parts of itself by aliases too often, or in a circle');
   }
+}
+
+function documentIn(text: string): Document {
+  return parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: true,
+    // Comparing each key with all others takes long, and documents in use have such mistakes.
+    uniqueKeys: false,
+    stringKeys: true,
+    logLevel: 'silent',
+  });
 }
 
 /** Whether a text may have more values than the limit: a look at the signs between them. */

@@ -263,10 +263,17 @@ class Reading {
     if (!isSure && guessed.length > 0) {
       this.#doubt('/login/0/fields', 'the document does not say which of them are required');
     }
-    return parts.flatMap((part) => {
+    const inputs = parts.flatMap((part) => {
       const required = part.required || guessed.includes(part);
       return this.#input({ ...part, required, in: 'body' });
     });
+    // People are asked in this order.
+    const order = ({ at, constant, description }: Input) => {
+      const name = lastOf(at);
+      if (constant !== undefined) return 0;
+      return isUserName(name, description) ? 1 : isPasswordName(name) ? 2 : 3;
+    };
+    return inputs.sort((a, b) => order(a) - order(b));
   }
 
   #parameter(parameter: Parameter, all: readonly Parameter[]): readonly Input[] {
@@ -323,7 +330,7 @@ class Reading {
       const choices = choicesOf(facets).slice(0, 8).join(', ');
       this.#doubt(pointer, `"${at.join('.')}" is one of: ${clipped(choices)}`);
     }
-    const isSecret = secrecyOf(name, facets, description);
+    const isSecret = type === 'boolean' ? false : secrecyOf(name, facets, description);
     const once = isOnce(name, description) ? { once: true as const } : {};
     return [
       {

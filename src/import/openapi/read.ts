@@ -119,13 +119,19 @@ function foundLogin(
   });
   const { answer, doubts: answerDoubts } = answerOf(api, operation);
   const used = new Set(sent.schemes.map(({ name }) => name));
-  const carriage = carriageOf(api, schemes, operation, used);
-  const byHeader = carriage.carrier ? undefined : carrierOfCalls(api, operation, schemes);
+  const hasToken = answer?.members.some(({ name }) => name === '' || tokenScore(name) > 2) ?? false;
+  const carriage = carriageOf(api, schemes, operation, used, hasToken);
+  const byHeader =
+    carriage.carrier || !hasToken ? undefined : carrierOfCalls(api, operation, schemes);
   const carrier = carriage.carrier ?? byHeader;
   const { servers, doubts: serverDoubts } = serversOf(api, operation);
-  const related = api.root.tolerant(() => relatedTo(api, operation, schemes, carrier), {
-    doubts: [],
-  });
+  const skipped: FoundDoubt[] = [];
+  const related = api.root.tolerant(
+    () => relatedTo(api, operation, schemes, carrier),
+    { doubts: skipped },
+    ({ message }) =>
+      skipped.push({ pointer: '', text: `other operations are not read: ${message}` }),
+  );
   const path = requestPath(operation.path);
   const doubts: FoundDoubt[] = [...serverDoubts, ...sent.doubts, ...answerDoubts];
   if (path.isShortened) {

@@ -93,20 +93,24 @@ function isCarried(name: string): boolean {
 }
 
 function verifyScore(api: Api, operation: Operation, login: Operation): number {
-  const { method, path, summary, id, node } = operation;
+  const { method, path, summary, description, id, node } = operation;
   if (method !== 'GET' || path === login.path || path.includes('{')) return 0;
   const { alternatives, isOwn } = needsOf(operation, api.root);
   if (isOwn && alternatives.length === 0) return 0;
   const segments = segmentsOf(path).map((each) => wordsOf(each).join(''));
   const last = segments.at(-1) ?? '';
-  const about = `${summary} ${wordsOf(id).join(' ')}`;
+  const [first = ''] = description.slice(0, 300).split(/(?<=\.)\s/);
+  const about = `${summary === '' ? first : summary} ${wordsOf(id).join(' ')}`;
   if (/\b(refresh|renew|logout|log ?out|list|all|sign ?out)\b/i.test(about)) return 0;
   const saysCurrent = /\b(current|own|your|me|who ?am ?i|logged.?in|authenticated)\b/i.test(about);
   const isSafe = answersOf(operation, api).length > 0 || !node.get('responses').exists;
   const score = lastScores[last] ?? 0;
   const isUser = /^(user|users|account|profile|currentuser|session|token)$/.test(last);
   if (!isSafe || !isSimple(api, operation)) return 0;
-  return score > 0 ? score + (saysCurrent ? 1 : 0) : isUser && saysCurrent ? 4 : 0;
+  if (score > 0) return score + (saysCurrent ? 1 : 0);
+  // One user, without an id: that can only be the token's.
+  if (last === 'user' && alternatives.flat().length > 0) return saysCurrent ? 5 : 2;
+  return isUser && saysCurrent ? 4 : 0;
 }
 
 /** How well the last word of a path fits a check of the token. */

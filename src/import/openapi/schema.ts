@@ -244,7 +244,6 @@ export function isUserName(name: string, description = ''): boolean {
   ) {
     return true;
   }
-  return (
-    /^(the |your )?(user ?name|e-?mail|login)\b/i.test(description.trim()) && !isPasswordName(name)
-  );
+  const said = /^(the |your )?(user ?name|e-?mail( address)?|login name)\b/i;
+  return said.test(description.trim()) && !isPasswordName(name);
 }

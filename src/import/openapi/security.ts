@@ -108,6 +108,7 @@ export function carriageOf(
   schemes: ReadonlyMap<string, Scheme>,
   login: Operation | undefined,
   used: ReadonlySet<string>,
+  hasToken: boolean,
 ): Carriage {
   const uses = new Map<string, number>();
   for (const operation of api.operations) {
@@ -119,6 +120,9 @@ export function carriageOf(
     return kind !== 'basic' && kind !== 'other' && !used.has(name);
   });
   const needed = all.filter(({ name }) => uses.has(name));
+  const isCookie = ({ kind, key }: Scheme) => kind === 'cookie' || /^cookie$/i.test(key);
+  // Without a token in the body there is one in a cookie.
+  const fitOf = (scheme: Scheme) => plainFit(scheme) + (!hasToken && isCookie(scheme) ? 10 : 0);
   const [best] = (needed.length > 0 ? needed : all)
     .map((scheme) => ({ scheme, score: fitOf(scheme), uses: uses.get(scheme.name) ?? 0 }))
     .sort((a, b) => b.score - a.score || b.uses - a.uses);
@@ -126,7 +130,7 @@ export function carriageOf(
   return { ...carrierOf(best.scheme), scheme: best.scheme.name };
 }
 
-function fitOf({ kind, key, name, description }: Scheme): number {
+function plainFit({ kind, key, name, description }: Scheme): number {
   if (kind === 'bearer' || /^authorization\b/i.test(key)) return 5;
   const words = wordsOf(`${name} ${key}`);
   if (/^cookie$/i.test(key)) return 1;
