@@ -252,8 +252,8 @@ describe('a hostile recording', () => {
     expect(JSON.stringify(best?.read())).not.toMatch(/\\u0007|\\u001b/);
   });
 
-  test('20,000 requests take no time', () => {
-    const many = Array.from({ length: 20_000 }, (_, at) => ({
+  test('thousands of requests take no time', () => {
+    const many = Array.from({ length: 3000 }, (_, at) => ({
       method: 'POST',
       url: `https://a.example/${at}`,
       body: [json, '{"a":"b"}'] as const,
