@@ -49,8 +49,8 @@ export function candidateOf({ request, summary, carrier }: Recording): Candidate
   return {
     operation: oneLine(`${request.method}:${path}`),
     summary: oneLine(summary),
-    // A login that cannot be declared comes after one that can.
-    score: problem ? Math.min(score, 0) : score,
+    // A login that cannot be declared comes after one that can, and before what is none.
+    score: problem ? score - 3 : score,
     reasons: problem ? [...reasons, problem.message] : reasons,
     read: () => {
       if (found) return found;

@@ -97,6 +97,7 @@ const tokenScores: ReadonlyMap<string, number> = new Map([
   ['sessiontoken', 7],
   ['clienttoken', 7],
   ['access', 6],
+  ['authorization', 6],
   ['sessionid', 5],
   ['sid', 5],
   ['session', 4],

@@ -419,6 +419,7 @@ export interface SplitUrl {
 
 /** Splits a URL that need not be one yet. */
 export function splitUrl(text: string, source: string): SplitUrl {
+  if (text.trim() === '') throw new AuthctlError('usage', `${source} has no URL`);
   const [beforeQuery = '', queryText = ''] = (text.trim().split('#')[0] ?? '').split(/\?(.*)/s);
   const query = formPairs(queryText);
   const [, given, rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(beforeQuery) ?? [];

@@ -135,8 +135,8 @@ function headerMembers(headers: Pairs, isCarried: IsCarried): readonly AnswerMem
         if (cookie) members.push(cookie);
       }
     } else if (isWanted(name, value) || isCarried(value)) {
-      const member = memberOf({ header: name }, name, value, isCarried);
-      const prefix = /^((?:Bearer|Token|JWT) +)./i.exec(value)?.[1];
+      const [, prefix, rest = value] = /^((?:Bearer|Token|JWT) +)(.+)$/is.exec(value) ?? [];
+      const member = memberOf({ header: name }, name, rest, isCarried);
       members.push({ ...member, ...(prefix !== undefined && { prefix }) });
     }
   }
