@@ -33,7 +33,8 @@ export async function settle(
   { canTry }: { readonly canTry: boolean },
 ): Promise<Settled> {
   let now = { found, answers };
-  const asked = new Set<string>();
+  // A login shows better than a guess where the token is.
+  const asked = new Set<string>(canTry && !hasMembers(found) ? ['token'] : []);
   for (;;) {
     const draft = draftOf(now.found, now.answers);
     const question = draft.questions.find(({ about }) => !asked.has(about));
@@ -41,6 +42,10 @@ export async function settle(
     asked.add(question.about);
     now = await answered(conversation, now, question, canTry);
   }
+}
+
+function hasMembers({ answer }: FoundLogin): boolean {
+  return (answer?.members.length ?? 0) > 0;
 }
 
 async function answered(

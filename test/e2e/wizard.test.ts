@@ -50,8 +50,6 @@ const begin = (url: string): readonly Step[] => [
   ['What do you have?', enter],
   ['Paste the curl command', curlOf(url)],
   ['A name for the provider', `parcels${enter}`],
-  ['Which server?', enter],
-  ['Where is the token', enter],
   ['Enter goes on', enter],
 ];
 
@@ -187,12 +185,11 @@ describeWith(['python3'], 'provider new', () => {
       ],
     ],
     ['at a text', [...begin(url).slice(0, 2), ['A name for the provider', 'half']]],
-    ['at a list', begin(url).slice(0, 3)],
-    ['at the end of a page', begin(url).slice(0, 5)],
+    ['at the end of a page', begin(url).slice(0, 3)],
     ['at the menu', begin(url)],
     ['at the credentials of a try', [...begin(url), ['What now?', enter]]],
   ];
-  const last = [...['', '', '', 'Which server?', 'Enter goes on', 'What now?', '(login): ']];
+  const last = [...['', '', '', 'Enter goes on', 'What now?', '(login): ']];
   test.concurrent.each(
     ways.flatMap(([where, steps], index) =>
       (

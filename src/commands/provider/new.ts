@@ -11,7 +11,14 @@ import type { Response, SendOptions } from '../../http/message.ts';
 import { type Answers, draftOf } from '../../import/draft.ts';
 import type { FoundAnswer, FoundLogin } from '../../import/found.ts';
 import { nameOf } from '../../import/names.ts';
-import { askToken, askUrl, memberWords, type Settled, settle } from '../../import/questions.ts';
+import {
+  askToken,
+  askUrl,
+  memberWords,
+  type Settled,
+  settle,
+  urlProblem,
+} from '../../import/questions.ts';
 import { readSource, type Source, type SourceWorld } from '../../import/sources.ts';
 import { fieldsOf, isWholeCommand, loginOf, operationOf, serverOf } from '../../import/spoken.ts';
 import { draftText } from '../../import/write.ts';
@@ -158,7 +165,14 @@ class Wizard {
         const found = picked === 'curl' ? await this.#curl() : await this.#document();
         const name = await this.#name(nameOf(found.title));
         const isHost = found.servers.some(({ url }) => url.includes(`//${found.title}`));
-        return { found: isHost ? { ...found, title: name } : found, answers: { name } };
+        const [server] = found.servers.map(({ url }) => url);
+        // Of a command, the server is the one that it names.
+        const isClear =
+          picked === 'curl' && server !== undefined && urlProblem(server) === undefined;
+        return {
+          found: isHost ? { ...found, title: name } : found,
+          answers: { name, ...(isClear && { server: serverOf(server) }) },
+        };
       } catch (error) {
         if (!(error instanceof AuthctlError) || error.code !== 'usage') throw error;
         this.#talk.say(error.message);
@@ -253,7 +267,8 @@ class Wizard {
     });
     const found = loginOf({ ...spoken, fields });
     if (!found) throw new AuthctlError('usage', 'this is no login');
-    return { found, answers: { name, server: spoken.server } };
+    const answers = { name, server: spoken.server };
+    return askToken(talk, { found, answers }, { canTry: true });
   }
 
   /** The draft as it is now; one whose token is unknown can be tried, and not saved. */
