@@ -163,8 +163,8 @@ describe('the login', () => {
     expect(candidates[0]?.reasons).toEqual([
       'the path ends with "login"',
       'the summary speaks of a login',
-      'the operationId',
-      'the tag',
+      'its operationId speaks of a login',
+      'its tag speaks of logins',
       'a password or a secret is sent',
       'a user is sent',
       'the answer has a token',

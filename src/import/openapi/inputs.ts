@@ -102,7 +102,9 @@ export function lookAtInputs(
       leavesOf(value).map(({ at }) => ({ name: lastOf(at), description: '', choices: [] })),
     ),
   ]);
-  return [...parameters, ...forms, ...bodies];
+  // The same name says the same.
+  const all = [...parameters, ...forms, ...bodies].reverse();
+  return [...new Map(all.map((each) => [each.name, each])).values()].reverse();
 }
 
 class Reading {
