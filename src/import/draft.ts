@@ -113,7 +113,7 @@ class Drafting {
     const usable = servers.filter(({ url }) => isServer(url));
     const refused = servers.filter((each) => !usable.includes(each));
     for (const { url } of refused) {
-      this.#doubt('', `the server ${url} is not used: a login needs https and a name`);
+      this.#doubt('', `the server ${shownUrl(url)} is not used: a login needs https and a name`);
     }
     if (server !== undefined) {
       if (server === '') return undefined;
@@ -517,7 +517,12 @@ function same(a: Place, b: Place | undefined): boolean {
 
 function inputLabel({ at, description }: Input): string {
   const about = description === undefined ? '' : `: ${oneLine(description).slice(0, 60)}`;
-  return `${at.join('.')}${about}`;
+  return `${oneLine(at.join('.'))}${about}`;
+}
+
+/** A URL without what may be a password in it. */
+function shownUrl(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].*$/s, '?…');
 }
 
 /** Whether a URL can be a server of a declaration; one in the network of its own needs no https. */
