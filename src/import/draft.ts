@@ -116,17 +116,18 @@ class Drafting {
     const refused = servers.filter((each) => !usable.includes(each));
     for (const { url } of refused) {
       if (url === server) continue;
-      this.#doubt('', `the server ${url} is not used: a login needs https and a name`);
+      this.#doubt('', `the server ${shownUrl(url)} is not used: a login needs https and a name`);
     }
     if (server !== undefined) {
       if (server === '') return undefined;
       return [{ name: 'production', baseUrl: this.#withHostFields(server) }];
     }
+    const named = namedServers(usable);
     this.#questions.push({
       about: 'server',
-      choices: usable.map(({ url, description }) => ({
+      choices: named.map(({ url, description }) => ({
         value: url,
-        label: description === undefined ? url : `${url} (${description})`,
+        label: description === undefined ? url : `${url} (${oneLine(description)})`,
       })),
     });
     if (usable.length === 0) {
@@ -134,7 +135,6 @@ class Drafting {
       return undefined;
     }
     this.#doubt('/environments', 'check the server before a secret goes there');
-    const named = namedServers(usable);
     if (named.some(({ isSure }) => !isSure) && named.length > 1) {
       this.#doubt('/environments', 'the first is used by default: it may be for tests');
     }
@@ -314,7 +314,8 @@ class Drafting {
     const scored = members
       .filter(({ type }) => type === 'string' || type === 'other')
       .map((member) => ({ member, score: this.#fit(member) }))
-      .filter(({ score }) => score > 0)
+      // An "id" may be anybody's.
+      .filter(({ score }) => score >= 3)
       .sort((a, b) => b.score - a.score);
     const [best, second] = scored;
     if (!best) {
@@ -325,6 +326,10 @@ class Drafting {
     if (second && second.score === best.score) {
       const other = placeWords(second.member.place);
       this.#doubt('/answer/token', `${other} would fit as well`);
+    }
+    const cookie = members.find(({ place }) => isCookiePlace(place));
+    if (cookie && !isCookiePlace(best.member.place)) {
+      this.#doubt('/answer/token', `${placeWords(cookie.place)} may be what calls carry`);
     }
     if (best.score < 4) this.#doubt('/answer/token', 'it may be another value: check it');
     return best.member.place;
@@ -449,6 +454,7 @@ class Drafting {
       }
       const own = this.#fieldOf.get(`${each.in} ${each.at.join('/')}`) ?? fieldName(name);
       if (this.#fields.has(own)) return [[each, `{${own}}`]];
+      if (each.required && tokenScore(name) >= 5) return [[each, '{token}']];
       if (each.required) this.#doubt('/refresh', `it may need "${oneLine(name)}" too`);
       return [];
     });
@@ -540,7 +546,12 @@ function same(a: Place, b: Place | undefined): boolean {
 
 function inputLabel({ at, description }: Input): string {
   const about = description === undefined ? '' : `: ${oneLine(description).slice(0, 60)}`;
-  return `${at.join('.')}${about}`;
+  return `${oneLine(at.join('.'))}${about}`;
+}
+
+/** A URL without what may be a password in it. */
+function shownUrl(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].*$/s, '?…');
 }
 
 /** Whether a URL can be a server of a declaration; one in the network of its own needs no https. */
@@ -569,26 +580,28 @@ const serverWords: Readonly<Record<string, string>> = {
   dev: 'development',
 };
 
-/** Names for servers, of which the first is the default: one of production, if any is known to be. */
+/** Names for servers, of which the first is the default: one of production, or else one that is not said to be for tests. */
 function namedServers(
   servers: readonly FoundServer[],
-): readonly { readonly name: string; readonly url: string; readonly isSure: boolean }[] {
+): readonly (FoundServer & { readonly name: string; readonly isSure: boolean })[] {
   const taken = new Set<string>();
-  const named = servers.map(({ url, description = '' }) => {
+  const named = servers.map((server) => {
+    const { url, description = '' } = server;
     const host = url.replace(/\{[^{}]*\}/g, '').replace(/^https:\/\/|\/.*$/g, '');
-    const words = `${description} ${host}`.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+    const words = `${description} ${host}`.toLowerCase().match(/[a-z]+/g) ?? [];
     const known = words.find((word) => Object.hasOwn(serverWords, word));
-    return { url, known: known === undefined ? undefined : serverWords[known] };
+    return { server, known: known === undefined ? undefined : serverWords[known] };
   });
-  const isProduction = ({ known }: { readonly known: string | undefined }) =>
-    known === 'production';
-  const sorted = [...named.filter(isProduction), ...named.filter((each) => !isProduction(each))];
-  return sorted.map(({ url, known }) => {
+  const rankIn = ({ known }: { readonly known: string | undefined }) => {
+    return known === 'production' ? 0 : known === undefined ? 1 : 2;
+  };
+  const sorted = [...named].sort((a, b) => rankIn(a) - rankIn(b));
+  return sorted.map(({ server, known }) => {
     const plain = known ?? (servers.length === 1 ? 'production' : 'server');
     let name = plain;
     for (let count = 2; taken.has(name); count++) name = `${plain}${count}`;
     taken.add(name);
-    return { name, url, isSure: known !== undefined };
+    return { ...server, name, isSure: known !== undefined };
   });
 }
 

@@ -163,8 +163,8 @@ describe('the login', () => {
     expect(candidates[0]?.reasons).toEqual([
       'the path ends with "login"',
       'the summary speaks of a login',
-      'the operationId',
-      'the tag',
+      'its operationId speaks of a login',
+      'its tag speaks of logins',
       'a password or a secret is sent',
       'a user is sent',
       'the answer has a token',
@@ -413,6 +413,53 @@ describe('shapes of documents', () => {
     const found = (await best(grants)).read();
     expect(JSON.stringify(draftOf(found)) + draftText(draftOf(found))).not.toContain('c4nary');
     expect(JSON.stringify(found)).not.toContain('c4nary');
+  });
+
+  test('nor do defaults and constants of credentials, and passwords in URLs', async () => {
+    const secret = (more: object) => ({ type: 'string', ...more });
+    const document = api(
+      {
+        '/login': login({
+          requestBody: json(
+            object(
+              {
+                username: secret({ default: 'c4nary' }),
+                password: secret({ default: 'c4nary', example: 'c4nary', enum: ['c4nary'] }),
+                apiKey: secret({ const: 'c4nary' }),
+                client: secret({ const: 'cli' }),
+              },
+              ['username', 'password', 'apiKey', 'client'],
+            ),
+          ),
+        }),
+      },
+      {
+        servers: [
+          { url: 'https://me:c4nary@a.example/' },
+          { url: 'ftp://me:c4nary@a.example/?c4nary' },
+        ],
+        externalDocs: { url: 'https://me:c4nary@a.example/' },
+      },
+    );
+    const draft = draftOf((await best(document)).read());
+    expect(JSON.stringify(draft) + draftText(draft)).not.toContain('c4nary');
+    expect((await imported(document)).login[0]?.request).toMatchObject({
+      json: { username: '{username}', password: '{password}', apiKey: '{api_key}', client: 'cli' },
+    });
+  });
+
+  test('a constant that only prose knows is a doubt', async () => {
+    const type = { type: 'string', description: 'such as `m.login.password`' };
+    const requestBody = json(
+      object({ type, username: text, password: text }, ['type', 'username', 'password']),
+    );
+    const document = api({ '/login': login({ requestBody }) });
+    expect(await doubtsOf(document)).toContain(
+      '"type" may be a constant; the document says: such as',
+    );
+    expect((await imported(document)).login[0]?.request).toMatchObject({
+      json: { type: '{type}' },
+    });
   });
 
   test('nothing is required: the user and the password are; two headers of calls', async () => {

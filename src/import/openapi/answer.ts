@@ -27,6 +27,10 @@ export function answerOf(api: Api, operation: Operation): Answered {
     doubt(`the answer is of the type ${first.bodies[0]?.type}, which is not read`);
   }
   const all = [...members, ...headers];
+  const prose = `${operation.description} ${first.node.text('description')}`;
+  if (all.length === 0 && /cookie/i.test(prose)) {
+    doubt('the document speaks of a cookie, and does not say its name');
+  }
   if (all.every(({ name }) => lifetimeOf(name) === undefined)) {
     const said = lifetimeInProse(
       `${operation.summary} ${operation.description} ${first.node.text('description')}`,
@@ -39,9 +43,22 @@ export function answerOf(api: Api, operation: Operation): Answered {
   return { answer: { ...(status !== 200 && { status }), members: all }, doubts };
 }
 
-/** The names in the answers of an operation, for a look at it. */
+/** The names in the answer of an operation, for a look at it; an empty one is a whole text. */
 export function lookAtAnswer(api: Api, operation: Operation): readonly string[] {
-  return (answerOf(api, operation).answer?.members ?? []).map(({ name }) => name);
+  const [first] = answersOf(operation, api);
+  const body = first && bodyOf(first.bodies);
+  const names = new Set(first?.node.get('headers').keys ?? []);
+  if (!body) return [...names];
+  const { members, facets } = membersOf(body.schema);
+  const type = typeOf(facets);
+  if (body.kind === 'text' || type === 'string') names.add('');
+  const items = type === 'array' ? facets.map((each) => each.get('items')) : [];
+  for (const each of items) for (const { at } of membersOf(each).members) names.add(lastOf(at));
+  for (const { at } of members) names.add(lastOf(at));
+  for (const { value } of examplesOf(body.node, body.schema)) {
+    for (const { at } of leavesOf(Array.isArray(value) ? value[0] : value)) names.add(lastOf(at));
+  }
+  return [...names];
 }
 
 /** JSON first, then plain text. */

@@ -35,7 +35,7 @@ export const usualLimits: Limits = {
   references: 20_000,
   aliases: 2000,
   yamlValues: 600_000,
-  looks: 2_000_000,
+  looks: 1_000_000,
 };
 
 /** How many references may lead to each other before the value. */

@@ -102,7 +102,9 @@ export function lookAtInputs(
       leavesOf(value).map(({ at }) => ({ name: lastOf(at), description: '', choices: [] })),
     ),
   ]);
-  return [...parameters, ...forms, ...bodies];
+  // The same name says the same.
+  const all = [...parameters, ...forms, ...bodies].reverse();
+  return [...new Map(all.map((each) => [each.name, each])).values()].reverse();
 }
 
 class Reading {
@@ -304,8 +306,10 @@ class Reading {
     const type = typeOf(facets);
     const isProtocol = isConstantName(name);
     const isGrant = wordsOf(name).join('_') === 'grant_type' && this.#grant !== undefined;
-    const fixed = isGrant ? this.#grant : constantOf(facets);
-    const usual = defaultOf(facets);
+    // What a document has there is somebody's, and perhaps a real secret.
+    const isOwn = !isProtocol && isCredential(name, facets, description);
+    const fixed = isGrant ? this.#grant : isOwn ? undefined : constantOf(facets);
+    const usual = isOwn ? undefined : defaultOf(facets);
     const sample =
       protocolExample(name, facets) ?? (isConstant(name, example) ? example : undefined);
     const isPlainSample = typeof sample === 'string';
@@ -326,7 +330,13 @@ class Reading {
       );
       return [];
     }
-    if (constant === undefined && !isPlainSample && choicesOf(facets).length > 1) {
+    if (isProtocol && constant === undefined && !isPlainSample && description !== '') {
+      this.#doubt(
+        pointer,
+        `"${at.join('.')}" may be a constant; the document says: ${clipped(description)}`,
+      );
+    }
+    if (constant === undefined && !isPlainSample && !isOwn && choicesOf(facets).length > 1) {
       const choices = choicesOf(facets).slice(0, 8).join(', ');
       this.#doubt(pointer, `"${at.join('.')}" is one of: ${clipped(choices)}`);
     }
@@ -478,6 +488,18 @@ function mainParts(parts: readonly Part[]): readonly Part[] {
 function isConstantName(name: string): boolean {
   return isConstant(name, 'x');
 }
+
+/** Whether a value is one that a person or a program has. */
+function isCredential(name: string, facets: readonly Node[], description: string): boolean {
+  if (isPasswordName(name) || isUserName(name, description)) return true;
+  if (textOf(facets, 'format') === 'password') return true;
+  return wordsOf(name).some((word) => credentialWords.has(word));
+}
+
+const credentialWords = new Set([
+  ...['token', 'key', 'apikey', 'secret', 'jwt', 'credential', 'credentials', 'assertion', 'code'],
+  ...['otp', 'totp', 'passcode', 'signature', 'cookie', 'sid'],
+]);
 
 function secrecyOf(
   name: string,

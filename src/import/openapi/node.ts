@@ -3,7 +3,7 @@ import { AuthctlError } from '../../errors.ts';
 import type { Files } from './files.ts';
 
 /** How many members of one list or mapping are looked at. */
-const mostMembers = 5000;
+const mostMembers = 20_000;
 
 /** A place of a document. What is not there is a place without a value. */
 export class Node {

@@ -191,7 +191,7 @@ function typesOf(operation: Node, root: Node, key: 'consumes' | 'produces'): rea
 
 function kindOf(type: string): Body['kind'] {
   const plain = type.toLowerCase().split(';')[0]?.trim() ?? '';
-  if (/^(application|text)\/([\w.-]+\+)?json$/.test(plain) || plain === '*/*') return 'json';
+  if (/^(application|text)\/([\w.*-]+\+)?json$/.test(plain) || plain === '*/*') return 'json';
   if (plain === 'application/x-www-form-urlencoded') return 'form';
   return plain === 'text/plain' ? 'text' : 'other';
 }

@@ -38,9 +38,9 @@ export function rankOf(
   const joined = wordsOf(last).join('');
   if (strongWords.test(joined)) add(4, `the path ends with "${last}"`);
   else if (segments.some((each) => strongWords.test(wordsOf(each).join(''))))
-    add(2, 'a word of the path');
+    add(2, 'a word of the path is of a login');
   else if (segments.some((each) => wordsOf(each).some((word) => loginWords.test(word)))) {
-    add(1, 'a word of the path');
+    add(1, 'a word of the path is of a login');
   }
   if (wordsOf(segments.slice(-3).join(' ')).some((word) => otherWords.test(word))) {
     add(-5, 'the path speaks of something else');
@@ -54,10 +54,11 @@ export function rankOf(
   }
   const idWords = wordsOf(id);
   if (idWords.some((word) => strongWords.test(word) || /^(log|sign)$/.test(word)))
-    add(2, 'the operationId');
+    add(2, 'its operationId speaks of a login');
   if (idWords.some((word) => otherWords.test(word)))
     add(-3, 'the operationId speaks of something else');
-  if (tags.some((tag) => /auth|login|session|token|security/i.test(tag))) add(1, 'the tag');
+  if (tags.some((tag) => /auth|login|session|token|security/i.test(tag)))
+    add(1, 'its tag speaks of logins');
   if (operation.isDeprecated) add(-3, 'it is deprecated');
 
   const inputs = operation.node.tolerant(() => lookAtInputs(api, operation), []);

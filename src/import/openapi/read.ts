@@ -237,7 +237,7 @@ function titleOf(root: Node): string {
 
 function docsOf(root: Node): string | undefined {
   const url = root.tolerant(() => root.get('externalDocs').text('url'), '');
-  return url === '' ? undefined : url;
+  return url === '' || /^[^/]*\/\/[^/]*@/.test(url) ? undefined : url;
 }
 
 /** A token URL that is no operation of the document. */

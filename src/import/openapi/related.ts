@@ -119,6 +119,10 @@ const lastScores: Readonly<Record<string, number>> = {
   whoami: 8,
   self: 7,
   userinfo: 8,
+  lookupself: 8,
+  tokeninfo: 6,
+  verifytoken: 4,
+  validatetoken: 4,
   currentuser: 7,
   current: 5,
   profile: 4,
@@ -138,7 +142,7 @@ function logoutScore({ method, path, summary, id }: Operation, login: Operation)
   const isAll = /\ball\b|every|others/i.test(`${summary} ${wordsOf(id).join(' ')}`) ? 2 : 0;
   const bySign = method === 'GET' ? 1 : 0;
   if (/^(logout|logoff|signout|endsession)$/.test(last)) return 9 - bySign - isAll;
-  if (/^(revoke|revoketoken|tokenrevoke|revocation)$/.test(last) && method !== 'GET')
+  if (/^(revoke|revokeself|revoketoken|tokenrevoke|revocation)$/.test(last) && method !== 'GET')
     return 6 - isAll;
   if (/^(logout|logoff|signout)/.test(words)) return 5 - bySign - isAll;
   const isCurrent = /^(session|sessions|current)$/.test(last) && method === 'DELETE';

@@ -21,7 +21,7 @@ export interface Members {
 
 /** Levels of members. */
 const deepest = 5;
-const mostMembers = 400;
+const mostMembers = 200;
 const mostFacets = 60;
 
 /** Chooses between the forms of a request's body. */
@@ -55,26 +55,48 @@ export function facetsOf(
   return { facets, forms };
 }
 
-/** The members that a schema shows, down to texts, numbers and lists. */
+/** What was found for a schema, which many operations may share. */
+const known = new WeakMap<object, Members>();
+
+/** The members that a schema shows, down to texts, numbers and lists; the outer ones first. */
 export function membersOf(schema: Node, choose?: Choose): Members {
+  const { value } = schema;
+  const isKept = choose === undefined && typeof value === 'object' && value !== null;
+  const before = isKept ? known.get(value) : undefined;
+  if (before) return before;
+  const found = findMembers(schema, choose);
+  if (isKept) known.set(value, found);
+  return found;
+}
+
+interface Level {
+  readonly parts: readonly Node[];
+  readonly at: readonly string[];
+  /** Whether what is required here is required in any case. */
+  readonly isSure: boolean;
+}
+
+function findMembers(schema: Node, choose?: Choose): Members {
   const { facets, forms } = facetsOf(schema, choose);
   const members: Member[] = [];
-  const walk = (parts: readonly Node[], at: readonly string[], isSure: boolean) => {
+  const levels: Level[] = [{ parts: facets, at: [], isSure: true }];
+  for (let level = levels.shift(); level && members.length < mostMembers; level = levels.shift()) {
+    const { parts, at, isSure } = level;
     const names = new Set(parts.flatMap((part) => part.get('properties').keys));
     const required = new Set(parts.flatMap((part) => requiredIn(part)));
     for (const name of names) {
-      if (members.length >= mostMembers) return;
+      if (members.length + levels.length >= mostMembers) break;
       const own = parts
         .map((part) => part.get('properties').get(name))
         .filter((each) => each.isMap)
         .flatMap((each) => facetsOf(each, choose).facets);
       const isRequired = isSure && required.has(name);
       const hasMembers = own.some((each) => each.get('properties').keys.length > 0);
-      if (hasMembers && at.length + 1 < deepest) walk(own, [...at, name], isRequired);
-      else members.push({ at: [...at, name], facets: own, required: isRequired });
+      if (hasMembers && at.length + 1 < deepest) {
+        levels.push({ parts: own, at: [...at, name], isSure: isRequired });
+      } else members.push({ at: [...at, name], facets: own, required: isRequired });
     }
-  };
-  walk(facets, [], true);
+  }
   return { members, facets, forms };
 }
 

@@ -141,6 +141,10 @@ function plainFit({ kind, key, name, description }: Scheme): number {
   return /\b(token|jwt|session)\b/i.test(description) ? 3 : 0;
 }
 
+/** What stands before a token in a description, such as `Token xxxx.yyyy` or `JWT <token>`. */
+const writtenPrefix =
+  /\b(Token|JWT|Bearer|bearer|Session|ApiKey)\s+(?:[<{[$]|[xX]{3}|[A-Z]+_[A-Z_]+\b|eyJ)/;
+
 function carrierOf({ kind, key, description, node }: Scheme): Carriage {
   if (kind === 'bearer')
     return { carrier: { header: 'Authorization', prefix: 'Bearer ' }, doubts: [] };
@@ -168,7 +172,7 @@ function carrierOf({ kind, key, description, node }: Scheme): Carriage {
   }
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(key)) return { doubts: [] };
   if (!/^authorization$/i.test(key)) return { carrier: { header: key }, doubts: [] };
-  const prefix = /\b(Token|JWT)\b\s+[<{[]/.exec(description)?.[1];
+  const prefix = writtenPrefix.exec(description)?.[1];
   if (prefix !== undefined) return { carrier: { header: key, prefix: `${prefix} ` }, doubts: [] };
   const doubts = /bearer/i.test(`${description} ${node.text('bearerFormat')}`)
     ? []

@@ -71,7 +71,9 @@ function judged(
     const path = url.replace(/\/+$/, '');
     return path === '' ? {} : { doubt: pathDoubt(path) };
   }
-  return url === '' ? {} : { doubt: `the server ${url} is no URL that can be used` };
+  return url === ''
+    ? {}
+    : { doubt: `the server ${url.replace(/^.*@|[?#].*$/gs, '…')} is no URL that can be used` };
 }
 
 function pathDoubt(path: string): string {
