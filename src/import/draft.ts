@@ -280,7 +280,12 @@ class Drafting {
     this.#token = token;
     const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
-    const keep = csrf.map(({ name, place }) => [fieldName(name), { at: place }] as const);
+    const taken = new Set(this.#fields.keys());
+    const keep = csrf.map(({ name, place }) => {
+      const own = fieldName(name, taken);
+      taken.add(own);
+      return [own, { at: place }] as const;
+    });
     const isJwt = members.some(({ place, format }) => format === 'jwt' && same(place, token));
     const lifetime = isJwt ? undefined : this.#lifetime(members);
     if (keep.length > 0) this.#doubt('/answer/keep', 'calls may need it: see "use"');
