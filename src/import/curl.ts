@@ -30,15 +30,18 @@ export function readCurl(command: string): FoundLogin {
   return foundIn(requestOf(words, doubts));
 }
 
-/** The index after the word `curl`: best one that begins a line. */
+/** The index after the word `curl`: best one that begins a line, after a prompt or `$(`. */
 function startOf(text: string): number | undefined {
-  const program = String.raw`curl(?:\.exe)?(?=[ \t\\^\`])`;
-  const first = new RegExp(
-    String.raw`^[ \t]*(?:[\`$%#>*]+[ \t]*|[^\s'"]{0,40}[>$#%][ \t]+|\d+[.)][ \t]*|sudo |time |(?:export |set |local )?\w+=["']?\$\()*${program}`,
-    'm',
-  ).exec(text);
-  const any = first ?? new RegExp(String.raw`(?:^|[\s\`('"$])${program}`).exec(text);
-  return any ? any.index + any[0].length : undefined;
+  let inSentence: number | undefined;
+  for (const { 0: word, index } of text.matchAll(/curl(?:\.exe)?(?=[ \t\\^`])/g)) {
+    const before = text.slice(Math.max(0, index - 200), index);
+    const line = before.slice(before.lastIndexOf('\n') + 1).trim();
+    if (line === '' || /(?:[$%#>*`(]|^\d+[.)]|\bsudo|\btime)$/.test(line)) {
+      return index + word.length;
+    }
+    if (/[\s`('"]$/.test(before)) inSentence ??= index + word.length;
+  }
+  return inSentence;
 }
 
 /** Options that name a file, and how a user would say so. */

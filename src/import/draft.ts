@@ -292,7 +292,11 @@ class Drafting {
     const csrf = members.filter(({ name, place }) => isCsrfName(name) && !same(place, token));
     const taken = new Set(this.#fields.keys());
     const keep = [
-      ...csrf.map(({ name, place }) => [fieldName(name, taken), { at: place }] as const),
+      ...csrf.map(({ name, place }) => {
+        const own = fieldName(name, taken);
+        taken.add(own);
+        return [own, { at: place }] as const;
+      }),
       ...(this.#found.carried ?? []).flatMap((each) => {
         return 'header' in each && each.kept !== undefined
           ? [[this.#kept(each.header), { at: each.kept }] as const]

@@ -1,9 +1,13 @@
 /** What names of members, parameters and headers mean. */
 import { reservedFieldNames } from '../declaration/reserved.ts';
 
+/** In characters. What comes after them says no more. */
+const longestName = 200;
+
 /** The words of a name: `accessToken`, `access_token` and `X-Access-Token` alike. */
 export function wordsOf(name: string): readonly string[] {
   return name
+    .slice(0, longestName)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -165,13 +169,15 @@ export function isCsrfName(name: string): boolean {
 
 /** A name for a field: `userName` → `user_name`. Reserved ones get a second word. */
 export function fieldName(name: string, taken: ReadonlySet<string> = new Set()): string {
-  const words = wordsOf(name.normalize('NFKD').replace(/\p{M}/gu, ''));
+  const words = wordsOf(name.slice(0, longestName).normalize('NFKD').replace(/\p{M}/gu, ''));
   const plain =
     words
       .join('_')
       .replace(/^[^a-z]+/, '')
       .slice(0, 56) || 'value';
-  const free = reservedFieldNames.has(plain) ? `login_${plain}` : plain;
+  // A secret has the flags --x-stdin and --x-file too.
+  const isFlag = /_(stdin|file)$/.test(plain);
+  const free = reservedFieldNames.has(plain) ? `login_${plain}` : isFlag ? `${plain}_value` : plain;
   if (!taken.has(free)) return free;
   let count = 2;
   while (taken.has(`${free}_${count}`)) count += 1;

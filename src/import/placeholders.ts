@@ -2,7 +2,7 @@
 
 /** Variables and braces within a text: `$NAME`, `${NAME}`, `{{name}}`, `{name}`, `<name>`. */
 const within =
-  /\$\{?(?:env:)?([A-Za-z_]\w*)(?::-[^{}]*)?\}?|\{\{\s*\$?([\w .-]+?)\s*\}\}|\{([\w.-]+)\}|<([^<>/{}]{1,60})>/g;
+  /\$\{?(?:env:)?([A-Za-z_]\w*)(?::-[^{}]*)?\}?|\{\{\s{0,5}\$?([\w .-]{1,80}?)\s{0,5}\}\}|\{([\w.-]+)\}|<([^<>/{}]{1,60})>/g;
 
 /** The name that stands in place of a value, such as `API_KEY` for `$API_KEY` and `YOUR_API_KEY`. */
 export function placeholderName(text: string): string | undefined {

@@ -157,7 +157,7 @@ function variablesOf(collection: unknown): ReadonlyMap<string, string> {
 }
 
 function isHarmless(name: string, value: string): boolean {
-  if (name === '' || value === '' || hasSecretWord(name)) return false;
+  if (name === '' || value === '' || value.length > 1000 || hasSecretWord(name)) return false;
   // The address of a server, which other rules look at.
   if (/^(https?:\/\/)?[a-z0-9.-]+\.[a-z]{2,}(:\d+)?(\/[\w./~-]*)?$/i.test(value)) return true;
   if (/^https?:\/\/[\w.{}-]+(:\d+)?[\w./~{}-]*$/i.test(value)) return true;
@@ -175,6 +175,7 @@ function joined(url: unknown): string {
   };
   const [protocol, host, path] = [textOf(url, 'protocol'), parts('host', '.'), parts('path', '/')];
   const port = textOf(url, 'port');
+  if (host === '' && path === '') return '';
   const scheme = protocol === '' ? '' : `${protocol.replace(/:\/*$/, '')}://`;
   return `${scheme}${host}${port === '' ? '' : `:${port}`}/${path.replace(/^\//, '')}`;
 }

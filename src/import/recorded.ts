@@ -40,6 +40,8 @@ const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** What a body may have. */
 const deepest = 32;
 const mostInputs = 200;
+/** In characters, before it is encoded. */
+const longestPath = 1000;
 
 /**
  * Finds the login that a request is.
@@ -77,9 +79,6 @@ class Finding {
     for (const [name, value] of this.#request.headers) user = this.#header(name, value) ?? user;
     this.#cookies(cookies);
     const body = this.#body();
-    if (this.#inputs.length > mostInputs) {
-      throw new AuthctlError('usage', `${source} sends more than ${mostInputs} values`);
-    }
     const basic = user && basicNames(user);
     if (basic) this.#removeHeader('authorization');
     const isEmpty = !basic && this.#inputs.every(({ constant }) => constant !== undefined);
@@ -117,6 +116,8 @@ class Finding {
 
   /** The path with `{name}` for what stands for a value. */
   #path(text: string): string {
+    const tooLong = `the path of ${this.#request.source} is too long`;
+    if (text.length > longestPath) throw new AuthctlError('usage', tooLong);
     const taken = new Set<string>();
     const nameOf = (given: string) => {
       const name = fieldName(given || 'value', taken);
@@ -154,9 +155,7 @@ class Finding {
       return pathText(segment, false);
     });
     const path = segments.join('/');
-    if (path.length > 4096) {
-      throw new AuthctlError('usage', `the path of ${this.#request.source} is too long`);
-    }
+    if (path.length > 4000) throw new AuthctlError('usage', tooLong);
     return path.startsWith('/') ? path : `/${path}`;
   }
 
@@ -186,6 +185,10 @@ class Finding {
       );
     }
     this.#inputs.push(input);
+    if (this.#inputs.length > mostInputs) {
+      const { source } = this.#request;
+      throw new AuthctlError('usage', `${source} sends more than ${mostInputs} values`);
+    }
   }
 
   /** @returns user and password of Basic authentication, if the header has them */
@@ -230,7 +233,7 @@ class Finding {
 
   #constantHeader(name: string, value: string): void {
     if (/[^\x20-\x7e]/.test(value) || looksSecret(value) || value.length > 500) return;
-    this.#inputs.push({ in: 'header', at: [name], required: true, constant: value.trim() });
+    this.#add({ in: 'header', at: [name], required: true, constant: value.trim() });
   }
 
   #authorization(value: string): readonly [string, string] | undefined {
@@ -327,7 +330,7 @@ class Finding {
       return 'json';
     }
     if (isJson) throw new AuthctlError('usage', `the body of ${source} is not valid JSON`);
-    if (/^<(\?|[\w:]+[^<>]*>\s*<)/.test(text) || !text.includes('=')) {
+    if (/^<(\?|[A-Za-z][^<>]*>\s*<)/.test(text) || !text.includes('=')) {
       throw new AuthctlError('usage', `the body of ${source} is neither JSON nor a form`);
     }
     this.#pairs('body', formPairs(text));
@@ -340,7 +343,8 @@ class Finding {
       throw new AuthctlError('usage', `the body of ${source} is nested too deeply`);
     }
     // As it is; with quotes from another shell; with names that stand where a number or text would.
-    for (const each of [text, text.replaceAll('\\"', '"'), withQuotedNames(text)]) {
+    const named = text.length > 10_000 ? [] : [withQuotedNames(text)];
+    for (const each of [text, text.replaceAll('\\"', '"'), ...named]) {
       try {
         return JSON.parse(each);
       } catch {
@@ -353,7 +357,6 @@ class Finding {
   /** Adds what is in a JSON value. */
   #members(at: readonly string[], lists: readonly number[], value: unknown): void {
     const { source } = this.#request;
-    if (this.#inputs.length > mostInputs) return;
     if (typeof value !== 'object' || value === null) {
       const name = at.findLast((_, index) => !lists.includes(index)) ?? '';
       if (value === null) {

@@ -82,7 +82,7 @@ function splitHead(text: string): Pasted {
     while (start < lines.length && lines[start] !== '') {
       const pair = header.exec(lines[start] ?? '');
       if (!pair) break;
-      headers.push([pair[1] ?? '', pair[2] ?? '']);
+      headers.push([pair[1] ?? '', (pair[2] ?? '').trim()]);
       start += 1;
     }
     while (start < lines.length && lines[start] === '') start += 1;
@@ -91,7 +91,7 @@ function splitHead(text: string): Pasted {
   return { status, headers, body: lines.slice(Math.max(0, start)).join('\n') };
 }
 
-const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)$/;
 
 function bodyMembers(body: string, isCarried: IsCarried): readonly AnswerMember[] {
   if (body === '') return [];
@@ -165,7 +165,9 @@ function isWanted(name: string, value: string): boolean {
 }
 
 function cookieMember(line: string, isCarried: IsCarried): AnswerMember | undefined {
-  const [, name = '', value = ''] = /^\s*([^=;]*?)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(line) ?? [];
+  const [name = '', value = ''] = (line.split(';')[0] ?? '')
+    .split(/=(.*)/s)
+    .map((part) => part.trim());
   const isGone = /;\s*max-age=(0|-)/i.test(line);
   // A brace in the name would be a placeholder.
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value === '' || isGone) return undefined;

@@ -230,8 +230,11 @@ function argumentsOf(line: string): readonly string[] {
   let isQuoted = false;
   for (let at = 0; at < line.length; ) {
     const sign = line.charAt(at);
-    const backslashes = /^\\+(?=")/.exec(line.slice(at, at + 1000))?.[0].length ?? 0;
-    if (backslashes > 0) {
+    const backslashes = /^\\*/.exec(line.slice(at, at + 1000))?.[0].length ?? 0;
+    if (backslashes > 0 && line[at + backslashes] !== '"') {
+      word = (word ?? '') + '\\'.repeat(backslashes);
+      at += backslashes;
+    } else if (backslashes > 0) {
       word = (word ?? '') + '\\'.repeat(Math.floor(backslashes / 2));
       at += backslashes;
       if (backslashes % 2 === 0) continue;
