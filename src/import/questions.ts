@@ -159,8 +159,7 @@ export async function askToken(
   const members = [...(found.answer?.members ?? [])]
     .filter(({ type }) => type === 'string')
     .sort((a, b) => tokenScore(b.name) - tokenScore(a.name) || (b.length ?? 0) - (a.length ?? 0));
-  const picked = await conversation.pick('Where is the token in the answer?', [
-    ...members.map((member, index) => ({ value: String(index), label: memberWords(member) })),
+  const others = [
     ...(canTry ? [{ value: 'try', label: 'I do not know: find out with a real login' }] : []),
     { value: 'member', label: 'a member of its JSON: I type the name' },
     { value: 'header', label: 'a header' },
@@ -168,7 +167,17 @@ export async function askToken(
     { value: 'text', label: 'the whole answer is the token' },
     { value: 'paste', label: 'I paste an answer (it is not shown)' },
     ...(canTry ? [] : [{ value: 'open', label: 'I do not know: leave it open' }]),
-  ]);
+  ];
+  const message = 'Where is the token in the answer?';
+  const shown = members.map((member, index) => ({
+    value: String(index),
+    label: memberWords(member),
+  }));
+  let picked =
+    shown.length === 0
+      ? 'elsewhere'
+      : await conversation.pick(message, [...shown, { value: 'elsewhere', label: 'elsewhere' }]);
+  if (picked === 'elsewhere') picked = await conversation.pick(message, others);
   if (picked === 'try' || picked === 'open') return { found, answers };
   if (picked === 'paste') return pasteAnswer(conversation, { found, answers }, { canTry });
   return {

@@ -118,10 +118,29 @@ describe('the place of the token', () => {
   });
 
   test('is asked for again after a paste that is no answer', async () => {
-    const now = await ask(['paste', 'c4nary', 'header', 'X-Token']);
+    const now = await ask(['paste', '{}', 'header', 'X-Token']);
     expect(now.answers.token).toEqual({ header: 'X-Token' });
     expect(now.said).toHaveLength(1);
     expect(now.said.join()).not.toContain('c4nary');
+  });
+
+  test('is one of those that an answer has, or elsewhere', async () => {
+    const members = [
+      { place: '/a', name: 'a', type: 'string', length: 20 },
+      { place: '/b', name: 'b', type: 'string', length: 40 },
+      { place: '/n', name: 'n', type: 'number' },
+    ] as const;
+    const { conversation, asked } = user(['0', 'elsewhere', 'cookie', 'sid']);
+    const now = { found: { ...found, answer: { members } }, answers: known };
+    const first = await askToken(conversation, now, { canTry: false });
+    expect(first.answers.token).toBe('/b');
+    const second = await askToken(conversation, now, { canTry: false });
+    expect(second.answers.token).toEqual({ cookie: 'sid' });
+    expect(asked[0]?.items.map(({ label }) => label)).toEqual([
+      '/b: text, 40 characters',
+      '/a: text, 20 characters',
+      'elsewhere',
+    ]);
   });
 
   test('is shown with its type and length', () => {
