@@ -117,8 +117,8 @@ describe('the place of the token', () => {
     expect(JSON.stringify(now)).not.toContain('c4nary');
   });
 
-  test('is asked for again after a paste that is no answer', async () => {
-    const now = await ask(['paste', '{}', 'header', 'X-Token']);
+  test('is asked for again after a paste that is a refusal', async () => {
+    const now = await ask(['paste', 'HTTP/1.1 401 c4nary\n\n{}', 'header', 'X-Token']);
     expect(now.answers.token).toEqual({ header: 'X-Token' });
     expect(now.said).toHaveLength(1);
     expect(now.said.join()).not.toContain('c4nary');
