@@ -45,6 +45,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     send: no,
     keychain: no,
     prompt: { say: no, ask: no },
+    converse: no,
     onSignal: no,
     endBy: no,
     inherited: no,
