@@ -4,6 +4,7 @@ import { reservedFieldNames } from '../declaration/reserved.ts';
 /** The words of a name: `accessToken`, `access_token` and `X-Access-Token` alike. */
 export function wordsOf(name: string): readonly string[] {
   return name
+    .slice(0, 500)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
