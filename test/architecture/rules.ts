@@ -60,6 +60,7 @@ export const packages: Readonly<
   '@clack/prompts': { at: ['src/terminal/conversation.ts'] },
   leven: { at: ['src/declaration/nearest.ts'] },
   yaml: { at: ['src/declaration/source.ts', 'src/import/'] },
+  'js-yaml': { at: ['src/import/openapi/files.ts'] },
   typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },
 };
 

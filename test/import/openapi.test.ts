@@ -973,7 +973,7 @@ describe('shapes of documents', () => {
     });
   });
 
-  test('quoted lines that are not indented are forgiven', async () => {
+  test('lines in quotes and brackets that are not indented are forgiven', async () => {
     const yaml = [
       'openapi: 3.0.0',
       'info:',
@@ -981,6 +981,11 @@ describe('shapes of documents', () => {
       "  title'",
       '  description: "One \\"quoted\\"',
       '  text: and more"',
+      'x-list: {',
+      '"a": ["}",',
+      "  'it''s }', # }",
+      '],',
+      '}',
       `paths: ${JSON.stringify({ '/login': login() })}`,
     ].join('\n');
     expect((await best(yaml)).read().title).toBe("It's a title");
@@ -1165,7 +1170,7 @@ describe('hostile documents', () => {
     expect(await within({ references: 5 })).toBe('api.yaml: it has more than 5 references');
     expect(await within({ looks: 10 })).toBe('api.yaml: its schemas are too large');
     expect(await within({ bytes: 400 })).toMatch(/ it is over \d+ bytes$/);
-    expect(await within({ yamlValues: 3 })).toBe(
+    expect(await within({ values: 3 })).toBe(
       'api.yaml is too large for YAML; as JSON it could be read',
     );
     expect(await within({ depth: 4 })).toBe('api.yaml is nested too deeply');
@@ -1229,6 +1234,71 @@ describe('hostile documents', () => {
     expect(await refused(api({ '/login': login({ requestBody }) }))).toBe(
       'POST:/login takes a body of the type multipart/form-data; only JSON and forms can be imported',
     );
+  });
+
+  test('signs of YAML, very often', async () => {
+    const signs = [
+      '- ',
+      '? ',
+      ': ',
+      '{',
+      '[',
+      '[a, ',
+      '{a: ',
+      'a: ',
+      '"',
+      '&a ',
+      '!x ',
+      '<<: *a\n',
+      '|\n',
+      '- - a\n',
+    ];
+    for (const sign of signs) {
+      const start = performance.now();
+      expect(await refused(`openapi: 3.0.0\n${sign.repeat(100_000)}`)).toMatch(/^api.yaml /);
+      expect([sign, performance.now() - start < 3000]).toEqual([sign, true]);
+    }
+  });
+
+  test('very long texts', async () => {
+    for (const sign of ['A', 'a', '/', '{', '}', ' ', '\n', '"', "'", '.', 'token ', 'Token A_']) {
+      const long = `/${sign.repeat(300_000 / sign.length)}!`;
+      const document = {
+        ...api(
+          {
+            [long]: login({ summary: long, description: long, operationId: long, tags: [long] }),
+            '/login': login({
+              description: long,
+              requestBody: json(
+                object({
+                  password: {
+                    type: 'string',
+                    description: long,
+                    pattern: `^${long}`,
+                    example: long,
+                  },
+                  [long]: text,
+                }),
+              ),
+            }),
+          },
+          {
+            info: { title: long },
+            servers: [{ url: long }, { url: `https:/${long}` }],
+            components: {
+              securitySchemes: {
+                [long]: { type: 'apiKey', in: 'header', name: 'Authorization', description: long },
+              },
+            },
+          },
+        ),
+        basePath: long,
+      };
+      const start = performance.now();
+      const [first] = await read(JSON.stringify(document));
+      draftText(draftOf((first as Candidate).read()));
+      expect([sign, performance.now() - start < 4000]).toEqual([sign, true]);
+    }
   });
 
   test('names and texts with control characters, and names of prototypes', async () => {

@@ -3,12 +3,12 @@
  * is no network, and no file outside of the folder.
  */
 import { basename, dirname, relative, resolve } from 'node:path';
-import { type Document, parseDocument } from 'yaml';
+import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { isDeeper } from '../../declaration/nesting.ts';
 import { resolvePointer } from '../../declaration/pointer.ts';
 import { AuthctlError } from '../../errors.ts';
 import { placeOf, readBelow } from '../../files/below.ts';
-import { withIndentedQuotes } from './quoted-lines.ts';
+import { withIndentedLines } from './indented-lines.ts';
 
 /** What a document may have. */
 export interface Limits {
@@ -19,10 +19,10 @@ export interface Limits {
   readonly depth: number;
   /** Different references that are followed. */
   readonly references: number;
-  /** How often values stand for others in a YAML file: uses of an anchor, times those within it. */
+  /** How often a YAML file names a value that stands elsewhere in it. */
   readonly aliases: number;
-  /** Values in a YAML file, whose parser needs some hundred times the memory of its text. */
-  readonly yamlValues: number;
+  /** Values of a YAML file, each counted as often as it is named. */
+  readonly values: number;
   /** Parts of schemas that are looked at. */
   readonly looks: number;
 }
@@ -33,8 +33,8 @@ export const usualLimits: Limits = {
   files: 200,
   depth: 200,
   references: 20_000,
-  aliases: 2000,
-  yamlValues: 600_000,
+  aliases: 20_000,
+  values: 2_000_000,
   looks: 1_000_000,
 };
 
@@ -200,45 +200,39 @@ function parsed(text: string, limits: Limits): { readonly value: unknown } | Unr
       // YAML may begin so too.
     }
   }
-  // Its parser takes long to see that.
-  if (isDeeper(text, 20 * limits.depth)) return new Unreadable('is nested too deeply');
-  if (hasMoreValues(text, limits.yamlValues)) {
+  if (hasMoreValues(text, limits.values)) {
     return new Unreadable('is too large for YAML; as JSON it could be read');
   }
   return parsedYaml(text, limits);
 }
 
+/** The core schema and `<<`, which documents in use have. */
+const schema = CORE_SCHEMA.withTags(mergeTag);
+
 function parsedYaml(text: string, limits: Limits): { readonly value: unknown } | Unreadable {
+  const options = { schema, json: true, maxDepth: limits.depth, maxAliases: limits.aliases };
+  let value: unknown;
+  if (text.trim() === '') return { value };
   try {
-    let document = documentIn(text);
-    const [error] = document.errors;
-    if (error) {
-      document = documentIn(withIndentedQuotes(text));
-      const line = error.linePos?.[0].line;
-      if (document.errors.length > 0) {
-        return new Unreadable(
-          `is neither JSON nor YAML${line === undefined ? '' : `: see line ${line}`}`,
-        );
-      }
-    }
-    const value: unknown = document.toJS({ maxAliasCount: limits.aliases });
-    return isDeep(value, limits.depth) ? new Unreadable('is nested too deeply') : { value };
+    value = load(text, options);
   } catch (error) {
-    if (error instanceof RangeError) return new Unreadable('is nested too deeply');
-    return new Unreadable('repeats parts of itself by aliases too often, or in a circle');
+    if (!(error instanceof YAMLException)) throw error;
+    try {
+      value = load(withIndentedLines(text), options);
+    } catch {
+      return new Unreadable(inWords(error));
+    }
   }
+  const isTooMuch = hasMoreParts(value, limits.values);
+  return isTooMuch ? new Unreadable(tooManyAliases) : { value };
 }
 
-function documentIn(text: string): Document {
-  return parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: true,
-    // Comparing each key with all others takes long, and documents in use have such mistakes.
-    uniqueKeys: false,
-    stringKeys: true,
-    logLevel: 'silent',
-  });
+const tooManyAliases = 'repeats parts of itself by aliases too often, or in a circle';
+
+function inWords({ reason, mark }: YAMLException): string {
+  if (/maxDepth/.test(reason)) return 'is nested too deeply';
+  if (/maxAliases|maxTotalMergeKeys/.test(reason)) return tooManyAliases;
+  return `is neither JSON nor YAML${mark ? `: see line ${mark.line + 1}` : ''}`;
 }
 
 /** Whether a text may have more values than the limit: a look at the signs between them. */
@@ -253,21 +247,27 @@ function hasMoreValues(text: string, limit: number): boolean {
   return false;
 }
 
-/** Whether something is nested deeper than the limit; parts that are there twice are looked at once. */
-function isDeep(value: unknown, limit: number): boolean {
-  const seen = new Set<object>();
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== 'object' || each === null || seen.has(each)) continue;
-      seen.add(each);
-      for (const child of Object.values(each)) next.push(child);
-    }
-    level = next;
+/** Whether a value has more parts than the limit, where each counts as often as it is named. */
+function hasMoreParts(value: unknown, limit: number): boolean {
+  const sizes = new Map<object, number>();
+  const sizeOf = (each: unknown): number => {
+    if (typeof each !== 'object' || each === null) return 1;
+    const known = sizes.get(each);
+    if (known !== undefined) return known;
+    // Where it contains itself, it has no end.
+    sizes.set(each, Number.POSITIVE_INFINITY);
+    let size = 1;
+    for (const child of Object.values(each)) size += sizeOf(child);
+    sizes.set(each, size);
+    return size;
+  };
+  try {
+    return sizeOf(value) > limit;
+  } catch (error) {
+    // By aliases it may be deeper than what is nested.
+    if (error instanceof RangeError) return true;
+    throw error;
   }
-  return false;
 }
 
 function referenceIn(value: unknown): string | undefined {

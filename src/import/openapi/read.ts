@@ -92,13 +92,14 @@ function isAt(api: Api, operation: Operation, url: string): boolean {
   if (own === '' || path === '') return false;
   if (path === own) return true;
   const { servers } = api.root.tolerant(() => serversOfDocument(api), { servers: [], doubts: [] });
-  const bases = [api.root.text('basePath'), ...servers.map((each) => pathOf(each.url))];
+  const bases = [pathOf(api.root.text('basePath')), ...servers.map((each) => pathOf(each.url))];
   return bases.some((base) => `${base.replace(/\/+$/, '')}${own}` === path);
 }
 
 /** The path of a URL, whether it is absolute or relative. */
 function pathOf(url: string): string {
   const path = url
+    .slice(0, 2000)
     .replace(/^[a-z]+:\/\/[^/]*/i, '')
     .replace(/[?#].*$/s, '')
     .replace(/^\.\//, '');

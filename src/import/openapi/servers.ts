@@ -10,6 +10,7 @@ export interface Servers {
 }
 
 const mostServers = 12;
+const longestUrl = 1000;
 
 /** The servers of an operation: its own, or else those of its path, or else those of the document. */
 export function serversOf({ root, version }: Api, { node, item }: Operation): Servers {
@@ -31,8 +32,8 @@ function serverNodes(places: readonly Node[]): readonly Node[] {
 
 /** In 2.0 there is one host, and a list of schemes. */
 function oldServer(root: Node, node: Node): Servers {
-  const host = root.text('host').trim();
-  const base = root.text('basePath').replace(/\/+$/, '');
+  const host = root.text('host').trim().slice(0, longestUrl);
+  const base = root.text('basePath').slice(0, longestUrl).replace(/\/+$/, '');
   const schemes: unknown = node.raw('schemes') ?? root.raw('schemes');
   const isPlain = Array.isArray(schemes) && schemes.length > 0 && !schemes.includes('https');
   const url = host === '' ? base : `${isPlain ? 'http' : 'https'}://${host}${base}`;
@@ -85,7 +86,7 @@ function pathDoubt(path: string): string {
  * ones after it, stays: every customer has another.
  */
 function filled(node: Node): string {
-  const url = node.text('url').trim().slice(0, 1000);
+  const url = node.text('url').trim().slice(0, longestUrl);
   const variables = node.get('variables');
   return url.replace(/\{([^{}]*)\}/g, (whole, name: string, offset: number) => {
     const variable = variables.get(name);
