@@ -3,6 +3,7 @@ import { baseUrlSetting } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
 import { atHand, type Sources, valueAtHand } from '../credentials/precedence.ts';
 import { loginsForFlags } from '../credentials/resolve.ts';
+import { namesFiles } from '../credentials/sources/environment.ts';
 import { type Flags, type Given, readGiven } from '../credentials/sources/flag.ts';
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -74,8 +75,9 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const { env, clock } = world;
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
-  const resolve = (given: Sources['given']) => {
-    const sources: Sources = { provider: declaration.name, profile, env, config, given };
+  const resolve = (given: Sources['given'], files?: Sources['files']) => {
+    const read = { ...(files && { files }) };
+    const sources: Sources = { provider: declaration.name, profile, env, config, given, ...read };
     const hostValue = hostValueFrom(declaration, sources);
     const named = { ...serverFlags, env, setting, hostValue };
     const server = asChosen(world, resolveServer(outline, named));
@@ -83,12 +85,23 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   };
   // For its errors, before reading stdin, which may take a while.
   if (hostFields(declaration).length === 0) resolve(new Map());
-  const given = await readGiven(flags, world.stdin, {
-    clock,
-    timeout: options.transport.timeout,
-  });
+  const limit = { clock, timeout: options.transport.timeout };
+  const given = await readGiven(flags, world.stdin, limit);
   noteGiven(world, declaration, given);
-  return resolve(given);
+  return resolve(given, await filesOf(world, declaration, given, limit));
+}
+
+async function filesOf(
+  { env, secrets }: ClientWorld,
+  declaration: Declaration,
+  given: Sources['given'],
+  limit: Parameters<typeof readGiven>[2],
+): Promise<Sources['files']> {
+  if (!namesFiles(env, declaration)) return undefined;
+  const { fromEnvironmentFiles } = await import('../credentials/sources/environment-file.ts');
+  const files = await fromEnvironmentFiles(env, declaration, given, limit);
+  for (const each of [...files.values()].flat()) if ('value' in each) secrets.add(each.value);
+  return files;
 }
 
 /** Looks up the fields in the host of an environment. */

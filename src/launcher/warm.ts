@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
 import { baseUrlSetting, readConfig } from '../config/read.ts';
 import { atHand, valueAtHand } from '../credentials/precedence.ts';
+import { namesFiles } from '../credentials/sources/environment.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
@@ -93,6 +94,8 @@ function storedToken(
   const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
   if (!outline) return 'missing';
   if (outline.name !== provider || !isCurrent(outline, config)) return 'program';
+  // Reading them takes a time limit.
+  if (namesFiles(env, outline)) return 'program';
   const path = `${config}/${configName}`;
   const settings = readConfig(path, () => checkPlain(path, uid));
   const setting = baseUrlSetting(settings, provider, profile);
