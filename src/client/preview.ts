@@ -80,10 +80,10 @@ function previewMint(
 export async function previewToken(
   world: ClientWorld,
   target: Target,
-  { isGood }: Pick<TokenOptions, 'isGood'>,
+  { isGood, rejected = false }: Pick<TokenOptions, 'isGood' | 'rejected'>,
 ): Promise<readonly Shown[] | undefined> {
   const known = await findSession(await world.store(), target.selector);
-  if (known && isGood(known.tokenSet)) return undefined;
+  if (known && !rejected && isGood(known.tokenSet)) return undefined;
   if (known && canRefresh(target, known, world.clock.now())) {
     return [{ request: await previewRenew(world, target) }];
   }

@@ -6,7 +6,7 @@ import { fingerprint } from '../session/account.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
-import type { Obtained } from '../session/session.ts';
+import type { Obtained, Session } from '../session/session.ts';
 import { singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
@@ -40,25 +40,55 @@ async function obtain(
 ): Promise<Obtained> {
   const store = await world.store();
   const known = await findSession(store, target.selector);
-  if (known && options.isGood(known.tokenSet)) return { session: known, source: 'store' };
+  const isRejected = rejection(world, known, options);
+  const isUsable = (tokenSet: TokenSet, isGood: TokenOptions['isGood']) =>
+    !isRejected(tokenSet) && isGood(tokenSet);
+  if (known && isUsable(known.tokenSet, options.isGood)) return { session: known, source: 'store' };
   const now = world.clock.now();
   const { answer, refresh } = target.declaration;
-  const isFreshNow = known !== undefined && isFresh(known.tokenSet, now);
+  const isFreshNow =
+    known !== undefined && isUsable(known.tokenSet, (tokenSet) => isFresh(tokenSet, now));
   if (known && canRefresh(target, known, now) && !(refresh?.exclusive && isFreshNow)) {
-    const renewed = await refreshSession(world, target, known, options);
+    const isGood = (tokenSet: TokenSet) => isUsable(tokenSet, options.isGood);
+    const renewed = await refreshSession(world, target, known, { ...options, isGood });
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
   }
   // A login would end the token for everybody else who uses it.
   if (known && isFreshNow && answer.exclusive) return { session: known, source: 'store' };
-  return loginOnce(world, target, options);
+  return loginOnce(world, target, options, isRejected);
+}
+
+/** Milliseconds for which others may still report the token that was replaced. */
+const late = 30_000;
+
+/**
+ * Which token the server rejected: the stored one, unless it has just replaced one that was rejected. Of
+ * many processes that meet the same 401, the last ones start when the first has a new token.
+ */
+function rejection(
+  { clock, notices }: ClientWorld,
+  known: Session | undefined,
+  { rejected = false }: TokenOptions,
+): (tokenSet: TokenSet) => boolean {
+  if (!rejected || !known) return () => false;
+  const { accessToken, replaces = false, receivedAt } = known.tokenSet;
+  const age = clock.now() - receivedAt;
+  if (replaces && age >= 0 && age < late) {
+    notices.notice(
+      `notice: the rejected token was replaced ${Math.round(age / 1000)} s ago: this is the new one`,
+    );
+    return () => false;
+  }
+  return (tokenSet) => tokenSet.accessToken === accessToken;
 }
 
 /** Logs in, or uses the session that another process gets in the meantime. */
 async function loginOnce(
   world: ClientWorld,
   unplaced: Target,
-  { isGood, signal }: TokenOptions,
+  { isGood, signal, rejected = false }: TokenOptions,
+  isRejected: (tokenSet: TokenSet) => boolean,
 ): Promise<Obtained> {
   const store = await world.store();
   const target = await placedForLogin(world, unplaced);
@@ -72,13 +102,15 @@ async function loginOnce(
     key,
     fingerprint: fingerprint(pairs, await store.fingerprintKey()),
     isGood: ({ tokenSet }) =>
-      isGood(tokenSet) || (exclusive && isFresh(tokenSet, world.clock.now())),
+      !isRejected(tokenSet) &&
+      (isGood(tokenSet) || (exclusive && isFresh(tokenSet, world.clock.now()))),
     canAskCode: askCode(world, target) !== undefined,
     ask: async (stored, remaining) => {
       if (exclusive) await (await import('./exclusive.ts')).requireOnlyOne(world, target, key);
       const connection = connect(world, target, key.baseUrl, remaining);
       const now = world.clock.now();
-      if (stored && isIdle(stored.tokenSet, now) && target.declaration.verify) {
+      const mayLive = stored && !isRejected(stored.tokenSet) && isIdle(stored.tokenSet, now);
+      if (mayLive && target.declaration.verify) {
         source = 'store';
         if (await stillTakes(world, target, stored, remaining)) {
           return { key, tokenSet: { ...stored.tokenSet, usedAt: world.clock.now() } };
@@ -88,10 +120,11 @@ async function loginOnce(
         // Nothing may be asked for while the lock is held: a refresh that needs more is not tried.
         const answer = await refreshWith(connection, values, stored);
         source = 'refresh';
-        if (answer && !('refused' in answer)) return { key, tokenSet: answer };
+        if (answer && !('refused' in answer)) return { key, tokenSet: marked(answer, rejected) };
       }
       source = 'login';
-      return { key, tokenSet: await logIn(world, target, credentials, values, remaining) };
+      const tokenSet = await logIn(world, target, credentials, values, remaining);
+      return { key, tokenSet: marked(tokenSet, rejected) };
     },
     save: saveOptions(target),
     timeout: target.transport.timeout,
@@ -103,6 +136,11 @@ async function loginOnce(
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
   return { session: result.session, source: result.asked ? source : 'store' };
+}
+
+/** Marks the token that takes the place of a rejected one. */
+function marked(tokenSet: TokenSet, replaces: boolean): TokenSet {
+  return replaces ? { ...tokenSet, replaces } : tokenSet;
 }
 
 /** Whether a token has ended only because it was not used, as far as can be told. */
