@@ -1,5 +1,5 @@
 /** Resolves the target of a command, once: provider, profile, server, account, and sources of credentials. */
-import { baseUrlSetting } from '../config/read.ts';
+import { baseUrlSetting, serversIn } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
 import { atHand, type Sources, valueAtHand } from '../credentials/precedence.ts';
 import { loginsForFlags } from '../credentials/resolve.ts';
@@ -26,6 +26,7 @@ import {
   resolveServer,
   type ServerFlags,
   sessionServerNotice,
+  settingServer,
 } from './server.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -126,8 +127,10 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   const { outline, server, sources } = place;
   const login = loginsForFlags(declaration, sources.given);
   const possible = outlineOf({ ...declaration, login: [...login] }).login;
+  const origin = await originOfSession(world, options, place);
+  const scoped = origin === undefined ? sources : sourcesFor(declaration, sources, origin);
   const account = namedAccount({ ...outline, login: possible }, (field) =>
-    valueAtHand(sources, field),
+    valueAtHand(scoped, field),
   );
   const where = {
     provider: declaration.name,
@@ -142,6 +145,29 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   const api =
     apiUrl === undefined ? {} : { apiUrl: normalise(apiUrl, transport.allowHttp === true).url };
   return { ...place, ...api, declaration, profile, profileGiven, selector, transport };
+}
+
+/** The origin of the server that a command means: where nothing chooses it, that of the current session. */
+async function originOfSession(
+  world: ClientWorld,
+  { declaration: { name }, profile }: TargetOptions,
+  { server }: Place,
+): Promise<string | undefined> {
+  if (isNamed(server) || serversIn(world.config(), name, profile).length === 0) {
+    return server?.origin;
+  }
+  const latest = await (await world.store()).latest(name, profile);
+  return latest ? new URL(latest.baseUrl).origin : server?.origin;
+}
+
+/** The sources of credentials for a server: the config may have other settings for each. */
+export function sourcesFor(declaration: Declaration, sources: Sources, origin: string): Sources {
+  const { config, provider, profile } = sources;
+  if (!config) return sources;
+  const setting = baseUrlSetting(config, provider, profile);
+  const hostValue = hostValueFrom(declaration, sources);
+  const server = settingServer(outlineOf(declaration), origin, { setting, hostValue });
+  return { ...sources, server };
 }
 
 /** A config that a variable chose gives its server no more authority than the variable has. */
@@ -252,7 +278,8 @@ export async function withServer(
   const lacking = lackingFields(outline, { hostValue: hostValueFrom(declaration, sources) });
   const [environment] = declaration.environments ?? [];
   if (lacking.length === 0 || !world.prompt || !environment) {
-    throw baseUrlMissing(declaration, lacking);
+    const { serverMissing } = await import('./missing-server.ts');
+    throw await serverMissing(world, target, lacking);
   }
   const ask = fromPrompt(world.prompt, declaration.title, { url: environment.baseUrl });
   const given = new Map(sources.given);

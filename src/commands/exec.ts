@@ -80,13 +80,20 @@ function requireOwnVariables(declarations: readonly Declaration[]): void {
   }
 }
 
-/** Adds to the hint of every error, including one in the options, that the command was not started. */
+/**
+ * Adds to every error, including one in the options, that the command was not started: to its hint, unless
+ * that is a command to be pasted.
+ */
 export async function hintNotStarted(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
     const { hint: known } = error.details;
+    if (known?.startsWith('authctl ')) {
+      const message = `${error.message}; the command was not started`;
+      throw new AuthctlError(error.code, message, error.details);
+    }
     throw new AuthctlError(error.code, error.message, {
       ...error.details,
       hint: known ? hint`${known} (the command was not started)` : 'the command was not started',

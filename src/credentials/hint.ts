@@ -14,5 +14,6 @@ export function hintCommand(words: Hint, { profile, server }: HintPlace): Hint {
   const inProfile = profile === 'default' ? command : hint`${command} --profile ${named(profile)}`;
   // A server of a variable or of the config is found again; one of a flag has to be repeated.
   if (server?.chosenBy !== 'flag') return inProfile;
+  if (server.environment !== undefined) return hint`${inProfile} -e ${named(server.environment)}`;
   return hint`${inProfile} --base-url ${quoted(server.url)}`;
 }

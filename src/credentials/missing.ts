@@ -80,7 +80,7 @@ export function missingCredentials({
       : chosen.required.filter((name) => !has(name) && !findField(declaration, name)?.once);
   const next =
     lacking !== undefined
-      ? hint`authctl config set ${named(setting(lacking))} …`
+      ? hint`authctl config set ${named(setting(lacking))}`
       : answer?.state === 'answered' &&
         hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
   return new AuthctlError(
@@ -102,7 +102,7 @@ export function missingCredentials({
 }
 
 /** The flags and the variable that give a field. */
-function waysToGive(declaration: Declaration, name: string): readonly string[] {
+export function waysToGive(declaration: Declaration, name: string): readonly string[] {
   if (findField(declaration, name)?.once) return [flagName(name), flagName(name, '-stdin')];
   const flag = flagName(name, privateKeyFields(declaration).has(name) ? '-file' : '');
   return [flag, variableName(declaration.name, name)];

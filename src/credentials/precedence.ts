@@ -3,6 +3,7 @@
  * file covers the first three. The keychain and the user are only asked for what these do not have.
  */
 import type { Config } from '../config/document.ts';
+import type { SettingServer } from '../config/read.ts';
 import type { Candidate } from './candidate.ts';
 import { fromConfig } from './sources/config.ts';
 import { type Environment, fromEnvironment } from './sources/environment.ts';
@@ -20,6 +21,8 @@ export interface Sources {
   readonly files?: FileCandidates;
   /** Undefined if the launcher finds no config file. */
   readonly config: Config | undefined;
+  /** The server that the config's settings are wanted for; undefined while it is not known. */
+  readonly server?: SettingServer | undefined;
 }
 
 /** A field, as far as its sources depend on it. */
@@ -37,7 +40,7 @@ export interface SourcedField {
  * @throws AuthctlError `config_broken`
  */
 export function candidatesFor(
-  { provider, profile, given, env, files, config }: Sources,
+  { provider, profile, given, env, files, config, server }: Sources,
   field: SourcedField,
 ): readonly Candidate[] {
   if (field.once) return [fromFlag(given, field.name)].filter((each) => each !== undefined);
@@ -45,7 +48,7 @@ export function candidatesFor(
     fromFlag(given, field.name),
     fromEnvironment(env, provider, field.name),
     ...(files?.get(field.name) ?? []),
-    config && fromConfig(config, provider, profile, field),
+    config && fromConfig(config, provider, profile, field, server),
     fromDefault(field),
   ].filter((candidate) => candidate !== undefined);
 }
@@ -66,14 +69,14 @@ export function valueAtHand(sources: Sources, field: SourcedField): string | und
 
 /** The same, with its source. @throws AuthctlError `config_broken` */
 export function atHand(
-  { provider, profile, given, env, files, config }: Sources,
+  { provider, profile, given, env, files, config, server }: Sources,
   field: SourcedField,
 ): (Candidate & { readonly value: string }) | undefined {
   const first =
     fromFlag(given, field.name) ??
     (field.once ? undefined : fromEnvironment(env, provider, field.name)) ??
     files?.get(field.name)?.[0] ??
-    (config && !field.secret ? fromConfig(config, provider, profile, field) : undefined) ??
+    (config && !field.secret ? fromConfig(config, provider, profile, field, server) : undefined) ??
     fromDefault(field);
   return first && 'value' in first ? first : undefined;
 }

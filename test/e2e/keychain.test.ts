@@ -59,16 +59,16 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     const home = newHome();
     expect((await authctl(setRopo, { home, env, stdin: secret })).code).toBe(0);
     expect(JSON.parse(home.readConfig())).toEqual({
-      ropo: { cid: '4711' },
+      ropo: { servers: { [origin]: { cid: '4711' } } },
       keychain_accounts: [`ropo/default/apicode@${origin}`],
     });
     const list = ['credentials', 'list', 'ropo'];
     // The list is in the config: the keychain is not asked.
     expect(await output(list, { home })).toBe(
-      `ropo.cid  4711\nropo.apicode  (in the keychain, for ${origin})\n`,
+      `ropo.cid  4711  (for ${origin})\nropo.apicode  (in the keychain, for ${origin})\n`,
     );
     expect(JSON.parse(await output([...list, '-o', 'json'], { home }))).toEqual([
-      { provider: 'ropo', field: 'cid', source: 'config', value: '4711' },
+      { provider: 'ropo', field: 'cid', source: 'config', value: '4711', origin },
       { provider: 'ropo', field: 'apicode', source: 'keychain', origin },
     ]);
     const listed = await authctl(['login'], { home, env });
