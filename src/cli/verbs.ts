@@ -160,7 +160,8 @@ function refreshAction(): ProviderAction {
   );
   return async (run, provider, raw, args) => {
     // Before anything else, even --unset.
-    (await import('../commands/refresh.ts')).requireRefresh(run, provider);
+    const { requireRefresh } = await import('../commands/refresh.ts');
+    requireRefresh(run, provider, targetOptions(run, provider, raw, []).server);
     return action(run, provider, raw, args);
   };
 }

@@ -34,7 +34,7 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const declarations = targets.map(({ declaration }) => declaration);
   if (command.length === 0) {
     throw new AuthctlError('usage', 'exec needs a command to run', {
-      hint: hint`authctl exec ${named(declarations.map(({ name }) => name).join(','))} -- <command>`,
+      hint: hint`authctl exec ${named(declarations[0]?.name ?? '')} --help`,
     });
   }
   requireOwnVariables(declarations);

@@ -21,7 +21,7 @@ import {
   wrongAt,
 } from './document.ts';
 import { findJsonError } from './json-error.ts';
-import { credentialsSet, keyText, type SettingKey, stepsTo } from './key.ts';
+import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** A credential's value, or the command that prints it. */
 export type CredentialSetting = { readonly value: string } | { readonly command: Command };
@@ -205,7 +205,7 @@ export function serversIn(config: Config, provider: string, profile: string): re
 /** The error for a secret in plain text, without the secret. */
 export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
   return broken(path, `holds the secret ${keyText(key)} in plain text`, {
-    hint: hint`authctl config unset ${named(keyText(key))} && ${credentialsSet(key)}`,
+    hint: hint`authctl config unset ${named(keyText(key))}`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command } from './document.ts';
-import { credentialsSet, keyText, type SettingKey } from './key.ts';
+import { keyText, type SettingKey } from './key.ts';
 
 /**
  * The provider of a setting, and whether the setting is a secret.
@@ -94,6 +94,6 @@ export function commandFrom(
 export function notSet(key: SettingKey, secret: boolean): AuthctlError {
   return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
     provider: key.provider,
-    hint: secret ? credentialsSet(key) : hint`authctl config set ${named(keyText(key))}`,
+    hint: hint`authctl config set ${named(keyText(key))}${secret ? hint` --command` : hint``}`,
   });
 }

@@ -5,7 +5,7 @@ import type { Server } from './gate.ts';
 /** Where the command that failed looked. */
 export interface HintPlace {
   readonly profile: string;
-  readonly server?: Server | undefined;
+  readonly server?: Pick<Server, 'chosenBy' | 'url' | 'environment'> | undefined;
 }
 
 /** @param words the command and its provider, such as `login my-api` */

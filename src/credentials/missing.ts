@@ -71,8 +71,9 @@ export function missingCredentials({
       );
     }
   }
-  const setting = (name: string) =>
-    keyText({ ...(profile !== 'default' && { profile }), provider: declaration.name, name });
+  const place = { ...(profile !== 'default' && { profile }), provider: declaration.name };
+  // A plain setting is for the configured server.
+  const limit = server.chosenBy === 'flag' && { server: server.origin };
   // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere.
   const [lacking] =
     secrets.length > 0
@@ -80,7 +81,7 @@ export function missingCredentials({
       : chosen.required.filter((name) => !has(name) && !findField(declaration, name)?.once);
   const next =
     lacking !== undefined
-      ? hint`authctl config set ${named(setting(lacking))}`
+      ? hint`authctl config set ${named(keyText({ ...place, ...limit, name: lacking }))}`
       : answer?.state === 'answered' &&
         hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
   return new AuthctlError(
@@ -94,7 +95,7 @@ export function missingCredentials({
       // No command that trusts the server: it may be of somebody else's choice.
       ...(onlySession
         ? {
-            hint: hint`name your server with --base-url, or as ${named(setting('base_url'))} in the config`,
+            hint: hint`name your server with --base-url, or as ${named(keyText({ ...place, name: 'base_url' }))} in the config`,
           }
         : next && { hint: next }),
     },

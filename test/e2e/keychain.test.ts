@@ -94,6 +94,19 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
       expect([code, stderr]).toEqual([3, expect.stringContaining(origin)]);
     }
     expect(elsewhere.stderr).toContain('https://ropo24.se');
+    expect(elsewhere.stderr).toContain('hint: authctl credentials set ropo -e se\n');
+    const pasted = await authctl(['credentials', 'set', 'ropo', '-e', 'se'], { home, env });
+    expect(pasted.code).toBe(3);
+    const set = ['credentials', 'set', 'ropo', '-e', 'se', '--cid', '888', '--apicode-stdin'];
+    expect((await authctl(set, { home, env, stdin: 'of-se' })).code).toBe(0);
+    const [first, second] = await Promise.all([
+      authctl(tryRopo, { home, env }),
+      authctl([...tryRopo, '-e', 'se'], { home, env }),
+    ]);
+    expect([first.stdout, second.stdout]).toEqual([
+      expect.stringContaining('"cid":"4711"'),
+      expect.stringContaining('"cid":"888"'),
+    ]);
     expect(otherProfile.code).toBe(3);
     expect(otherProfile.stderr).not.toContain(origin);
   });
