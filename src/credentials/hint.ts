@@ -15,5 +15,7 @@ export function hintCommand(words: Hint, { profile, server }: HintPlace): Hint {
   // A server of a variable or of the config is found again; one of a flag has to be repeated.
   if (server?.chosenBy !== 'flag') return inProfile;
   if (server.environment !== undefined) return hint`${inProfile} -e ${named(server.environment)}`;
-  return hint`${inProfile} --base-url ${quoted(server.url)}`;
+  const isOpen =
+    /^http:/.test(server.url) && !/^http:\/\/(127\.|localhost\b|\[::1\])/.test(server.url);
+  return hint`${inProfile} --base-url ${quoted(server.url)}${isOpen ? hint` --allow-http` : hint``}`;
 }

@@ -161,7 +161,7 @@ describe('config set', () => {
 describe('config get', () => {
   test.each([
     ['a setting', 'ropo.cid', 'authctl config set ropo.cid'],
-    ['a secret', 'ropo.apicode', 'authctl credentials set ropo'],
+    ['a secret', 'ropo.apicode', 'authctl config set ropo.apicode --command'],
   ])('of %s that is not set has a hint how to set it', async (_what, key, hint) => {
     await expect(get(key)).rejects.toMatchObject({
       exitCode: 3,
