@@ -67,7 +67,7 @@ export function settingServer(
   } catch {
     // A setting that is wrong is reported where it is used.
   }
-  return { origin, isConfigured: origin === configured || (setting ? false : undefined) };
+  return { origin, isConfigured: origin === configured };
 }
 
 /**

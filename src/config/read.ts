@@ -127,13 +127,13 @@ export function parseSettings(
 /** The server that settings are for. */
 export interface SettingServer {
   readonly origin: string;
-  /** Whether it is the configured one, which plain settings are for; undefined if the config names none. */
-  readonly isConfigured: boolean | undefined;
+  /** Whether it is the one that the config or else the declaration names, which plain settings are for. */
+  readonly isConfigured: boolean;
 }
 
 /**
- * The setting of a field: the one for the server, else the plain one, unless the server has settings of
- * its own or the plain ones are for another. In each case the profile's comes first, and for the profile
+ * The setting of a field: the one for the server, else the plain one, unless the server is not the
+ * configured one and has settings of its own, which are not mixed with that one's. In each case the profile's comes first, and for the profile
  * `default` the one outside of the profiles second. An empty value counts as not given.
  *
  * @param server undefined while it is not known: then only plain settings count
@@ -150,8 +150,8 @@ export function fieldSetting(
   const plain: SettingKey[] = [{ profile, provider, name }];
   if (profile === 'default') plain.push({ provider, name });
   const own = server ? plain.map((key) => ({ ...key, server: server.origin })) : [];
-  const isPlain = server?.isConfigured ?? !own.some((key) => levelAt(config, stepsTo(key)));
-  for (const level of [...own, ...(isPlain ? plain : [])]) {
+  const hasOwn = own.some((key) => levelAt(config, stepsTo(key)));
+  for (const level of [...own, ...(hasOwn && !server?.isConfigured ? [] : plain)]) {
     const setting = settingAt(config, level);
     if (setting === undefined) continue;
     const key = keyText(level);

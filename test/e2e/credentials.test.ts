@@ -560,7 +560,7 @@ hint: authctl config set ropo.apicode --command
     ]);
     expect(await cid('--base-url', 'https://ropo24.se/other')).toBe('888');
     expect(await cid('-e', 'no')).toBe(undefined);
-    // A plain one is for the configured server.
+    // A plain one is for the configured server, and for those that have none of their own.
     home.setConfig({
       ...JSON.parse(home.readConfig()),
       profiles: { default: { ropo: { cid: '9' } } },
@@ -572,7 +572,7 @@ hint: authctl config set ropo.apicode --command
     ]);
     await authctl(['config', 'set', 'ropo.environment', 'no-test'], { home });
     expect([await cid(), await cid('-e', 'fi'), await cid('-e', 'no')]).toEqual([
-      ...['9', '111', undefined],
+      ...['9', '111', '9'],
     ]);
   });
 

@@ -82,16 +82,6 @@ const cases: readonly Case[] = [
       home.setConfig({ ropo: { cid: '2', servers: { [server.url]: { cid: '1' } } } }),
   },
   {
-    title: 'a plain account in the config, of another server',
-    by: 'launcher',
-    env: {
-      get ROPO_BASE_URL() {
-        return server.url;
-      },
-    },
-    prepare: (home) => home.setConfig({ ropo: { cid: '2', base_url: 'https://a.example' } }),
-  },
-  {
     title: 'settings of servers that are none',
     by: 'program',
     prepare: (home) => home.setConfig({ ropo: { servers: { [server.url]: '1' } } }),
