@@ -111,6 +111,24 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     expect(otherProfile.stderr).not.toContain(origin);
   });
 
+  test('without a server, everything is stored at once, and found again', async () => {
+    const home = newHome();
+    for (const command of ['login', 'token']) {
+      const { code, stderr } = await failure([command, 'pegase3', '-p', 'work'], { home, env });
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringMatching(
+          /base URL .*, user_name .*, password .*\nhint: authctl credentials set pegase3 --profile work\n$/,
+        ),
+      ]);
+    }
+    const { url } = await serve(accounts.pegase3.success('tok'));
+    const set = ['credentials', 'set', 'pegase3', '-p', 'work', '--base-url', url];
+    const given = ['--user-name', 'jo', '--password-stdin'];
+    expect((await authctl([...set, ...given], { home, env, stdin: secret })).code).toBe(0);
+    expect(await output(['token', 'pegase3', '-p', 'work'], { home, env })).toBe('tok\n');
+  });
+
   test('every other source takes precedence', async () => {
     const home = newHome();
     await authctl(setRopo, { home, env, stdin: secret });
