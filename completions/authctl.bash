@@ -178,7 +178,7 @@ __authctl_flags() {
   esac
   case $1 in
     'token '*)
-      found+=(--watch --on-renew) ;;
+      found+=(--rejected --watch --on-renew) ;;
   esac
   case $1 in
     refresh | 'refresh '*)

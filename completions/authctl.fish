@@ -340,6 +340,7 @@ set -l at "__authctl_at 'token *' exec 'exec *'"
 complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within this time'
 
 set -l at "__authctl_at 'token *'"
+complete -c authctl -n $at -l rejected -d 'the stored token met a 401: get another one'
 complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
 complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell each time the file is written'
 

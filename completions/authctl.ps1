@@ -224,6 +224,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--min-ttl'); About = 'renew a token that expires within this time'; Kind = 'nothing' }
         ) }
         @{ At = @('token *'); Flags = @(
+            @{ Names = @('--rejected'); About = 'the stored token met a 401: get another one' }
             @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
             @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell each time the file is written'; Kind = 'files' }
         ) }

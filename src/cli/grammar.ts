@@ -308,7 +308,7 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       set: {
         summary: 'change a setting',
-        arguments: [settingKey, ['<value...>']],
+        arguments: [settingKey, ['[value...]']],
         options: [
           {
             flags: '--command',

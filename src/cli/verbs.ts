@@ -14,6 +14,7 @@ import {
   type Option,
   output,
   refreshToken,
+  rejected,
   transport,
   variable,
   watch,
@@ -83,6 +84,7 @@ export const providerVerbs = {
       ...output,
       ...network(provider),
       minTtl,
+      rejected,
       dryRun,
       ...watch,
     ],
@@ -158,7 +160,8 @@ function refreshAction(): ProviderAction {
   );
   return async (run, provider, raw, args) => {
     // Before anything else, even --unset.
-    (await import('../commands/refresh.ts')).requireRefresh(run, provider);
+    const { requireRefresh } = await import('../commands/refresh.ts');
+    requireRefresh(run, provider, targetOptions(run, provider, raw, []).server);
     return action(run, provider, raw, args);
   };
 }

@@ -53,7 +53,7 @@ export interface Client {
     /** Undefined if the stored token is good. */
     readonly token: (
       target: Target,
-      options: Pick<TokenOptions, 'isGood'>,
+      options: Pick<TokenOptions, 'isGood' | 'rejected'>,
     ) => Promise<readonly Shown[] | undefined>;
     readonly renew: (target: Target) => Promise<Request>;
     readonly verify: (target: Target, token: string | undefined) => Promise<Request>;

@@ -1,4 +1,5 @@
 /** Providers at which a new login ends the earlier token: nobody logs in beside a good one, unless asked to. */
+import { hintCommand } from '../credentials/hint.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { canonicalKey, type SessionKey } from '../session/key.ts';
@@ -14,7 +15,7 @@ import type { ClientWorld } from './world.ts';
  */
 export async function requireOnlyOne(
   world: ClientWorld,
-  { declaration }: Pick<Target, 'declaration'>,
+  { declaration, server }: Pick<Target, 'declaration' | 'server'>,
   key: SessionKey,
 ): Promise<void> {
   const now = world.clock.now();
@@ -28,7 +29,7 @@ export async function requireOnlyOne(
   throw new AuthctlError(
     'session_missing',
     `a login at ${title} would end the good token of this account in the profile ${profile}`,
-    { provider: name, hint: hint`authctl token ${named(name)} --profile ${named(profile)}` },
+    { provider: name, hint: hintCommand(hint`token ${named(name)}`, { profile, server }) },
   );
 }
 
