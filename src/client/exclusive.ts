@@ -26,10 +26,13 @@ export async function requireOnlyOne(
   if (!good) return;
   const { name, title } = declaration;
   const { profile } = good.key;
+  const words = hint`token ${named(name)}`;
+  // The failed command, or a variable, named another one.
+  const command = profile === 'default' ? hint`${words} --profile default` : words;
   throw new AuthctlError(
     'session_missing',
     `a login at ${title} would end the good token of this account in the profile ${profile}`,
-    { provider: name, hint: hintCommand(hint`token ${named(name)}`, { profile, server }) },
+    { provider: name, hint: hintCommand(command, { profile, server }) },
   );
 }
 

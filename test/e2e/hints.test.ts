@@ -82,6 +82,7 @@ const situations: readonly Situation[] = [
   { args: ['exec', 'ropo', '--'], hint: 'authctl exec ropo --help' },
   { args: ['logout'], hint: 'authctl status' },
   { args: ['provider', 'remove', 'nope'], hint: 'authctl provider list' },
+  { args: ['provider', 'new'], hint: 'authctl provider import --help' },
   { args: ['config', 'get', 'ropo.cid'], hint: 'authctl config set ropo.cid' },
   {
     args: ['config', 'get', 'ropo.apicode', '-p', 'work'],

@@ -251,6 +251,6 @@ test('provider new needs a terminal', async () => {
   expect(await failure(['provider', 'new'])).toEqual({
     code: 2,
     stderr:
-      'authctl: provider new asks questions, and there is no terminal\nhint: authctl provider import makes a draft without questions\n',
+      'authctl: provider new asks questions, and there is no terminal\nhint: authctl provider import --help\n',
   });
 });

@@ -50,7 +50,7 @@ export async function newProvider(
   const { context, interactive, notices } = run;
   if (!interactive) {
     throw new AuthctlError('usage', 'provider new asks questions, and there is no terminal', {
-      hint: 'authctl provider import makes a draft without questions',
+      hint: 'authctl provider import --help',
     });
   }
   const { stderr, env, clock, uid } = context;
