@@ -70,6 +70,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && { provider: findProvider(name, providers, broken).name }),
         json: wantsJson(raw),
         noColor: raw['color'] === false,
+        bare: (declaration) => targetOptions(run, declaration, {}, []),
       });
     },
   },
@@ -111,6 +112,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && {
           target: targetOptions(run, findProvider(name, providers, broken), {}, []),
         }),
+        providers: providers.map((provider) => provider.name),
         json: wantsJson(raw),
       });
     },
@@ -246,6 +248,17 @@ export const groups: Readonly<Record<string, Group>> = {
       },
     },
   },
+  profile: {
+    summary: 'see which profiles there are',
+    commands: {
+      list: {
+        summary: 'list the profiles',
+        options: [listFormat],
+        action: async ({ run, raw }) =>
+          (await import('../commands/profile/list.ts')).listProfiles(run, { json: wantsJson(raw) }),
+      },
+    },
+  },
   config: {
     summary: 'read and change settings',
     commands: {
@@ -264,12 +277,14 @@ export const groups: Readonly<Record<string, Group>> = {
             about:
               'take the value from a command: a shell command line, or a program and arguments after --',
           },
+          allowHttp,
         ],
         action: async ({ run, raw, args: [key = '', ...values], providers }) =>
           (await import('../commands/config/set.ts')).configSet(run, providers, {
             key,
             values,
             command: isOn(raw, 'command'),
+            allowHttp: isOn(raw, 'allowHttp'),
           }),
       },
       unset: {

@@ -1,5 +1,5 @@
 /** The content of the config file, and typed access to its settings. */
-import { AuthctlError, type Hint } from '../errors.ts';
+import { AuthctlError, type Hint, hint, quoted } from '../errors.ts';
 import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** An object of the config. Its keys are the user's: look them up as own properties only. */
@@ -62,9 +62,14 @@ export function broken(
   return new AuthctlError('config_broken', `the config file ${path} ${what}`, details);
 }
 
+/** The hint for a file whose content cannot be used: the user knows best what it should be. */
+export function putAside(path: string): Hint {
+  return hint`mend it, or put it aside: mv ${quoted(path)} ${quoted(`${path}.broken`)}`;
+}
+
 /** The error for a value of the wrong type. */
 export function wrongAt(path: string, place: string, expected: string): AuthctlError {
-  return broken(path, `is wrong at ${place}: expected ${expected}`);
+  return broken(path, `is wrong at ${place}: expected ${expected}`, { hint: putAside(path) });
 }
 
 /** An own property, so that a key such as `constructor` does not find an inherited one. */

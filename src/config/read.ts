@@ -16,6 +16,7 @@ import {
   type Config,
   isObject,
   type JsonObject,
+  putAside,
   settingAt,
   wrongAt,
 } from './document.ts';
@@ -81,7 +82,7 @@ export function readOwnFile(
  * @throws AuthctlError `config_broken`, without the parser's error, which quotes the file
  */
 export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
-  if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text');
+  if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text', { hint: putAside(path) });
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (json.trim() === '') return {};
@@ -91,9 +92,9 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   } catch {
     const position = findJsonError(json);
     const where = position ? ` (line ${position.line}, column ${position.column})` : '';
-    throw broken(path, `is not valid JSON${where}`);
+    throw broken(path, `is not valid JSON${where}`, { hint: putAside(path) });
   }
-  if (!isObject(value)) throw broken(path, 'is not a JSON object');
+  if (!isObject(value)) throw broken(path, 'is not a JSON object', { hint: putAside(path) });
   return value;
 }
 

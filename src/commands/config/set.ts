@@ -13,6 +13,8 @@ export interface SetArguments {
   readonly key: string;
   readonly values: readonly string[];
   readonly command: boolean;
+  /** Whether a base URL may be plain http to another machine. */
+  readonly allowHttp: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SetArguments {
 export async function configSet(
   run: Run,
   providers: readonly Declaration[],
-  { key: text, values, command }: SetArguments,
+  { key: text, values, command, allowHttp }: SetArguments,
 ): Promise<void> {
   const key = keyUnder(run, text);
   const { declaration, secret } = findSetting(providers, key);
@@ -35,10 +37,8 @@ export async function configSet(
     );
   }
   const value = command ? commandFrom(key, values) : plainFrom(declaration, key, values);
-  // Whether plain http is allowed is checked when the URL is used.
-  if (key.name === 'base_url' && typeof value === 'string') {
-    parseBaseUrl(value, { allowHttp: true });
-  }
+  // What would be refused when it is used is refused here.
+  if (key.name === 'base_url' && typeof value === 'string') parseBaseUrl(value, { allowHttp });
   const rivals: Readonly<Record<string, string>> = {
     base_url: 'environment',
     environment: 'base_url',
