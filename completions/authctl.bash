@@ -9,11 +9,13 @@ __authctl_commands() {
   case $1 in
     '')
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox help) ;;
+        provider profile config completion doctor sandbox help) ;;
     credentials)
       offer=words found=(set list delete) ;;
     provider)
       offer=words found=(list show add remove check test) ;;
+    profile)
+      offer=words found=(list) ;;
     config)
       offer=words found=(get set unset list path) ;;
     login | token | refresh | verify | 'credentials set' | 'credentials delete' | \
@@ -28,7 +30,7 @@ __authctl_commands() {
 # Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
-    status | logout | 'credentials list' | 'provider show' | 'provider remove')
+    status | logout | 'credentials list' | 'provider show' | 'provider remove' | doctor)
       offer=providers ;;
     completion)
       offer=words found=(bash zsh fish powershell) ;;
@@ -39,7 +41,7 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox) ;;
+        provider profile config completion doctor sandbox) ;;
     *) return 1 ;;
   esac
 }
@@ -59,7 +61,8 @@ __authctl_value() {
       case $1 in
         'login '* | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        status | inspect | 'credentials list' | 'provider list' | 'config list')
+        'verify '* | status | inspect | 'credentials list' | 'provider list' | 'profile list' | \
+          'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
@@ -131,12 +134,12 @@ __authctl_flags() {
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'credentials set '* | 'provider test '*)
+      'credentials set '* | 'provider test '* | 'config set' | doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'provider test '*)
+      'provider test '* | doctor)
       found+=(--timeout --retries --cacert --cert --key) ;;
   esac
   case $1 in
@@ -187,7 +190,8 @@ __authctl_flags() {
       found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    status | inspect | 'credentials list' | 'provider list' | 'config list')
+    'verify '* | status | inspect | 'credentials list' | 'provider list' | 'profile list' | \
+      'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in

@@ -21,6 +21,8 @@ export interface KeychainWait {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The version of Node, or the one that the runtime stands in for. */
+  readonly nodeVersion: string;
   /** The user ID; undefined if files have no owner (Windows). */
   readonly uid: number | undefined;
   /** The process ID. */

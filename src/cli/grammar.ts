@@ -332,6 +332,27 @@ async function nameToEnd(
 
 /** The commands that help shows last, and hidden ones. */
 export const lastVerbs: Readonly<Record<string, Verb>> = {
+  doctor: {
+    summary: 'check the installation, and the way to the servers',
+    arguments: [['[provider...]', 'by default those that are in use']],
+    options: [listFormat, ...transport],
+    action: async ({ run, raw, args, providers, broken }) => {
+      const { doctor } = await import('../commands/doctor.ts');
+      const isBroken = (name: string) => broken.some((each) => each.name === name);
+      const named = args
+        .filter((name) => !isBroken(name))
+        .map((name) => findProvider(name, providers));
+      await doctor(run, {
+        all: providers,
+        ...(args.length > 0 && { named }),
+        broken: broken.filter(({ name }) => args.length === 0 || args.includes(name)),
+        transport: sendOptions(raw),
+        bare: (declaration) => targetOptions(run, declaration, raw, []),
+        json: wantsJson(raw),
+        noColor: raw['color'] === false,
+      });
+    },
+  },
   __complete: {
     summary: 'names for the completion scripts',
     arguments: [['<what>']],

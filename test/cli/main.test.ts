@@ -43,6 +43,7 @@ async function run(
     platform: 'linux',
     uid: process.getuid?.(),
     pid: process.pid,
+    nodeVersion: process.versions.node,
     isAlive: () => true,
     stdin: { isTTY: false, read: absent('stdin') },
     stdout: sink('stdout'),

@@ -32,6 +32,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     platform: process.platform,
     uid: process.getuid?.(),
     pid: 1,
+    nodeVersion: process.versions.node,
     isAlive: no,
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
