@@ -9,7 +9,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, quoted, systemErrorCode } from '../errors.ts';
 import {
   broken,
   type Command,
@@ -18,6 +18,7 @@ import {
   type JsonObject,
   putAside,
   settingAt,
+  unsetKey,
   wrongAt,
 } from './document.ts';
 import { findJsonError } from './json-error.ts';
@@ -39,7 +40,9 @@ const largest = 1024 * 1024;
  * @throws AuthctlError `config_broken`; what `check` throws
  */
 export function readConfig(path: string, check: (file: Stats) => void): Config {
-  const bytes = readOwnFile(path, check, (what, details) => broken(path, what, details));
+  const bytes = readOwnFile(path, check, (what, details) =>
+    broken(path, what, { hint: hint`ls -ld ${quoted(path)}`, ...details }),
+  );
   return { path, settings: bytes ? parseConfig(path, bytes) : {} };
 }
 
@@ -160,5 +163,5 @@ export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
 function plainSetting(config: Config, key: SettingKey): string | undefined {
   const setting = settingAt(config, key);
   if (setting === undefined || typeof setting === 'string') return setting;
-  throw wrongAt(config.path, keyText(key), 'a string');
+  throw wrongAt(config.path, keyText(key), 'a string', unsetKey(key));
 }

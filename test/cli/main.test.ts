@@ -226,7 +226,10 @@ describe('wrong usage', () => {
     [['login', 'ropo', '--apicode'], '--apicode'],
     [['login', 'ropo', 'extra'], 'arguments'],
     [['--error-format', 'xml', 'login'], '--error-format'],
-    [[...login, '--timeout', 'soon'], '--timeout takes a duration such as 90, 90s, 10m or 2h'],
+    [
+      [...login, '--timeout', 'soon'],
+      '--timeout takes a duration such as 90, 90s, 10m, 2h or 9m59s',
+    ],
     [[...login, '--timeout', '600h'], '--timeout takes at most 24 days'],
     [[...login, '--timeout', '9999999999'], '--timeout takes at most 24 days'],
     [['refresh', 'ropo'], 'Ropo One has no refresh tokens'],
