@@ -123,11 +123,16 @@ export async function runSandbox(
   }
 }
 
+const shellNames: readonly string[] = [
+  ...['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'csh', 'tcsh', 'fish'],
+  ...['nu', 'elvish', 'xonsh', 'pwsh', 'powershell', 'cmd'],
+];
+
 /** Whether a command starts a shell for a user to type in. */
 function isShell([file = '', ...args]: readonly string[]): boolean {
   const name = basename(file.replaceAll('\\', '/')).replace(/\.exe$/i, '');
   const isInteractive = args.every((arg) => /^-/.test(arg) && !/^-[a-z]*c$/.test(arg));
-  return /^(?:[a-z]{0,3}sh|fish|nu|pwsh|powershell|xonsh|elvish|cmd)$/.test(name) && isInteractive;
+  return shellNames.includes(name) && isInteractive;
 }
 
 /** Says which one-time codes the demo accounts have: there are no variables for them. */

@@ -1,5 +1,5 @@
 /** The content of the config file, and typed access to its settings. */
-import { AuthctlError, type Hint, hint, named, quoted } from '../errors.ts';
+import { AuthctlError, type Hint } from '../errors.ts';
 import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** An object of the config. Its keys are the user's: look them up as own properties only. */
@@ -39,7 +39,7 @@ export function settingAt(
   if (typeof value === 'string') return value;
   const command = isObject(value) ? own(value, 'command') : undefined;
   if (isCommand(command)) return { command };
-  throw wrongAt(path, keyText(key), 'a string or {"command": …}', unsetKey(key));
+  throw wrongAt(path, keyText(key), 'a string or {"command": …}');
 }
 
 /**
@@ -53,11 +53,6 @@ export function keychainAccounts({ path, settings }: Config): readonly string[] 
   throw wrongAt(path, accountsKey, 'a list of strings');
 }
 
-/** The hint for a setting that cannot be used. */
-export function unsetKey(key: SettingKey): Hint {
-  return hint`authctl config unset ${named(keyText(key))}`;
-}
-
 /** The error for a broken config file. @param what never has a value of the file in it */
 export function broken(
   path: string,
@@ -67,19 +62,9 @@ export function broken(
   return new AuthctlError('config_broken', `the config file ${path} ${what}`, details);
 }
 
-/** The hint for a file whose content cannot be used: the user knows best what it should be. */
-export function putAside(path: string): Hint {
-  return hint`mend it, or put it aside: mv ${quoted(path)} ${quoted(`${path}.broken`)}`;
-}
-
 /** The error for a value of the wrong type. */
-export function wrongAt(
-  path: string,
-  place: string,
-  expected: string,
-  advice = putAside(path),
-): AuthctlError {
-  return broken(path, `is wrong at ${place}: expected ${expected}`, { hint: advice });
+export function wrongAt(path: string, place: string, expected: string): AuthctlError {
+  return broken(path, `is wrong at ${place}: expected ${expected}`);
 }
 
 /** An own property, so that a key such as `constructor` does not find an inherited one. */

@@ -9,16 +9,14 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { AuthctlError, hint, named, quoted, systemErrorCode } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import {
   broken,
   type Command,
   type Config,
   isObject,
   type JsonObject,
-  putAside,
   settingAt,
-  unsetKey,
   wrongAt,
 } from './document.ts';
 import { findJsonError } from './json-error.ts';
@@ -40,9 +38,7 @@ const largest = 1024 * 1024;
  * @throws AuthctlError `config_broken`; what `check` throws
  */
 export function readConfig(path: string, check: (file: Stats) => void): Config {
-  const bytes = readOwnFile(path, check, (what, details) =>
-    broken(path, what, { hint: hint`ls -ld ${quoted(path)}`, ...details }),
-  );
+  const bytes = readOwnFile(path, check, (what, details) => broken(path, what, details));
   return { path, settings: bytes ? parseConfig(path, bytes) : {} };
 }
 
@@ -85,7 +81,7 @@ export function readOwnFile(
  * @throws AuthctlError `config_broken`, without the parser's error, which quotes the file
  */
 export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
-  if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text', { hint: putAside(path) });
+  if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (json.trim() === '') return {};
@@ -95,9 +91,9 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   } catch {
     const position = findJsonError(json);
     const where = position ? ` (line ${position.line}, column ${position.column})` : '';
-    throw broken(path, `is not valid JSON${where}`, { hint: putAside(path) });
+    throw broken(path, `is not valid JSON${where}`);
   }
-  if (!isObject(value)) throw broken(path, 'is not a JSON object', { hint: putAside(path) });
+  if (!isObject(value)) throw broken(path, 'is not a JSON object');
   return value;
 }
 
@@ -163,5 +159,5 @@ export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
 function plainSetting(config: Config, key: SettingKey): string | undefined {
   const setting = settingAt(config, key);
   if (setting === undefined || typeof setting === 'string') return setting;
-  throw wrongAt(config.path, keyText(key), 'a string', unsetKey(key));
+  throw wrongAt(config.path, keyText(key), 'a string');
 }

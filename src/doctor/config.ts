@@ -1,10 +1,11 @@
 /** Checks the config file: that it is read, that nobody else can change it, and what is in it. */
 import { existsSync } from 'node:fs';
+import { withAdvice } from '../config/advice.ts';
 import { keyText } from '../config/key.ts';
 import { listSettings } from '../config/list.ts';
 import { checkWay, isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { hint, named } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { type Finding, failedBy } from './finding.ts';
 
@@ -37,6 +38,7 @@ export function checkConfig(
     const whose = uid === undefined ? '' : ', which only you and root can change';
     return [{ check, state: 'ok', message: `${path}${whose}` }, ...problems];
   } catch (error) {
-    return [failedBy(check, error)];
+    const isKnown = error instanceof AuthctlError && error.code === 'config_broken';
+    return [failedBy(check, isKnown ? withAdvice(error, configPath()) : error)];
   }
 }

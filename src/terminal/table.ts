@@ -29,9 +29,9 @@ const gap = '  ';
 
 /** The table's text: a line of titles and a line per row. */
 export function tableText(
-  columns: readonly Column[],
+  table: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  { columns: width = Infinity, bold }: TableOptions = {},
+  { columns, bold }: TableOptions = {},
 ): string {
   const cells = rows.map((row) =>
     row.map((cell) => {
@@ -39,10 +39,11 @@ export function tableText(
       return { characters: [...printable(text)], paint };
     }),
   );
-  const widths = columns.map(({ title }, at) =>
+  const widths = table.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((row) => row[at]?.characters.length ?? 0)),
   );
-  narrow(columns, widths, width);
+  // A terminal that does not know its width says 0.
+  narrow(table, widths, columns || Infinity);
   const line = (row: readonly { characters: readonly string[]; paint?: Paint | undefined }[]) => {
     const last = row.length - 1;
     const texts = row.map(({ characters, paint }, at) => {
@@ -53,7 +54,7 @@ export function tableText(
     });
     return texts.join(gap).trimEnd();
   };
-  const head = line(columns.map(({ title }) => ({ characters: [...title] })));
+  const head = line(table.map(({ title }) => ({ characters: [...title] })));
   return [bold ? bold(head) : head, ...cells.map(line)].map((text) => `${text}\n`).join('');
 }
 
