@@ -13,7 +13,7 @@ __authctl_commands() {
     credentials)
       offer=words found=(set list delete) ;;
     provider)
-      offer=words found=(list show add remove check test) ;;
+      offer=words found=(list show add new import remove check test) ;;
     profile)
       offer=words found=(list) ;;
     config)
@@ -55,14 +55,15 @@ __authctl_value() {
     --error-format)
       offer=words found=(text json) ;;
     --apicode-file | --out-file | --cacert | --cert | --key | --password-file | --api-key-file | \
-      --auth0-token-file | --on-renew | --refresh-token-file | --save-fixture)
+      --auth0-token-file | --on-renew | --refresh-token-file | --curl | --har | --postman | \
+      --answer | --save-fixture)
       offer=files ;;
     -o | --output)
       case $1 in
         'login '* | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        'verify '* | status | inspect | 'credentials list' | 'provider list' | 'profile list' | \
-          'config list' | doctor)
+        'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
+          'profile list' | 'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
@@ -82,7 +83,7 @@ __authctl_takes_value() {
       --cacert | --cert | --key | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
       --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
-      --reads | --save-fixture | --port) ;;
+      --reads | --curl | --har | --postman | --operation | --answer | --save-fixture | --port) ;;
     *) return 1 ;;
   esac
 }
@@ -134,12 +135,12 @@ __authctl_flags() {
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'credentials set '* | 'provider test '* | 'config set' | doctor)
+      'credentials set '* | 'provider new' | 'provider test '* | 'config set' | doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'provider test '* | doctor)
+      'provider new' | 'provider test '* | doctor)
       found+=(--timeout --retries --cacert --cert --key) ;;
   esac
   case $1 in
@@ -179,7 +180,7 @@ __authctl_flags() {
   esac
   case $1 in
     'token '*)
-      found+=(--watch --on-renew) ;;
+      found+=(--rejected --watch --on-renew) ;;
   esac
   case $1 in
     refresh | 'refresh '*)
@@ -190,8 +191,8 @@ __authctl_flags() {
       found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    'verify '* | status | inspect | 'credentials list' | 'provider list' | 'profile list' | \
-      'config list' | doctor)
+    'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
+      'profile list' | 'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in
@@ -205,6 +206,10 @@ __authctl_flags() {
   case $1 in
     'provider add')
       found+=(--name --replace -y --yes --reads) ;;
+  esac
+  case $1 in
+    'provider import')
+      found+=(--curl --har --postman --operation --answer --name --all) ;;
   esac
   case $1 in
     'provider remove')

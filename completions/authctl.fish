@@ -9,7 +9,8 @@ function __authctl_takes_value
         --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
         --key --email --password --password-file --api-key --api-key-file --user-name --username \
         --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token --refresh-token-file \
-        --api-url --provider --name --reads --save-fixture --port
+        --api-url --provider --name --reads --curl --har --postman --operation --answer \
+        --save-fixture --port
 end
 
 # Whether command $argv[1] has subcommands.
@@ -208,6 +209,8 @@ set -l at "__authctl_next provider"
 complete -c authctl -n $at -a list -d 'list the providers'
 complete -c authctl -n $at -a show -d 'print a provider as a declaration'
 complete -c authctl -n $at -a add -d 'add a provider from a file'
+complete -c authctl -n $at -a new -d 'make a provider in a conversation'
+complete -c authctl -n $at -a import -d 'print a draft of a provider, from a document or a curl command'
 complete -c authctl -n $at -a remove -d 'remove a provider that was added'
 complete -c authctl -n $at -a check -d 'say all that is wrong with a declaration'
 complete -c authctl -n $at -a test -d 'try a provider step by step, against a sandbox or its real server'
@@ -302,10 +305,10 @@ complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider test *' 'config set' doctor"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider new' 'provider test *' 'config set' doctor"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider test *' doctor"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *' doctor"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
 complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
@@ -343,6 +346,7 @@ set -l at "__authctl_at 'token *' exec 'exec *'"
 complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within this time'
 
 set -l at "__authctl_at 'token *'"
+complete -c authctl -n $at -l rejected -d 'the stored token met a 401: get another one'
 complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
 complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell each time the file is written'
 
@@ -355,7 +359,7 @@ set -l at "__authctl_at 'verify *'"
 complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at 'verify *' status inspect 'credentials list' 'provider list' 'profile list' 'config list' doctor"
+set -l at "__authctl_at 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
@@ -371,6 +375,15 @@ complete -c authctl -n $at -l name -x -d 'give it another name than the file\'s'
 complete -c authctl -n $at -l replace -d 'replace the provider of this name'
 complete -c authctl -n $at -s y -l yes -d 'add it without a question'
 complete -c authctl -n $at -l reads -x -d 'with --yes: let it read this variable, which is set now'
+
+set -l at "__authctl_at 'provider import'"
+complete -c authctl -n $at -l curl -r -F -d 'from a curl command, or - for stdin, which no history keeps'
+complete -c authctl -n $at -l har -r -F -d 'from a browser\'s recording, or - for stdin'
+complete -c authctl -n $at -l postman -r -F -d 'from a Postman collection, or - for stdin'
+complete -c authctl -n $at -l operation -x -d 'the request that is the login, such as POST:/login'
+complete -c authctl -n $at -l answer -r -F -d 'an answer to the login, which says where the token is, or - for stdin'
+complete -c authctl -n $at -l name -x -d 'the name of the provider'
+complete -c authctl -n $at -l all -d 'list what was found instead, with reasons'
 
 set -l at "__authctl_at 'provider remove'"
 complete -c authctl -n $at -l purge -d 'remove its sessions and keychain entries too'

@@ -35,6 +35,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'list' = 'list the providers'
             'show' = 'print a provider as a declaration'
             'add' = 'add a provider from a file'
+            'new' = 'make a provider in a conversation'
+            'import' = 'print a draft of a provider, from a document or a curl command'
             'remove' = 'remove a provider that was added'
             'check' = 'say all that is wrong with a declaration'
             'test' = 'try a provider step by step, against a sandbox or its real server'
@@ -112,8 +114,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
-        '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--save-fixture',
-        '--port')
+        '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--curl', '--har',
+        '--postman', '--operation', '--answer', '--save-fixture', '--port')
     # The flags by command.
     $flags = @(
         @{ At = '*'; Flags = @(
@@ -181,11 +183,11 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--base-url'); About = 'the base URL of the server'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'credentials set *', 'provider test *', 'config set', 'doctor'); Flags = @(
+        'logout', 'credentials set *', 'provider new', 'provider test *', 'config set', 'doctor'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'provider test *', 'doctor'); Flags = @(
+        'logout', 'provider new', 'provider test *', 'doctor'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
             @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
@@ -230,6 +232,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--min-ttl'); About = 'renew a token that expires within this time'; Kind = 'nothing' }
         ) }
         @{ At = @('token *'); Flags = @(
+            @{ Names = @('--rejected'); About = 'the stored token met a 401: get another one' }
             @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
             @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell each time the file is written'; Kind = 'files' }
         ) }
@@ -243,7 +246,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
         @{ At = @('verify *', 'status', 'inspect', 'credentials list', 'provider list',
-        'profile list', 'config list', 'doctor'); Flags = @(
+        'provider import', 'profile list', 'config list', 'doctor'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
                 'json' = ''
@@ -262,6 +265,15 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--replace'); About = 'replace the provider of this name' }
             @{ Names = @('-y', '--yes'); About = 'add it without a question' }
             @{ Names = @('--reads'); About = 'with --yes: let it read this variable, which is set now'; Kind = 'nothing' }
+        ) }
+        @{ At = @('provider import'); Flags = @(
+            @{ Names = @('--curl'); About = 'from a curl command, or - for stdin, which no history keeps'; Kind = 'files' }
+            @{ Names = @('--har'); About = 'from a browser''s recording, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--postman'); About = 'from a Postman collection, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--operation'); About = 'the request that is the login, such as POST:/login'; Kind = 'nothing' }
+            @{ Names = @('--answer'); About = 'an answer to the login, which says where the token is, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--name'); About = 'the name of the provider'; Kind = 'nothing' }
+            @{ Names = @('--all'); About = 'list what was found instead, with reasons' }
         ) }
         @{ At = @('provider remove'); Flags = @(
             @{ Names = @('--purge'); About = 'remove its sessions and keychain entries too' }

@@ -185,6 +185,10 @@ export function processContext(
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
     },
+    converse: async ({ colors, signal }) => {
+      const { converse } = await import('../terminal/conversation.ts');
+      return converse({ input: process.stdin, output: process.stderr, colors }, signal);
+    },
     onSignal,
     endBy: (signal, typed = false) => {
       ending = { signal, typed };

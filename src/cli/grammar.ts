@@ -1,4 +1,6 @@
 /** Tables of the commands that are not in `verbs.ts`, in help's order. Implementations load on use. */
+
+import type { ImportOptions } from '../commands/provider/import.ts';
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';
@@ -207,6 +209,55 @@ export const groups: Readonly<Record<string, Group>> = {
           });
         },
       },
+      new: {
+        summary: 'make a provider in a conversation',
+        options: transport,
+        action: async ({ run, raw, providers }) => {
+          const { newProvider } = await import('../commands/provider/new.ts');
+          await newProvider(run, providers, {
+            transport: sendOptions(raw),
+            noColor: raw['color'] === false,
+          });
+        },
+      },
+      import: {
+        summary: 'print a draft of a provider, from a document or a curl command',
+        arguments: [['[file]', 'an OpenAPI document, a HAR or a Postman collection']],
+        options: [
+          {
+            flags: '--curl <command>',
+            about: 'from a curl command, or - for stdin, which no history keeps',
+            once: true,
+          },
+          {
+            flags: '--har <file>',
+            about: "from a browser's recording, or - for stdin",
+            once: true,
+          },
+          {
+            flags: '--postman <file>',
+            about: 'from a Postman collection, or - for stdin',
+            once: true,
+          },
+          {
+            flags: '--operation <operation>',
+            about: 'the request that is the login, such as POST:/login',
+            once: true,
+          },
+          {
+            flags: '--answer <file>',
+            about: 'an answer to the login, which says where the token is, or - for stdin',
+            once: true,
+          },
+          { flags: '--name <name>', about: 'the name of the provider', once: true },
+          { flags: '--all', about: 'list what was found instead, with reasons' },
+          listFormat,
+        ],
+        action: async ({ run, raw, args: [path], providers }) => {
+          const { importProvider } = await import('../commands/provider/import.ts');
+          await importProvider(run, providers, importOptions(raw, path));
+        },
+      },
       remove: {
         summary: 'remove a provider that was added',
         arguments: [['<provider>']],
@@ -270,7 +321,7 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       set: {
         summary: 'change a setting',
-        arguments: [settingKey, ['<value...>']],
+        arguments: [settingKey, ['[value...]']],
         options: [
           {
             flags: '--command',
@@ -309,6 +360,22 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
 };
+
+/** The options of `provider import`. @throws AuthctlError `usage` */
+function importOptions(raw: RawOptions, path: string | undefined): ImportOptions {
+  const names = ['curl', 'har', 'postman', 'operation', 'answer', 'name'] as const;
+  const given = names.flatMap((name) => {
+    const value = text(raw, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...(path !== undefined && { path }),
+    ...Object.fromEntries(given),
+    all: isOn(raw, 'all'),
+    json: wantsJson(raw),
+    noColor: raw['color'] === false,
+  };
+}
 
 /** A broken file is worth a notice where providers are listed. */
 function noteBroken({ notices }: Run, broken: readonly BrokenProvider[]): void {

@@ -86,11 +86,16 @@ export function tokenOptions(
   if (onRenew !== undefined && !watching) {
     throw new AuthctlError('usage', '--on-renew needs --watch');
   }
+  const rejected = isOn(raw, 'rejected');
+  if (rejected && watching) {
+    throw new AuthctlError('usage', '--rejected cannot be used with --watch');
+  }
   const needed = minTtl(raw);
   return {
     target: targetOptions(run, declaration, raw),
     ...printOrShow(raw),
     needed,
+    rejected,
     ...(watching &&
       outFile !== undefined && {
         watch: { outFile, ...(onRenew !== undefined && { onRenew }) },

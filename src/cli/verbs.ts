@@ -15,6 +15,7 @@ import {
   type Option,
   output,
   refreshToken,
+  rejected,
   transport,
   variable,
   watch,
@@ -85,6 +86,7 @@ export const providerVerbs = {
       ...output,
       ...network(provider),
       minTtl,
+      rejected,
       dryRun,
       ...watch,
     ],
@@ -162,7 +164,8 @@ function refreshAction(): ProviderAction {
   );
   return async (run, provider, raw, args) => {
     // Before anything else, even --unset.
-    (await import('../commands/refresh.ts')).requireRefresh(run, provider);
+    const { requireRefresh } = await import('../commands/refresh.ts');
+    requireRefresh(run, provider, targetOptions(run, provider, raw, []).server);
     return action(run, provider, raw, args);
   };
 }

@@ -214,7 +214,7 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
           'usage',
           `the value of ${variable} cannot be quoted safely for ${name}`,
           {
-            hint: 'authctl sandbox -- <command>',
+            hint: 'authctl sandbox --help',
           },
         );
       }

@@ -2,6 +2,7 @@
 import { baseUrlMissing, isNamed } from '../client/server.ts';
 import type { TargetOptions } from '../client/target.ts';
 import { storedFields } from '../credentials/configured.ts';
+import { placesOf } from '../credentials/sources/environment-file.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { variableName } from '../declaration/names.ts';
 import { hint, quoted } from '../errors.ts';
@@ -43,10 +44,16 @@ export async function findServers(
     for (const { baseUrl } of stored) add(baseUrl, name);
     try {
       const { server } = await run.client.place(bare(declaration));
-      const wanted = given || isNamed(server) || hasCredentials(run, declaration);
-      if (!wanted) continue;
+      const credentials = storedFields(declaration, run.config(), run.profile);
+      const bound = credentials.flatMap(({ origin }) => (origin === undefined ? [] : [origin]));
+      for (const origin of bound) add(origin, name);
+      const isInUse =
+        isNamed(server) ||
+        inEnvironment(run.context, declaration) ||
+        credentials.length > bound.length;
+      if (!given && !isInUse) continue;
       if (server) add(server.url, name);
-      else if (stored.length === 0) {
+      else if (stored.length + bound.length === 0) {
         const missing = failedBy(check, baseUrlMissing(declaration), { subject: name });
         findings.push({ ...missing, state: 'warning' });
       }
@@ -73,11 +80,14 @@ async function storedServers({ store, profile }: Pick<Run, 'store' | 'profile'>)
   }
 }
 
-function hasCredentials(
-  { context: { env }, config, profile }: Pick<Run, 'context' | 'config' | 'profile'>,
-  declaration: Declaration,
+/** Whether a variable, or a file that one names, gives a credential. */
+function inEnvironment(
+  { env }: Pick<Run['context'], 'env'>,
+  { name: provider, fields }: Declaration,
 ): boolean {
-  const { name, fields } = declaration;
-  if (fields.some((field) => !field.once && env[variableName(name, field.name)])) return true;
-  return storedFields(declaration, config(), profile).length > 0;
+  return fields.some(
+    ({ name, once, secret }) =>
+      !once &&
+      (env[variableName(provider, name)] || (secret && placesOf(env, provider, name).length > 0)),
+  );
 }

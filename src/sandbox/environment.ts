@@ -1,7 +1,7 @@
 /** Builds an environment in which every provider uses the sandbox, without the user's own settings. */
 
 import type { Declaration } from '../declaration/declaration.ts';
-import { variableName } from '../declaration/names.ts';
+import { fileVariable, variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
 import { samplesOf } from './samples.ts';
 
@@ -60,6 +60,7 @@ export function sandboxEnvironment(
       if (value !== undefined) set.set(variableName(name, field), value);
     }
     const others = ['environment', 'token', 'refresh_token', 'token_expires_at'];
+    for (const field of lasting) unset.add(fileVariable(name, field));
     for (const other of [...lasting, ...others]) {
       unset.add(variableName(name, other));
     }

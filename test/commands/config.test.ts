@@ -44,8 +44,10 @@ function runOf({ profile = '', isTTY = false } = {}) {
     uuid: no,
     directories: () => ({ config, state: '' }),
     send: no,
-    keychain: no,
+    // Only asked whether it answers, for a hint.
+    keychain: async () => ({ get: async () => ({ state: 'answered' }), set: no, delete: no }),
     prompt: { say: no, ask: no },
+    converse: no,
     onSignal: no,
     endBy: no,
     inherited: no,
@@ -148,7 +150,7 @@ describe('config set', () => {
       'pegase3.environment',
       ['x'],
       'usage',
-      /pegase3.base_url https/,
+      /config set pegase3.base_url$/,
     ],
     ['an invalid URL', 'pegase3.base_url', ['pay'], 'base_url_refused', /./],
     ['a URL with a password', 'ropo.base_url', ['https://a:b@c.d'], 'base_url_refused', /./],
@@ -174,8 +176,8 @@ describe('config set', () => {
 
 describe('config get', () => {
   test.each([
-    ['a setting', 'ropo.cid', 'authctl config set ropo.cid <value>'],
-    ['a secret', 'ropo.apicode', 'authctl credentials set ropo'],
+    ['a setting', 'ropo.cid', 'authctl config set ropo.cid'],
+    ['a secret', 'ropo.apicode', 'authctl config set ropo.apicode --command'],
   ])('of %s that is not set has a hint how to set it', async (_what, key, hint) => {
     await expect(get(key)).rejects.toMatchObject({
       exitCode: 3,

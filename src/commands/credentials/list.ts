@@ -22,7 +22,9 @@ export async function listCredentials(
 }
 
 function describe(row: StoredField): string {
-  if (row.source === 'config') return row.value;
-  if (row.source === 'command') return '(a command of the config)';
+  const limit = row.origin === undefined ? '' : `, for ${row.origin}`;
+  if (row.source === 'config')
+    return limit === '' ? row.value : `${row.value}  (${limit.slice(2)})`;
+  if (row.source === 'command') return `(a command of the config${limit})`;
   return `(in the keychain, for ${row.origin})`;
 }

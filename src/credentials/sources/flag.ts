@@ -79,7 +79,7 @@ async function readBytes(origin: string, path: string, limit: ReadTimeout): Prom
 }
 
 /** Decodes UTF-8, without a byte order mark and without one trailing newline, which editors and `echo` add. */
-function decode(field: string, origin: string, bytes: Uint8Array): string {
+export function decode(field: string, origin: string, bytes: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.replace(/\r?\n$/, '');
