@@ -5,7 +5,6 @@ import { type AuthctlError, hint, quoted } from '../errors.ts';
 export function withAdvice(error: AuthctlError, path: string): AuthctlError {
   const isAbout = error.code === 'config_broken' && error.message.includes(` ${path} `);
   if (!isAbout) return error;
-  // The user knows best what it should be.
-  const aside = hint`mend it, or put it aside: mv ${quoted(path)} ${quoted(`${path}.broken`)}`;
-  return error.with({ hint: aside });
+  // The message says what to mend; this keeps it for later.
+  return error.with({ hint: hint`mv ${quoted(path)} ${quoted(`${path}.broken`)}` });
 }

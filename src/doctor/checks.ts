@@ -3,7 +3,7 @@ import type { TargetOptions } from '../client/target.ts';
 import { after } from '../clock.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { AuthctlError } from '../errors.ts';
-import { hint } from '../errors.ts';
+import { type Hint, hint } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
 import type { Run } from '../run.ts';
 import { checkCompletions } from './completions.ts';
@@ -69,7 +69,7 @@ async function inTime({ name, run }: Check, timeout: number): Promise<readonly F
   let stop = () => {};
   const late = new Promise<readonly Finding[]>((resolve) => {
     const message = `it did not end within ${Math.round(timeout / 100) / 10} s`;
-    const more = hint`allow more time with --timeout <duration>`;
+    const more = moreTime(timeout);
     stop = after(timeout, () => resolve([{ check: name, state: 'failed', message, hint: more }]));
   });
   try {
@@ -77,4 +77,9 @@ async function inTime({ name, run }: Check, timeout: number): Promise<readonly F
   } finally {
     stop();
   }
+}
+
+/** The command with twice the time. @param timeout milliseconds */
+function moreTime(timeout: number): Hint {
+  return hint`authctl doctor --timeout ${Math.ceil(timeout / 500)}s`;
 }

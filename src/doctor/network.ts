@@ -1,6 +1,6 @@
 /** Checks the network: proxy, authorities, the way to each server, and the clock against theirs. */
 
-import { hint, named, quoted } from '../errors.ts';
+import { type Hint, hint, named, quoted } from '../errors.ts';
 import type { ReadTimeout } from '../files/named.ts';
 import { readNamed } from '../files/named.ts';
 import { certificatesIn } from '../http/authorities.ts';
@@ -96,7 +96,11 @@ export async function checkServers(
       return { origin, answer, lines: [of, ...lines] };
     }),
   );
-  return [...findings, ...reached.flatMap((each) => each.lines), ...checkClock(reached)];
+  return [
+    ...findings,
+    ...reached.flatMap((each) => each.lines),
+    ...checkClock(reached, context.platform),
+  ];
 }
 
 /** Milliseconds that this machine's clock may be off: less than any token's margin. */
@@ -105,6 +109,7 @@ const tolerated = 60_000;
 /** One server's clock may be wrong; if all of them say so, it is this machine's. */
 function checkClock(
   answers: readonly { readonly origin: string; readonly answer?: Response | undefined }[],
+  platform: NodeJS.Platform,
 ): readonly Finding[] {
   const check = 'clock';
   const offsets = answers.flatMap(({ origin, answer }) => {
@@ -131,7 +136,12 @@ function checkClock(
       message: alone
         ? `this machine's clock is ${words}`
         : `it is ${words}, and others agree with it`,
-      ...(alone && { hint: hint`set the clock, for example with: sudo timedatectl set-ntp true` }),
+      ...(alone && { hint: setClock(platform) }),
     };
   });
+}
+
+function setClock(platform: NodeJS.Platform): Hint {
+  if (platform === 'darwin') return hint`sudo sntp -sS time.apple.com`;
+  return platform === 'win32' ? hint`w32tm /resync` : hint`sudo timedatectl set-ntp true`;
 }

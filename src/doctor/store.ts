@@ -1,5 +1,5 @@
 /** Checks the session store: a session is stored, found, locked and removed. */
-import { hint, quoted } from '../errors.ts';
+import { AuthctlError, hint, quoted } from '../errors.ts';
 import type { Run } from '../run.ts';
 import type { SessionKey } from '../session/key.ts';
 import { type Finding, failedBy } from './finding.ts';
@@ -39,14 +39,15 @@ export async function checkStore({
       await store.clear({ provider });
     }
   } catch (error) {
-    return { hint: hintOf(directories), ...failedBy(check, error) };
+    return { ...lookAt(directories), ...failedBy(check, error) };
   }
 }
 
-function hintOf(directories: Run['context']['directories']) {
+/** The hint that shows whose the directory is, if there is a place for one. */
+function lookAt(directories: Run['context']['directories']): Pick<Finding, 'hint'> {
   try {
-    return hint`ls -ld ${quoted(directories().state)}`;
-  } catch {
-    return hint`export AUTHCTL_STATE_DIR=/…`;
+    return { hint: hint`ls -ld ${quoted(directories().state)}` };
+  } catch (error) {
+    return error instanceof AuthctlError && error.details.hint ? { hint: error.details.hint } : {};
   }
 }

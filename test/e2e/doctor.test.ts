@@ -215,7 +215,7 @@ test('an unknown provider is wrong usage', async () => {
 test('a provider that is named is checked, whether or not it is in use', async () => {
   const { of } = await doctor(['pegase3']);
   expect(of('server')).toMatchObject([
-    { subject: 'pegase3', state: 'warning', hint: 'authctl config set pegase3.base_url https://…' },
+    { subject: 'pegase3', state: 'warning', hint: 'authctl config set pegase3.base_url' },
   ]);
 });
 
@@ -408,6 +408,18 @@ describeWith(secretServiceParts, 'the keychain', () => {
 
   test('that hangs', async () => {
     expect(await check('hanging')).toEqual([failed(containing('did not answer within 3 s'))]);
+  });
+
+  test('that hangs for longer than all may take', async () => {
+    const service = await withSecretService('hanging');
+    services.push(service);
+    const env = { ...service.env, AUTHCTL_NO_KEYCHAIN: undefined };
+    const started = Date.now();
+    const { of } = await doctor(['--timeout', '1s'], { env });
+    expect(Date.now() - started).toBeLessThan(2800);
+    expect(of('keychain')).toEqual([
+      failed('it did not end within 1 s', 'authctl doctor --timeout 2s'),
+    ]);
   });
 
   test.each(['absent', 'no-dbus', 'locked'] as const)(
