@@ -79,8 +79,8 @@ __authctl_value() {
 __authctl_takes_value() {
   case $1 in
     -p | --profile | --error-format | --cid | --apicode | --apicode-file | -o | --output | \
-      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --retries | \
-      --cacert | --cert | --key | --email | --password | --password-file | --api-key | \
+      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --cacert | \
+      --cert | --key | --retries | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
       --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
       --reads | --curl | --har | --postman | --operation | --answer | --save-fixture | --port) ;;
@@ -141,7 +141,12 @@ __authctl_flags() {
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
       'provider new' | 'provider test '* | doctor)
-      found+=(--timeout --retries --cacert --cert --key) ;;
+      found+=(--timeout --cacert --cert --key) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
+      'provider new' | 'provider test '*)
+      found+=(--retries) ;;
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)

@@ -6,11 +6,11 @@
 # Whether flag $argv[1] takes a value.
 function __authctl_takes_value
     contains -- $argv[1] -p --profile --error-format --cid --apicode --apicode-file -o --output \
-        --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
-        --key --email --password --password-file --api-key --api-key-file --user-name --username \
-        --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token --refresh-token-file \
-        --api-url --provider --name --reads --curl --har --postman --operation --answer \
-        --save-fixture --port
+        --shell --out-file --var -e --environment --base-url --timeout --cacert --cert --key \
+        --retries --email --password --password-file --api-key --api-key-file --user-name \
+        --username --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token \
+        --refresh-token-file --api-url --provider --name --reads --curl --har --postman \
+        --operation --answer --save-fixture --port
 end
 
 # Whether command $argv[1] has subcommands.
@@ -310,10 +310,12 @@ complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *' doctor"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
-complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
 complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *'"
+complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'

@@ -111,7 +111,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     # The flags that take a value.
     $withValue = @('-p', '--profile', '--error-format', '--cid', '--apicode', '--apicode-file',
         '-o', '--output', '--shell', '--out-file', '--var', '-e', '--environment', '--base-url',
-        '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
+        '--timeout', '--cacert', '--cert', '--key', '--retries', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
         '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--curl', '--har',
@@ -189,10 +189,13 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
         'logout', 'provider new', 'provider test *', 'doctor'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
-            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
             @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
+        'logout', 'provider new', 'provider test *'); Flags = @(
+            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }

@@ -402,7 +402,7 @@ export const lastVerbs: Readonly<Record<string, Verb>> = {
   doctor: {
     summary: 'check the installation, and the way to the servers',
     arguments: [['[provider...]', 'by default those that are in use']],
-    options: [listFormat, ...transport],
+    options: [listFormat, ...transport.filter(({ flags }) => !flags.startsWith('--retries'))],
     action: async ({ run, raw, args, providers, broken }) => {
       const { doctor } = await import('../commands/doctor.ts');
       const isBroken = (name: string) => broken.some((each) => each.name === name);

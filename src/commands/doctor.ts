@@ -55,7 +55,7 @@ async function text(
     const word = state.padEnd('skipped'.length);
     const about = subject === undefined ? message : `${subject}: ${message}`;
     const line = `${paints[state]?.(word) ?? word}  ${check.padEnd(width)}  ${printable(about)}\n`;
-    const indent = ' '.repeat('skipped'.length + width + 4);
+    const indent = ' '.repeat('skipped'.length + 2);
     return hint === undefined ? line : `${line}${indent}hint: ${printable(hint)}\n`;
   });
   return lines.join('');

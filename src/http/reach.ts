@@ -54,12 +54,7 @@ export async function reach(
     const proxy = proxyFor(url, env);
     const peer = new URL(proxy?.origin ?? url.origin);
     const connection: Connection = proxy
-      ? {
-          origin,
-          proxy: proxy.origin,
-          proxyVariable: proxy.variable,
-          stage: 'proxy',
-        }
+      ? { origin, proxy: proxy.origin, proxyVariable: proxy.variable, stage: 'proxy' }
       : { origin, stage: 'connection' };
     const limit = <T>(work: Promise<T>) =>
       limited(work, remaining(), () => timeoutError(connection, allowed));

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Certificate, makeAuthority, readCertificate } from '../http/authority.ts';
@@ -125,7 +125,7 @@ test('the table is printed even if a check failed, with hints and in colour', as
   expect(stdout).toMatch(/^\x1b\[32mok {5}\x1b\[39m {2}Node +version \d/);
   expect(stdout).toContain(`\x1b[31mfailed \x1b[39m  TCP `);
   expect(stdout).toContain(`${url} refused the connection\n`);
-  expect(stdout).toMatch(/\n {20,}hint: check the host and the port/);
+  expect(stdout).toMatch(/\n {9}hint: check the host and the port/);
   const asJson = await authctl(['doctor', '--error-format', 'json', '--no-color'], { env });
   expect(JSON.parse(asJson.stderr)).toMatchObject({
     error: { code: 'check_failed', exit_code: 1 },
@@ -318,6 +318,30 @@ describeWith(['openssl'], 'a certificate', () => {
     expect(of('TCP')).toMatchObject([{ state: 'ok' }]);
     expect(of('TLS')).toEqual([failed(containing(words))]);
     expect(of('HTTP')).toEqual([]);
+  });
+
+  test('of another host, behind a proxy', async () => {
+    const certificate = readCertificate(issue(['DNS:other.example']));
+    const port = await portOf(createHttpsServer(certificate));
+    const proxy = createServer();
+    proxy.on('connect', (_, socket) => {
+      const onward = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connected\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+      socket.on('error', () => onward.destroy());
+      onward.on('error', () => socket.destroy());
+    });
+    const HTTPS_PROXY = `http://127.0.0.1:${await portOf(proxy)}`;
+    const env = { HTTPS_PROXY, ROPO_BASE_URL: 'https://api.example' };
+    const { rows } = await doctor(['--cacert', authority.cert], { env });
+    const legs = rows.filter(({ subject }) => subject === 'https://api.example');
+    expect(legs.slice(1)).toMatchObject([
+      { check: 'DNS', state: 'skipped' },
+      { check: 'TCP', state: 'ok' },
+      { check: 'proxy', state: 'ok', message: `${HTTPS_PROXY}, by HTTPS_PROXY` },
+      { check: 'TLS', state: 'failed', message: containing('for another host') },
+    ]);
   });
 
   test('that is right', async () => {
