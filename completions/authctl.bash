@@ -9,11 +9,13 @@ __authctl_commands() {
   case $1 in
     '')
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox help) ;;
+        provider profile config completion doctor sandbox help) ;;
     credentials)
       offer=words found=(set list delete) ;;
     provider)
       offer=words found=(list show add new import remove check test) ;;
+    profile)
+      offer=words found=(list) ;;
     config)
       offer=words found=(get set unset list path) ;;
     login | token | refresh | verify | 'credentials set' | 'credentials delete' | \
@@ -28,7 +30,7 @@ __authctl_commands() {
 # Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
-    status | logout | 'credentials list' | 'provider show' | 'provider remove')
+    status | logout | 'credentials list' | 'provider show' | 'provider remove' | doctor)
       offer=providers ;;
     completion)
       offer=words found=(bash zsh fish powershell) ;;
@@ -39,7 +41,7 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox) ;;
+        provider profile config completion doctor sandbox) ;;
     *) return 1 ;;
   esac
 }
@@ -60,8 +62,8 @@ __authctl_value() {
       case $1 in
         'login '* | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
-          'config list')
+        'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
+          'profile list' | 'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
@@ -77,8 +79,8 @@ __authctl_value() {
 __authctl_takes_value() {
   case $1 in
     -p | --profile | --error-format | --cid | --apicode | --apicode-file | -o | --output | \
-      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --retries | \
-      --cacert | --cert | --key | --email | --password | --password-file | --api-key | \
+      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --cacert | \
+      --cert | --key | --retries | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
       --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
       --reads | --curl | --har | --postman | --operation | --answer | --save-fixture | --port) ;;
@@ -133,13 +135,18 @@ __authctl_flags() {
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'credentials set '* | 'provider new' | 'provider test '*)
+      'credentials set '* | 'provider new' | 'provider test '* | 'config set' | doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
+      'provider new' | 'provider test '* | doctor)
+      found+=(--timeout --cacert --cert --key) ;;
+  esac
+  case $1 in
+    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
       'provider new' | 'provider test '*)
-      found+=(--timeout --retries --cacert --cert --key) ;;
+      found+=(--retries) ;;
   esac
   case $1 in
     'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)
@@ -189,7 +196,8 @@ __authctl_flags() {
       found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    status | inspect | 'credentials list' | 'provider list' | 'provider import' | 'config list')
+    'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
+      'profile list' | 'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in

@@ -6,16 +6,16 @@
 # Whether flag $argv[1] takes a value.
 function __authctl_takes_value
     contains -- $argv[1] -p --profile --error-format --cid --apicode --apicode-file -o --output \
-        --shell --out-file --var -e --environment --base-url --timeout --retries --cacert --cert \
-        --key --email --password --password-file --api-key --api-key-file --user-name --username \
-        --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token --refresh-token-file \
-        --api-url --provider --name --reads --curl --har --postman --operation --answer \
-        --save-fixture --port
+        --shell --out-file --var -e --environment --base-url --timeout --cacert --cert --key \
+        --retries --email --password --password-file --api-key --api-key-file --user-name \
+        --username --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token \
+        --refresh-token-file --api-url --provider --name --reads --curl --har --postman \
+        --operation --answer --save-fixture --port
 end
 
 # Whether command $argv[1] has subcommands.
 function __authctl_is_group
-    contains -- $argv[1] '' credentials provider config login token refresh verify \
+    contains -- $argv[1] '' credentials provider profile config login token refresh verify \
         'credentials set' 'credentials delete' 'provider test' exec
 end
 
@@ -195,8 +195,10 @@ complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it c
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
 complete -c authctl -n $at -a help -d 'show the help of a command'
 set -l at "__authctl_next credentials"
@@ -212,6 +214,8 @@ complete -c authctl -n $at -a import -d 'print a draft of a provider, from a doc
 complete -c authctl -n $at -a remove -d 'remove a provider that was added'
 complete -c authctl -n $at -a check -d 'say all that is wrong with a declaration'
 complete -c authctl -n $at -a test -d 'try a provider step by step, against a sandbox or its real server'
+set -l at "__authctl_next profile"
+complete -c authctl -n $at -a list -d 'list the profiles'
 set -l at "__authctl_next config"
 complete -c authctl -n $at -a get -d 'print a setting'
 complete -c authctl -n $at -a set -d 'change a setting'
@@ -221,7 +225,7 @@ complete -c authctl -n $at -a path -d 'print where the config file is'
 complete -c authctl -n "__authctl_next login token refresh verify 'credentials set' 'credentials delete' 'provider test'" -a '(__authctl_providers)'
 complete -c authctl -n "__authctl_next exec" -a '(__authctl_provider_list)'
 
-complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove'" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove' doctor" -a '(__authctl_providers)'
 set -l at "__authctl_next completion"
 complete -c authctl -n $at -a bash -d ''
 complete -c authctl -n $at -a zsh -d ''
@@ -258,8 +262,10 @@ complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it c
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
 complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
 
 set -l at "__authctl_at"
@@ -299,15 +305,17 @@ complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider new' 'provider test *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider new' 'provider test *' 'config set' doctor"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *'"
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *' doctor"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
-complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
 complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
+
+set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *'"
+complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 
 set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
@@ -353,7 +361,7 @@ set -l at "__authctl_at 'verify *'"
 complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at status inspect 'credentials list' 'provider list' 'provider import' 'config list'"
+set -l at "__authctl_at 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"

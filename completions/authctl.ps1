@@ -19,8 +19,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
+            'doctor' = 'check the installation, and the way to the servers'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
             'help' = 'show the help of a command'
         } }
@@ -39,6 +41,9 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'check' = 'say all that is wrong with a declaration'
             'test' = 'try a provider step by step, against a sandbox or its real server'
         } }
+        @{ At = @('profile'); Kind = 'words'; Words = [ordered]@{
+            'list' = 'list the profiles'
+        } }
         @{ At = @('config'); Kind = 'words'; Words = [ordered]@{
             'get' = 'print a setting'
             'set' = 'change a setting'
@@ -52,7 +57,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     )
     # The first arguments of commands.
     $arguments = @(
-        @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove'); Kind = 'providers' }
+        @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove',
+        'doctor'); Kind = 'providers' }
         @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
             'bash' = ''
             'zsh' = ''
@@ -91,8 +97,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
+            'doctor' = 'check the installation, and the way to the servers'
             'sandbox' = 'serve every provider on loopback, with demo credentials'
         } }
     )
@@ -103,7 +111,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     # The flags that take a value.
     $withValue = @('-p', '--profile', '--error-format', '--cid', '--apicode', '--apicode-file',
         '-o', '--output', '--shell', '--out-file', '--var', '-e', '--environment', '--base-url',
-        '--timeout', '--retries', '--cacert', '--cert', '--key', '--email', '--password',
+        '--timeout', '--cacert', '--cert', '--key', '--retries', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
         '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--curl', '--har',
@@ -175,16 +183,19 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--base-url'); About = 'the base URL of the server'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'credentials set *', 'provider new', 'provider test *'); Flags = @(
+        'logout', 'credentials set *', 'provider new', 'provider test *', 'config set', 'doctor'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'provider new', 'provider test *'); Flags = @(
+        'logout', 'provider new', 'provider test *', 'doctor'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
-            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
             @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
+        ) }
+        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
+        'logout', 'provider new', 'provider test *'); Flags = @(
+            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
         ) }
         @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }
@@ -237,8 +248,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--api-url'); About = 'where the API is, if that is not the base URL'; Kind = 'nothing' }
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
-        @{ At = @('status', 'inspect', 'credentials list', 'provider list', 'provider import',
-        'config list'); Flags = @(
+        @{ At = @('verify *', 'status', 'inspect', 'credentials list', 'provider list',
+        'provider import', 'profile list', 'config list', 'doctor'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
                 'json' = ''

@@ -29,6 +29,8 @@ export interface ConverseOptions {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The version of Node, or the one that the runtime stands in for. */
+  readonly nodeVersion: string;
   /** The user ID; undefined if files have no owner (Windows). */
   readonly uid: number | undefined;
   /** The process ID. */

@@ -147,7 +147,7 @@ function firstArguments(
             command: {
               registeredArguments: [first],
             },
-          }) => first?.name() === name && !first.variadic,
+          }) => first?.name() === name && !isCommandLine(first),
         )
         .map(({ path }) => path),
       offer,

@@ -154,6 +154,7 @@ export function processContext(
   return {
     env,
     platform,
+    nodeVersion: process.versions.node,
     uid: process.getuid?.(),
     pid: process.pid,
     isAlive,

@@ -72,6 +72,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && { provider: findProvider(name, providers, broken).name }),
         json: wantsJson(raw),
         noColor: raw['color'] === false,
+        bare: (declaration) => targetOptions(run, declaration, {}, []),
       });
     },
   },
@@ -113,6 +114,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && {
           target: targetOptions(run, findProvider(name, providers, broken), {}, []),
         }),
+        providers: providers.map((provider) => provider.name),
         json: wantsJson(raw),
       });
     },
@@ -297,6 +299,17 @@ export const groups: Readonly<Record<string, Group>> = {
       },
     },
   },
+  profile: {
+    summary: 'see which profiles there are',
+    commands: {
+      list: {
+        summary: 'list the profiles',
+        options: [listFormat],
+        action: async ({ run, raw }) =>
+          (await import('../commands/profile/list.ts')).listProfiles(run, { json: wantsJson(raw) }),
+      },
+    },
+  },
   config: {
     summary: 'read and change settings',
     commands: {
@@ -315,12 +328,14 @@ export const groups: Readonly<Record<string, Group>> = {
             about:
               'take the value from a command: a shell command line, or a program and arguments after --',
           },
+          allowHttp,
         ],
         action: async ({ run, raw, args: [key = '', ...values], providers }) =>
           (await import('../commands/config/set.ts')).configSet(run, providers, {
             key,
             values,
             command: isOn(raw, 'command'),
+            allowHttp: isOn(raw, 'allowHttp'),
           }),
       },
       unset: {
@@ -384,6 +399,27 @@ async function nameToEnd(
 
 /** The commands that help shows last, and hidden ones. */
 export const lastVerbs: Readonly<Record<string, Verb>> = {
+  doctor: {
+    summary: 'check the installation, and the way to the servers',
+    arguments: [['[provider...]', 'by default those that are in use']],
+    options: [listFormat, ...transport.filter(({ flags }) => !flags.startsWith('--retries'))],
+    action: async ({ run, raw, args, providers, broken }) => {
+      const { doctor } = await import('../commands/doctor.ts');
+      const isBroken = (name: string) => broken.some((each) => each.name === name);
+      const named = args
+        .filter((name) => !isBroken(name))
+        .map((name) => findProvider(name, providers));
+      await doctor(run, {
+        all: providers,
+        ...(args.length > 0 && { named }),
+        broken: broken.filter(({ name }) => args.length === 0 || args.includes(name)),
+        transport: sendOptions(raw),
+        bare: (declaration) => targetOptions(run, declaration, raw, []),
+        json: wantsJson(raw),
+        noColor: raw['color'] === false,
+      });
+    },
+  },
   __complete: {
     summary: 'names for the completion scripts',
     arguments: [['<what>']],

@@ -8,6 +8,7 @@ import {
   apiUrl,
   dryRun,
   fieldOptions,
+  listFormat,
   minTtl,
   network,
   noStore,
@@ -27,6 +28,7 @@ import {
   type RawOptions,
   targetOptions,
   tokenOptions,
+  wantsJson,
 } from './values.ts';
 
 /** Runs a command. If it returns a number, that is the exit code. */
@@ -112,11 +114,13 @@ export const providerVerbs = {
       apiUrl,
       dryRun,
       { flags: '--token-stdin', about: 'the token, from stdin' },
+      listFormat,
     ],
     action: async (run, provider, raw) =>
       (await import('../commands/verify.ts')).verify(run, {
         target: targetOptions(run, provider, raw, [{ name: 'token' }]),
         dryRun: isOn(raw, 'dryRun'),
+        json: wantsJson(raw),
       }),
   },
   exec: {

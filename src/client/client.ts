@@ -18,6 +18,7 @@ import {
 } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { Step } from './trial.ts';
+import type { Accepted } from './verify.ts';
 import type { Renewal, WatchOptions } from './watch.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -36,8 +37,8 @@ export interface Client {
     options: WatchOptions,
   ) => Promise<AsyncGenerator<Renewal, never>>;
   readonly renew: (target: Target, options: Pick<TokenOptions, 'signal'>) => Promise<Obtained>;
-  /** Checks the given or stored token, and returns the form in which the server accepts it. */
-  readonly verify: (target: Target, token: string | undefined) => Promise<string | undefined>;
+  /** Checks the given or stored token, and returns how the server accepts it. */
+  readonly verify: (target: Target, token: string | undefined) => Promise<Accepted>;
   /** Tells the server that a session ends. @returns what it has ended; undefined if it was not told */
   readonly logout: (target: Target, session: Session) => Promise<Ended | undefined>;
   /** Tries the provider step by step. */

@@ -5,6 +5,9 @@ import { fileVariable, variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
 import { samplesOf } from './samples.ts';
 
+/** The variable that holds the sandbox's address, for what runs in it. */
+export const sandboxVariable = 'AUTHCTL_SANDBOX';
+
 export interface EnvironmentChange {
   readonly set: ReadonlyMap<string, string>;
   /** Names of variables. */
@@ -62,6 +65,8 @@ export function sandboxEnvironment(
       unset.add(variableName(name, other));
     }
   }
+  // For prompts and scripts that want to know where they run.
+  set.set(sandboxVariable, origin);
   set.set('AUTHCTL_CONFIG_DIR', directories.config);
   set.set('AUTHCTL_STATE_DIR', directories.state);
   set.set('AUTHCTL_NO_KEYCHAIN', '1');

@@ -17,8 +17,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
-    ...['errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox', 'session'],
-    'terminal',
+    ...['doctor', 'errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox'],
+    ...['session', 'terminal'],
+  ],
+  doctor: [
+    ...['client', 'clock', 'config', 'credentials', 'declaration', 'errors', 'files', 'http'],
+    ...['run', 'session', 'terminal'],
   ],
   run: ['client', 'config', 'context', 'credentials', 'http', 'secrets', 'session', 'terminal'],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],

@@ -32,6 +32,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     platform: process.platform,
     uid: process.getuid?.(),
     pid: 1,
+    nodeVersion: process.versions.node,
     isAlive: no,
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
@@ -67,9 +68,13 @@ function put(settings: unknown): void {
 
 const file = (): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-async function set(key: string, values: readonly string[], { profile = '', command = false } = {}) {
+async function set(
+  key: string,
+  values: readonly string[],
+  { profile = '', command = false, allowHttp = false } = {},
+) {
   const { run, notices } = runOf({ profile });
-  await configSet(run, providers, { key, values, command });
+  await configSet(run, providers, { key, values, command, allowHttp });
   return notices;
 }
 
@@ -102,13 +107,23 @@ describe('config set', () => {
     expect(JSON.parse(await get('ropo.apicode'))).toEqual({ command });
   });
 
+  test('of a URL that would be refused is refused', async () => {
+    const plain = set('ropo.base_url', ['http://10.0.0.1/rest']);
+    await expect(plain).rejects.toMatchObject({
+      exitCode: 2,
+      details: { hint: expect.stringContaining('--allow-http') },
+    });
+    expect(await set('ropo.base_url', ['http://10.0.0.1/rest'], { allowHttp: true })).toEqual([]);
+    expect(await set('ropo.base_url', ['http://127.0.0.1:8080'])).toEqual([]);
+  });
+
   test('of a base URL replaces the environment of the same provider and profile, with a notice', async () => {
     put({ ropo: { environment: 'se' }, profiles: { work: { ropo: { environment: 'no' } } } });
-    const notices = await set('ropo.base_url', ['http://10.0.0.1/rest/']);
+    const notices = await set('ropo.base_url', ['https://10.0.0.1/rest/']);
     expect(notices).toEqual(['removed ropo.environment, which this replaces']);
     await set('ropo.environment', ['fi-test'], { profile: 'work' });
     expect(file()).toEqual({
-      ropo: { base_url: 'http://10.0.0.1/rest/' },
+      ropo: { base_url: 'https://10.0.0.1/rest/' },
       profiles: { work: { ropo: { environment: 'fi-test' } } },
     });
   });

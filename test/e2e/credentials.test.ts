@@ -328,6 +328,7 @@ describe('the config', () => {
       env: words === 'ropo.cid' ? {} : env,
     });
     expect([code, stderr]).toEqual([9, expect.stringContaining(words)]);
+    expect(stderr).toMatch(/\nhint: (authctl config unset |mv \/)/);
     expectNoSecret(stderr);
   });
 

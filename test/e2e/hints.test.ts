@@ -81,6 +81,7 @@ const situations: readonly Situation[] = [
   },
   { args: ['exec', 'ropo', '--'], hint: 'authctl exec ropo --help' },
   { args: ['logout'], hint: 'authctl status' },
+  { args: ['inspect', 'ropo'], hint: 'authctl inspect --provider ropo' },
   { args: ['provider', 'remove', 'nope'], hint: 'authctl provider list' },
   { args: ['provider', 'new'], hint: 'authctl provider import --help' },
   { args: ['config', 'get', 'ropo.cid'], hint: 'authctl config set ropo.cid' },
@@ -186,7 +187,13 @@ test('these are the hints of the source', () => {
     .split('\n')
     .flatMap((line) => /^ {2}(authctl .*)$/.exec(line)?.[1] ?? []);
   // Those that need a keychain, a broken declaration, or another helper's place to be met.
-  const elsewhere = [/provider check/, /credentials set/, /inspect/, /sandbox/];
+  const elsewhere = [
+    /provider check/,
+    /credentials set/,
+    /inspect/,
+    /sandbox/,
+    /completion|doctor/,
+  ];
   const patterns = listed
     .filter((text) => !elsewhere.some((each) => each.test(text)))
     .map((text) => ({

@@ -76,7 +76,10 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
 
     const remove = await authctl(['credentials', 'delete', 'ropo'], { home, env });
     expect(remove).toMatchObject({ code: 0, stdout: '' });
-    expect(await output(list, { home })).toBe('');
+    expect(await authctl(list, { home })).toMatchObject({
+      stdout: '',
+      stderr: 'authctl: no credentials of ropo are stored in the profile default\n',
+    });
     expect((await failure(tryRopo, { home, env })).code).toBe(3);
   });
 

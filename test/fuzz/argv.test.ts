@@ -29,6 +29,7 @@ async function run(argv: readonly string[]) {
     platform: 'linux',
     uid: process.getuid?.(),
     pid: process.pid,
+    nodeVersion: process.versions.node,
     isAlive: () => true,
     stdin: { isTTY: false, read: async () => Buffer.from('S3CR3T\n') },
     stdout: sink('stdout'),

@@ -14,6 +14,8 @@ export interface SetArguments {
   readonly key: string;
   readonly values: readonly string[];
   readonly command: boolean;
+  /** Whether a base URL may be plain http to another machine. */
+  readonly allowHttp: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SetArguments {
 export async function configSet(
   run: Run,
   providers: readonly Declaration[],
-  { key: text, values, command }: SetArguments,
+  { key: text, values, command, allowHttp }: SetArguments,
 ): Promise<void> {
   const key = keyUnder(run, text);
   const { declaration, secret } = findSetting(providers, key);
@@ -37,9 +39,9 @@ export async function configSet(
   }
   const given = values.length > 0 ? values : [await askValue(run, key, command)];
   const value = command ? commandFrom(key, given) : plainFrom(declaration, key, given);
-  // Whether plain http is allowed is checked when the URL is used.
   if (key.name === 'base_url' && typeof value === 'string') {
-    const { origin } = parseBaseUrl(value, { allowHttp: true });
+    // What would be refused when it is used is refused here.
+    const { origin } = parseBaseUrl(value, { allowHttp });
     if (key.server !== undefined && key.server !== origin) {
       throw new AuthctlError('usage', `${keyText(key)} takes a URL of ${key.server}`);
     }

@@ -6,12 +6,17 @@ import { printable, printableJson } from '../../terminal/printable.ts';
 
 /** Prints the stored fields of each provider in the profile. */
 export async function listCredentials(
-  { context, config, profile }: Run,
+  { context, config, notices, profile }: Run,
   providers: readonly Declaration[],
   { json }: { readonly json: boolean },
 ): Promise<void> {
   const rows = providers.flatMap((declaration) => storedFields(declaration, config(), profile));
   if (json) return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
+  if (rows.length === 0) {
+    const [one, other] = providers;
+    const of = one && !other ? ` of ${one.name}` : '';
+    return notices.notice(`no credentials${of} are stored in the profile ${profile}`);
+  }
   const lines = rows.map((row) => `${row.provider}.${row.field}  ${printable(describe(row))}\n`);
   await context.stdout.write(lines.join(''));
 }

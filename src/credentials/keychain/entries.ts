@@ -68,7 +68,8 @@ export function notFoundNotice({ notFound }: DeletedSecrets): string | undefined
   return `notice: ${secrets} not found: the keychain has no entry`;
 }
 
-const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;
+/** What works without a keychain. */
+export const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;
 
 function keychainFailed({ state, reason }: KeychainAnswer<unknown>, advice?: Hint): AuthctlError {
   return new AuthctlError('keychain', `the keychain cannot be used: ${reason ?? state}`, {

@@ -68,7 +68,8 @@ interface Place {
   readonly path: string;
 }
 
-function placesOf(env: Environment, provider: string, field: string): readonly Place[] {
+/** The files that the environment has for a secret. */
+export function placesOf(env: Environment, provider: string, field: string): readonly Place[] {
   const variable = fileVariable(provider, field);
   const path = env[variable];
   return [...(path ? [{ origin: variable, path }] : []), ...inDirectory(env, provider, field)];
