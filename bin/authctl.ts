@@ -25,7 +25,8 @@ function printStatic(): boolean {
     help: () => readFileSync(`${__dirname}/../dist/help.txt`, 'utf8'),
     // Avoids loading the terminal's stream if stdout is a pipe.
     columns: () =>
-      fstatSync(1).isCharacterDevice() && isatty(1) ? process.stdout.columns : undefined,
+      Number(env['COLUMNS']) ||
+      (fstatSync(1).isCharacterDevice() && isatty(1) ? process.stdout.columns : undefined),
   });
   return text !== undefined && printResult(text);
 }

@@ -41,7 +41,8 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider profile config completion doctor sandbox) ;;
+        provider profile config completion doctor sandbox help environment formats exit-codes
+        security providers) ;;
     *) return 1 ;;
   esac
 }
@@ -54,20 +55,20 @@ __authctl_value() {
       offer=profiles ;;
     --error-format)
       offer=words found=(text json) ;;
-    --apicode-file | --out-file | --cacert | --cert | --key | --password-file | --api-key-file | \
-      --auth0-token-file | --on-renew | --refresh-token-file | --curl | --har | --postman | \
-      --answer | --save-fixture)
-      offer=files ;;
     -o | --output)
       case $1 in
-        'login '* | 'token '* | refresh | 'refresh '*)
+        login | 'login '* | token | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
-          'profile list' | 'config list' | doctor)
+        verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
+          'provider import' | 'profile list' | 'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
       offer=words found=(bash zsh sh fish powershell cmd) ;;
+    --out-file | --cacert | --cert | --key | --apicode-file | --password-file | --api-key-file | \
+      --auth0-token-file | --on-renew | --refresh-token-file | --curl | --har | --postman | \
+      --answer | --save-fixture)
+      offer=files ;;
     -e | --environment)
       offer=environments ;;
     --provider)
@@ -78,9 +79,9 @@ __authctl_value() {
 # Whether flag $1 takes a value.
 __authctl_takes_value() {
   case $1 in
-    -p | --profile | --error-format | --cid | --apicode | --apicode-file | -o | --output | \
-      --shell | --out-file | --var | -e | --environment | --base-url | --timeout | --cacert | \
-      --cert | --key | --retries | --email | --password | --password-file | --api-key | \
+    -p | --profile | --error-format | -o | --output | --shell | --out-file | --var | -e | \
+      --environment | --base-url | --timeout | --cacert | --cert | --key | --retries | --cid | \
+      --apicode | --apicode-file | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
       --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
       --reads | --curl | --har | --postman | --operation | --answer | --save-fixture | --port) ;;
@@ -99,58 +100,56 @@ __authctl_runs() {
 # Puts the flags of command $1 into "found".
 __authctl_flags() {
   offer=words
-  case $1 in help) return ;; esac
   found+=(-V --version -p --profile --no-input --no-keychain -q --quiet -v --verbose --no-color
     --error-format -h --help)
   case $1 in
-    'login ropo' | 'token ropo' | 'exec ropo' | 'credentials set ropo' | 'provider test ropo')
-      found+=(--cid --apicode --apicode-stdin --apicode-file) ;;
-  esac
-  case $1 in
-    'login '* | 'token '* | refresh | 'refresh '*)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '*)
       found+=(-o --output --export --shell --unset --step-output --out-file) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'exec '*)
-      found+=(--var) ;;
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | exec | 'exec '*)
+      found+=(--var --no-store) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | exec | 'exec '*)
-      found+=(--no-store) ;;
-  esac
-  case $1 in
-    'login ropo' | 'login netnut' | 'login verbit' | 'login datarhei' | 'token ropo' | \
-      'token netnut' | 'token verbit' | 'token datarhei' | refresh | 'refresh ropo' | \
-      'refresh netnut' | 'refresh verbit' | 'refresh datarhei' | 'verify ropo' | 'verify netnut' | \
-      'verify verbit' | 'verify datarhei' | 'exec ropo' | 'exec netnut' | 'exec verbit' | \
-      'exec datarhei' | 'credentials set ropo' | 'credentials set netnut' | \
-      'credentials set verbit' | 'credentials set datarhei' | 'provider test ropo' | \
+    login | 'login ropo' | 'login netnut' | 'login verbit' | 'login datarhei' | token | \
+      'token ropo' | 'token netnut' | 'token verbit' | 'token datarhei' | refresh | \
+      'refresh ropo' | 'refresh netnut' | 'refresh verbit' | 'refresh datarhei' | verify | \
+      'verify ropo' | 'verify netnut' | 'verify verbit' | 'verify datarhei' | exec | 'exec ropo' | \
+      'exec netnut' | 'exec verbit' | 'exec datarhei' | 'credentials set' | \
+      'credentials set ropo' | 'credentials set netnut' | 'credentials set verbit' | \
+      'credentials set datarhei' | 'provider test' | 'provider test ropo' | \
       'provider test netnut' | 'provider test verbit' | 'provider test datarhei')
       found+=(-e --environment) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | 'exec '* | 'credentials set '* | \
-      'provider test '*)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '* | 'credentials set' | 'credentials set '* | 'provider test' | 'provider test '*)
       found+=(--base-url) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'credentials set '* | 'provider new' | 'provider test '* | 'config set' | doctor)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '* | logout | 'credentials set' | 'credentials set '* | 'provider new' | \
+      'provider test' | 'provider test '* | 'config set' | doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'provider new' | 'provider test '* | doctor)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '* | logout | 'provider new' | 'provider test' | 'provider test '* | doctor)
       found+=(--timeout --cacert --cert --key) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '* | logout | \
-      'provider new' | 'provider test '*)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '* | logout | 'provider new' | 'provider test' | 'provider test '*)
       found+=(--retries) ;;
   esac
   case $1 in
-    'login '* | 'token '* | refresh | 'refresh '* | 'verify '* | exec | 'exec '*)
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '*)
       found+=(--dry-run) ;;
+  esac
+  case $1 in
+    'login ropo' | 'token ropo' | 'exec ropo' | 'credentials set ropo' | 'provider test ropo')
+      found+=(--cid --apicode --apicode-stdin --apicode-file) ;;
   esac
   case $1 in
     'login netnut' | 'token netnut' | 'exec netnut' | 'credentials set netnut' | \
@@ -180,11 +179,11 @@ __authctl_flags() {
       found+=(--username --password --auth0-token --auth0-token-stdin --auth0-token-file) ;;
   esac
   case $1 in
-    'token '* | exec | 'exec '*)
+    token | 'token '* | exec | 'exec '*)
       found+=(--min-ttl) ;;
   esac
   case $1 in
-    'token '*)
+    token | 'token '*)
       found+=(--rejected --watch --on-renew) ;;
   esac
   case $1 in
@@ -192,12 +191,12 @@ __authctl_flags() {
       found+=(--refresh-token --refresh-token-stdin --refresh-token-file) ;;
   esac
   case $1 in
-    'verify '*)
+    verify | 'verify '*)
       found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    'verify '* | status | inspect | 'credentials list' | 'provider list' | 'provider import' | \
-      'profile list' | 'config list' | doctor)
+    verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
+      'provider import' | 'profile list' | 'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in
@@ -221,7 +220,7 @@ __authctl_flags() {
       found+=(--purge) ;;
   esac
   case $1 in
-    'provider test '*)
+    'provider test' | 'provider test '*)
       found+=(--real --save-fixture) ;;
   esac
   case $1 in

@@ -5,9 +5,9 @@
 
 # Whether flag $argv[1] takes a value.
 function __authctl_takes_value
-    contains -- $argv[1] -p --profile --error-format --cid --apicode --apicode-file -o --output \
-        --shell --out-file --var -e --environment --base-url --timeout --cacert --cert --key \
-        --retries --email --password --password-file --api-key --api-key-file --user-name \
+    contains -- $argv[1] -p --profile --error-format -o --output --shell --out-file --var -e \
+        --environment --base-url --timeout --cacert --cert --key --retries --cid --apicode \
+        --apicode-file --email --password --password-file --api-key --api-key-file --user-name \
         --username --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token \
         --refresh-token-file --api-url --provider --name --reads --curl --har --postman \
         --operation --answer --save-fixture --port
@@ -27,11 +27,6 @@ end
 # Whether command $argv[1] takes a program and its arguments.
 function __authctl_runs
     __authctl_matches $argv[1] exec 'exec *' sandbox
-end
-
-# Whether command $argv[1] has no flags.
-function __authctl_is_bare
-    contains -- $argv[1] help
 end
 
 function __authctl_providers
@@ -148,11 +143,8 @@ end
 function __authctl_at
     __authctl_look
     test $__authctl_program = 0; or return
-    if set -q argv[1]
-        __authctl_matches "$__authctl_command" $argv
-    else
-        not __authctl_is_bare "$__authctl_command"
-    end
+    set -q argv[1]; or return 0
+    __authctl_matches "$__authctl_command" $argv
 end
 
 # Whether the next word is a subcommand or the first argument of one of the given commands.
@@ -191,7 +183,7 @@ complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new a
 complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
-complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it can be told, and here'
+complete -c authctl -n $at -a logout -d 'end sessions, here and where the server can be told'
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
@@ -199,8 +191,8 @@ complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
-complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
-complete -c authctl -n $at -a help -d 'show the help of a command'
+complete -c authctl -n $at -a sandbox -d 'serve every provider here, with demo credentials'
+complete -c authctl -n $at -a help -d 'show the help of a command, or of a topic'
 set -l at "__authctl_next credentials"
 complete -c authctl -n $at -a set -d 'store the credentials of a provider'
 complete -c authctl -n $at -a list -d 'list the stored credentials, without the secrets'
@@ -258,7 +250,7 @@ complete -c authctl -n $at -a refresh -d 'exchange the refresh token for a new a
 complete -c authctl -n $at -a verify -d 'ask the server whether it accepts the token'
 complete -c authctl -n $at -a exec -d 'run a command with tokens in its environment'
 complete -c authctl -n $at -a status -d 'list the stored sessions'
-complete -c authctl -n $at -a logout -d 'end sessions: at the server, where it can be told, and here'
+complete -c authctl -n $at -a logout -d 'end sessions, here and where the server can be told'
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
@@ -266,7 +258,13 @@ complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
 complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
-complete -c authctl -n $at -a sandbox -d 'serve every provider on loopback, with demo credentials'
+complete -c authctl -n $at -a sandbox -d 'serve every provider here, with demo credentials'
+complete -c authctl -n $at -a help -d 'show the help of a command, or of a topic'
+complete -c authctl -n $at -a environment -d 'The variables that are read, and those that are set.'
+complete -c authctl -n $at -a formats -d 'What -o of login, token and refresh prints.'
+complete -c authctl -n $at -a exit-codes -d 'What the exit code tells.'
+complete -c authctl -n $at -a security -d 'How secrets and tokens are treated.'
+complete -c authctl -n $at -a providers -d 'The providers, and what each of them needs.'
 
 set -l at "__authctl_at"
 complete -c authctl -n $at -s V -l version -d 'print the version'
@@ -279,13 +277,7 @@ complete -c authctl -n $at -l no-color -d 'no colours'
 complete -c authctl -n $at -l error-format -x -a 'text json' -d 'how errors are printed'
 complete -c authctl -n $at -s h -l help -d 'show this help'
 
-set -l at "__authctl_at 'login ropo' 'token ropo' 'exec ropo' 'credentials set ropo' 'provider test ropo'"
-complete -c authctl -n $at -l cid -x -d 'Customer number (ROPO_CID)'
-complete -c authctl -n $at -l apicode -x -d 'API code (ROPO_APICODE)'
-complete -c authctl -n $at -l apicode-stdin -d 'the same, from stdin'
-complete -c authctl -n $at -l apicode-file -r -F -d 'the same, from a file'
-
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *'"
 complete -c authctl -n $at -s o -l output -x -a 'token\\t"the token alone" json\\t"everything, as one object" env\\t"statements that set variables, for a shell to evaluate" dotenv\\t"lines for a .env file" header\\t"the headers that carry the token" curl\\t"a config for curl --config" github\\t"variables for the next steps of a GitHub Actions job" azure\\t"variables for the next steps of an Azure Pipelines job"' -d 'token, json, env, dotenv, header, curl, github or azure'
 complete -c authctl -n $at -l export -d 'statements for eval, the same as -o env'
 complete -c authctl -n $at -l shell -x -a 'bash zsh sh fish powershell cmd' -d 'for -o env: bash, zsh, sh, fish, powershell or cmd'
@@ -293,32 +285,36 @@ complete -c authctl -n $at -l unset -d 'print the statements that unset the vari
 complete -c authctl -n $at -l step-output -d 'for -o github: set outputs of the step instead'
 complete -c authctl -n $at -l out-file -r -F -d 'write the result to a file that only you can read'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'exec *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' exec 'exec *'"
 complete -c authctl -n $at -l var -x -d 'the name of the variable that holds the token, such as MY_TOKEN'
-
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' exec 'exec *'"
 complete -c authctl -n $at -l no-store -d 'neither use nor store a session'
 
-set -l at "__authctl_at 'login ropo' 'login netnut' 'login verbit' 'login datarhei' 'token ropo' 'token netnut' 'token verbit' 'token datarhei' refresh 'refresh ropo' 'refresh netnut' 'refresh verbit' 'refresh datarhei' 'verify ropo' 'verify netnut' 'verify verbit' 'verify datarhei' 'exec ropo' 'exec netnut' 'exec verbit' 'exec datarhei' 'credentials set ropo' 'credentials set netnut' 'credentials set verbit' 'credentials set datarhei' 'provider test ropo' 'provider test netnut' 'provider test verbit' 'provider test datarhei'"
+set -l at "__authctl_at login 'login ropo' 'login netnut' 'login verbit' 'login datarhei' token 'token ropo' 'token netnut' 'token verbit' 'token datarhei' refresh 'refresh ropo' 'refresh netnut' 'refresh verbit' 'refresh datarhei' verify 'verify ropo' 'verify netnut' 'verify verbit' 'verify datarhei' exec 'exec ropo' 'exec netnut' 'exec verbit' 'exec datarhei' 'credentials set' 'credentials set ropo' 'credentials set netnut' 'credentials set verbit' 'credentials set datarhei' 'provider test' 'provider test ropo' 'provider test netnut' 'provider test verbit' 'provider test datarhei'"
 complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' -d 'a named environment'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' 'exec *' 'credentials set *' 'provider test *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' 'credentials set' 'credentials set *' 'provider test' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'credentials set *' 'provider new' 'provider test *' 'config set' doctor"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'credentials set' 'credentials set *' 'provider new' 'provider test' 'provider test *' 'config set' doctor"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *' doctor"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider new' 'provider test' 'provider test *' doctor"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
 complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *' logout 'provider new' 'provider test *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider new' 'provider test' 'provider test *'"
 complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 
-set -l at "__authctl_at 'login *' 'token *' refresh 'refresh *' 'verify *' exec 'exec *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
+
+set -l at "__authctl_at 'login ropo' 'token ropo' 'exec ropo' 'credentials set ropo' 'provider test ropo'"
+complete -c authctl -n $at -l cid -x -d 'Customer number (ROPO_CID)'
+complete -c authctl -n $at -l apicode -x -d 'API code (ROPO_APICODE)'
+complete -c authctl -n $at -l apicode-stdin -d 'the same, from stdin'
+complete -c authctl -n $at -l apicode-file -r -F -d 'the same, from a file'
 
 set -l at "__authctl_at 'login netnut' 'token netnut' 'exec netnut' 'credentials set netnut' 'provider test netnut'"
 complete -c authctl -n $at -l email -x -d 'Email (NETNUT_EMAIL)'
@@ -344,10 +340,10 @@ complete -c authctl -n $at -l auth0-token -x -d 'Auth0 token, in place of user n
 complete -c authctl -n $at -l auth0-token-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l auth0-token-file -r -F -d 'the same, from a file'
 
-set -l at "__authctl_at 'token *' exec 'exec *'"
+set -l at "__authctl_at token 'token *' exec 'exec *'"
 complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within this time'
 
-set -l at "__authctl_at 'token *'"
+set -l at "__authctl_at token 'token *'"
 complete -c authctl -n $at -l rejected -d 'the stored token met a 401: get another one'
 complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
 complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell each time the file is written'
@@ -357,11 +353,11 @@ complete -c authctl -n $at -l refresh-token -x -d 'the refresh token, instead of
 complete -c authctl -n $at -l refresh-token-stdin -d 'the same, from stdin'
 complete -c authctl -n $at -l refresh-token-file -r -F -d 'the same, from a file'
 
-set -l at "__authctl_at 'verify *'"
+set -l at "__authctl_at verify 'verify *'"
 complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
+set -l at "__authctl_at verify 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
@@ -390,7 +386,7 @@ complete -c authctl -n $at -l all -d 'list what was found instead, with reasons'
 set -l at "__authctl_at 'provider remove'"
 complete -c authctl -n $at -l purge -d 'remove its sessions and keychain entries too'
 
-set -l at "__authctl_at 'provider test *'"
+set -l at "__authctl_at 'provider test' 'provider test *'"
 complete -c authctl -n $at -l real -d 'ask the real server, with your credentials'
 complete -c authctl -n $at -l save-fixture -r -F -d 'write what was sent and answered, without secrets'
 

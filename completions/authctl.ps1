@@ -15,7 +15,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
-            'logout' = 'end sessions: at the server, where it can be told, and here'
+            'logout' = 'end sessions, here and where the server can be told'
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
@@ -23,8 +23,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'doctor' = 'check the installation, and the way to the servers'
-            'sandbox' = 'serve every provider on loopback, with demo credentials'
-            'help' = 'show the help of a command'
+            'sandbox' = 'serve every provider here, with demo credentials'
+            'help' = 'show the help of a command, or of a topic'
         } }
         @{ At = @('credentials'); Kind = 'words'; Words = [ordered]@{
             'set' = 'store the credentials of a provider'
@@ -93,7 +93,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'verify' = 'ask the server whether it accepts the token'
             'exec' = 'run a command with tokens in its environment'
             'status' = 'list the stored sessions'
-            'logout' = 'end sessions: at the server, where it can be told, and here'
+            'logout' = 'end sessions, here and where the server can be told'
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
@@ -101,17 +101,21 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
             'doctor' = 'check the installation, and the way to the servers'
-            'sandbox' = 'serve every provider on loopback, with demo credentials'
+            'sandbox' = 'serve every provider here, with demo credentials'
+            'help' = 'show the help of a command, or of a topic'
+            'environment' = 'The variables that are read, and those that are set.'
+            'formats' = 'What -o of login, token and refresh prints.'
+            'exit-codes' = 'What the exit code tells.'
+            'security' = 'How secrets and tokens are treated.'
+            'providers' = 'The providers, and what each of them needs.'
         } }
     )
     # The commands that take a program and its arguments.
     $runners = @('exec', 'exec *', 'sandbox')
-    # The commands without flags.
-    $bare = @('help')
     # The flags that take a value.
-    $withValue = @('-p', '--profile', '--error-format', '--cid', '--apicode', '--apicode-file',
-        '-o', '--output', '--shell', '--out-file', '--var', '-e', '--environment', '--base-url',
-        '--timeout', '--cacert', '--cert', '--key', '--retries', '--email', '--password',
+    $withValue = @('-p', '--profile', '--error-format', '-o', '--output', '--shell', '--out-file',
+        '--var', '-e', '--environment', '--base-url', '--timeout', '--cacert', '--cert', '--key',
+        '--retries', '--cid', '--apicode', '--apicode-file', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
         '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--curl', '--har',
@@ -132,14 +136,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             } }
             @{ Names = @('-h', '--help'); About = 'show this help' }
         ) }
-        @{ At = @('login ropo', 'token ropo', 'exec ropo', 'credentials set ropo',
-        'provider test ropo'); Flags = @(
-            @{ Names = @('--cid'); About = 'Customer number (ROPO_CID)'; Kind = 'nothing' }
-            @{ Names = @('--apicode'); About = 'API code (ROPO_APICODE)'; Kind = 'nothing' }
-            @{ Names = @('--apicode-stdin'); About = 'the same, from stdin' }
-            @{ Names = @('--apicode-file'); About = 'the same, from a file'; Kind = 'files' }
-        ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'token, json, env, dotenv, header, curl, github or azure'; Kind = 'words'; Words = [ordered]@{
                 'token' = 'the token alone'
                 'json' = 'everything, as one object'
@@ -163,42 +160,53 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--step-output'); About = 'for -o github: set outputs of the step instead' }
             @{ Names = @('--out-file'); About = 'write the result to a file that only you can read'; Kind = 'files' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec *'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'exec',
+        'exec *'); Flags = @(
             @{ Names = @('--var'); About = 'the name of the variable that holds the token, such as MY_TOKEN'; Kind = 'nothing' }
-        ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--no-store'); About = 'neither use nor store a session' }
         ) }
-        @{ At = @('login ropo', 'login netnut', 'login verbit', 'login datarhei', 'token ropo',
-        'token netnut', 'token verbit', 'token datarhei', 'refresh', 'refresh ropo',
-        'refresh netnut', 'refresh verbit', 'refresh datarhei', 'verify ropo', 'verify netnut',
-        'verify verbit', 'verify datarhei', 'exec ropo', 'exec netnut', 'exec verbit',
-        'exec datarhei', 'credentials set ropo', 'credentials set netnut', 'credentials set verbit',
-        'credentials set datarhei', 'provider test ropo', 'provider test netnut',
-        'provider test verbit', 'provider test datarhei'); Flags = @(
+        @{ At = @('login', 'login ropo', 'login netnut', 'login verbit', 'login datarhei',
+        'token', 'token ropo', 'token netnut', 'token verbit', 'token datarhei', 'refresh',
+        'refresh ropo', 'refresh netnut', 'refresh verbit', 'refresh datarhei', 'verify',
+        'verify ropo', 'verify netnut', 'verify verbit', 'verify datarhei', 'exec', 'exec ropo',
+        'exec netnut', 'exec verbit', 'exec datarhei', 'credentials set', 'credentials set ropo',
+        'credentials set netnut', 'credentials set verbit', 'credentials set datarhei',
+        'provider test', 'provider test ropo', 'provider test netnut', 'provider test verbit',
+        'provider test datarhei'); Flags = @(
             @{ Names = @('-e', '--environment'); About = 'a named environment'; Kind = 'environments' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec *',
-        'credentials set *', 'provider test *'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *', 'credentials set', 'credentials set *', 'provider test',
+        'provider test *'); Flags = @(
             @{ Names = @('--base-url'); About = 'the base URL of the server'; Kind = 'nothing' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'credentials set *', 'provider new', 'provider test *', 'config set', 'doctor'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *', 'logout', 'credentials set', 'credentials set *',
+        'provider new', 'provider test', 'provider test *', 'config set', 'doctor'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'provider new', 'provider test *', 'doctor'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *', 'logout', 'provider new', 'provider test', 'provider test *',
+        'doctor'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
             @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *',
-        'logout', 'provider new', 'provider test *'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *', 'logout', 'provider new', 'provider test', 'provider test *'); Flags = @(
             @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
         ) }
-        @{ At = @('login *', 'token *', 'refresh', 'refresh *', 'verify *', 'exec', 'exec *'); Flags = @(
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--dry-run'); About = 'print the request without its secrets, and send nothing' }
+        ) }
+        @{ At = @('login ropo', 'token ropo', 'exec ropo', 'credentials set ropo',
+        'provider test ropo'); Flags = @(
+            @{ Names = @('--cid'); About = 'Customer number (ROPO_CID)'; Kind = 'nothing' }
+            @{ Names = @('--apicode'); About = 'API code (ROPO_APICODE)'; Kind = 'nothing' }
+            @{ Names = @('--apicode-stdin'); About = 'the same, from stdin' }
+            @{ Names = @('--apicode-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
         @{ At = @('login netnut', 'token netnut', 'exec netnut', 'credentials set netnut',
         'provider test netnut'); Flags = @(
@@ -231,10 +239,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--auth0-token-stdin'); About = 'the same, from stdin' }
             @{ Names = @('--auth0-token-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
-        @{ At = @('token *', 'exec', 'exec *'); Flags = @(
+        @{ At = @('token', 'token *', 'exec', 'exec *'); Flags = @(
             @{ Names = @('--min-ttl'); About = 'renew a token that expires within this time'; Kind = 'nothing' }
         ) }
-        @{ At = @('token *'); Flags = @(
+        @{ At = @('token', 'token *'); Flags = @(
             @{ Names = @('--rejected'); About = 'the stored token met a 401: get another one' }
             @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
             @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell each time the file is written'; Kind = 'files' }
@@ -244,11 +252,11 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--refresh-token-stdin'); About = 'the same, from stdin' }
             @{ Names = @('--refresh-token-file'); About = 'the same, from a file'; Kind = 'files' }
         ) }
-        @{ At = @('verify *'); Flags = @(
+        @{ At = @('verify', 'verify *'); Flags = @(
             @{ Names = @('--api-url'); About = 'where the API is, if that is not the base URL'; Kind = 'nothing' }
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
-        @{ At = @('verify *', 'status', 'inspect', 'credentials list', 'provider list',
+        @{ At = @('verify', 'verify *', 'status', 'inspect', 'credentials list', 'provider list',
         'provider import', 'profile list', 'config list', 'doctor'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
@@ -281,7 +289,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('provider remove'); Flags = @(
             @{ Names = @('--purge'); About = 'remove its sessions and keychain entries too' }
         ) }
-        @{ At = @('provider test *'); Flags = @(
+        @{ At = @('provider test', 'provider test *'); Flags = @(
             @{ Names = @('--real'); About = 'ask the real server, with your credentials' }
             @{ Names = @('--save-fixture'); About = 'write what was sent and answered, without secrets'; Kind = 'files' }
         ) }
@@ -330,7 +338,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     }
 
     function Get-Flags($place) {
-        if ($bare -ccontains $place) { return }
         foreach ($group in $flags) { if (Test-Place $place $group.At) { $group.Flags } }
     }
 

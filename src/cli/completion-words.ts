@@ -6,6 +6,7 @@ import type { Flag, Offer, Word, Words } from '../completion/words.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { formats } from '../output/formats.ts';
 import { shells } from '../output/shells.ts';
+import { topicAbouts } from './topic-names.ts';
 
 /** One command, with the words that select it. */
 interface Place {
@@ -51,7 +52,6 @@ export function readWords(program: Command, providers: readonly Declaration[]): 
       .filter(runs)
       .flatMap((place) => (lists(place) ? [place.path, `${place.path} *`] : [place.path])),
     flags: groupFlags(places, verbs),
-    bare: places.filter(({ flags }) => flags.length === 0).map(({ path }) => path),
     providers: providers.map(({ name, title }) => ({ name, summary: title })),
     environments: providers.flatMap(({ name, environments = [] }) =>
       environments.length === 0
@@ -132,12 +132,15 @@ function firstArguments(
     provider: { kind: 'providers', list: false },
     shell: choice(scriptShells),
     key: { kind: 'words', words: providers.flatMap(settings) },
-    command: wordsOf(
-      program
-        .createHelp()
-        .visibleCommands(program)
-        .filter((each) => each.name() !== 'help'),
-    ),
+    topic: {
+      kind: 'words',
+      words: [
+        ...wordsOf(program.createHelp().visibleCommands(program)).words,
+        ...Object.entries(topicAbouts)
+          .filter(([name]) => !program.commands.some((each) => each.name() === name))
+          .map(([name, summary]) => ({ name, summary })),
+      ],
+    },
   };
   return Object.entries(offers)
     .map(([name, offer]) => ({

@@ -77,7 +77,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
   },
   logout: {
-    summary: 'end sessions: at the server, where it can be told, and here',
+    summary: 'end sessions, here and where the server can be told',
     arguments: [['[provider]']],
     options: [
       {
@@ -122,8 +122,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
 };
 
 /** The fields that can be stored: a one-time code cannot. */
-function storable({ fields }: Declaration): Declaration['fields'] {
-  return fields.filter(({ once }) => !once);
+function storable(provider: Declaration | undefined): Declaration['fields'] {
+  return provider?.fields.filter(({ once }) => !once) ?? [];
 }
 
 /** The groups by name. */
@@ -428,7 +428,7 @@ export const lastVerbs: Readonly<Record<string, Verb>> = {
       (await import('../commands/complete.ts')).complete(run, providers, what),
   },
   sandbox: {
-    summary: 'serve every provider on loopback, with demo credentials',
+    summary: 'serve every provider here, with demo credentials',
     arguments: [['[command...]', 'run this against the sandbox, and stop when it ends']],
     options: [{ flags: '--port <n>', about: 'listen on this port instead of any free one' }],
     takesCommand: true,

@@ -39,7 +39,7 @@ export async function main(
       {
         providers,
         version,
-        columns: () => context.stdout.columns,
+        columns: () => columnsOf(context),
         print: (text) => {
           printed += text;
         },
@@ -54,7 +54,7 @@ export async function main(
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
-    const error = await advised(asAuthctlError(thrown), context);
+    const error = await advised(await explained(asAuthctlError(thrown), run), context);
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     const { signal, typed } = error.details;
     if (signal !== undefined) context.endBy(signal, typed);
@@ -66,4 +66,16 @@ async function advised(error: AuthctlError, { directories }: Context): Promise<A
   if (error.code !== 'config_broken') return error;
   const { withAdvice } = await import('../config/advice.ts');
   return withAdvice(error, join(directories().config, configName));
+}
+
+/** Only an error that a profile may be to blame for loads what looks for it. */
+async function explained(error: AuthctlError, run: Run | undefined): Promise<AuthctlError> {
+  if (!run || run.profile === 'default') return error;
+  const { withProfileMeant } = await import('./unknown-profile.ts');
+  return withProfileMeant(error, run);
+}
+
+/** The width for help: COLUMNS, else that of the terminal. */
+function columnsOf({ env, stdout }: Context): number | undefined {
+  return Number(env['COLUMNS']) || stdout.columns;
 }

@@ -15,12 +15,24 @@ export interface Option {
   readonly once?: boolean;
   /** Whether it may be given several times, and all values count. */
   readonly many?: boolean;
+  /** Its heading in help; without one, it is the command's own. */
+  readonly group?: OptionGroup;
+}
+
+/** The headings of options in help, besides that of a command's own. */
+export type OptionGroup = 'Credentials' | 'Server' | 'Output' | 'Connection' | 'Global options';
+
+/** The heading of the options of every command. */
+export const globalGroup = 'Global options:';
+
+function inGroup(group: OptionGroup, options: readonly Option[]): readonly Option[] {
+  return options.map((each) => ({ ...each, group }));
 }
 
 const option = (flags: string, about: string): Option => ({ flags, about });
 
 /** The options of every command. */
-export const globalOptions: readonly Option[] = [
+export const globalOptions: readonly Option[] = inGroup('Global options', [
   option('-p, --profile <name>', 'use this profile (AUTHCTL_PROFILE)'),
   option('--no-input', 'never prompt'),
   option('--no-keychain', 'do not use the OS keychain'),
@@ -31,13 +43,14 @@ export const globalOptions: readonly Option[] = [
     ...option('--error-format <format>', 'how errors are printed'),
     choices: ['text', 'json'],
   },
-];
+]);
 
-/** A flag per field; a secret can also be read from stdin or a file. */
+/** A flag per field; a secret can also be read from stdin or a file. Without a provider there are none. */
 export function fieldOptions(
-  declaration: Declaration,
-  fields: Declaration['fields'] = declaration.fields,
+  declaration: Declaration | undefined,
+  fields: Declaration['fields'] = declaration?.fields ?? [],
 ): readonly Option[] {
+  if (!declaration) return [];
   const { name } = declaration;
   const privateKeys = privateKeyFields(declaration);
   return fields.flatMap((field) => {
@@ -70,7 +83,8 @@ function valueOptions(field: string, about: string, forms: readonly Form[]): rea
   return forms.map((form, index) => {
     const { flags, from } = words[form];
     const text = index === 0 ? `${about}${from}` : `the same${from}`;
-    return { ...option(flags, text), ...(form !== 'stdin' && { once: true }) };
+    const group = 'Credentials';
+    return { ...option(flags, text), group, ...(form !== 'stdin' && { once: true }) };
   });
 }
 
@@ -88,7 +102,7 @@ export const variable = option(
 export const allowHttp = option('--allow-http', 'allow plain http to other machines');
 
 /** Options for how the result is printed. */
-export const output: readonly Option[] = [
+export const output: readonly Option[] = inGroup('Output', [
   option('-o, --output <format>', 'token, json, env, dotenv, header, curl, github or azure'),
   option('--export', 'statements for eval, the same as -o env'),
   option('--shell <name>', 'for -o env: bash, zsh, sh, fish, powershell or cmd'),
@@ -97,13 +111,13 @@ export const output: readonly Option[] = [
   option('--step-output', 'for -o github: set outputs of the step instead'),
   option('--out-file <path>', 'write the result to a file that only you can read'),
   noStore,
-];
+]);
 
 /** Options that choose the server. */
 export function serverOptions(provider?: Declaration): readonly Option[] {
   const environments = provider?.environments ?? [];
   const known = environments.map(({ name }) => name).join(', ');
-  return [
+  return inGroup('Server', [
     ...(provider && known === ''
       ? []
       : [
@@ -113,13 +127,16 @@ export function serverOptions(provider?: Declaration): readonly Option[] {
           ),
         ]),
     option('--base-url <url>', 'the base URL of the server'),
-  ];
+  ]);
 }
 
-export const apiUrl = option('--api-url <url>', 'where the API is, if that is not the base URL');
+export const apiUrl: Option = {
+  ...option('--api-url <url>', 'where the API is, if that is not the base URL'),
+  group: 'Server',
+};
 
 /** Options for how a server is reached. */
-export const transport: readonly Option[] = [
+export const transport: readonly Option[] = inGroup('Connection', [
   allowHttp,
   option(
     '--timeout <duration>',
@@ -129,7 +146,7 @@ export const transport: readonly Option[] = [
   option('--cacert <file>', 'trust these certificate authorities too'),
   option('--cert <file>', 'client certificate'),
   option('--key <file>', 'private key of the client certificate'),
-];
+]);
 
 /** Options that choose the server, and for how it is reached. */
 export function network(provider?: Declaration): readonly Option[] {
@@ -151,4 +168,7 @@ export const watch: readonly Option[] = [
 ];
 
 /** The output format of commands that print lists or records. */
-export const listFormat = option('-o, --output <format>', 'text or json');
+export const listFormat: Option = {
+  ...option('-o, --output <format>', 'text or json'),
+  group: 'Output',
+};

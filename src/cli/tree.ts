@@ -1,11 +1,16 @@
 /** Builds the command tree from the tables, with a subcommand for each declared provider. */
 import { Command, CommanderError } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
-import { globalOptions, type Option } from './options.ts';
+import type { Layout, Reached } from './help-place.ts';
+import { globalGroup, globalOptions, type Option } from './options.ts';
+import { requireList, withProviderFirst } from './positions.ts';
+import { ownSpellings } from './several.ts';
+import { topicNames } from './topic-names.ts';
 import type { RawOptions } from './values.ts';
 import { type Action, type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
 
@@ -29,19 +34,42 @@ export interface ProgramParts {
  * @returns the exit code
  * @throws AuthctlError `usage` for an invalid command line, and whatever the command throws
  */
-export async function runWithTree(argv: readonly string[], parts: ProgramParts): Promise<number> {
+export async function runWithTree(given: readonly string[], parts: ProgramParts): Promise<number> {
+  requireList(given, parts.providers);
+  const argv = withProviderFirst(given, parts.providers);
   let exitCode = 0;
   const exit = (code: number) => {
     exitCode = code;
   };
+  let reached: Reached | undefined;
+  const reach = (place: Reached) => {
+    reached = place;
+  };
+  const layout = asksForHelp(argv) ? (await import('./layout.ts')).layout : undefined;
+  const program = createProgram(parts, { argv, exit, reach, ...(layout && { layout }) });
   try {
-    await createProgram(parts, { argv, exit }).parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end the parsing with an error too.
-    if (error.exitCode !== 0) throw unknownNamed(argv, parts) ?? usageError(error, argv);
+    if (error.exitCode !== 0) {
+      throw (
+        unknownNamed(argv, parts) ??
+        usageError(error, reached ?? { command: program, providers: [] })
+      );
+    }
   }
   return exitCode;
+}
+
+/** Only help needs the options of commands that the command line does not name. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  return (
+    !own.some((word) => !word.startsWith('-')) ||
+    own.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word))
+  );
 }
 
 /** An unknown provider explains why its options are unknown too. */
@@ -49,7 +77,7 @@ function unknownNamed(
   [verb = '', name = '-']: readonly string[],
   { providers, broken = [] }: ProgramParts,
 ): AuthctlError | undefined {
-  const isNamed = Object.hasOwn(providerVerbs, verb) && /^[a-z]/.test(name);
+  const isNamed = Object.hasOwn(providerVerbs, verb) && /^[a-z]/i.test(name);
   const known = [...providers, ...broken].map((each) => each.name);
   const names = verb === 'exec' ? name.split(',') : [name];
   const unknown = isNamed ? names.find((each) => !known.includes(each)) : undefined;
@@ -61,11 +89,19 @@ interface TreeOptions {
   readonly argv?: readonly string[];
   /** Receives the exit code of a command that returns one. */
   readonly exit?: (code: number) => void;
+  /** Receives each command that the parser comes to. */
+  readonly reach?: (place: Reached) => void;
+  /** Lays out the help; without it, commander does. */
+  readonly layout?: Layout;
 }
 
 /** Builds the tree. Parsing throws CommanderError for wrong usage, and after printing help. */
-export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions = {}): Command {
+export function createProgram(
+  parts: ProgramParts,
+  { argv, exit, reach, layout }: TreeOptions = {},
+): Command {
   const { providers, broken = [], version, columns, open, print } = parts;
+  const places = new WeakMap<Command, Reached>();
   const program = new Command('authctl')
     .description('Gets access tokens from login APIs that have no OAuth.')
     .exitOverride()
@@ -77,33 +113,44 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
       getOutHasColors: () => false,
     })
     .enablePositionalOptions()
-    .version(version, '-V, --version', 'print the version');
-  addOptions(program, globalOptions);
-  program.helpOption(...help);
+    .usage('<command> [options]');
+  if (layout) {
+    program.configureHelp({
+      minWidthToWrap: 20,
+      formatHelp: (command, helper) => layout(command, helper, places.get(command), providers),
+    });
+  }
+  addGlobal(program, version);
   program.action(() => {
     const [unknown] = program.args;
     if (unknown === undefined) return program.outputHelp();
-    throw new AuthctlError('usage', `unknown command ${JSON.stringify(unknown)}`, {
-      hint: hint`use one of: ${named(...visible(program))}`,
-    });
+    const names = program
+      .createHelp()
+      .visibleCommands(program)
+      .map((each) => each.name());
+    throw unknownCommand(names, providers, unknown);
   });
 
-  // Only help needs the options of commands that the command line does not name.
-  const helping =
-    !argv?.some((word) => !word.startsWith('-')) ||
-    argv.some((word) => /^(help|--help|-[^-]*h.*)$/.test(word));
+  const watch = (parent: Command) =>
+    parent.hook('preSubcommand', (_, command) => {
+      const place = places.get(command);
+      if (place) reach?.(place);
+    });
+  watch(program);
+  const helping = !argv || asksForHelp(argv);
   const isNamed = (name: string) => helping || argv?.includes(name) === true;
   const add = (
     parent: Command,
     name: string,
-    { summary, hidden = false }: HelpEntry,
+    { summary, hidden = false, group, provided = [] }: HelpEntry,
     action: Action,
   ) => {
     const command = parent.command(name, { hidden }).description(summary);
-    if (isNamed(name) && !hidden) {
-      command.version(version, '-V, --version', 'print the version');
-      addOptions(command, globalOptions).helpOption(...help);
-    }
+    if (group !== undefined) command.helpGroup(`${group}:`);
+    const path = pathOf(provided.length > 0 ? parent : command);
+    places.set(command, { command, path, providers: provided });
+    watch(command);
+    if (isNamed(name) && !hidden) addGlobal(command, version);
     return command.action(async (...given: unknown[]) => {
       const raw = givenOptions(command);
       const args = given.slice(0, -2).flat();
@@ -112,33 +159,49 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
       if (typeof result === 'number') exit?.(result);
     });
   };
-  const addVerb = (parent: Command, name: string, verb: Verb) => {
-    const command = add(parent, name, verb, (run, raw, args) =>
+  const addVerb = (parent: Command, name: string, verb: Verb, group = 'Commands') => {
+    const command = add(parent, name, { ...verb, group }, (run, raw, args) =>
       verb.action({ run, raw, args, providers, broken }),
     );
     for (const [spelled, about] of verb.arguments ?? []) command.argument(spelled, about);
-    if (verb.takesCommand) command.passThroughOptions();
+    if (verb.takesCommand) {
+      command.passThroughOptions().usage(`[options] [--${ending(verb).replace(' --', '')}]`);
+    }
     addOptions(command, verb.options ?? []);
   };
-  const addProviderVerb = (parent: Command, name: string, verb: ProviderVerb) => {
-    const { summary, options, action, bare, takesCommand } = verb;
-    const command = add(parent, name, { summary }, async (run, raw, args) => {
+  const addProviderVerb = (parent: Command, name: string, verb: ProviderVerb, group?: string) => {
+    const { summary, options, action, bare, several, severalOptions, takesCommand } = verb;
+    const takesList = several !== undefined;
+    const command = add(parent, name, { summary, ...(group && { group }) }, (run, raw, args) => {
       if (!bare) throw providerMissing(name, providers, args);
       return bare(run, providers, raw, args, broken);
-    }).argument('[provider]', 'as listed below');
+    }).argument('[provider]', takesList ? 'one of these, or several' : 'one of these');
     if (takesCommand) command.argument('[command...]', 'after --');
-    addOptions(command, verb.bareOptions ?? []);
+    command.usage(`<provider>${takesList ? '[,<provider>...]' : ''} [options]${ending(verb)}`);
+    addOptions(command, options?.() ?? []);
     if (argv && !argv.includes(name)) return;
-    for (const provider of providers) {
-      const shown = { summary: provider.title };
-      const sub = add(command, provider.name, shown, (run, raw, args) =>
-        action(run, provider, raw, args),
-      );
-      if (!isNamed(provider.name)) continue;
-      const about = [provider.note, provider.docs && `Documentation: ${provider.docs}`];
-      sub.addHelpText('after', about.map((line) => (line ? `\n${line}` : '')).join(''));
-      addOptions(sub, options?.(provider) ?? []);
+    const addFor = (
+      word: string,
+      chosen: readonly Declaration[],
+      own: readonly Option[],
+      run: Action,
+    ) => {
+      const titles = chosen.map(({ title }) => title).join(', ');
+      const entry = { summary: titles, group: 'Providers', provided: chosen };
+      const sub = add(command, word, entry, run).usage(`[options]${ending(verb)}`);
       if (takesCommand) sub.argument('[command...]', 'after --').passThroughOptions();
+      if (isNamed(word)) addOptions(sub, own);
+    };
+    for (const provider of providers) {
+      const own = isNamed(provider.name) ? (options?.(provider) ?? []) : [];
+      addFor(provider.name, [provider], own, (run, raw, args) => action(run, provider, raw, args));
+    }
+    const word = argv?.[1] ?? '';
+    const list = several && word.includes(',') ? listIn(word, providers) : [];
+    if (several && list.length > 0) {
+      addFor(word, list, severalOptions?.(list) ?? [], (run, raw, args) =>
+        several(run, list, raw, args),
+      );
     }
     addBroken(command);
   };
@@ -157,11 +220,15 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
     }
   };
 
-  for (const [name, verb] of Object.entries(providerVerbs)) addProviderVerb(program, name, verb);
-  childOf(program, 'exec').usage('[options] <provider>[,<provider>...] -- <command> [args...]');
-  for (const [name, verb] of Object.entries(verbs)) addVerb(program, name, verb);
+  for (const [name, verb] of Object.entries(providerVerbs)) {
+    addProviderVerb(program, name, verb, 'Commands for tokens');
+  }
+  for (const [name, verb] of Object.entries(verbs)) {
+    addVerb(program, name, verb, 'Commands for sessions');
+  }
   for (const [name, { summary, commands }] of Object.entries(groups)) {
-    const group = add(program, name, { summary }, async () => {
+    const entry = { summary, group: 'Commands for settings' };
+    const group = add(program, name, entry, async () => {
       throw notInGroup(childOf(program, name));
     });
     for (const [below, verb] of Object.entries(commands)) {
@@ -169,7 +236,8 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
       else addVerb(group, below, verb);
     }
   }
-  addVerb(program, 'completion', {
+  const other = 'Other commands';
+  const completion: Verb = {
     summary: 'print the completion script of a shell',
     arguments: [['<shell>', 'bash, zsh, fish or powershell']],
     action: async ({ run, args: [shell] }) => {
@@ -178,21 +246,53 @@ export function createProgram(parts: ProgramParts, { argv, exit }: TreeOptions =
       const words = readWords(createProgram(parts), providers);
       await completion(run, words, shell);
     },
-  });
-  for (const [name, verb] of Object.entries(lastVerbs)) addVerb(program, name, verb);
+  };
+  const help: Verb = {
+    summary: 'show the help of a command, or of a topic',
+    arguments: [['[topic...]', `a command, or one of: ${topicNames.join(', ')}`]],
+    action: async ({ args }) => {
+      const { showHelp } = await import('./help.ts');
+      const { layout: own } = await import('./layout.ts');
+      const whole = createProgram(parts, { argv: [...args, '--help'], layout: own });
+      showHelp(args, whole, parts);
+    },
+  };
+  for (const [name, verb] of Object.entries({ completion, ...lastVerbs, help })) {
+    addVerb(program, name, verb, other);
+  }
 
   // Last, since subcommands inherit it. An excess argument here is an unknown command.
   for (const each of [program, ...Object.keys(groups).map((name) => childOf(program, name))]) {
     each.allowExcessArguments();
   }
-  program.helpCommand('help [command]', 'show the help of a command');
-  return program;
+  return program.helpCommand(false);
 }
 
 /** A command's entry in help. */
 interface HelpEntry {
   readonly summary: string;
   readonly hidden?: boolean;
+  /** Its heading in the help of the command above. */
+  readonly group?: string;
+  /** The providers that it is for. */
+  readonly provided?: readonly Declaration[];
+}
+
+/** The end of the usage of a command that runs another. */
+function ending({ takesCommand }: { readonly takesCommand?: boolean }): string {
+  return takesCommand ? ' -- <command> [args...]' : '';
+}
+
+/** The providers of a word that lists several; none if one is unknown. */
+function listIn(word: string, providers: readonly Declaration[]): readonly Declaration[] {
+  const found = word.split(',').map((name) => providers.find((provider) => provider.name === name));
+  return found.every((each) => each !== undefined) ? found : [];
+}
+
+/** The words of a command. */
+function pathOf(command: Command): string {
+  const above = command.parent ? pathOf(command.parent) : '';
+  return command.parent ? `${above} ${command.name()}`.trim() : '';
 }
 
 function childOf(parent: Command, name: string): Command {
@@ -207,16 +307,19 @@ function notInGroup(group: Command): AuthctlError {
   const problem =
     unknown === undefined
       ? `${group.name()} needs a command`
-      : `${group.name()} has no command ${JSON.stringify(unknown)}`;
+      : `${group.name()} has no command ${JSON.stringify(unknown)}${didYouMean(nearest(unknown, names))}`;
   return new AuthctlError('usage', problem, { hint: hint`use one of: ${named(...names)}` });
 }
 
-/** The help option of every command. */
-const help = ['-h, --help', 'show this help'] as const;
+/** Adds the options of every command. */
+function addGlobal(command: Command, version: string): Command {
+  command.optionsGroup(globalGroup).version(version, '-V, --version', 'print the version');
+  return addOptions(command, globalOptions).helpOption('-h, --help', 'show this help');
+}
 
 function addOptions(command: Command, options: readonly Option[]): Command {
-  for (const { flags, about, choices, once, many } of options) {
-    const option = command.createOption(flags, about);
+  for (const { flags, about, choices, once, many, group = 'Options' } of options) {
+    const option = command.createOption(flags, about).helpGroup(`${group}:`);
     if (choices) option.choices(choices);
     if (once) option.argParser(takeOnce(flags));
     if (many) option.argParser((value, before: unknown = []) => [before, value].flat());
@@ -232,14 +335,6 @@ function takeOnce(flags: string) {
   };
 }
 
-/** The names of the commands that help lists. */
-function visible(command: Command): readonly string[] {
-  return command
-    .createHelp()
-    .visibleCommands(command)
-    .map((each) => each.name());
-}
-
 /** The options given to this command or to its parents; the nearest wins. */
 function givenOptions(command: Command): Record<string, unknown> {
   const options = command.parent ? givenOptions(command.parent) : {};
@@ -249,21 +344,62 @@ function givenOptions(command: Command): Record<string, unknown> {
   return options;
 }
 
-/** commander's message without the option's value, which may be a secret behind a mistyped flag. */
-function usageError(error: CommanderError, argv: readonly string[]): AuthctlError {
-  // For `help` with an unknown command, commander's message is the name of its own event.
-  if (error.code === 'commander.help') {
-    const name = argv[argv.indexOf('help') + 1];
-    const problem = `unknown command ${JSON.stringify(name)}`;
-    return new AuthctlError('usage', problem, { hint: 'authctl --help' });
+/** The error for an unknown command, or for a provider in its place. */
+function unknownCommand(
+  names: readonly string[],
+  providers: readonly Declaration[],
+  unknown: string,
+): AuthctlError {
+  if (providers.some(({ name }) => name === unknown)) {
+    return new AuthctlError('usage', `${unknown} is a provider, and the command comes first`, {
+      hint: hint`authctl token ${named(unknown)}`,
+    });
   }
-  const [message = '', suggestion] = error.message
+  const meant = nearest(unknown, names);
+  return new AuthctlError(
+    'usage',
+    `unknown command ${JSON.stringify(unknown)}${didYouMean(meant)}`,
+    { hint: meant === undefined ? hint`authctl --help` : hint`authctl ${named(meant)} --help` },
+  );
+}
+
+/** commander's message without the option's value, which may be a secret behind a mistyped flag. */
+function usageError(
+  { message: given }: CommanderError,
+  { command, providers }: Pick<Reached, 'command' | 'providers'>,
+): AuthctlError {
+  const path = pathOf(command);
+  const [message = ''] = given
     .replace(/^error: /, '')
     .replace(/(unknown option '--[^=']*)=.*'/s, "$1'")
     .replace(/(unknown option '-[^-])[^']*'/s, "$1'")
+    .replace(/^too many arguments for .* Expected (\d+) .* got (\d+)\.$/s, (_, most, got) =>
+      most === '0' ? `${path} takes no arguments` : `${path} takes ${most} of the ${got} arguments`,
+    )
+    .replace(/^missing required argument '(.*)'$/, `${path} needs <$1>`)
+    .replace(/^option '(?:-., )?(--\S*).*' argument missing$/, '$1 needs a value')
+    .replace(/^option '(--\S*) .* Allowed choices are (.*)\.$/s, '$1 takes one of: $2')
     .split('\n');
-  const meant = /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
-  return new AuthctlError('usage', message, {
-    hint: meant === undefined ? hint`authctl --help` : hint`did you mean ${named(meant)}?`,
-  });
+  const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
+  return new AuthctlError(
+    'usage',
+    flag === undefined ? message : `${message}${meantBy(flag, command, providers)}`,
+    { hint: path === '' ? hint`authctl --help` : hint`authctl ${named(path)} --help` },
+  );
+}
+
+/** What an unknown option may stand for. */
+function meantBy(flag: string, command: Command, providers: readonly Declaration[]): string {
+  const own = providers.length > 1 ? ownSpellings(flag, providers) : [];
+  if (own.length > 0) return `: with several providers, write ${own.join(' or ')}`;
+  if (!flag.startsWith('--')) return '';
+  const known = command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long }) => (long ? [long] : []));
+  // A key is not given as a value.
+  const form = ['-file', '-stdin']
+    .map((end) => `${flag}${end}`)
+    .find((each) => known.includes(each));
+  return didYouMean(form ?? nearest(flag, known));
 }

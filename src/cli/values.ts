@@ -7,6 +7,7 @@ import type { TokenOptions } from '../commands/token.ts';
 import type { Flags } from '../credentials/sources/flag.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, optionName } from '../declaration/names.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError } from '../errors.ts';
 import type { SendOptions } from '../http/message.ts';
 import type { PrintOptions } from '../output/printer.ts';
@@ -103,17 +104,31 @@ export function tokenOptions(
   };
 }
 
-/** The options of `exec`. @throws AuthctlError `usage` */
+/**
+ * The options of `exec`.
+ *
+ * @param raw the options that the providers share
+ * @throws AuthctlError `usage`
+ */
 export function execOptions(
   run: Profile,
-  declarations: readonly Declaration[],
+  providers: readonly { readonly declaration: Declaration; readonly raw: RawOptions }[],
   raw: RawOptions,
   command: readonly string[],
 ): ExecOptions {
-  const variable = text(raw, 'var');
+  const targets = providers.map((own) => targetOptions(run, own.declaration, own.raw));
+  const onStdin = targets.filter(({ flags }) => [...flags.values()].some(({ stdin }) => stdin));
+  if (onStdin.length > 1) {
+    throw new AuthctlError('usage', 'stdin can give one value only, not one for each provider');
+  }
   return {
-    targets: declarations.map((declaration) => targetOptions(run, declaration, raw)),
-    ...(variable !== undefined && { variable }),
+    targets,
+    variables: new Map(
+      providers.flatMap((own) => {
+        const variable = text(own.raw, 'var');
+        return variable === undefined ? [] : [[own.declaration.name, variable]];
+      }),
+    ),
     needed: minTtl(raw),
     dryRun: isOn(raw, 'dryRun'),
     command,
@@ -141,7 +156,8 @@ export function printOptions(raw: RawOptions): PrintOptions {
 export function wantsJson(raw: RawOptions): boolean {
   const format = raw['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format === 'json';
-  throw new AuthctlError('usage', '-o takes text or json here');
+  const meant = didYouMean(nearest(String(format), ['text', 'json']));
+  throw new AuthctlError('usage', `-o takes text or json here${meant}`);
 }
 
 /** The value of --port; undefined for any free port. @throws AuthctlError `usage` if it is not a port */

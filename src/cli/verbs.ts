@@ -8,6 +8,7 @@ import {
   apiUrl,
   dryRun,
   fieldOptions,
+  globalOptions,
   listFormat,
   minTtl,
   network,
@@ -16,10 +17,12 @@ import {
   output,
   refreshToken,
   rejected,
+  serverOptions,
   transport,
   variable,
   watch,
 } from './options.ts';
+import { ownOptions, rawOf } from './several.ts';
 import {
   execOptions,
   isOn,
@@ -46,11 +49,20 @@ export type ProviderAction = (
 export interface ProviderVerb {
   readonly perProvider: true;
   readonly summary: string;
-  /** The subcommand's options, besides the global ones. */
-  readonly options?: (provider: Declaration) => readonly Option[];
+  /** The subcommand's options, besides the global ones; without a provider those that all have. */
+  readonly options?: (provider?: Declaration) => readonly Option[];
   /** Whether a subcommand takes a command to run, which its options must precede. */
   readonly takesCommand?: boolean;
   readonly action: ProviderAction;
+  /** Runs the command with several providers, which are separated by commas. */
+  readonly several?: (
+    run: Run,
+    providers: readonly Declaration[],
+    raw: RawOptions,
+    args: readonly string[],
+  ) => Promise<unknown>;
+  /** The options of the command with several providers. */
+  readonly severalOptions?: (providers: readonly Declaration[]) => readonly Option[];
   /** Runs the command without a provider, or with another first argument; without it, that is an error. */
   readonly bare?: (
     run: Run,
@@ -59,9 +71,10 @@ export interface ProviderVerb {
     args: readonly string[],
     broken: readonly BrokenProvider[],
   ) => Promise<unknown>;
-  /** The options of the command without a provider. */
-  readonly bareOptions?: readonly Option[];
 }
+
+/** The options of `exec` that do not belong to one of several providers. */
+const commonOfExec: readonly Option[] = [...transport, minTtl, noStore, dryRun];
 
 /** The commands by name. */
 export const providerVerbs = {
@@ -99,7 +112,6 @@ export const providerVerbs = {
     summary: 'exchange the refresh token for a new access token',
     options: (provider) => [...refreshToken, ...output, ...network(provider), dryRun],
     action: refreshAction(),
-    bareOptions: [...refreshToken, ...output, ...network(), dryRun],
     bare: async (run, providers, raw, args) => {
       if (args.length > 0) throw providerMissing('refresh', providers, args);
       const { onlyRefreshable } = await import('../commands/refresh.ts');
@@ -128,19 +140,21 @@ export const providerVerbs = {
     summary: 'run a command with tokens in its environment',
     options: (provider) => [
       ...fieldOptions(provider),
-      ...network(provider),
-      minTtl,
+      ...serverOptions(provider),
       variable,
-      noStore,
-      dryRun,
+      ...commonOfExec,
     ],
     takesCommand: true,
     action: (run, provider, raw, command) => execute(run, [provider], raw, command),
-    bareOptions: [noStore, ...transport, minTtl, dryRun],
-    bare: async (run, providers, raw, [names = '', ...command], broken) => {
+    several: execute,
+    severalOptions: (chosen) => [
+      ...ownOptions(chosen, [...globalOptions, ...commonOfExec]),
+      ...commonOfExec,
+    ],
+    bare: async (_run, providers, _raw, [names = ''], broken) => {
       if (names === '') throw providerMissing('exec', providers, []);
-      const chosen = names.split(',').map((name) => findProvider(name, providers, broken));
-      return execute(run, chosen, raw, command);
+      for (const name of names.split(',')) findProvider(name, providers, broken);
+      throw providerMissing('exec', providers, []);
     },
   },
 } as const satisfies Record<string, ProviderVerb>;
@@ -152,7 +166,11 @@ async function execute(
   command: readonly string[],
 ): Promise<number> {
   const { exec, hintNotStarted } = await import('../commands/exec.ts');
-  return hintNotStarted(async () => exec(run, execOptions(run, chosen, raw, command)));
+  const providers = chosen.map((declaration) => ({
+    declaration,
+    raw: chosen.length > 1 ? rawOf(declaration, raw) : raw,
+  }));
+  return hintNotStarted(async () => exec(run, execOptions(run, providers, raw, command)));
 }
 
 function refreshAction(): ProviderAction {
@@ -211,9 +229,9 @@ function unknownProvider(name: string, providers: readonly Declaration[]): Authc
   const names = providers.map((provider) => provider.name);
   const message = `unknown provider ${JSON.stringify(name)}${didYouMean(nearest(name, names))}`;
   const isFile = /[/\\]|\.(ya?ml|json)$/.test(name);
-  throw new AuthctlError('unknown_provider', message, {
+  return new AuthctlError('unknown_provider', message, {
     hint: isFile
-      ? 'a declaration becomes a provider with authctl provider add'
+      ? hint`a declaration becomes a provider with authctl provider add`
       : hint`use one of: ${named(...names)}`,
   });
 }

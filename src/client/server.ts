@@ -34,6 +34,8 @@ export interface ServerSources extends ServerFlags {
   readonly setting: { readonly baseUrl: string } | { readonly environment: string } | undefined;
   /** The value of a field, for the host of an environment; undefined if it is not at hand. */
   readonly hostValue: (field: string) => HostValue | undefined;
+  /** What a word that is none of the known ones may stand for, in a message; the launcher needs none. */
+  readonly suggest?: (word: string, known: readonly string[]) => string;
 }
 
 /** A server chosen by a flag, a variable or the config, as opposed to a default. */
@@ -121,7 +123,7 @@ function choose(
     throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
   }
   if (url !== undefined) return { ...normalise(url, sources.allowHttp), ...by };
-  const found = findEnvironment(declaration, environment ?? '', names[1]);
+  const found = findEnvironment(declaration, environment ?? '', names[1], sources);
   const server = serverOf(found, by, sources);
   if (server) {
     const says = by.chosenBy === 'flag' && !found.baseUrl.includes('{');
@@ -249,11 +251,13 @@ function findEnvironment(
   { name, environments = [] }: Provider,
   environmentName: string,
   by: string,
+  { suggest }: Pick<ServerSources, 'suggest'>,
 ): Environment {
   const found = environments.find((environment) => environment.name === environmentName);
   if (found) return found;
   const known = environments.map((environment) => environment.name);
-  throw new AuthctlError('usage', `${by} names an environment that ${name} does not have`, {
+  const meant = suggest?.(environmentName, known) ?? '';
+  throw new AuthctlError('usage', `${by} names an environment that ${name} does not have${meant}`, {
     provider: name,
     hint: known.length === 0 ? 'use --base-url' : hint`it has ${named(...known)}`,
   });

@@ -8,6 +8,7 @@ import { type Flags, type Given, readGiven } from '../credentials/sources/flag.t
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField, variableName } from '../declaration/names.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { type Outline, outlineOf } from '../declaration/outline.ts';
 import { hostFields } from '../declaration/uses.ts';
 import { AuthctlError } from '../errors.ts';
@@ -80,7 +81,7 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
     const read = { ...(files && { files }) };
     const sources: Sources = { provider: declaration.name, profile, env, config, given, ...read };
     const hostValue = hostValueFrom(declaration, sources);
-    const named = { ...serverFlags, env, setting, hostValue };
+    const named = { ...serverFlags, env, setting, hostValue, suggest };
     const server = asChosen(world, resolveServer(outline, named));
     return { outline, server, sources };
   };
@@ -297,6 +298,10 @@ export async function withServer(
   });
   if (!resolved) throw baseUrlMissing(declaration, lacking);
   return { ...target, sources: asked, server: { ...resolved, chosenBy: 'declaration' } };
+}
+
+function suggest(word: string, known: readonly string[]): string {
+  return didYouMean(nearest(word, known));
 }
 
 /**

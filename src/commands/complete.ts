@@ -28,7 +28,10 @@ export async function complete(
 }
 
 /** The names of the profiles that have settings, a secret in the keychain, or a session. */
-async function profiles(config: Config, store: Pick<Store, 'list'>): Promise<readonly string[]> {
+export async function profiles(
+  config: Config,
+  store: Pick<Store, 'list'>,
+): Promise<readonly string[]> {
   const uses = [
     ...profileUses(config),
     ...(await store.list().catch(() => [])).map(({ key }) => key),

@@ -2,6 +2,7 @@
 import { scripts } from '../completion/scripts.ts';
 import { isScriptShell, scriptShells } from '../completion/shell-names.ts';
 import type { Words } from '../completion/words.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 
@@ -12,7 +13,8 @@ import type { Run } from '../run.ts';
  */
 export async function completion(run: Run, words: Words, shell = ''): Promise<void> {
   if (!isScriptShell(shell)) {
-    throw new AuthctlError('usage', `no completion script for ${JSON.stringify(shell)}`, {
+    const meant = didYouMean(nearest(shell, scriptShells));
+    throw new AuthctlError('usage', `no completion script for ${JSON.stringify(shell)}${meant}`, {
       hint: hint`use one of: ${named(...scriptShells)}`,
     });
   }

@@ -13,8 +13,8 @@ import { printable } from '../terminal/printable.ts';
 
 export interface ExecOptions {
   readonly targets: readonly TargetOptions[];
-  /** The value of --var. */
-  readonly variable?: string;
+  /** The value of --var, by provider. */
+  readonly variables: ReadonlyMap<string, string>;
   /** Milliseconds that every token must still be valid. */
   readonly needed: number;
   /** Shows the requests, and neither sends them nor runs the command. */
@@ -38,6 +38,7 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
     });
   }
   requireOwnVariables(declarations);
+  requireOwnNames(declarations, options);
   if (options.dryRun) return showRequests(run, options);
   // Before a lock or a connection is opened.
   const inherited = await context.inherited();
@@ -80,6 +81,25 @@ function requireOwnVariables(declarations: readonly Declaration[]): void {
   }
 }
 
+/** @throws AuthctlError `usage` if a name of --var is a variable that another provider sets */
+function requireOwnNames(
+  declarations: readonly Declaration[],
+  { variables }: Pick<ExecOptions, 'variables'>,
+): void {
+  const owners = new Map<string, string>();
+  for (const { name } of declarations) {
+    const names = variableNames(name, variables.get(name));
+    for (const variable of [names.token, names.expiresAt, names.refreshToken]) {
+      // Windows ignores case.
+      const owner = owners.get(variable.toUpperCase()) ?? name;
+      if (owner !== name) {
+        throw new AuthctlError('usage', `${owner} and ${name} would both set ${variable}`);
+      }
+      owners.set(variable.toUpperCase(), name);
+    }
+  }
+}
+
 /**
  * Adds to every error, including one in the options, that the command was not started: to its hint, unless
  * that is a command to be pasted.
@@ -104,10 +124,11 @@ export async function hintNotStarted(work: () => Promise<number>): Promise<numbe
 async function variablesFor(
   { client, context, notices, interruptible }: Run,
   named: TargetOptions,
-  { variable, needed }: ExecOptions,
+  { variables: renamed, needed }: ExecOptions,
 ): Promise<Record<string, string>> {
   const { now } = context.clock;
-  const names = variableNames(named.declaration.name, variable);
+  const { name } = named.declaration;
+  const names = variableNames(name, renamed.get(name));
   const target = await client.target(named);
   const isGood = (tokenSet: TokenSet) => isGoodForCommand(tokenSet, now(), needed);
   const { session } = await interruptible((signal) => client.token(target, { isGood, signal }));

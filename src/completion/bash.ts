@@ -24,7 +24,6 @@ function tables({
   firstArguments,
   runners,
   flags,
-  bare,
   providers,
   environments,
 }: Words): string {
@@ -69,7 +68,6 @@ __authctl_runs() {
 # Puts the flags of command $1 into "found".
 __authctl_flags() {
   offer=words
-  case $1 in ${casePatterns(bare, '    ')}) return ;; esac
 ${flags.map(flagsOfGroup).join('')}}
 
 __authctl_providers() {

@@ -81,11 +81,8 @@ end
 function __authctl_at
     __authctl_look
     test $__authctl_program = 0; or return
-    if set -q argv[1]
-        __authctl_matches "$__authctl_command" $argv
-    else
-        not __authctl_is_bare "$__authctl_command"
-    end
+    set -q argv[1]; or return 0
+    __authctl_matches "$__authctl_command" $argv
 end
 
 # Whether the next word is a subcommand or the first argument of one of the given commands.

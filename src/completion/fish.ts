@@ -22,7 +22,7 @@ ${words.flags.map(flagsOfGroup).join('\n')}`;
 }
 
 /** The functions that depend on the commands, except for the flags. */
-function tables({ commands, runners, flags, bare, providers, environments }: Words): string {
+function tables({ commands, runners, flags, providers, environments }: Words): string {
   const groups = commands.flatMap(({ at }) => at);
   const lists = commands.flatMap(({ at, offer }) => (isList(offer) ? at : []));
   return `# Whether flag $argv[1] takes a value.
@@ -43,11 +43,6 @@ end
 # Whether command $argv[1] takes a program and its arguments.
 function __authctl_runs
     __authctl_matches $argv[1] ${items(runners.map(quoted), '        ')}
-end
-
-# Whether command $argv[1] has no flags.
-function __authctl_is_bare
-    contains -- $argv[1] ${items(bare.map(quoted), '        ')}
 end
 
 function __authctl_providers

@@ -26,10 +26,9 @@ export function groupFlags(
       else found.set(key, { flag, at: [path] });
     }
   }
-  const all = commands.filter(({ flags }) => flags.length > 0).length;
   const groups = new Map<string, { at: FlagGroup['at']; flags: Flag[] }>();
   for (const { flag, at } of found.values()) {
-    const places = at.length === all ? 'everywhere' : shortened(at, commands, verbs);
+    const places = at.length === commands.length ? 'everywhere' : shortened(at, commands, verbs);
     const key = JSON.stringify(places);
     const group = groups.get(key);
     if (group) group.flags.push(flag);

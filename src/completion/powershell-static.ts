@@ -11,7 +11,6 @@ export const staticPart = `    function Test-Place($place, $patterns) {
     }
 
     function Get-Flags($place) {
-        if ($bare -ccontains $place) { return }
         foreach ($group in $flags) { if (Test-Place $place $group.At) { $group.Flags } }
     }
 

@@ -28,7 +28,6 @@ function tables({
   firstArguments,
   runners,
   flags,
-  bare,
   providers,
   environments,
 }: Words): string {
@@ -40,8 +39,6 @@ ${commands.map(place).join('')}    )
 ${firstArguments.map(place).join('')}    )
     # The commands that take a program and its arguments.
     $runners = ${strings(runners)}
-    # The commands without flags.
-    $bare = ${strings(bare)}
     # The flags that take a value.
     $withValue = ${strings(namesWithValue(flags))}
     # The flags by command.

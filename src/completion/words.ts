@@ -33,7 +33,7 @@ export type Places = readonly string[];
 
 /** Flags of the same commands. */
 export interface FlagGroup {
-  /** `everywhere` for every command that has flags. */
+  /** `everywhere` for every command. */
   readonly at: Places | 'everywhere';
   readonly flags: readonly Flag[];
 }
@@ -50,8 +50,6 @@ export interface Words {
   /** The commands that take another program and its arguments. */
   readonly runners: Places;
   readonly flags: readonly FlagGroup[];
-  /** The commands without flags. */
-  readonly bare: Places;
   readonly providers: readonly Word[];
   /** By provider, if it has environments. */
   readonly environments: readonly { readonly provider: string; readonly words: readonly Word[] }[];

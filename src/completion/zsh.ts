@@ -22,7 +22,6 @@ function tables({
   firstArguments,
   runners,
   flags,
-  bare,
   providers,
   environments,
 }: Words): string {
@@ -65,7 +64,6 @@ __authctl_takes() {
 # Puts the flags of command $at into "flags".
 __authctl_flags() {
   flags=()
-  case $at in (${casePatterns(bare, '    ')}) return ;; esac
 ${flags.map(flagsOfGroup).join('')}}
 
 __authctl_providers() {

@@ -2,6 +2,7 @@
 
 import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command } from './document.ts';
 import { keyText, type SettingKey } from './key.ts';
@@ -17,9 +18,16 @@ export function findSetting(
 ): { readonly declaration: Declaration; readonly secret: boolean } {
   const declaration = providers.find((each) => each.name === provider);
   if (!declaration) {
-    throw new AuthctlError('unknown_provider', `there is no provider ${provider}`, {
-      hint: hint`the providers are ${named(...providers.map((each) => each.name))}`,
-    });
+    throw new AuthctlError(
+      'unknown_provider',
+      `there is no provider ${provider}${meant(
+        provider,
+        providers.map((each) => each.name),
+      )}`,
+      {
+        hint: hint`the providers are ${named(...providers.map((each) => each.name))}`,
+      },
+    );
   }
   if (name === 'base_url' || (name === 'environment' && server === undefined)) {
     return { declaration, secret: false };
@@ -30,7 +38,7 @@ export function findSetting(
   }
   if (field) return { declaration, secret: field.secret };
   const names = [...declaration.fields.map((each) => each.name), 'base_url', 'environment'];
-  throw new AuthctlError('usage', `${provider} has no setting ${name}`, {
+  throw new AuthctlError('usage', `${provider} has no setting ${name}${meant(name, names)}`, {
     provider,
     hint: hint`it has ${named(...names)}`,
   });
@@ -60,13 +68,17 @@ export function plainFrom(
   if (key.name === 'environment') {
     const names = declaration.environments?.map(({ name }) => name) ?? [];
     if (!names.includes(value)) {
-      throw new AuthctlError('usage', `${declaration.name} has no environment ${value}`, {
-        provider: declaration.name,
-        hint:
-          names.length > 0
-            ? hint`it has ${named(...names)}`
-            : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))}`,
-      });
+      throw new AuthctlError(
+        'usage',
+        `${declaration.name} has no environment ${value}${meant(value, names)}`,
+        {
+          provider: declaration.name,
+          hint:
+            names.length > 0
+              ? hint`it has ${named(...names)}`
+              : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))}`,
+        },
+      );
     }
   }
   return value;
@@ -88,6 +100,10 @@ export function commandFrom(
   if (first.trim() === '')
     throw new AuthctlError('usage', `the command of ${keyText(key)} is empty`);
   return { command: rest.length === 0 ? first : [first, ...rest] };
+}
+
+function meant(word: string, known: readonly string[]): string {
+  return didYouMean(nearest(word, known));
 }
 
 /** The error for a missing setting. */

@@ -1,6 +1,7 @@
 /** The output formats, as a table: a new format is one entry. */
 import { isAbsolute } from 'node:path';
-import { AuthctlError, type HintPart, hint, named } from '../errors.ts';
+import { didYouMean, nearest } from '../declaration/nearest.ts';
+import { AuthctlError, type Hint, type HintPart, hint, named } from '../errors.ts';
 import { azureCommands } from './azure.ts';
 import { curlConfig, headerLines } from './curl.ts';
 import { dotenvText } from './dotenv.ts';
@@ -44,13 +45,13 @@ interface Format {
   /** For help and completions. */
   readonly summary: string;
   /** The options that apply to it. */
-  readonly takes: readonly (keyof typeof flags)[];
+  readonly takes: readonly (keyof typeof formatFlags)[];
   /** Checks everything that can be checked without a result. */
   readonly prepare: (options: OutputOptions, names: VariableNames) => Render;
 }
 
 /** The options that apply only to some formats. */
-const flags = {
+export const formatFlags = {
   shell: '--shell',
   variable: '--var',
   stepOutput: '--step-output',
@@ -127,9 +128,7 @@ export function isFormatName(name: string): name is FormatName {
 export function outputFormat(options: OutputOptions): Render {
   const name = options.format ?? 'token';
   if (!isFormatName(name))
-    throw new AuthctlError('usage', `unknown output format ${JSON.stringify(name)}`, {
-      hint: hint`-o takes ${list(formats)}`,
-    });
+    throw unknown('output format', name, formats, hint`-o takes ${list(formats)}`);
   const format: Format = formats[name];
   for (const option of ['shell', 'variable', 'stepOutput', 'outFile'] as const) {
     const given = options[option] !== undefined && options[option] !== false;
@@ -147,16 +146,14 @@ export function chooseShell(options: Pick<OutputOptions, 'shell' | 'parentProces
   const { shell } = options;
   if (shell === undefined) return detectShell(options.parentProcess());
   if (isShellName(shell)) return shell;
-  throw new AuthctlError('usage', `unknown shell ${JSON.stringify(shell)}`, {
-    hint: hint`--shell takes ${list(shells)}`,
-  });
+  throw unknown('shell', shell, shells, hint`--shell takes ${list(shells)}`);
 }
 
-function notApplicable(option: keyof typeof flags, format: FormatName): AuthctlError {
+function notApplicable(option: keyof typeof formatFlags, format: FormatName): AuthctlError {
   const taking = Object.entries<Format>(formats)
     .filter(([, { takes }]) => takes.includes(option))
     .map(([name]) => name);
-  return new AuthctlError('usage', `${flags[option]} does not apply to -o ${format}`, {
+  return new AuthctlError('usage', `${formatFlags[option]} does not apply to -o ${format}`, {
     hint: hint`it applies to -o ${named(...taking)}`,
   });
 }
@@ -168,6 +165,13 @@ function githubFile({ stepOutput, githubEnv, githubOutput }: OutputOptions): str
   const problem = path ? 'is not an absolute path' : 'is not set';
   throw new AuthctlError('setting_missing', `${variable} ${problem}`, {
     hint: 'run it in a GitHub Actions step, or choose another format with -o',
+  });
+}
+
+function unknown(what: string, given: string, table: object, takes: Hint): AuthctlError {
+  const meant = didYouMean(nearest(given, Object.keys(table)));
+  return new AuthctlError('usage', `unknown ${what} ${JSON.stringify(given)}${meant}`, {
+    hint: takes,
   });
 }
 

@@ -255,7 +255,9 @@ describe('wrong usage', () => {
 
   test('suggests the flag that was meant', async () => {
     const { stderr } = await run([...login, '--apicod', 'x']);
-    expect(stderr).toContain('hint: did you mean --apicode?');
+    expect(stderr).toBe(
+      "authctl: unknown option '--apicod'; did you mean --apicode?\nhint: authctl login ropo --help\n",
+    );
   });
 
   test.each(['ropo', 'ropo,netnut'])('of exec %s does not start the command', async (names) => {

@@ -256,7 +256,9 @@ const mistakesInSteps: readonly Mistake[] = [
   [
     'a refresh that keeps more',
     [['refresh:\n', 'refresh:\n  answer: { keep: { crsf: { at: /csrf } } }\n']],
-    ['line 31, /refresh/answer/keep/crsf: a login keeps no crsf, so a refresh cannot renew it'],
+    [
+      'line 31, /refresh/answer/keep/crsf: a login keeps no crsf, so a refresh cannot renew it; did you mean csrf?',
+    ],
   ],
   [
     'asks for a field that is not there',

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 // @ts-expect-error: a script without types.
 import { messageList, textsIn } from '../../scripts/message-list.js';
 import { generatedSections, withSections } from '../../scripts/provider-tables.ts';
+import { ownOptions } from '../../src/cli/several.ts';
 import { createProgram } from '../../src/cli/tree.ts';
 import { providers } from '../../src/providers/index.ts';
 import { declarations } from './example-declarations.ts';
@@ -23,9 +24,10 @@ const documents = [
     .map((name) => join('docs', name)),
 ].map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
+// With those that the documents declare.
+const allProviders = [...providers, ...[...declarations.values()].map((text) => parse(text))];
 const program = createProgram({
-  // With those that the documents declare.
-  providers: [...providers, ...[...declarations.values()].map((text) => parse(text))],
+  providers: allProviders,
   version: '0.0.0',
   open: () => {
     throw new Error('no command is run');
@@ -40,7 +42,9 @@ const optionsOf = ({ options, commands }: Command): (string | undefined)[] => [
   ...options.flatMap(({ short, long }) => [short, long]),
   ...commands.flatMap(optionsOf),
 ];
-const known = new Set([...foreign, '-h', '--help', ...optionsOf(program)]);
+/** Those of one of several providers. */
+const own = ownOptions(allProviders, []).map(({ flags }) => flags.replace(/ .*/, ''));
+const known = new Set([...foreign, '-h', '--help', ...optionsOf(program), ...own]);
 
 const blocks = documents.flatMap(({ path, text }) =>
   fences(text).map((fence) => ({ ...fence, path })),

@@ -47,10 +47,10 @@ export async function problemOf(args: readonly string[]): Promise<string | undef
     } else if (help.commands.size === 0) {
       // The arguments of a sandbox's command belong to that command.
       if (path[0] === 'sandbox') break;
-    } else if (help.commands.has(word)) {
+    } else if (help.commands.has(word) || isListOf(help.commands, word)) {
       path.push(word);
       help = await helpOf(path);
-    } else if (!isListOf(help.commands, word)) {
+    } else {
       return `there is no command ${[...path, word].join(' ')}`;
     }
   }
@@ -66,7 +66,9 @@ function isListOf(commands: ReadonlySet<string>, word: string): boolean {
 async function readHelp(path: readonly string[]): Promise<Help> {
   const { code, stdout, stderr } = await authctl([...path, '--help'], { home });
   if (code !== 0) throw new Error(`${path.join(' ')} --help failed: ${stderr}`);
-  const commands = stdout.split(/^Commands:\n/m)[1]?.split(/^\S/m)[0] ?? '';
+  const commands = [...stdout.matchAll(/^(?:.*[Cc]ommands.*|Providers):\n((?: .*\n)*)/gm)]
+    .map((match) => match[1])
+    .join('');
   const options = new Map<string, boolean>();
   for (const [, names = ''] of stdout.matchAll(/^ {2}(-.*?)(?: {2}|$)/gm)) {
     for (const [name] of names.matchAll(/--?[A-Za-z0-9-]+/g)) options.set(name, /[<[]/.test(names));

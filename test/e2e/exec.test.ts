@@ -85,6 +85,26 @@ describe('the environment of the command', () => {
     expect(env).not.toHaveProperty('ROPO_TOKEN');
   });
 
+  test('has the tokens of several providers, each with options of its own', async () => {
+    const args = [
+      ...['exec', 'ropo,datarhei', '--ropo-cid', '7', '--datarhei-base-url', server.url],
+      ...['--ropo-base-url', server.url, '--ropo-var', 'MY_TOKEN', '--datarhei-password-stdin'],
+    ];
+    const { stdout, stderr, code } = await authctl([...args, '--', ...shows], {
+      env: { ROPO_APICODE: secret, DATARHEI_USERNAME: 'me' },
+      stdin: secret,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    const { env } = JSON.parse(stdout);
+    expect(env).toMatchObject({
+      MY_TOKEN: expect.stringMatching(/^ropo\d+$/),
+      DATARHEI_TOKEN: expect.stringMatching(/^datarhei\d+$/),
+    });
+    expect(env).not.toHaveProperty('ROPO_TOKEN');
+    const bodies = server.requests.map(({ body }) => body);
+    expect(bodies).toContain(JSON.stringify({ cid: '7', apicode: secret }));
+  });
+
   test('has no expiry if that is unknown, not even an inherited one', async () => {
     const home = newHome();
     const env = { ...everything(), ROPO_TOKEN_EXPIRES_AT: '2001-01-01T00:00:00Z' };
@@ -353,10 +373,37 @@ describe('an error before the command', () => {
     ['no command', ['ropo'], 2, 'command'],
     ['no command for several providers', ['ropo,datarhei', '--'], 2, 'command'],
     ['no arguments', [], 2, 'provider'],
-    ['a flag of one provider', ['ropo,datarhei', '--cid', '1', ...command], 2, '--cid'],
+    ['a flag of one provider', ['ropo,datarhei', '--cid', '1', ...command], 2, 'write --ropo-cid'],
     ['a base URL for several', ['ropo,datarhei', '--base-url', 'x', ...command], 2, '--base-url'],
-    ['an environment for several', ['ropo,datarhei', '-e', 'se', ...command], 2, '-e'],
+    [
+      'an environment for several',
+      ['ropo,datarhei', '-e', 'se', ...command],
+      2,
+      'write --ropo-environment or --datarhei-environment',
+    ],
     ['--var for several', ['ropo,datarhei', '--var', 'T', ...command], 2, '--var'],
+    [
+      'the same variable for two',
+      ['ropo,datarhei', '--ropo-var', 'A_TOKEN', '--datarhei-var', 'A_TOKEN', ...command],
+      2,
+      'ropo and datarhei would both set A_TOKEN',
+    ],
+    [
+      "another one's variable",
+      ['ropo,datarhei', '--ropo-var', 'DATARHEI_TOKEN', ...command],
+      2,
+      'both set DATARHEI_TOKEN',
+    ],
+    [
+      'stdin for two',
+      ['ropo,datarhei', '--ropo-apicode-stdin', '--datarhei-password-stdin', ...command],
+      2,
+      'one value only',
+    ],
+    ['a list without a comma', ['ropo', 'datarhei', ...command], 2, 'with commas: ropo,datarhei'],
+    ['a list with a space', ['ropo,', 'datarhei', ...command], 2, 'with commas: ropo,datarhei'],
+    ['a list with spaces', ['ropo', ',', 'datarhei', ...command], 2, 'with commas: ropo,datarhei'],
+    ['a comma too many', ['ropo,', ...command], 2, 'beside the comma of ropo,'],
     ['an invalid duration', ['ropo', '--min-ttl', 'x', ...command], 2, '--min-ttl'],
   ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { providers } from '../../src/providers/index.ts';
 import { accounts, expectNoSecret, secret } from './accounts.ts';
+import { acme } from './declaring.ts';
 import { authctl, failure, newHome, output } from './harness.ts';
 import { serve } from './servers.ts';
 
@@ -8,7 +9,7 @@ const names = providers.map(({ name }) => name);
 
 describe('wrong usage is exit 2, one line and a hint', () => {
   const rows: readonly (readonly [string, string[], ...words: string[]])[] = [
-    ['an unknown command', ['logn'], 'logn', '\nhint: ', 'login'],
+    ['an unknown command', ['logn'], '"logn"; did you mean login?', 'authctl login --help'],
     [
       'an unknown subcommand',
       ['credentials', 'sett', 'ropo'],
@@ -46,6 +47,90 @@ describe('wrong usage is exit 2, one line and a hint', () => {
     ['a dry run with --export', ['login', 'ropo', '--dry-run', '--export'], '--dry-run'],
     ['a dry run with --out-file', ['login', 'ropo', '--dry-run', '--out-file', 'x'], '--dry-run'],
   ];
+
+  const meant: typeof rows = [
+    ['a command', ['tokn', 'ropo'], 'unknown command "tokn"; did you mean token?'],
+    ['a command, with letters swapped', ['lgoin'], 'did you mean login?', 'authctl login --help'],
+    ['a provider in place of a command', ['ropo'], 'ropo is a provider', 'authctl token ropo'],
+    ['a subcommand', ['config', 'lst'], 'did you mean list?'],
+    ['a provider', ['token', 'rpoo'], 'did you mean ropo?'],
+    ['a provider in capitals', ['token', 'ROPO', '--cid', '1'], 'did you mean ropo?'],
+    ['a provider to show', ['provider', 'show', 'netnt'], 'did you mean netnut?'],
+    ['a provider to inspect', ['inspect', '--provider', 'Verbit'], 'did you mean verbit?'],
+    ['a format', ['token', 'ropo', '-o', 'jsn'], '"jsn"; did you mean json?'],
+    ['a format of a list', ['status', '-o', 'jsn'], 'text or json here; did you mean json?'],
+    ['a shell', ['token', 'ropo', '--export', '--shell', 'bsh'], 'did you mean bash?'],
+    ['a shell to complete', ['completion', 'zhs'], 'did you mean zsh?'],
+    ['an environment', ['token', 'ropo', '-e', 'fi-tst'], 'does not have; did you mean fi-test?'],
+    ['a setting', ['config', 'get', 'ropo.cdi'], 'no setting cdi; did you mean cid?'],
+    ['a setting with a dash', ['config', 'get', 'ropo.base-url'], 'did you mean base_url?'],
+    ['the provider of a setting', ['config', 'get', 'rop.cid'], 'did you mean ropo?'],
+    ['the value of a setting', ['config', 'set', 'ropo.environment', 'sse'], 'did you mean se?'],
+    ['a topic', ['help', 'format'], 'did you mean formats?'],
+    ['a provider in help', ['help', 'token', 'rop'], 'did you mean ropo?'],
+    ['a provider as a topic', ['help', 'ropo'], 'authctl help token ropo'],
+    [
+      'the beginning of an option',
+      ['login', 'netnut', '--pass', secret],
+      'did you mean --password?',
+    ],
+    ['a command without a provider', ['exec', '--', 'true'], 'exec needs a provider'],
+  ];
+
+  test.concurrent.each(meant)('with what was probably meant: %s', async (_, args, ...words) => {
+    const { code, stderr } = await failure(args, { env: accounts.ropo.env });
+    expect(code).toBe(2);
+    for (const word of words) expect(stderr).toContain(word);
+    expectNoSecret(stderr);
+  });
+
+  test.concurrent.each([
+    [['login', 'ropo', '--user', secret]],
+    [['login', 'ropo', '--bogus']],
+    [['login', 'ropo', '-z']],
+    [['xyzzy']],
+    [['token', 'acme']],
+    [['token', 'ropo', '-o', 'xml']],
+    [['token', 'ropo', '-e', 'production']],
+  ])('without a silly guess: %j', async (args) => {
+    const { code, stderr } = await failure(args);
+    expect([code, stderr]).toEqual([2, expect.not.stringContaining('did you mean')]);
+    expectNoSecret(stderr);
+  });
+
+  test('with the profile that was probably meant', async () => {
+    const home = newHome();
+    home.setConfig({ profiles: { 'customer-b': { ropo: { cid: '1' } } } });
+    for (const args of [
+      ['token', 'ropo', '-p', 'custmer-b'],
+      ['config', 'get', 'ropo.cid', '-p', 'Customer-B'],
+    ]) {
+      const { code, stderr } = await failure(args, { home });
+      expect([code, stderr]).toEqual([3, expect.stringContaining('did you mean customer-b?')]);
+    }
+    const { stderr } = await failure(['token', 'ropo', '-p', 'customer-b'], { home });
+    expect(stderr).not.toContain('did you mean');
+  });
+
+  test('with the file of a private key, which has no option for its value', async () => {
+    const { home } = await acme(
+      {
+        fields: [{ name: 'private_key', label: 'Key', secret: true }],
+        login: [{ fields: ['private_key'], mint: 'jwt' }],
+        derive: {
+          jwt: { jwt: { alg: 'ES256', key: '{private_key}', claims: { sub: 'a' }, lives: 300 } },
+        },
+        answer: {},
+      },
+      {},
+    );
+    const { code, stderr } = await failure(['login', 'acme', '--private-key', secret], { home });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("'--private-key'; did you mean --private-key-file?"),
+    ]);
+    expectNoSecret(stderr);
+  });
 
   test.concurrent.each(rows)('%s', async (_, args, ...words) => {
     const { code, stderr } = await failure(args, { env: accounts.ropo.env });
@@ -109,7 +194,10 @@ describe('help and version', () => {
 
   test('help for an unknown command is an error', async () => {
     const { code, stderr } = await failure(['help', 'lgoin', 'ropo']);
-    expect([code, stderr]).toEqual([2, 'authctl: unknown command "lgoin"\nhint: authctl --help\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'authctl: there is no command or topic "lgoin"; did you mean login?\nhint: authctl help\n',
+    ]);
   });
 
   test.concurrent.each([[['--version']], [['-V']], [['login', 'ropo', '--version']]])(

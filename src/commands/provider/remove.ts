@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkWay } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
+import { didYouMean, nearest } from '../../declaration/nearest.ts';
 import { AuthctlError, systemErrorCode } from '../../errors.ts';
 import { compiledPath } from '../../providers/compiled.ts';
 import { filesOf } from '../../providers/declared.ts';
@@ -30,9 +31,10 @@ export async function removeProvider(
   }
   const files = filesOf(dirname(run.configPath()), name);
   if (files.length === 0) {
+    const own = providers.filter(({ file }) => file).map((each) => each.name);
     throw new AuthctlError(
       'unknown_provider',
-      `there is no declaration of ${JSON.stringify(name)}`,
+      `there is no declaration of ${JSON.stringify(name)}${didYouMean(nearest(name, own))}`,
       {
         hint: 'authctl provider list',
       },
