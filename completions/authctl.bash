@@ -9,11 +9,13 @@ __authctl_commands() {
   case $1 in
     '')
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox help) ;;
+        provider profile config completion doctor sandbox help) ;;
     credentials)
       offer=words found=(set list delete) ;;
     provider)
-      offer=words found=(list show add remove check test) ;;
+      offer=words found=(list show add new import remove check test) ;;
+    profile)
+      offer=words found=(list) ;;
     config)
       offer=words found=(get set unset list path) ;;
     login | token | refresh | verify | 'credentials set' | 'credentials delete' | \
@@ -28,7 +30,7 @@ __authctl_commands() {
 # Does the same for the first argument of command $1.
 __authctl_argument() {
   case $1 in
-    status | logout | 'credentials list' | 'provider show' | 'provider remove')
+    status | logout | 'credentials list' | 'provider show' | 'provider remove' | doctor)
       offer=providers ;;
     completion)
       offer=words found=(bash zsh fish powershell) ;;
@@ -39,7 +41,8 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider config completion sandbox help environment formats exit-codes security providers) ;;
+        provider profile config completion doctor sandbox help environment formats exit-codes
+        security providers) ;;
     *) return 1 ;;
   esac
 }
@@ -56,13 +59,15 @@ __authctl_value() {
       case $1 in
         login | 'login '* | token | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
-        status | inspect | 'credentials list' | 'provider list' | 'config list')
+        verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
+          'provider import' | 'profile list' | 'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
       offer=words found=(bash zsh sh fish powershell cmd) ;;
     --out-file | --cacert | --cert | --key | --apicode-file | --password-file | --api-key-file | \
-      --auth0-token-file | --on-renew | --refresh-token-file | --save-fixture)
+      --auth0-token-file | --on-renew | --refresh-token-file | --curl | --har | --postman | \
+      --answer | --save-fixture)
       offer=files ;;
     -e | --environment)
       offer=environments ;;
@@ -75,11 +80,11 @@ __authctl_value() {
 __authctl_takes_value() {
   case $1 in
     -p | --profile | --error-format | -o | --output | --shell | --out-file | --var | -e | \
-      --environment | --base-url | --timeout | --retries | --cacert | --cert | --key | --cid | \
+      --environment | --base-url | --timeout | --cacert | --cert | --key | --retries | --cid | \
       --apicode | --apicode-file | --email | --password | --password-file | --api-key | \
       --api-key-file | --user-name | --username | --auth0-token | --auth0-token-file | --min-ttl | \
       --on-renew | --refresh-token | --refresh-token-file | --api-url | --provider | --name | \
-      --reads | --save-fixture | --port) ;;
+      --reads | --curl | --har | --postman | --operation | --answer | --save-fixture | --port) ;;
     *) return 1 ;;
   esac
 }
@@ -123,14 +128,19 @@ __authctl_flags() {
   esac
   case $1 in
     login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
-      'exec '* | logout | 'credentials set' | 'credentials set '* | 'provider test' | \
-      'provider test '*)
+      'exec '* | logout | 'credentials set' | 'credentials set '* | 'provider new' | \
+      'provider test' | 'provider test '* | 'config set' | doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
     login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
-      'exec '* | logout | 'provider test' | 'provider test '*)
-      found+=(--timeout --retries --cacert --cert --key) ;;
+      'exec '* | logout | 'provider new' | 'provider test' | 'provider test '* | doctor)
+      found+=(--timeout --cacert --cert --key) ;;
+  esac
+  case $1 in
+    login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
+      'exec '* | logout | 'provider new' | 'provider test' | 'provider test '*)
+      found+=(--retries) ;;
   esac
   case $1 in
     login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
@@ -174,7 +184,7 @@ __authctl_flags() {
   esac
   case $1 in
     token | 'token '*)
-      found+=(--watch --on-renew) ;;
+      found+=(--rejected --watch --on-renew) ;;
   esac
   case $1 in
     refresh | 'refresh '*)
@@ -185,7 +195,8 @@ __authctl_flags() {
       found+=(--api-url --token-stdin) ;;
   esac
   case $1 in
-    status | inspect | 'credentials list' | 'provider list' | 'config list')
+    verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
+      'provider import' | 'profile list' | 'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in
@@ -199,6 +210,10 @@ __authctl_flags() {
   case $1 in
     'provider add')
       found+=(--name --replace -y --yes --reads) ;;
+  esac
+  case $1 in
+    'provider import')
+      found+=(--curl --har --postman --operation --answer --name --all) ;;
   esac
   case $1 in
     'provider remove')

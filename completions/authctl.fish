@@ -6,15 +6,16 @@
 # Whether flag $argv[1] takes a value.
 function __authctl_takes_value
     contains -- $argv[1] -p --profile --error-format -o --output --shell --out-file --var -e \
-        --environment --base-url --timeout --retries --cacert --cert --key --cid --apicode \
+        --environment --base-url --timeout --cacert --cert --key --retries --cid --apicode \
         --apicode-file --email --password --password-file --api-key --api-key-file --user-name \
         --username --auth0-token --auth0-token-file --min-ttl --on-renew --refresh-token \
-        --refresh-token-file --api-url --provider --name --reads --save-fixture --port
+        --refresh-token-file --api-url --provider --name --reads --curl --har --postman \
+        --operation --answer --save-fixture --port
 end
 
 # Whether command $argv[1] has subcommands.
 function __authctl_is_group
-    contains -- $argv[1] '' credentials provider config login token refresh verify \
+    contains -- $argv[1] '' credentials provider profile config login token refresh verify \
         'credentials set' 'credentials delete' 'provider test' exec
 end
 
@@ -186,8 +187,10 @@ complete -c authctl -n $at -a logout -d 'end sessions, here and where the server
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
 complete -c authctl -n $at -a sandbox -d 'serve every provider here, with demo credentials'
 complete -c authctl -n $at -a help -d 'show the help of a command, or of a topic'
 set -l at "__authctl_next credentials"
@@ -198,9 +201,13 @@ set -l at "__authctl_next provider"
 complete -c authctl -n $at -a list -d 'list the providers'
 complete -c authctl -n $at -a show -d 'print a provider as a declaration'
 complete -c authctl -n $at -a add -d 'add a provider from a file'
+complete -c authctl -n $at -a new -d 'make a provider in a conversation'
+complete -c authctl -n $at -a import -d 'print a draft of a provider, from a document or a curl command'
 complete -c authctl -n $at -a remove -d 'remove a provider that was added'
 complete -c authctl -n $at -a check -d 'say all that is wrong with a declaration'
 complete -c authctl -n $at -a test -d 'try a provider step by step, against a sandbox or its real server'
+set -l at "__authctl_next profile"
+complete -c authctl -n $at -a list -d 'list the profiles'
 set -l at "__authctl_next config"
 complete -c authctl -n $at -a get -d 'print a setting'
 complete -c authctl -n $at -a set -d 'change a setting'
@@ -210,7 +217,7 @@ complete -c authctl -n $at -a path -d 'print where the config file is'
 complete -c authctl -n "__authctl_next login token refresh verify 'credentials set' 'credentials delete' 'provider test'" -a '(__authctl_providers)'
 complete -c authctl -n "__authctl_next exec" -a '(__authctl_provider_list)'
 
-complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove'" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove' doctor" -a '(__authctl_providers)'
 set -l at "__authctl_next completion"
 complete -c authctl -n $at -a bash -d ''
 complete -c authctl -n $at -a zsh -d ''
@@ -247,8 +254,10 @@ complete -c authctl -n $at -a logout -d 'end sessions, here and where the server
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
+complete -c authctl -n $at -a doctor -d 'check the installation, and the way to the servers'
 complete -c authctl -n $at -a sandbox -d 'serve every provider here, with demo credentials'
 complete -c authctl -n $at -a help -d 'show the help of a command, or of a topic'
 complete -c authctl -n $at -a environment -d 'The variables that are read, and those that are set.'
@@ -286,15 +295,17 @@ complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' 
 set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' 'credentials set' 'credentials set *' 'provider test' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'credentials set' 'credentials set *' 'provider test' 'provider test *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'credentials set' 'credentials set *' 'provider new' 'provider test' 'provider test *' 'config set' doctor"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
-set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider test' 'provider test *'"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider new' 'provider test' 'provider test *' doctor"
 complete -c authctl -n $at -l timeout -x -d 'how long to wait for the server, retries included (default: 30s)'
-complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 complete -c authctl -n $at -l cacert -r -F -d 'trust these certificate authorities too'
 complete -c authctl -n $at -l cert -r -F -d 'client certificate'
 complete -c authctl -n $at -l key -r -F -d 'private key of the client certificate'
+
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider new' 'provider test' 'provider test *'"
+complete -c authctl -n $at -l retries -x -d 'how many times to retry (default: 2)'
 
 set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *'"
 complete -c authctl -n $at -l dry-run -d 'print the request without its secrets, and send nothing'
@@ -333,6 +344,7 @@ set -l at "__authctl_at token 'token *' exec 'exec *'"
 complete -c authctl -n $at -l min-ttl -x -d 'renew a token that expires within this time'
 
 set -l at "__authctl_at token 'token *'"
+complete -c authctl -n $at -l rejected -d 'the stored token met a 401: get another one'
 complete -c authctl -n $at -l watch -d 'keep running, and replace the token in --out-file before it expires'
 complete -c authctl -n $at -l on-renew -r -F -d 'with --watch: run this in a shell each time the file is written'
 
@@ -345,7 +357,7 @@ set -l at "__authctl_at verify 'verify *'"
 complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at status inspect 'credentials list' 'provider list' 'config list'"
+set -l at "__authctl_at verify 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
@@ -361,6 +373,15 @@ complete -c authctl -n $at -l name -x -d 'give it another name than the file\'s'
 complete -c authctl -n $at -l replace -d 'replace the provider of this name'
 complete -c authctl -n $at -s y -l yes -d 'add it without a question'
 complete -c authctl -n $at -l reads -x -d 'with --yes: let it read this variable, which is set now'
+
+set -l at "__authctl_at 'provider import'"
+complete -c authctl -n $at -l curl -r -F -d 'from a curl command, or - for stdin, which no history keeps'
+complete -c authctl -n $at -l har -r -F -d 'from a browser\'s recording, or - for stdin'
+complete -c authctl -n $at -l postman -r -F -d 'from a Postman collection, or - for stdin'
+complete -c authctl -n $at -l operation -x -d 'the request that is the login, such as POST:/login'
+complete -c authctl -n $at -l answer -r -F -d 'an answer to the login, which says where the token is, or - for stdin'
+complete -c authctl -n $at -l name -x -d 'the name of the provider'
+complete -c authctl -n $at -l all -d 'list what was found instead, with reasons'
 
 set -l at "__authctl_at 'provider remove'"
 complete -c authctl -n $at -l purge -d 'remove its sessions and keychain entries too'

@@ -19,8 +19,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
+            'doctor' = 'check the installation, and the way to the servers'
             'sandbox' = 'serve every provider here, with demo credentials'
             'help' = 'show the help of a command, or of a topic'
         } }
@@ -33,9 +35,14 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'list' = 'list the providers'
             'show' = 'print a provider as a declaration'
             'add' = 'add a provider from a file'
+            'new' = 'make a provider in a conversation'
+            'import' = 'print a draft of a provider, from a document or a curl command'
             'remove' = 'remove a provider that was added'
             'check' = 'say all that is wrong with a declaration'
             'test' = 'try a provider step by step, against a sandbox or its real server'
+        } }
+        @{ At = @('profile'); Kind = 'words'; Words = [ordered]@{
+            'list' = 'list the profiles'
         } }
         @{ At = @('config'); Kind = 'words'; Words = [ordered]@{
             'get' = 'print a setting'
@@ -50,7 +57,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     )
     # The first arguments of commands.
     $arguments = @(
-        @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove'); Kind = 'providers' }
+        @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove',
+        'doctor'); Kind = 'providers' }
         @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
             'bash' = ''
             'zsh' = ''
@@ -89,8 +97,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
+            'doctor' = 'check the installation, and the way to the servers'
             'sandbox' = 'serve every provider here, with demo credentials'
             'help' = 'show the help of a command, or of a topic'
             'environment' = 'The variables that are read, and those that are set.'
@@ -104,12 +114,12 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     $runners = @('exec', 'exec *', 'sandbox')
     # The flags that take a value.
     $withValue = @('-p', '--profile', '--error-format', '-o', '--output', '--shell', '--out-file',
-        '--var', '-e', '--environment', '--base-url', '--timeout', '--retries', '--cacert',
-        '--cert', '--key', '--cid', '--apicode', '--apicode-file', '--email', '--password',
+        '--var', '-e', '--environment', '--base-url', '--timeout', '--cacert', '--cert', '--key',
+        '--retries', '--cid', '--apicode', '--apicode-file', '--email', '--password',
         '--password-file', '--api-key', '--api-key-file', '--user-name', '--username',
         '--auth0-token', '--auth0-token-file', '--min-ttl', '--on-renew', '--refresh-token',
-        '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--save-fixture',
-        '--port')
+        '--refresh-token-file', '--api-url', '--provider', '--name', '--reads', '--curl', '--har',
+        '--postman', '--operation', '--answer', '--save-fixture', '--port')
     # The flags by command.
     $flags = @(
         @{ At = '*'; Flags = @(
@@ -172,16 +182,20 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         ) }
         @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
         'verify *', 'exec', 'exec *', 'logout', 'credentials set', 'credentials set *',
-        'provider test', 'provider test *'); Flags = @(
+        'provider new', 'provider test', 'provider test *', 'config set', 'doctor'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
         @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
-        'verify *', 'exec', 'exec *', 'logout', 'provider test', 'provider test *'); Flags = @(
+        'verify *', 'exec', 'exec *', 'logout', 'provider new', 'provider test', 'provider test *',
+        'doctor'); Flags = @(
             @{ Names = @('--timeout'); About = 'how long to wait for the server, retries included (default: 30s)'; Kind = 'nothing' }
-            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
             @{ Names = @('--cacert'); About = 'trust these certificate authorities too'; Kind = 'files' }
             @{ Names = @('--cert'); About = 'client certificate'; Kind = 'files' }
             @{ Names = @('--key'); About = 'private key of the client certificate'; Kind = 'files' }
+        ) }
+        @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
+        'verify *', 'exec', 'exec *', 'logout', 'provider new', 'provider test', 'provider test *'); Flags = @(
+            @{ Names = @('--retries'); About = 'how many times to retry (default: 2)'; Kind = 'nothing' }
         ) }
         @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
         'verify *', 'exec', 'exec *'); Flags = @(
@@ -229,6 +243,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--min-ttl'); About = 'renew a token that expires within this time'; Kind = 'nothing' }
         ) }
         @{ At = @('token', 'token *'); Flags = @(
+            @{ Names = @('--rejected'); About = 'the stored token met a 401: get another one' }
             @{ Names = @('--watch'); About = 'keep running, and replace the token in --out-file before it expires' }
             @{ Names = @('--on-renew'); About = 'with --watch: run this in a shell each time the file is written'; Kind = 'files' }
         ) }
@@ -241,7 +256,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--api-url'); About = 'where the API is, if that is not the base URL'; Kind = 'nothing' }
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
-        @{ At = @('status', 'inspect', 'credentials list', 'provider list', 'config list'); Flags = @(
+        @{ At = @('verify', 'verify *', 'status', 'inspect', 'credentials list', 'provider list',
+        'provider import', 'profile list', 'config list', 'doctor'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
                 'json' = ''
@@ -260,6 +276,15 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--replace'); About = 'replace the provider of this name' }
             @{ Names = @('-y', '--yes'); About = 'add it without a question' }
             @{ Names = @('--reads'); About = 'with --yes: let it read this variable, which is set now'; Kind = 'nothing' }
+        ) }
+        @{ At = @('provider import'); Flags = @(
+            @{ Names = @('--curl'); About = 'from a curl command, or - for stdin, which no history keeps'; Kind = 'files' }
+            @{ Names = @('--har'); About = 'from a browser''s recording, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--postman'); About = 'from a Postman collection, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--operation'); About = 'the request that is the login, such as POST:/login'; Kind = 'nothing' }
+            @{ Names = @('--answer'); About = 'an answer to the login, which says where the token is, or - for stdin'; Kind = 'files' }
+            @{ Names = @('--name'); About = 'the name of the provider'; Kind = 'nothing' }
+            @{ Names = @('--all'); About = 'list what was found instead, with reasons' }
         ) }
         @{ At = @('provider remove'); Flags = @(
             @{ Names = @('--purge'); About = 'remove its sessions and keychain entries too' }

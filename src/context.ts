@@ -7,6 +7,7 @@ import type { Keychain } from './credentials/keychain/keychain.ts';
 import type { Prompt } from './credentials/sources/prompt.ts';
 import type { Directories } from './directories.ts';
 import type { Send } from './http/message.ts';
+import type { Conversation } from './terminal/conversing.ts';
 import type { Sink, Source } from './terminal/streams.ts';
 
 /** How long to wait for the keychain. */
@@ -17,10 +18,19 @@ export interface KeychainWait {
   readonly onWaiting: () => void;
 }
 
+/** How a conversation is held. */
+export interface ConverseOptions {
+  readonly colors: boolean;
+  /** Ends the question that is being asked. */
+  readonly signal: AbortSignal;
+}
+
 /** The surroundings of one run. Tests build their own. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The version of Node, or the one that the runtime stands in for. */
+  readonly nodeVersion: string;
   /** The user ID; undefined if files have no owner (Windows). */
   readonly uid: number | undefined;
   /** The process ID. */
@@ -40,6 +50,8 @@ export interface Context {
   /** Loads the client of the OS keychain. */
   readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
   readonly prompt: Prompt;
+  /** Begins a conversation on the terminal. */
+  readonly converse: (options: ConverseOptions) => Promise<Conversation>;
   readonly onSignal: OnSignal;
   /**
    * Makes the process end by a signal once everything is done, so that a script around it stops too.

@@ -4,6 +4,7 @@
 export const exitCodes = {
   unexpected: 1,
   output_failed: 1,
+  check_failed: 1,
   usage: 2,
   unknown_provider: 2,
   base_url_refused: 2,

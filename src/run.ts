@@ -5,6 +5,7 @@ import type { Step } from './client/trial.ts';
 import type { Config } from './config/document.ts';
 import type { Context } from './context.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
+import type { Response } from './http/message.ts';
 import type { Redactor } from './secrets/redact.ts';
 import type { Store } from './session/store.ts';
 import type { Notices } from './terminal/notices.ts';
@@ -35,8 +36,13 @@ export interface Run {
    * Tries a provider step by step. Nothing is stored.
    *
    * @param demo a server and credentials to use in place of the user's
+   * @param onAnswer receives each answer as it came, with its secrets
    */
-  readonly trial: (options: TargetOptions, demo?: Demo) => AsyncGenerator<Step>;
+  readonly trial: (
+    options: TargetOptions,
+    demo?: Demo,
+    onAnswer?: (response: Response) => void,
+  ) => AsyncGenerator<Step>;
   /** Whether the user may be prompted. */
   readonly interactive: boolean;
   /**

@@ -99,7 +99,9 @@ describe('the tables', () => {
   });
 
   test('have only packages that are imported', () => {
-    const imported = importsOf(sources).map(({ specifier }) => specifier.split('/')[0]);
+    const imported = importsOf(sources).map(({ specifier }) =>
+      specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'),
+    );
     const unused = Object.keys(packages).filter((name) => !imported.includes(name));
     expect(unused).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** Dispatches a command line: to the quick parser if it is plain, else to the command tree. */
 import type { Declaration } from '../declaration/declaration.ts';
+import { AuthctlError } from '../errors.ts';
 import type { Declared } from '../providers/declared.ts';
 import { readPlain } from './plain.ts';
 import type { ProgramParts } from './tree.ts';
@@ -29,7 +30,11 @@ export async function runCommandLine(
     readPlain(argv, providerVerbs, await named(argv, parts, declared));
   if (!plain) {
     const { runWithTree } = await import('./tree.ts');
-    const { providers, broken } = await declared.all();
+    const { providers, broken } = await declared.all().catch((error: unknown) => {
+      // Which is to be said in its table.
+      if (argv[0] !== 'doctor' || !(error instanceof AuthctlError)) throw error;
+      return { providers: [], broken: [{ name: 'providers', error }] };
+    });
     return runWithTree(argv, { ...parts, providers: [...parts.providers, ...providers], broken });
   }
   const { verb, provider, raw, args } = plain;

@@ -150,7 +150,7 @@ function firstArguments(
             command: {
               registeredArguments: [first],
             },
-          }) => first?.name() === name,
+          }) => first?.name() === name && !isCommandLine(first),
         )
         .map(({ path }) => path),
       offer,

@@ -154,6 +154,7 @@ export function processContext(
   return {
     env,
     platform,
+    nodeVersion: process.versions.node,
     uid: process.getuid?.(),
     pid: process.pid,
     isAlive,
@@ -183,6 +184,10 @@ export function processContext(
         const { askOnTerminal } = await import('../terminal/prompt.ts');
         return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
       },
+    },
+    converse: async ({ colors, signal }) => {
+      const { converse } = await import('../terminal/conversation.ts');
+      return converse({ input: process.stdin, output: process.stderr, colors }, signal);
     },
     onSignal,
     endBy: (signal, typed = false) => {

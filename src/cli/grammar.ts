@@ -1,4 +1,6 @@
 /** Tables of the commands that are not in `verbs.ts`, in help's order; `manual.ts` has more of their help. Implementations load on use. */
+
+import type { ImportOptions } from '../commands/provider/import.ts';
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';
@@ -70,6 +72,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && { provider: findProvider(name, providers, broken).name }),
         json: wantsJson(raw),
         noColor: raw['color'] === false,
+        bare: (declaration) => targetOptions(run, declaration, {}, []),
       });
     },
   },
@@ -111,6 +114,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(name !== undefined && {
           target: targetOptions(run, findProvider(name, providers, broken), {}, []),
         }),
+        providers: providers.map((provider) => provider.name),
         json: wantsJson(raw),
       });
     },
@@ -205,6 +209,55 @@ export const groups: Readonly<Record<string, Group>> = {
           });
         },
       },
+      new: {
+        summary: 'make a provider in a conversation',
+        options: transport,
+        action: async ({ run, raw, providers }) => {
+          const { newProvider } = await import('../commands/provider/new.ts');
+          await newProvider(run, providers, {
+            transport: sendOptions(raw),
+            noColor: raw['color'] === false,
+          });
+        },
+      },
+      import: {
+        summary: 'print a draft of a provider, from a document or a curl command',
+        arguments: [['[file]', 'an OpenAPI document, a HAR or a Postman collection']],
+        options: [
+          {
+            flags: '--curl <command>',
+            about: 'from a curl command, or - for stdin, which no history keeps',
+            once: true,
+          },
+          {
+            flags: '--har <file>',
+            about: "from a browser's recording, or - for stdin",
+            once: true,
+          },
+          {
+            flags: '--postman <file>',
+            about: 'from a Postman collection, or - for stdin',
+            once: true,
+          },
+          {
+            flags: '--operation <operation>',
+            about: 'the request that is the login, such as POST:/login',
+            once: true,
+          },
+          {
+            flags: '--answer <file>',
+            about: 'an answer to the login, which says where the token is, or - for stdin',
+            once: true,
+          },
+          { flags: '--name <name>', about: 'the name of the provider', once: true },
+          { flags: '--all', about: 'list what was found instead, with reasons' },
+          listFormat,
+        ],
+        action: async ({ run, raw, args: [path], providers }) => {
+          const { importProvider } = await import('../commands/provider/import.ts');
+          await importProvider(run, providers, importOptions(raw, path));
+        },
+      },
       remove: {
         summary: 'remove a provider that was added',
         arguments: [['<provider>']],
@@ -246,6 +299,17 @@ export const groups: Readonly<Record<string, Group>> = {
       },
     },
   },
+  profile: {
+    summary: 'see which profiles there are',
+    commands: {
+      list: {
+        summary: 'list the profiles',
+        options: [listFormat],
+        action: async ({ run, raw }) =>
+          (await import('../commands/profile/list.ts')).listProfiles(run, { json: wantsJson(raw) }),
+      },
+    },
+  },
   config: {
     summary: 'read and change settings',
     commands: {
@@ -257,19 +321,21 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       set: {
         summary: 'change a setting',
-        arguments: [settingKey, ['<value...>']],
+        arguments: [settingKey, ['[value...]']],
         options: [
           {
             flags: '--command',
             about:
               'take the value from a command: a shell command line, or a program and arguments after --',
           },
+          allowHttp,
         ],
         action: async ({ run, raw, args: [key = '', ...values], providers }) =>
           (await import('../commands/config/set.ts')).configSet(run, providers, {
             key,
             values,
             command: isOn(raw, 'command'),
+            allowHttp: isOn(raw, 'allowHttp'),
           }),
       },
       unset: {
@@ -295,6 +361,22 @@ export const groups: Readonly<Record<string, Group>> = {
   },
 };
 
+/** The options of `provider import`. @throws AuthctlError `usage` */
+function importOptions(raw: RawOptions, path: string | undefined): ImportOptions {
+  const names = ['curl', 'har', 'postman', 'operation', 'answer', 'name'] as const;
+  const given = names.flatMap((name) => {
+    const value = text(raw, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...(path !== undefined && { path }),
+    ...Object.fromEntries(given),
+    all: isOn(raw, 'all'),
+    json: wantsJson(raw),
+    noColor: raw['color'] === false,
+  };
+}
+
 /** A broken file is worth a notice where providers are listed. */
 function noteBroken({ notices }: Run, broken: readonly BrokenProvider[]): void {
   for (const { error } of broken) notices.notice(`notice: ${error.message}`);
@@ -317,6 +399,27 @@ async function nameToEnd(
 
 /** The commands that help shows last, and hidden ones. */
 export const lastVerbs: Readonly<Record<string, Verb>> = {
+  doctor: {
+    summary: 'check the installation, and the way to the servers',
+    arguments: [['[provider...]', 'by default those that are in use']],
+    options: [listFormat, ...transport.filter(({ flags }) => !flags.startsWith('--retries'))],
+    action: async ({ run, raw, args, providers, broken }) => {
+      const { doctor } = await import('../commands/doctor.ts');
+      const isBroken = (name: string) => broken.some((each) => each.name === name);
+      const named = args
+        .filter((name) => !isBroken(name))
+        .map((name) => findProvider(name, providers));
+      await doctor(run, {
+        all: providers,
+        ...(args.length > 0 && { named }),
+        broken: broken.filter(({ name }) => args.length === 0 || args.includes(name)),
+        transport: sendOptions(raw),
+        bare: (declaration) => targetOptions(run, declaration, raw, []),
+        json: wantsJson(raw),
+        noColor: raw['color'] === false,
+      });
+    },
+  },
   __complete: {
     summary: 'names for the completion scripts',
     arguments: [['<what>']],

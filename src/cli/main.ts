@@ -1,5 +1,7 @@
 /** Runs a command line and returns its exit code. Errors are printed here and nowhere else. */
+import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { configName } from '../directories.ts';
 import type { AuthctlError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
@@ -52,12 +54,18 @@ export async function main(
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
-    const error = await explained(asAuthctlError(thrown), run);
+    const error = await advised(await explained(asAuthctlError(thrown), run), context);
     await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     const { signal, typed } = error.details;
     if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
   }
+}
+
+async function advised(error: AuthctlError, { directories }: Context): Promise<AuthctlError> {
+  if (error.code !== 'config_broken') return error;
+  const { withAdvice } = await import('../config/advice.ts');
+  return withAdvice(error, join(directories().config, configName));
 }
 
 /** Only an error that a profile may be to blame for loads what looks for it. */

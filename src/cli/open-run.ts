@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';
 import { configName } from '../directories.ts';
 import { AuthctlError } from '../errors.ts';
+import type { Response } from '../http/message.ts';
 import type { Demo, Run } from '../run.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import { isProfileName } from '../session/profile.ts';
@@ -69,7 +70,7 @@ export function openRun(
     secrets,
     interruptible: (work) => interruptible(context, work),
     client: createClient(clientWorld),
-    trial: (options, demo) => trial(clientWorld, options, demo),
+    trial: (options, demo, onAnswer) => trial(clientWorld, options, demo, onAnswer),
     configPath,
     config,
     store,
@@ -83,6 +84,7 @@ async function* trial(
   world: ClientWorld,
   options: TargetOptions,
   demo: Demo | undefined,
+  onAnswer?: (response: Response) => void,
 ): AsyncGenerator<Step> {
   const { memoryStore } = await import('../store/memory.ts');
   const store = memoryStore();
@@ -91,7 +93,7 @@ async function* trial(
   const { baseUrl } = demo ?? {};
   const server = baseUrl === undefined ? options.server : { baseUrl, allowHttp: false };
   const flags = demo ? demoCodes(options, demo) : options.flags;
-  yield* await client.trial(await client.target({ ...options, server, flags }));
+  yield* await client.trial(await client.target({ ...options, server, flags }), onAnswer);
 }
 
 /** The one-time codes of the demo, which have no variables. */

@@ -160,6 +160,8 @@ export const dryRun = option(
 
 export const minTtl = option('--min-ttl <duration>', 'renew a token that expires within this time');
 
+export const rejected = option('--rejected', 'the stored token met a 401: get another one');
+
 export const watch: readonly Option[] = [
   option('--watch', 'keep running, and replace the token in --out-file before it expires'),
   option('--on-renew <command>', 'with --watch: run this in a shell each time the file is written'),

@@ -87,11 +87,16 @@ export function tokenOptions(
   if (onRenew !== undefined && !watching) {
     throw new AuthctlError('usage', '--on-renew needs --watch');
   }
+  const rejected = isOn(raw, 'rejected');
+  if (rejected && watching) {
+    throw new AuthctlError('usage', '--rejected cannot be used with --watch');
+  }
   const needed = minTtl(raw);
   return {
     target: targetOptions(run, declaration, raw),
     ...printOrShow(raw),
     needed,
+    rejected,
     ...(watching &&
       outFile !== undefined && {
         watch: { outFile, ...(onRenew !== undefined && { onRenew }) },
@@ -238,17 +243,19 @@ function minTtl(raw: RawOptions): number {
 }
 
 /**
- * `90`, `90s`, `10m`, `2h` → milliseconds.
+ * `90`, `90s`, `10m`, `2h`, `9m59s` → milliseconds.
  *
  * @throws AuthctlError `usage` for anything else, and for more than 24 days
  */
 function duration(flag: string, given: string): number {
-  const [, digits, unit = 's'] = /^([0-9]+)([smh]?)$/.exec(given) ?? [];
-  if (digits === undefined) {
-    throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m or 2h`);
+  const [all, plain, hours, minutes, seconds] =
+    /^(?:([0-9]+)|(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)$/.exec(given) ?? [];
+  if (!all) {
+    throw new AuthctlError('usage', `${flag} takes a duration such as 90, 90s, 10m, 2h or 9m59s`);
   }
-  const factor = { s: 1000, m: 60_000, h: 3_600_000 }[unit || 's'] ?? 1000;
-  const milliseconds = Number(digits) * factor;
+  const count = (digits = '0') => Number(digits);
+  const inSeconds = count(hours) * 3600 + count(minutes) * 60 + count(plain ?? seconds);
+  const milliseconds = inSeconds * 1000;
   if (milliseconds > 2 ** 31 - 1) {
     throw new AuthctlError('usage', `${flag} takes at most 24 days`);
   }

@@ -9,12 +9,14 @@ import {
   dryRun,
   fieldOptions,
   globalOptions,
+  listFormat,
   minTtl,
   network,
   noStore,
   type Option,
   output,
   refreshToken,
+  rejected,
   serverOptions,
   transport,
   variable,
@@ -29,6 +31,7 @@ import {
   type RawOptions,
   targetOptions,
   tokenOptions,
+  wantsJson,
 } from './values.ts';
 
 /** Runs a command. If it returns a number, that is the exit code. */
@@ -96,6 +99,7 @@ export const providerVerbs = {
       ...output,
       ...network(provider),
       minTtl,
+      rejected,
       dryRun,
       ...watch,
     ],
@@ -122,11 +126,13 @@ export const providerVerbs = {
       apiUrl,
       dryRun,
       { flags: '--token-stdin', about: 'the token, from stdin' },
+      listFormat,
     ],
     action: async (run, provider, raw) =>
       (await import('../commands/verify.ts')).verify(run, {
         target: targetOptions(run, provider, raw, [{ name: 'token' }]),
         dryRun: isOn(raw, 'dryRun'),
+        json: wantsJson(raw),
       }),
   },
   exec: {
@@ -176,7 +182,8 @@ function refreshAction(): ProviderAction {
   );
   return async (run, provider, raw, args) => {
     // Before anything else, even --unset.
-    (await import('../commands/refresh.ts')).requireRefresh(run, provider);
+    const { requireRefresh } = await import('../commands/refresh.ts');
+    requireRefresh(run, provider, targetOptions(run, provider, raw, []).server);
     return action(run, provider, raw, args);
   };
 }

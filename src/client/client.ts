@@ -5,7 +5,7 @@
 
 import type { Shown } from '../declaration/shown.ts';
 import type { Carried } from '../declaration/use.ts';
-import type { Request } from '../http/message.ts';
+import type { Request, Response } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
 import type { Ended } from './logout.ts';
@@ -18,6 +18,7 @@ import {
 } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { Step } from './trial.ts';
+import type { Accepted } from './verify.ts';
 import type { Renewal, WatchOptions } from './watch.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -36,12 +37,15 @@ export interface Client {
     options: WatchOptions,
   ) => Promise<AsyncGenerator<Renewal, never>>;
   readonly renew: (target: Target, options: Pick<TokenOptions, 'signal'>) => Promise<Obtained>;
-  /** Checks the given or stored token, and returns the form in which the server accepts it. */
-  readonly verify: (target: Target, token: string | undefined) => Promise<string | undefined>;
+  /** Checks the given or stored token, and returns how the server accepts it. */
+  readonly verify: (target: Target, token: string | undefined) => Promise<Accepted>;
   /** Tells the server that a session ends. @returns what it has ended; undefined if it was not told */
   readonly logout: (target: Target, session: Session) => Promise<Ended | undefined>;
   /** Tries the provider step by step. */
-  readonly trial: (target: Target) => Promise<AsyncGenerator<Step>>;
+  readonly trial: (
+    target: Target,
+    onAnswer?: (response: Response) => void,
+  ) => Promise<AsyncGenerator<Step>>;
   /** What a call needs to carry a session's token. */
   readonly carried: (target: Target, session: Session) => Promise<Carried>;
   /** The requests that these operations would send, with secrets replaced by `***`. */
@@ -50,7 +54,7 @@ export interface Client {
     /** Undefined if the stored token is good. */
     readonly token: (
       target: Target,
-      options: Pick<TokenOptions, 'isGood'>,
+      options: Pick<TokenOptions, 'isGood' | 'rejected'>,
     ) => Promise<readonly Shown[] | undefined>;
     readonly renew: (target: Target) => Promise<Request>;
     readonly verify: (target: Target, token: string | undefined) => Promise<Request>;
@@ -69,7 +73,7 @@ export function createClient(world: ClientWorld): Client {
     renew: async (target, options) => (await import('./renew.ts')).renew(world, target, options),
     verify: async (target, token) => (await import('./verify.ts')).verify(world, target, token),
     logout: async (target, session) => (await import('./logout.ts')).logout(world, target, session),
-    trial: async (target) => (await import('./trial.ts')).trial(world, target),
+    trial: async (target, onAnswer) => (await import('./trial.ts')).trial(world, target, onAnswer),
     carried: async (target, session) =>
       (await import('./carried.ts')).carried(world, target, session),
     preview: {

@@ -19,7 +19,7 @@ import { accountOf } from '../session/account.ts';
 import type { SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 import { keepTokens } from './keep-tokens.ts';
-import { noteOverride, noteVariableServer, type Target } from './target.ts';
+import { noteOverride, noteVariableServer, sourcesFor, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
 /** Everything that a login needs. */
@@ -140,7 +140,7 @@ function searchFor(world: ClientWorld, target: Target, server: Server): Search {
   return {
     declaration,
     server,
-    sources,
+    sources: sourcesFor(declaration, sources, server.origin),
     keychainAccounts: keychainAccounts(world.config()),
     runCommand: async (command, key) => {
       const { runCredentialCommand } = await import('../config/command.ts');

@@ -1,4 +1,5 @@
 /** Providers at which a new login ends the earlier token: nobody logs in beside a good one, unless asked to. */
+import { hintCommand } from '../credentials/hint.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { canonicalKey, type SessionKey } from '../session/key.ts';
@@ -14,7 +15,7 @@ import type { ClientWorld } from './world.ts';
  */
 export async function requireOnlyOne(
   world: ClientWorld,
-  { declaration }: Pick<Target, 'declaration'>,
+  { declaration, server }: Pick<Target, 'declaration' | 'server'>,
   key: SessionKey,
 ): Promise<void> {
   const now = world.clock.now();
@@ -25,10 +26,13 @@ export async function requireOnlyOne(
   if (!good) return;
   const { name, title } = declaration;
   const { profile } = good.key;
+  const words = hint`token ${named(name)}`;
+  // The failed command, or a variable, named another one.
+  const command = profile === 'default' ? hint`${words} --profile default` : words;
   throw new AuthctlError(
     'session_missing',
     `a login at ${title} would end the good token of this account in the profile ${profile}`,
-    { provider: name, hint: hint`authctl token ${named(name)} --profile ${named(profile)}` },
+    { provider: name, hint: hintCommand(command, { profile, server }) },
   );
 }
 

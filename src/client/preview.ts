@@ -4,6 +4,7 @@ import { stepValues } from '../declaration/kept.ts';
 import type { Shown } from '../declaration/shown.ts';
 import { jwtParts } from '../declaration/sign.ts';
 import { placeholdersIn } from '../declaration/template.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { loginStages, templatesInLogin } from '../declaration/uses.ts';
 import { requestValues } from '../declaration/values.ts';
 import type { Request } from '../http/message.ts';
@@ -80,10 +81,14 @@ function previewMint(
 export async function previewToken(
   world: ClientWorld,
   target: Target,
-  options: Pick<TokenOptions, 'isGood'>,
+  { isGood, rejected = false }: Pick<TokenOptions, 'isGood' | 'rejected'>,
 ): Promise<readonly Shown[] | undefined> {
   const known = await findSession(await world.store(), target.selector);
-  const way = wayToToken(target, known, options, world.clock.now());
+  const usable = {
+    isRejected: () => rejected,
+    isGood: (tokenSet: TokenSet) => !rejected && isGood(tokenSet),
+  };
+  const way = wayToToken(target, known, usable, world.clock.now());
   if (way === 'store') return undefined;
   if (way === 'refresh') return [{ request: await previewRenew(world, target) }];
   return previewLogin(world, await placedForLogin(world, target));

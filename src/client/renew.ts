@@ -165,7 +165,7 @@ export async function refreshSession(
   world: ClientWorld,
   target: Target,
   known: Session,
-  { isGood, signal }: TokenOptions,
+  { isGood, signal, rejected = false }: TokenOptions,
 ): Promise<Obtained | { readonly refused: AuthctlError }> {
   const store = await world.store();
   const { key } = known;
@@ -201,7 +201,9 @@ export async function refreshSession(
       ask: async (stored = known, remaining) => {
         const connection = connect(world, target, key.baseUrl, remaining);
         const answer = await refreshStored(connection, { template, values }, stored);
-        if (!('refused' in answer)) return { key, tokenSet: answer };
+        if (!('refused' in answer)) {
+          return { key, tokenSet: { ...answer, ...(rejected && { replaces: true }) } };
+        }
         const { refreshToken: _, ...rest } = stored.tokenSet;
         await saveSession(world, target, { key, tokenSet: rest });
         throw answer.refused;

@@ -1,4 +1,5 @@
 /** Chooses the server of a command: flag → variable → config → the declaration's default. */
+import type { SettingServer } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName, variableName } from '../declaration/names.ts';
@@ -55,6 +56,22 @@ export function resolveServer(declaration: Provider, sources: ServerSources): Se
   return first && serverOf(first, { chosenBy: 'declaration' }, sources);
 }
 
+/** A server, as far as the config's settings depend on it: plain ones are for the configured server. */
+export function settingServer(
+  declaration: Provider,
+  origin: string,
+  { setting, hostValue }: Pick<ServerSources, 'setting' | 'hostValue'>,
+): SettingServer {
+  let configured: string | undefined;
+  try {
+    const sources = { baseUrl: undefined, environment: undefined, env: {}, allowHttp: true };
+    configured = resolveServer(declaration, { ...sources, setting, hostValue })?.origin;
+  } catch {
+    // A setting that is wrong is reported where it is used.
+  }
+  return { origin, isConfigured: origin === configured };
+}
+
 /**
  * The server that flags, variables or the config choose.
  *
@@ -108,7 +125,10 @@ function choose(
   if (url !== undefined) return { ...normalise(url, sources.allowHttp), ...by };
   const found = findEnvironment(declaration, environment ?? '', names[1], sources);
   const server = serverOf(found, by, sources);
-  if (server) return server;
+  if (server) {
+    const says = by.chosenBy === 'flag' && !found.baseUrl.includes('{');
+    return says ? { ...server, environment: found.name } : server;
+  }
   throw baseUrlMissing(
     { name: declaration.name, title: `${declaration.name} in ${found.name}` },
     lackingIn(found, sources),
@@ -210,14 +230,14 @@ export function baseUrlMissing(
     );
     return new AuthctlError('credential_missing', `missing for ${title}: ${fields.join(', ')}`, {
       provider: name,
-      hint: hint`authctl config set ${named(`${name}.${lacking[0]}`)} …`,
+      hint: hint`authctl config set ${named(`${name}.${lacking[0]}`)}`,
     });
   }
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
     'base_url_missing',
     `missing for ${title}: the base URL of your server (${flagName('base_url')} or ${variable})`,
-    { provider: name, hint: hint`authctl config set ${named(name)}.base_url https://…` },
+    { provider: name, hint: hint`authctl config set ${named(name)}.base_url` },
   );
 }
 

@@ -1,8 +1,9 @@
 /** Resolves the target of a command, once: provider, profile, server, account, and sources of credentials. */
-import { baseUrlSetting } from '../config/read.ts';
+import { baseUrlSetting, serversIn } from '../config/read.ts';
 import type { Server } from '../credentials/gate.ts';
 import { atHand, type Sources, valueAtHand } from '../credentials/precedence.ts';
 import { loginsForFlags } from '../credentials/resolve.ts';
+import { namesFiles } from '../credentials/sources/environment.ts';
 import { type Flags, type Given, readGiven } from '../credentials/sources/flag.ts';
 import { fromPrompt } from '../credentials/sources/prompt.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -26,6 +27,7 @@ import {
   resolveServer,
   type ServerFlags,
   sessionServerNotice,
+  settingServer,
 } from './server.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -75,8 +77,9 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const { env, clock } = world;
   const config = world.config();
   const setting = baseUrlSetting(config, declaration.name, profile);
-  const resolve = (given: Sources['given']) => {
-    const sources: Sources = { provider: declaration.name, profile, env, config, given };
+  const resolve = (given: Sources['given'], files?: Sources['files']) => {
+    const read = { ...(files && { files }) };
+    const sources: Sources = { provider: declaration.name, profile, env, config, given, ...read };
     const hostValue = hostValueFrom(declaration, sources);
     const named = { ...serverFlags, env, setting, hostValue, suggest };
     const server = asChosen(world, resolveServer(outline, named));
@@ -84,12 +87,23 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   };
   // For its errors, before reading stdin, which may take a while.
   if (hostFields(declaration).length === 0) resolve(new Map());
-  const given = await readGiven(flags, world.stdin, {
-    clock,
-    timeout: options.transport.timeout,
-  });
+  const limit = { clock, timeout: options.transport.timeout };
+  const given = await readGiven(flags, world.stdin, limit);
   noteGiven(world, declaration, given);
-  return resolve(given);
+  return resolve(given, await filesOf(world, declaration, given, limit));
+}
+
+async function filesOf(
+  { env, secrets }: ClientWorld,
+  declaration: Declaration,
+  given: Sources['given'],
+  limit: Parameters<typeof readGiven>[2],
+): Promise<Sources['files']> {
+  if (!namesFiles(env, declaration)) return undefined;
+  const { fromEnvironmentFiles } = await import('../credentials/sources/environment-file.ts');
+  const files = await fromEnvironmentFiles(env, declaration, given, limit);
+  for (const each of [...files.values()].flat()) if ('value' in each) secrets.add(each.value);
+  return files;
 }
 
 /** Looks up the fields in the host of an environment. */
@@ -114,8 +128,10 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   const { outline, server, sources } = place;
   const login = loginsForFlags(declaration, sources.given);
   const possible = outlineOf({ ...declaration, login: [...login] }).login;
+  const origin = await originOfSession(world, options, place);
+  const scoped = origin === undefined ? sources : sourcesFor(declaration, sources, origin);
   const account = namedAccount({ ...outline, login: possible }, (field) =>
-    valueAtHand(sources, field),
+    valueAtHand(scoped, field),
   );
   const where = {
     provider: declaration.name,
@@ -130,6 +146,29 @@ export async function resolveTarget(world: ClientWorld, options: TargetOptions):
   const api =
     apiUrl === undefined ? {} : { apiUrl: normalise(apiUrl, transport.allowHttp === true).url };
   return { ...place, ...api, declaration, profile, profileGiven, selector, transport };
+}
+
+/** The origin of the server that a command means: where nothing chooses it, that of the current session. */
+async function originOfSession(
+  world: ClientWorld,
+  { declaration: { name }, profile }: TargetOptions,
+  { server }: Place,
+): Promise<string | undefined> {
+  if (isNamed(server) || serversIn(world.config(), name, profile).length === 0) {
+    return server?.origin;
+  }
+  const latest = await (await world.store()).latest(name, profile);
+  return latest ? new URL(latest.baseUrl).origin : server?.origin;
+}
+
+/** The sources of credentials for a server: the config may have other settings for each. */
+export function sourcesFor(declaration: Declaration, sources: Sources, origin: string): Sources {
+  const { config, provider, profile } = sources;
+  if (!config) return sources;
+  const setting = baseUrlSetting(config, provider, profile);
+  const hostValue = hostValueFrom(declaration, sources);
+  const server = settingServer(outlineOf(declaration), origin, { setting, hostValue });
+  return { ...sources, server };
 }
 
 /** A config that a variable chose gives its server no more authority than the variable has. */
@@ -240,7 +279,8 @@ export async function withServer(
   const lacking = lackingFields(outline, { hostValue: hostValueFrom(declaration, sources) });
   const [environment] = declaration.environments ?? [];
   if (lacking.length === 0 || !world.prompt || !environment) {
-    throw baseUrlMissing(declaration, lacking);
+    const { serverMissing } = await import('./missing-server.ts');
+    throw await serverMissing(world, target, lacking);
   }
   const ask = fromPrompt(world.prompt, declaration.title, { url: environment.baseUrl });
   const given = new Map(sources.given);

@@ -40,34 +40,78 @@ async function obtain(
 ): Promise<Obtained> {
   const store = await world.store();
   const known = await findSession(store, target.selector);
-  const way = wayToToken(target, known, options, world.clock.now());
+  const isRejected = rejection(world, known, options);
+  const usable = {
+    isRejected,
+    isGood: (each: TokenSet) => !isRejected(each) && options.isGood(each),
+  };
+  const way = wayToToken(target, known, usable, world.clock.now());
   if (known && way === 'store') return { session: known, source: 'store' };
   if (known && way === 'refresh') {
-    const renewed = await refreshSession(world, target, known, options);
+    const { isGood } = usable;
+    const renewed = await refreshSession(world, target, known, { ...options, isGood });
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
-    if (isKept(target, known, world.clock.now())) return { session: known, source: 'store' };
+    if (!isRejected(known.tokenSet) && isKept(target, known, world.clock.now())) {
+      return { session: known, source: 'store' };
+    }
   }
-  return loginOnce(world, target, options);
+  return loginOnce(world, target, options, isRejected);
+}
+
+/** Milliseconds for which others may still report the token that was replaced. */
+const late = 30_000;
+
+/**
+ * Which token the server rejected: the stored one, unless it has just replaced one that was rejected. Of
+ * many processes that meet the same 401, the last ones start when the first has a new token.
+ */
+function rejection(
+  { clock, notices }: ClientWorld,
+  known: Session | undefined,
+  { rejected = false }: TokenOptions,
+): (tokenSet: TokenSet) => boolean {
+  if (!rejected || !known) return () => false;
+  const { accessToken, replaces = false, receivedAt } = known.tokenSet;
+  const age = clock.now() - receivedAt;
+  if (replaces && age >= 0 && age < late) {
+    notices.notice(
+      `notice: the rejected token was replaced ${Math.round(age / 1000)} s ago: this is the new one`,
+    );
+    return () => false;
+  }
+  return (tokenSet) => tokenSet.accessToken === accessToken;
+}
+
+/** Which stored tokens can be used. */
+interface Usable extends Pick<TokenOptions, 'isGood'> {
+  readonly isRejected: (tokenSet: TokenSet) => boolean;
 }
 
 /** Where a token comes from: what is stored, or what the server is asked first. */
 export function wayToToken(
   target: Pick<Target, 'declaration'>,
   known: Session | undefined,
-  { isGood }: Pick<TokenOptions, 'isGood'>,
+  { isGood, isRejected }: Usable,
   now: number,
 ): Obtained['source'] {
   if (!known) return 'login';
   if (isGood(known.tokenSet)) return 'store';
-  if (mayRefresh(target, known, now)) return 'refresh';
-  return isKept(target, known, now) ? 'store' : 'login';
+  if (mayRefresh(target, known, isRejected, now)) return 'refresh';
+  return !isRejected(known.tokenSet) && isKept(target, known, now) ? 'store' : 'login';
 }
 
 /** Whether a refresh is possible, and does not end a token that others may use. */
-function mayRefresh(target: Pick<Target, 'declaration'>, session: Session, now: number): boolean {
+function mayRefresh(
+  target: Pick<Target, 'declaration'>,
+  session: Session,
+  isRejected: Usable['isRejected'],
+  now: number,
+): boolean {
   if (!canRefresh(target, session, now)) return false;
-  return !(target.declaration.refresh?.exclusive && isFresh(session.tokenSet, now));
+  const { tokenSet } = session;
+  const endsGoodOne = !isRejected(tokenSet) && isFresh(tokenSet, now);
+  return !(target.declaration.refresh?.exclusive && endsGoodOne);
 }
 
 /** Whether a token stays in use, whatever its lifetime: a login would end it for everybody else. */
@@ -83,7 +127,8 @@ function isKept(
 async function loginOnce(
   world: ClientWorld,
   unplaced: Target,
-  { isGood, signal }: TokenOptions,
+  { isGood, signal, rejected = false }: TokenOptions,
+  isRejected: (tokenSet: TokenSet) => boolean,
 ): Promise<Obtained> {
   const store = await world.store();
   const target = await placedForLogin(world, unplaced);
@@ -96,26 +141,30 @@ async function loginOnce(
     store,
     key,
     fingerprint: fingerprint(pairs, await store.fingerprintKey()),
-    isGood: (session) => isGood(session.tokenSet) || isKept(target, session, world.clock.now()),
+    isGood: (session) =>
+      !isRejected(session.tokenSet) &&
+      (isGood(session.tokenSet) || isKept(target, session, world.clock.now())),
     canAskCode: askCode(world, target) !== undefined,
     ask: async (stored, remaining) => {
       if (exclusive) await (await import('./exclusive.ts')).requireOnlyOne(world, target, key);
       const connection = connect(world, target, key.baseUrl, remaining);
       const now = world.clock.now();
-      if (stored && isIdle(stored.tokenSet, now) && target.declaration.verify) {
+      const mayLive = stored && !isRejected(stored.tokenSet) && isIdle(stored.tokenSet, now);
+      if (mayLive && target.declaration.verify) {
         source = 'store';
         if (await stillTakes(world, target, stored, remaining)) {
           return { key, tokenSet: { ...stored.tokenSet, usedAt: world.clock.now() } };
         }
       }
-      if (stored && mayRefresh(target, stored, now)) {
+      if (stored && mayRefresh(target, stored, isRejected, now)) {
         // Nothing may be asked for while the lock is held: a refresh that needs more is not tried.
         const answer = await refreshWith(connection, values, stored);
         source = 'refresh';
-        if (answer && !('refused' in answer)) return { key, tokenSet: answer };
+        if (answer && !('refused' in answer)) return { key, tokenSet: marked(answer, rejected) };
       }
       source = 'login';
-      return { key, tokenSet: await logIn(world, target, credentials, values, remaining) };
+      const tokenSet = await logIn(world, target, credentials, values, remaining);
+      return { key, tokenSet: marked(tokenSet, rejected) };
     },
     save: saveOptions(target),
     timeout: target.transport.timeout,
@@ -127,6 +176,11 @@ async function loginOnce(
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
   return { session: result.session, source: result.asked ? source : 'store' };
+}
+
+/** Marks the token that takes the place of a rejected one. */
+function marked(tokenSet: TokenSet, replaces: boolean): TokenSet {
+  return replaces ? { ...tokenSet, replaces } : tokenSet;
 }
 
 /** Whether a token has ended only because it was not used, as far as can be told. */

@@ -36,8 +36,14 @@ export interface Exchange {
 /**
  * Logs in, checks the token, renews it and logs out, as far as the provider declares it. Nothing is stored
  * if the world's store keeps nothing.
+ *
+ * @param onAnswer receives each answer as it came, with its secrets
  */
-export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerator<Step> {
+export async function* trial(
+  world: ClientWorld,
+  unplaced: Target,
+  onAnswer: (response: Response) => void = () => {},
+): AsyncGenerator<Step> {
   const target = await withServer(world, unplaced);
   const { declaration } = target;
   const { login } = await import('./login.ts');
@@ -51,6 +57,7 @@ export async function* trial(world: ClientWorld, unplaced: Target): AsyncGenerat
         return request;
       }, options);
       if (request) recorded.push({ request, response, found: [] });
+      onAnswer(response);
       return response;
     },
     found: (text) => recorded.at(-1)?.found.push(text),

@@ -28,11 +28,18 @@ interface TokenCheck {
   readonly unseen?: string;
 }
 
+/** A token that the server takes. */
+export interface Accepted {
+  readonly baseUrl: string;
+  /** How the header carries it; absent without a header. */
+  readonly form?: string;
+}
+
 /**
  * Checks a token, in each form that the declaration allows.
  *
  * @param given the token; by default the stored session's
- * @returns the form of the header in which the server takes the token; undefined without a header
+ * @returns where it was asked, and the form of the header in which the server takes the token
  * @throws AuthctlError `refused` if the server takes none, `session_missing`, `usage` if the provider
  *   has no such check, `bad_answer` if the response is inconclusive
  */
@@ -40,7 +47,7 @@ export async function verify(
   world: ClientWorld,
   target: Target,
   given: string | undefined,
-): Promise<string | undefined> {
+): Promise<Accepted> {
   const tokenCheck = await prepareCheck(world, target, given);
   const { session, baseUrl } = tokenCheck;
   const connection = connect(world, target, baseUrl);
@@ -51,7 +58,7 @@ export async function verify(
     try {
       await check(connection, tokenCheck, form);
       if (session) await noteUse(world, target, session);
-      return form;
+      return { baseUrl, ...(form !== undefined && { form }) };
     } catch (error) {
       if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
       refusal ??= error;

@@ -1,5 +1,6 @@
 /** `authctl __complete profiles|providers`: lists names for the completion scripts. */
-import { type Config, isObject, keychainAccounts, own } from '../config/document.ts';
+import type { Config } from '../config/document.ts';
+import { profileUses } from '../config/profiles.ts';
 import { readTrustedConfig } from '../config/trust.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { Run } from '../run.ts';
@@ -31,12 +32,9 @@ export async function profiles(
   config: Config,
   store: Pick<Store, 'list'>,
 ): Promise<readonly string[]> {
-  const settings = own(config.settings, 'profiles');
-  const names = [
-    ...(isObject(settings) ? Object.keys(settings) : []),
-    // An account is <provider>/<profile>/<field>@<origin>.
-    ...keychainAccounts(config).map((account) => account.split('/')[1] ?? ''),
-    ...(await store.list().catch(() => [])).map(({ key }) => key.profile),
+  const uses = [
+    ...profileUses(config),
+    ...(await store.list().catch(() => [])).map(({ key }) => key),
   ];
-  return [...new Set(names)].filter(isProfileName);
+  return [...new Set(uses.map(({ profile }) => profile))].filter(isProfileName);
 }

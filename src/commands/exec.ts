@@ -34,7 +34,7 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   const declarations = targets.map(({ declaration }) => declaration);
   if (command.length === 0) {
     throw new AuthctlError('usage', 'exec needs a command to run', {
-      hint: hint`authctl exec ${named(declarations.map(({ name }) => name).join(','))} -- <command>`,
+      hint: hint`authctl exec ${named(declarations[0]?.name ?? '')} --help`,
     });
   }
   requireOwnVariables(declarations);
@@ -100,13 +100,20 @@ function requireOwnNames(
   }
 }
 
-/** Adds to the hint of every error, including one in the options, that the command was not started. */
+/**
+ * Adds to every error, including one in the options, that the command was not started: to its hint, unless
+ * that is a command to be pasted.
+ */
 export async function hintNotStarted(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
     const { hint: known } = error.details;
+    if (known?.startsWith('authctl ')) {
+      const message = `${error.message}; the command was not started`;
+      throw new AuthctlError(error.code, message, error.details);
+    }
     throw new AuthctlError(error.code, error.message, {
       ...error.details,
       hint: known ? hint`the command was not started; ${known}` : 'the command was not started',

@@ -3,7 +3,7 @@
 import { sessionMissing } from '../client/session-missing.ts';
 import type { TargetOptions } from '../client/target.ts';
 import { readJwt } from '../declaration/jwt.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
@@ -16,6 +16,8 @@ export interface InspectOptions {
   readonly token?: string;
   /** The target whose stored token is printed. */
   readonly target?: TargetOptions;
+  /** The names of the providers, one of which may have been given in place of a token. */
+  readonly providers: readonly string[];
   readonly json: boolean;
 }
 
@@ -27,6 +29,12 @@ export interface InspectOptions {
  */
 export async function inspect(run: Run, options: InspectOptions): Promise<void> {
   const { context, notices, secrets } = run;
+  const { token: given = '', providers } = options;
+  if (providers.includes(given)) {
+    throw new AuthctlError('usage', `${given} is a provider and not a token`, {
+      hint: hint`authctl inspect --provider ${named(given)}`,
+    });
+  }
   const token = await findToken(run, options);
   secrets.add(token);
   if (options.token !== undefined && options.token !== '-')

@@ -34,7 +34,7 @@ export async function logout(
   const { notices, profile } = run;
   if (provider === undefined && !all) {
     throw new AuthctlError('usage', 'logout needs a provider, or --all for every session', {
-      hint: 'authctl logout <provider>',
+      hint: 'authctl status',
     });
   }
   const store = await run.store();

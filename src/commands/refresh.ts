@@ -1,4 +1,5 @@
 /** `authctl refresh [provider]`: exchanges the refresh token for a new access token, and never logs in. */
+import type { ServerFlags } from '../client/server.ts';
 import type { TargetOptions } from '../client/target.ts';
 import { hintCommand } from '../credentials/hint.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -24,7 +25,7 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
   if (!only) throw new AuthctlError('usage', 'no provider can refresh');
   const names = able.map(({ name }) => name).join(', ');
   throw new AuthctlError('usage', `several providers can refresh: ${names}`, {
-    hint: 'authctl refresh <provider>',
+    hint: hint`authctl refresh ${named(only?.name ?? '')}`,
   });
 }
 
@@ -32,9 +33,18 @@ export function onlyRefreshable(providers: readonly Declaration[]): Declaration 
 export function requireRefresh(
   { profile }: Run,
   { name, title, refresh: declared }: Declaration,
+  { baseUrl: url, environment }: Pick<ServerFlags, 'baseUrl' | 'environment'>,
 ): void {
   if (declared) return;
-  const login = hintCommand(hint`login ${named(name)}`, { profile });
+  const server =
+    url === undefined && environment === undefined
+      ? undefined
+      : {
+          chosenBy: 'flag' as const,
+          url: url ?? '',
+          ...(environment !== undefined && { environment }),
+        };
+  const login = hintCommand(hint`login ${named(name)}`, { profile, server });
   const message = `${title} has no refresh tokens: get a new token with ${login}`;
   throw new AuthctlError('usage', message, { provider: name, hint: login });
 }

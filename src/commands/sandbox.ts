@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -18,6 +18,7 @@ import {
   demoCodes,
   type EnvironmentChange,
   sandboxEnvironment,
+  sandboxVariable,
 } from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Notices } from '../terminal/notices.ts';
@@ -85,14 +86,23 @@ export async function runSandbox(
       const state = join(directory, 'state');
       const change = sandboxEnvironment(providers, sandbox.origin, { config, state });
       if (command.length === 0) {
-        notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
+        const lines = statements(change, detectShell(await context.parentProcess()));
         notices.notice('to use it, paste these lines in another terminal:');
         noticeCodes(notices, providers);
-        await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
+        await context.stdout.write(lines);
+        // Last, so that it stays in sight.
+        notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
         return endBy(context, await signals.first);
       }
       // A script's output stays as it is.
-      if (context.stderr.isTTY) noticeCodes(notices, providers);
+      if (context.stderr.isTTY) {
+        if (isShell(command)) {
+          notices.notice(
+            `this shell is in the sandbox at ${sandbox.origin} (${sandboxVariable}); exit ends both`,
+          );
+        }
+        noticeCodes(notices, providers);
+      }
       const early = signals.received();
       if (early !== undefined) return endBy(context, early);
       const { exitCode, signal, problem } = await runChild(command, {
@@ -111,6 +121,18 @@ export async function runSandbox(
     signals.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+const shellNames: readonly string[] = [
+  ...['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'csh', 'tcsh', 'fish'],
+  ...['nu', 'elvish', 'xonsh', 'pwsh', 'powershell', 'cmd'],
+];
+
+/** Whether a command starts a shell for a user to type in. */
+function isShell([file = '', ...args]: readonly string[]): boolean {
+  const name = basename(file.replaceAll('\\', '/')).replace(/\.exe$/i, '');
+  const isInteractive = args.every((arg) => /^-/.test(arg) && !/^-[a-z]*c$/.test(arg));
+  return shellNames.includes(name) && isInteractive;
 }
 
 /** Says which one-time codes the demo accounts have: there are no variables for them. */
@@ -192,7 +214,7 @@ function statements({ set, unset }: EnvironmentChange, name: ShellName): string 
           'usage',
           `the value of ${variable} cannot be quoted safely for ${name}`,
           {
-            hint: 'authctl sandbox -- <command>',
+            hint: 'authctl sandbox --help',
           },
         );
       }

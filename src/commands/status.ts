@@ -1,16 +1,19 @@
 /** `authctl status`: lists the stored sessions, never their tokens. */
 
 import { canRefresh } from '../client/renew.ts';
+import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import type { Run } from '../run.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
-import { describeAccount } from '../session/key.ts';
+import { describeAccount, sameKey } from '../session/key.ts';
 import { describeScope, isInScope, type Scope } from '../session/scope.ts';
 import type { Session } from '../session/session.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { loadPaint } from '../terminal/paint.ts';
-import { printable, printableJson } from '../terminal/printable.ts';
+import { printableJson } from '../terminal/printable.ts';
+import { tableText } from '../terminal/table.ts';
 
 /** A session as it is printed. Times are in seconds or ISO 8601 UTC; null if unknown. */
 interface Row {
@@ -22,17 +25,30 @@ interface Row {
   readonly expires_at: string | null;
   readonly expires_in: number | null;
   readonly refreshable: boolean;
+  /** Whether a command that names only the provider uses it. */
+  readonly current: boolean;
+}
+
+/** What is listed, and how. */
+export interface StatusOptions {
+  /** Only this provider's sessions. */
+  readonly provider?: string;
+  readonly json: boolean;
+  readonly noColor: boolean;
+  /** The target of a command that names only the provider. */
+  readonly bare: (declaration: Declaration) => TargetOptions;
 }
 
 /**
- * Prints the sessions, of all providers or one; with -p only those of the profile.
+ * Prints the sessions, of all providers or one; with -p only those of the profile. A mark shows the
+ * session of each provider that a command in this profile would use.
  *
  * @throws AuthctlError `store` if they cannot be read
  */
 export async function status(
   run: Run,
   providers: readonly Declaration[],
-  { provider, json, noColor }: { provider?: string; json: boolean; noColor: boolean },
+  { provider, json, noColor, bare }: StatusOptions,
 ): Promise<void> {
   const { context, notices, profile, profileGiven } = run;
   const scope: Scope = {
@@ -40,15 +56,16 @@ export async function status(
     ...(profileGiven && { profile }),
   };
   const now = context.clock.now();
-  const rows = (await (await run.store()).list())
-    .filter(({ key }) => isInScope(scope, key))
-    .map((session) => describe(session, providers, now))
+  const sessions = (await (await run.store()).list()).filter(({ key }) => isInScope(scope, key));
+  const current = await currentSessions(run, sessions, providers, bare);
+  const rows = sessions
+    .map((session) => describe(session, providers, now, current.has(session)))
     .sort((a, b) => compare(a.provider, b.provider) || compare(a.profile, b.profile));
   if (json) {
     return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
   }
   if (rows.length === 0) return notices.notice(`no session is stored${describeScope(scope)}`);
-  const { isTTY } = context.stdout;
+  const { isTTY, columns } = context.stdout;
   const paint = await loadPaint({ isTTY, env: context.env, noColor });
   const colours = {
     fresh: paint?.green,
@@ -56,35 +73,61 @@ export async function status(
     expired: paint?.red,
     unknown: paint?.yellow,
   };
-  const head = ['PROVIDER', 'PROFILE', 'ACCOUNT', 'BASE URL', 'LEFT', 'REFRESH'];
-  const cells = rows.map((row) =>
-    [
-      row.provider,
-      row.profile,
-      row.account,
-      row.base_url,
-      row.expires_in === null ? 'unknown' : leftWords(row.expires_in),
-      row.refreshable ? 'yes' : 'no',
-    ].map((cell) => printable(cell)),
-  );
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (texts: readonly string[], colour?: (text: string) => string) =>
-    `${texts
-      .map((text, column) => {
-        const padded = text.padEnd(column === texts.length - 1 ? 0 : (widths[column] ?? 0));
-        return column === 4 && colour ? colour(padded) : padded;
-      })
-      .join('  ')}\n`;
-  const table = rows.map((row, index) => line(cells[index] ?? [], colours[row.state]));
-  const title = line(head);
-  await context.stdout.write(
-    `${paint ? paint.bold(title.trimEnd()) : title.trimEnd()}\n${table.join('')}`,
-  );
+  const cells = rows.map((row) => [
+    row.current ? '*' : '',
+    row.provider,
+    row.profile,
+    row.account,
+    row.base_url,
+    {
+      text: row.expires_in === null ? 'unknown' : leftWords(row.expires_in),
+      paint: colours[row.state],
+    },
+    row.refreshable ? 'yes' : 'no',
+  ]);
+  await context.stdout.write(tableText(table, cells, { columns, bold: paint?.bold }));
 }
 
-function describe(session: Session, providers: readonly Declaration[], now: number): Row {
+const table = [
+  { title: '' },
+  { title: 'PROVIDER' },
+  { title: 'PROFILE', flexible: true },
+  { title: 'ACCOUNT', flexible: true },
+  { title: 'BASE URL', flexible: true },
+  { title: 'LEFT' },
+  { title: 'REFRESH' },
+];
+
+/** The sessions that commands which name only the provider would use, in the profile in use. */
+async function currentSessions(
+  { client, profile }: Run,
+  sessions: readonly Session[],
+  providers: readonly Declaration[],
+  bare: StatusOptions['bare'],
+): Promise<ReadonlySet<Session>> {
+  const found = new Set<Session>();
+  for (const declaration of providers) {
+    const own = sessions.filter(
+      ({ key }) => key.provider === declaration.name && key.profile === profile,
+    );
+    if (own.length === 0) continue;
+    try {
+      const chosen = await client.stored(await client.target(bare(declaration)));
+      for (const session of own) if (chosen && sameKey(session.key, chosen.key)) found.add(session);
+    } catch (error) {
+      // Such a command would fail: it means none of them.
+      if (!(error instanceof AuthctlError)) throw error;
+    }
+  }
+  return found;
+}
+
+function describe(
+  session: Session,
+  providers: readonly Declaration[],
+  now: number,
+  current: boolean,
+): Row {
   const { key, tokenSet } = session;
   const declaration = providers.find(({ name }) => name === key.provider);
   const left = timeLeft(tokenSet, now);
@@ -105,6 +148,7 @@ function describe(session: Session, providers: readonly Declaration[], now: numb
     expires_at: expiresAt(tokenSet),
     expires_in: left === null ? null : Math.max(0, Math.floor(left / 1000)),
     refreshable: declaration !== undefined && canRefresh({ declaration }, session, now),
+    current,
   };
 }
 

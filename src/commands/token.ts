@@ -18,6 +18,8 @@ export interface TokenOptions {
   readonly dryRun: boolean;
   /** Milliseconds that the token must still be valid. */
   readonly needed: number;
+  /** Whether the stored token met a 401. */
+  readonly rejected: boolean;
   /** Keeps a file up to date until a signal arrives. */
   readonly watch?: { readonly outFile: string; readonly onRenew?: string };
 }
@@ -25,7 +27,7 @@ export interface TokenOptions {
 /** Runs the command. @throws AuthctlError if a token cannot be obtained or printed */
 export async function token(run: Run, options: TokenOptions): Promise<void> {
   const { client, context, notices, interruptible } = run;
-  const { needed, watch } = options;
+  const { needed, rejected, watch } = options;
   const { now } = context.clock;
   const print = await preparePrint(
     { ...context, notice: notices.noticeOnce },
@@ -34,9 +36,11 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
   );
   const target = await client.target(options.target);
   const isGood = (tokenSet: TokenSet) => isFresh(tokenSet, now(), needed);
-  if (options.dryRun) return showRequest(run, target, { isGood });
+  if (options.dryRun) return showRequest(run, target, { isGood, rejected });
   if (watch) return keepFresh(run, target, { ...watch, needed, print });
-  const obtained = await interruptible((signal) => client.token(target, { isGood, signal }));
+  const obtained = await interruptible((signal) =>
+    client.token(target, { isGood, rejected, signal }),
+  );
   noteIfShort(obtained.session.tokenSet, now(), needed, notices.notice);
   await print(obtained, () => client.carried(target, obtained.session));
 }
@@ -45,7 +49,7 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
 export async function showRequest(
   { client, context, notices }: Run,
   target: Target,
-  options: { readonly isGood: (tokenSet: TokenSet) => boolean },
+  options: { readonly isGood: (tokenSet: TokenSet) => boolean; readonly rejected?: boolean },
 ): Promise<void> {
   const requests = await client.preview.token(target, options);
   if (!requests) {

@@ -5,22 +5,25 @@ import { renderTemplate } from '../declaration/template.ts';
 import { isToken } from '../declaration/token.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
+import { printableJson } from '../terminal/printable.ts';
 
 export interface VerifyOptions {
   /** The field `token` holds the token, if a flag gives it. */
   readonly target: TargetOptions;
   readonly dryRun: boolean;
+  /** Whether success is printed as an object on stdout. */
+  readonly json: boolean;
 }
 
 /**
- * Runs the command. Success is reported on stderr.
+ * Runs the command. Success is reported on stderr, or with `json` on stdout.
  *
  * @throws AuthctlError `refused` if the server does not accept the token, `session_missing`, `usage`,
  *   `bad_answer`
  */
 export async function verify(
   { client, context, notices }: Run,
-  { target: named, dryRun }: VerifyOptions,
+  { target: named, dryRun, json }: VerifyOptions,
 ): Promise<void> {
   const { title, use } = named.declaration;
   // Before stdin is read.
@@ -37,10 +40,17 @@ export async function verify(
     const { requestText } = await import('../output/request.ts');
     return context.stdout.write(requestText(await client.preview.verify(target, given)));
   }
-  const form = await client.verify(target, given);
-  const as =
-    use.header !== undefined && form !== undefined
-      ? `, as "${use.header}: ${renderTemplate(form, (name) => `<${name}>`)}"`
-      : '';
+  const { form, baseUrl } = await client.verify(target, given);
+  const shown =
+    use.header === undefined || form === undefined
+      ? undefined
+      : { name: use.header, value: renderTemplate(form, (name) => `<${name}>`) };
+  if (json) {
+    const { name: provider } = named.declaration;
+    const accepted = { provider, profile: target.profile, base_url: baseUrl, accepted: true };
+    const text = JSON.stringify({ ...accepted, header: shown ?? null }, undefined, 2);
+    return context.stdout.write(`${printableJson(text)}\n`);
+  }
+  const as = shown ? `, as "${shown.name}: ${shown.value}"` : '';
   notices.notice(`${title} accepts the token${as}`);
 }

@@ -26,20 +26,32 @@ export function settingAt(
   { path, settings }: Config,
   key: SettingKey,
 ): string | { readonly command: Command } | undefined {
+  const level = levelAt({ path, settings }, stepsTo(key));
+  const value = level && own(level, key.name);
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  const command = isObject(value) ? own(value, 'command') : undefined;
+  if (isCommand(command)) return { command };
+  throw wrongAt(path, keyText(key), 'a string or {"command": …}');
+}
+
+/**
+ * The object around settings; undefined if there is none.
+ *
+ * @throws AuthctlError `config_broken` for anything else on the way
+ */
+export function levelAt(
+  { path, settings }: Config,
+  steps: readonly string[],
+): JsonObject | undefined {
   let level = settings;
-  const steps = stepsTo(key);
   for (const [index, step] of steps.entries()) {
     const next = own(level, step);
     if (next === undefined) return undefined;
     if (!isObject(next)) throw wrongAt(path, steps.slice(0, index + 1).join('.'), 'an object');
     level = next;
   }
-  const value = own(level, key.name);
-  if (value === undefined || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  const command = isObject(value) ? own(value, 'command') : undefined;
-  if (isCommand(command)) return { command };
-  throw wrongAt(path, keyText(key), 'a string or {"command": …}');
+  return level;
 }
 
 /**

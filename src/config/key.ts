@@ -1,10 +1,15 @@
-/** The keys of settings: `<provider>.<field>`, `profiles.<profile>.<provider>.<field>`. */
+/**
+ * The keys of settings: `<provider>.<field>`, for one server `<provider>.servers.<origin>.<field>`, and
+ * both in a profile, as `profiles.<profile>.<provider>.<field>`.
+ */
 import { AuthctlError, type Hint, hint, named } from '../errors.ts';
 
 export interface SettingKey {
   /** Undefined for a setting outside of the profiles. */
   readonly profile?: string;
   readonly provider: string;
+  /** The origin of the only server that the setting is for. */
+  readonly server?: string;
   /** A field, `base_url` or `environment`. */
   readonly name: string;
 }
@@ -15,14 +20,20 @@ export function keyText(key: SettingKey): string {
 }
 
 /** The names of the objects around a setting, outermost first. */
-export function stepsTo({ profile, provider }: Omit<SettingKey, 'name'>): readonly string[] {
-  return profile === undefined ? [provider] : ['profiles', profile, provider];
+export function stepsTo({
+  profile,
+  provider,
+  server,
+}: Omit<SettingKey, 'name'>): readonly string[] {
+  const above = profile === undefined ? [provider] : ['profiles', profile, provider];
+  return server === undefined ? above : [...above, 'servers', server];
 }
 
 /** The command that stores the secrets of the key's provider in the keychain. */
-export function credentialsSet({ provider, profile }: SettingKey): Hint {
+export function credentialsSet({ provider, profile, server }: SettingKey): Hint {
   const command = hint`authctl credentials set ${named(provider)}`;
-  return profile === undefined ? command : hint`${command} --profile ${named(profile)}`;
+  const inProfile = profile === undefined ? command : hint`${command} --profile ${named(profile)}`;
+  return server === undefined ? inProfile : hint`${inProfile} --base-url ${named(server)}`;
 }
 
 /**
@@ -32,14 +43,23 @@ export function credentialsSet({ provider, profile }: SettingKey): Hint {
  * @throws AuthctlError `usage`
  */
 export function parseKey(text: string): SettingKey {
-  const match = /^(?:profiles\.([A-Za-z0-9._-]+)\.)?([^.]+)\.([^.]+)$/.exec(text);
-  const [, profile, provider, name] = match ?? [];
-  if (provider === undefined || name === undefined) {
+  const match =
+    /^(?:profiles\.([A-Za-z0-9._-]+)\.)?([^./]+)(?:\.servers\.(https?:\/\/[^/@?#\s]+))?\.([^./]+)$/.exec(
+      text,
+    );
+  const [, profile, provider, server, name] = match ?? [];
+  const isServer = server === undefined || URL.canParse(server);
+  if (provider === undefined || name === undefined || !isServer) {
     throw new AuthctlError('usage', `${text} is not the name of a setting`, {
-      hint: 'write <provider>.<field> or profiles.<profile>.<provider>.<field>',
+      hint: 'write <provider>.<field>, profiles.<profile>.<provider>.<field>, or for one server <provider>.servers.<origin>.<field>',
     });
   }
-  return profile === undefined ? { provider, name } : { profile, provider, name };
+  return {
+    ...(profile !== undefined && { profile }),
+    provider,
+    ...(server !== undefined && { server: new URL(server).origin }),
+    name,
+  };
 }
 
 /**

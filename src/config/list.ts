@@ -46,7 +46,24 @@ function* levelKeys(path: string, level: JsonObject, profile?: string): Generato
     if (provider === 'profiles' && profile === undefined) continue;
     const above = profile === undefined ? { provider } : { profile, provider };
     if (!isObject(fields)) throw wrongAt(path, stepsTo(above).join('.'), 'an object');
-    for (const name of Object.keys(fields)) yield { ...above, name };
+    for (const name of Object.keys(fields)) {
+      if (name === 'servers') yield* serverKeys(path, fields, above);
+      else yield { ...above, name };
+    }
+  }
+}
+
+function* serverKeys(
+  path: string,
+  fields: JsonObject,
+  above: Omit<SettingKey, 'name'>,
+): Generator<SettingKey> {
+  const at = [...stepsTo(above), 'servers'].join('.');
+  const servers = own(fields, 'servers');
+  if (!isObject(servers)) throw wrongAt(path, at, 'an object');
+  for (const [server, own] of Object.entries(servers)) {
+    if (!isObject(own)) throw wrongAt(path, `${at}.${server}`, 'an object');
+    for (const name of Object.keys(own)) yield { ...above, server, name };
   }
 }
 

@@ -16,11 +16,12 @@ import {
   type Config,
   isObject,
   type JsonObject,
+  levelAt,
   settingAt,
   wrongAt,
 } from './document.ts';
 import { findJsonError } from './json-error.ts';
-import { credentialsSet, keyText, type SettingKey } from './key.ts';
+import { keyText, type SettingKey, stepsTo } from './key.ts';
 
 /** A credential's value, or the command that prints it. */
 export type CredentialSetting = { readonly value: string } | { readonly command: Command };
@@ -38,8 +39,21 @@ const largest = 1024 * 1024;
  * @throws AuthctlError `config_broken`; what `check` throws
  */
 export function readConfig(path: string, check: (file: Stats) => void): Config {
+  return readSettings(path, check, parseConfig);
+}
+
+/**
+ * The same, by another parser: the launcher's does not look for the place of a mistake.
+ *
+ * @throws AuthctlError as `readConfig`
+ */
+export function readSettings(
+  path: string,
+  check: (file: Stats) => void,
+  parse: (path: string, bytes: Uint8Array) => JsonObject,
+): Config {
   const bytes = readOwnFile(path, check, (what, details) => broken(path, what, details));
-  return { path, settings: bytes ? parseConfig(path, bytes) : {} };
+  return { path, settings: bytes ? parse(path, bytes) : {} };
 }
 
 /**
@@ -81,6 +95,19 @@ export function readOwnFile(
  * @throws AuthctlError `config_broken`, without the parser's error, which quotes the file
  */
 export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
+  return parseSettings(path, bytes, findJsonError);
+}
+
+/**
+ * The same.
+ *
+ * @param locate finds the first mistake in a text that is not JSON
+ */
+export function parseSettings(
+  path: string,
+  bytes: Uint8Array,
+  locate?: typeof findJsonError,
+): JsonObject {
   if (!isUtf8(bytes)) throw broken(path, 'is not UTF-8 text');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -89,7 +116,7 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   try {
     value = JSON.parse(json);
   } catch {
-    const position = findJsonError(json);
+    const position = locate?.(json);
     const where = position ? ` (line ${position.line}, column ${position.column})` : '';
     throw broken(path, `is not valid JSON${where}`);
   }
@@ -97,10 +124,19 @@ export function parseConfig(path: string, bytes: Uint8Array): JsonObject {
   return value;
 }
 
+/** The server that settings are for. */
+export interface SettingServer {
+  readonly origin: string;
+  /** Whether it is the one that the config or else the declaration names, which plain settings are for. */
+  readonly isConfigured: boolean;
+}
+
 /**
- * The setting of a field: the profile's, and for the profile `default` also the one outside of the
- * profiles. An empty value counts as not given.
+ * The setting of a field: the one for the server, else the plain one, unless the server is not the
+ * configured one and has settings of its own, which are not mixed with that one's. In each case the profile's comes first, and for the profile
+ * `default` the one outside of the profiles second. An empty value counts as not given.
  *
+ * @param server undefined while it is not known: then only plain settings count
  * @throws AuthctlError `config_broken`, also for a secret in plain text
  */
 export function fieldSetting(
@@ -108,10 +144,14 @@ export function fieldSetting(
   provider: string,
   profile: string,
   field: { readonly name: string; readonly secret: boolean },
+  server?: SettingServer,
 ): FoundSetting | undefined {
-  const levels: SettingKey[] = [{ profile, provider, name: field.name }];
-  if (profile === 'default') levels.push({ provider, name: field.name });
-  for (const level of levels) {
+  const { name } = field;
+  const plain: SettingKey[] = [{ profile, provider, name }];
+  if (profile === 'default') plain.push({ provider, name });
+  const own = server ? plain.map((key) => ({ ...key, server: server.origin })) : [];
+  const hasOwn = own.some((key) => levelAt(config, stepsTo(key)));
+  for (const level of [...own, ...(hasOwn && !server?.isConfigured ? [] : plain)]) {
     const setting = settingAt(config, level);
     if (setting === undefined) continue;
     const key = keyText(level);
@@ -149,10 +189,23 @@ export function baseUrlSetting(
   return undefined;
 }
 
+/**
+ * The origins of the servers that a provider has settings of its own for, in a profile.
+ *
+ * @throws AuthctlError `config_broken`
+ */
+export function serversIn(config: Config, provider: string, profile: string): readonly string[] {
+  const above = [{ profile, provider }, ...(profile === 'default' ? [{ provider }] : [])];
+  const origins = above.flatMap((place) =>
+    Object.keys(levelAt(config, [...stepsTo(place), 'servers']) ?? {}),
+  );
+  return [...new Set(origins)];
+}
+
 /** The error for a secret in plain text, without the secret. */
 export function secretInClear({ path }: Config, key: SettingKey): AuthctlError {
   return broken(path, `holds the secret ${keyText(key)} in plain text`, {
-    hint: hint`authctl config unset ${named(keyText(key))} && ${credentialsSet(key)}`,
+    hint: hint`authctl config unset ${named(keyText(key))}`,
   });
 }
 

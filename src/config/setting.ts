@@ -5,7 +5,7 @@ import { findField } from '../declaration/names.ts';
 import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command } from './document.ts';
-import { credentialsSet, keyText, type SettingKey } from './key.ts';
+import { keyText, type SettingKey } from './key.ts';
 
 /**
  * The provider of a setting, and whether the setting is a secret.
@@ -14,7 +14,7 @@ import { credentialsSet, keyText, type SettingKey } from './key.ts';
  */
 export function findSetting(
   providers: readonly Declaration[],
-  { provider, name }: SettingKey,
+  { provider, server, name }: SettingKey,
 ): { readonly declaration: Declaration; readonly secret: boolean } {
   const declaration = providers.find((each) => each.name === provider);
   if (!declaration) {
@@ -29,7 +29,9 @@ export function findSetting(
       },
     );
   }
-  if (name === 'base_url' || name === 'environment') return { declaration, secret: false };
+  if (name === 'base_url' || (name === 'environment' && server === undefined)) {
+    return { declaration, secret: false };
+  }
   const field = findField(declaration, name);
   if (field?.once) {
     throw new AuthctlError('usage', `${name} is a one-time code, which is never stored`);
@@ -74,7 +76,7 @@ export function plainFrom(
           hint:
             names.length > 0
               ? hint`it has ${named(...names)}`
-              : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))} https://…`,
+              : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))}`,
         },
       );
     }
@@ -108,6 +110,6 @@ function meant(word: string, known: readonly string[]): string {
 export function notSet(key: SettingKey, secret: boolean): AuthctlError {
   return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
     provider: key.provider,
-    hint: secret ? credentialsSet(key) : hint`authctl config set ${named(keyText(key))} <value>`,
+    hint: hint`authctl config set ${named(keyText(key))}${secret ? hint` --command` : hint``}`,
   });
 }

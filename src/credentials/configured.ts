@@ -1,6 +1,6 @@
 /** Lists what is stored for a provider in a profile, in the config and, by its list, in the keychain. */
 import { type Config, keychainAccounts } from '../config/document.ts';
-import { baseUrlSetting, fieldSetting } from '../config/read.ts';
+import { baseUrlSetting, fieldSetting, serversIn } from '../config/read.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { storedOrigins } from './keychain/account.ts';
 
@@ -9,8 +9,8 @@ export type StoredField = {
   readonly provider: string;
   readonly field: string;
 } & (
-  | { readonly source: 'config'; readonly value: string }
-  | { readonly source: 'command' }
+  | { readonly source: 'config'; readonly value: string; readonly origin?: string }
+  | { readonly source: 'command'; readonly origin?: string }
   | { readonly source: 'keychain'; readonly origin: string }
 );
 
@@ -21,14 +21,19 @@ export function storedFields(
   profile: string,
 ): readonly StoredField[] {
   const accounts = keychainAccounts(config);
+  const origins = serversIn(config, provider, profile);
   return fields.flatMap((field): StoredField[] => {
     const place = { provider, field: field.name };
-    const setting = fieldSetting(config, provider, profile, field);
-    const inConfig: StoredField[] = !setting
-      ? []
-      : 'value' in setting
-        ? [{ ...place, source: 'config', value: setting.value }]
-        : [{ ...place, source: 'command' }];
+    const inConfig = [undefined, ...origins].flatMap((origin): StoredField[] => {
+      // Of a server's own settings, and not what counts for it beside them.
+      const server = origin === undefined ? undefined : { origin, isConfigured: false };
+      const setting = fieldSetting(config, provider, profile, field, server);
+      if (!setting) return [];
+      const limit = origin === undefined ? {} : { origin };
+      return 'value' in setting
+        ? [{ ...place, source: 'config', value: setting.value, ...limit }]
+        : [{ ...place, source: 'command', ...limit }];
+    });
     const inKeychain = storedOrigins(accounts, provider, profile, field.name).map(
       (origin): StoredField => ({ ...place, source: 'keychain', origin }),
     );

@@ -8,6 +8,8 @@ export interface Server {
   readonly origin: string;
   /** `session`: only the profile's current session names it. */
   readonly chosenBy: 'flag' | 'variable' | 'config' | 'session' | 'declaration';
+  /** The name of the environment that a flag chose it by, if that says all. */
+  readonly environment?: string;
   /** The name of the variable that chose it, if one did. */
   readonly variable?: string;
 }

@@ -5,7 +5,7 @@ import type { Server } from './gate.ts';
 /** Where the command that failed looked. */
 export interface HintPlace {
   readonly profile: string;
-  readonly server?: Server | undefined;
+  readonly server?: Pick<Server, 'chosenBy' | 'url' | 'environment'> | undefined;
 }
 
 /** @param words the command and its provider, such as `login my-api` */
@@ -14,5 +14,8 @@ export function hintCommand(words: Hint, { profile, server }: HintPlace): Hint {
   const inProfile = profile === 'default' ? command : hint`${command} --profile ${named(profile)}`;
   // A server of a variable or of the config is found again; one of a flag has to be repeated.
   if (server?.chosenBy !== 'flag') return inProfile;
-  return hint`${inProfile} --base-url ${quoted(server.url)}`;
+  if (server.environment !== undefined) return hint`${inProfile} -e ${named(server.environment)}`;
+  const isOpen =
+    /^http:/.test(server.url) && !/^http:\/\/(127\.|localhost\b|\[::1\])/.test(server.url);
+  return hint`${inProfile} --base-url ${quoted(server.url)}${isOpen ? hint` --allow-http` : hint``}`;
 }

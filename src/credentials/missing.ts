@@ -71,8 +71,9 @@ export function missingCredentials({
       );
     }
   }
-  const setting = (name: string) =>
-    keyText({ ...(profile !== 'default' && { profile }), provider: declaration.name, name });
+  const place = { ...(profile !== 'default' && { profile }), provider: declaration.name };
+  // A plain setting is for the configured server.
+  const limit = server.chosenBy === 'flag' && { server: server.origin };
   // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere.
   const [lacking] =
     secrets.length > 0
@@ -80,7 +81,7 @@ export function missingCredentials({
       : chosen.required.filter((name) => !has(name) && !findField(declaration, name)?.once);
   const next =
     lacking !== undefined
-      ? hint`authctl config set ${named(setting(lacking))} …`
+      ? hint`authctl config set ${named(keyText({ ...place, ...limit, name: lacking }))}`
       : secrets.length > 0 &&
         answer?.state === 'answered' &&
         hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
@@ -95,7 +96,7 @@ export function missingCredentials({
       // No command that trusts the server: it may be of somebody else's choice.
       ...(onlySession
         ? {
-            hint: hint`name your server with --base-url, or as ${named(setting('base_url'))} in the config`,
+            hint: hint`name your server with --base-url, or as ${named(keyText({ ...place, name: 'base_url' }))} in the config`,
           }
         : next && { hint: next }),
     },
@@ -103,7 +104,7 @@ export function missingCredentials({
 }
 
 /** The flags and the variable that give a field. */
-function waysToGive(declaration: Declaration, name: string): readonly string[] {
+export function waysToGive(declaration: Declaration, name: string): readonly string[] {
   if (findField(declaration, name)?.once) return [flagName(name), flagName(name, '-stdin')];
   const flag = flagName(name, privateKeyFields(declaration).has(name) ? '-file' : '');
   return [flag, variableName(declaration.name, name)];

@@ -3,9 +3,11 @@
  * file covers the first three. The keychain and the user are only asked for what these do not have.
  */
 import type { Config } from '../config/document.ts';
+import type { SettingServer } from '../config/read.ts';
 import type { Candidate } from './candidate.ts';
 import { fromConfig } from './sources/config.ts';
 import { type Environment, fromEnvironment } from './sources/environment.ts';
+import type { FileCandidates } from './sources/environment-file.ts';
 import { fromFlag, type Given } from './sources/flag.ts';
 
 /** The sources of a command. */
@@ -15,8 +17,12 @@ export interface Sources {
   /** The values given by flags, by field. */
   readonly given: ReadonlyMap<string, Given>;
   readonly env: Environment;
+  /** What files that the environment names have; the launcher leaves them to the program. */
+  readonly files?: FileCandidates;
   /** Undefined if the launcher finds no config file. */
   readonly config: Config | undefined;
+  /** The server that the config's settings are wanted for; undefined while it is not known. */
+  readonly server?: SettingServer | undefined;
 }
 
 /** A field, as far as its sources depend on it. */
@@ -34,14 +40,15 @@ export interface SourcedField {
  * @throws AuthctlError `config_broken`
  */
 export function candidatesFor(
-  { provider, profile, given, env, config }: Sources,
+  { provider, profile, given, env, files, config, server }: Sources,
   field: SourcedField,
 ): readonly Candidate[] {
   if (field.once) return [fromFlag(given, field.name)].filter((each) => each !== undefined);
   return [
     fromFlag(given, field.name),
     fromEnvironment(env, provider, field.name),
-    config && fromConfig(config, provider, profile, field),
+    ...(files?.get(field.name) ?? []),
+    config && fromConfig(config, provider, profile, field, server),
     fromDefault(field),
   ].filter((candidate) => candidate !== undefined);
 }
@@ -62,13 +69,14 @@ export function valueAtHand(sources: Sources, field: SourcedField): string | und
 
 /** The same, with its source. @throws AuthctlError `config_broken` */
 export function atHand(
-  { provider, profile, given, env, config }: Sources,
+  { provider, profile, given, env, files, config, server }: Sources,
   field: SourcedField,
 ): (Candidate & { readonly value: string }) | undefined {
   const first =
     fromFlag(given, field.name) ??
     (field.once ? undefined : fromEnvironment(env, provider, field.name)) ??
-    (config && !field.secret ? fromConfig(config, provider, profile, field) : undefined) ??
+    files?.get(field.name)?.[0] ??
+    (config && !field.secret ? fromConfig(config, provider, profile, field, server) : undefined) ??
     fromDefault(field);
   return first && 'value' in first ? first : undefined;
 }

@@ -15,6 +15,11 @@ export function variableName(provider: string, name: string): string {
   return `${provider}_${name}`.replaceAll('-', '_').toUpperCase();
 }
 
+/** The variable with the path of a secret's file: `my-api`, `api_key` → `MY_API_API_KEY_FILE`. */
+export function fileVariable(provider: string, field: string): string {
+  return variableName(provider, `${field}_file`);
+}
+
 /**
  * The possible last words of a variable that gets a value. Variables with other names may be ones that
  * shells, the loader or interpreters act on (PATH, BASH_ENV, NODE_OPTIONS), and a token comes from a server.

@@ -92,6 +92,8 @@ function parseJson(text: string): Source {
 }
 
 function parseYaml(text: string): Source {
+  // The parser would use up all memory, and end the process.
+  if (nestedInALine.test(text)) return { problems: [tooDeep] };
   const lines = new LineCounter();
   let documents: readonly Document[];
   try {
@@ -135,6 +137,9 @@ function parseYaml(text: string): Source {
     return { problems: [tooDeep] };
   }
 }
+
+/** Lists in lists, more than `deepest` of them, that begin in one line. */
+const nestedInALine = /^ *(?:[-?] +){65}/m;
 
 const tooDeep: LocatedProblem = { pointer: '', message: 'it is nested too deeply' };
 

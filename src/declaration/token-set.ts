@@ -13,6 +13,8 @@ export interface TokenSet {
   readonly lifetime: number | null;
   /** Milliseconds without use after which the token dies, if it does. */
   readonly idle?: number;
+  /** Whether it replaced a token that was rejected. */
+  readonly replaces?: boolean;
   /** When the token was last known to be used, if not at `receivedAt`. */
   readonly usedAt?: number;
 }

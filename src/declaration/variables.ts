@@ -1,7 +1,7 @@
 /** The environment variables of a provider: those that it reads, and those that it sets. */
 import type { Declaration } from './declaration.ts';
 import { keptValues } from './kept.ts';
-import { keepVariable, variableName } from './names.ts';
+import { fileVariable, keepVariable, variableName } from './names.ts';
 
 /** The variables that give a provider its credentials and its server. */
 export function variablesRead({
@@ -11,7 +11,12 @@ export function variablesRead({
   environments,
 }: Pick<Declaration, 'name' | 'fields' | 'refresh' | 'environments'>): string[] {
   return [
-    ...fields.filter(({ once }) => !once).map((field) => variableName(name, field.name)),
+    ...fields
+      .filter(({ once }) => !once)
+      .flatMap((field) => [
+        variableName(name, field.name),
+        ...(field.secret ? [fileVariable(name, field.name)] : []),
+      ]),
     ...[
       'base_url',
       ...(environments ? ['environment'] : []),
@@ -42,7 +47,9 @@ export function sharedVariable(a: Declaration, b: Declaration): string | undefin
 export function secretVariables(declaration: Declaration): string[] {
   const { name, fields } = declaration;
   return [
-    ...fields.filter(({ secret }) => secret).map((field) => variableName(name, field.name)),
+    ...fields
+      .filter(({ secret }) => secret)
+      .flatMap((field) => [variableName(name, field.name), fileVariable(name, field.name)]),
     ...[...keptValues(declaration).keys()].map((each) => keepVariable(name, each)),
     ...['token', 'refresh_token', 'token_expires_at'].map((each) => variableName(name, each)),
   ];

@@ -14,6 +14,8 @@ export interface ReadTimeout {
   readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
   /** Milliseconds. */
   readonly timeout: number;
+  /** The largest size that is read, in bytes. */
+  readonly most?: number;
 }
 
 /** The bytes, or the reason why they cannot be read. */
@@ -49,7 +51,7 @@ function isNamedPipe(path: string, descriptor: number): boolean {
 async function readAll(
   descriptor: number,
   namedPipe: boolean,
-  { clock, timeout }: ReadTimeout,
+  { clock, timeout, most = mostBytes }: ReadTimeout,
 ): Promise<NamedRead> {
   const deadline = clock.monotonic() + timeout;
   const chunks: Buffer[] = [];
@@ -59,7 +61,7 @@ async function readAll(
     if (count === 0 && !(namedPipe && size === 0)) return { bytes: Buffer.concat(chunks) };
     if (count) {
       size += count;
-      if (size > mostBytes) return { problem: 'it is over 4 MiB' };
+      if (size > most) return { problem: `it is over ${most / 2 ** 20} MiB` };
       chunks.push(chunk.subarray(0, count));
       continue;
     }

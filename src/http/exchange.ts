@@ -91,7 +91,8 @@ export function exchange(
             answer.status = status;
             answer.headers = responseHeaders(rawHeaders);
             answer.cookies = setCookies(rawHeaders);
-            if (Number(answer.headers['content-length']) > maxBodySize) refuse(tooLong);
+            const length = request.method === 'HEAD' ? 0 : Number(answer.headers['content-length']);
+            if (length > maxBodySize) refuse(tooLong);
           },
           onResponseData: (_, chunk) => {
             answer.size += chunk.length;

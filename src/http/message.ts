@@ -1,8 +1,11 @@
 /** Requests and responses as values, and the type of the function that exchanges them. */
 
+/** Connecting to the proxy, connecting to the server, waiting for the answer, reading its body. */
+export type Stage = 'proxy' | 'connection' | 'answer' | 'body';
+
 /** A complete request, without placeholders. */
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   /** Names in the case of the declaration. */
   readonly headers: Readonly<Record<string, string>>;
@@ -42,6 +45,8 @@ export interface SendOptions {
   /** PEM files of a client certificate and its key. */
   readonly cert?: string;
   readonly key?: string;
+  /** Called after each attempt with how far it came. */
+  readonly onEnd?: (stage: Stage) => void;
   /** Called with the password of a proxy before anything is sent to it. */
   readonly keepSecret?: (secret: string) => void;
 }

@@ -1,5 +1,6 @@
 /** Maps the error codes of Node, OpenSSL and undici to messages, hints and the program's codes. */
 import { type ErrorCode, type Hint, hint } from '../errors.ts';
+import type { Stage } from './message.ts';
 
 /** A request's connection: its ends, and how far the request has come. */
 export interface Connection {
@@ -13,9 +14,6 @@ export interface Connection {
   readonly cert?: string;
   stage: Stage;
 }
-
-/** Connecting to the proxy, connecting to the server, waiting for the answer, reading its body. */
-export type Stage = 'proxy' | 'connection' | 'answer' | 'body';
 
 /** What an error code means. */
 export interface Problem {

@@ -85,8 +85,8 @@ export function retryAfter(answer: Pick<Response, 'headers' | 'receivedAt'>): nu
   return Math.max(0, (until - (httpDate(answer.headers['date']) ?? answer.receivedAt)) / 1000);
 }
 
-/** Only the format that servers must send: `Date.parse` accepts far too much. */
-function httpDate(text = ''): number | undefined {
+/** A moment in the only format that servers must send: `Date.parse` accepts far too much. */
+export function httpDate(text = ''): number | undefined {
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text))
     return undefined;
   const time = Date.parse(text);

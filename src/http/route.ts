@@ -1,5 +1,6 @@
 /** Opens a route to a server, direct or through a proxy, whose sockets can all be closed at once. */
 
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import buildConnector from 'undici/lib/core/connect.js';
@@ -92,12 +93,12 @@ const loopback = [
  * Resolves `localhost` and names below it without DNS (RFC 6761, 6.3): plain http to them is allowed,
  * so they must not resolve to other machines.
  */
-function loopbackAddresses(
+export function loopbackAddresses(
   _host: string,
-  { all, family }: { all?: boolean; family?: number },
-  callback: (error: null, address: unknown, family?: number) => void,
+  { all, family }: LookupOptions,
+  callback: (error: null, address: string | LookupAddress[], family?: number) => void,
 ): void {
   const found = loopback.filter((one) => !family || one.family === family);
   if (all === true) callback(null, found);
-  else callback(null, found[0]?.address, found[0]?.family);
+  else callback(null, found[0]?.address ?? '', found[0]?.family);
 }

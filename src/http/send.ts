@@ -59,6 +59,7 @@ export function createSend(world: SendWorld): Send {
       try {
         return await exchange(request, route.dispatcher, connection, limits);
       } finally {
+        options.onEnd?.(connection.stage);
         route.close();
       }
     };

@@ -3,9 +3,10 @@
  * uses the program's own modules. Everything else, errors included, is left to the program.
  */
 import type { Stats } from 'node:fs';
-import { isDeclared, namedServer, sessionServerNotice } from '../client/server.ts';
-import { baseUrlSetting, readConfig } from '../config/read.ts';
+import { isDeclared, namedServer, sessionServerNotice, settingServer } from '../client/server.ts';
+import { baseUrlSetting, parseSettings, readSettings } from '../config/read.ts';
 import { atHand, valueAtHand } from '../credentials/precedence.ts';
+import { namesFiles } from '../credentials/sources/environment.ts';
 import { isProviderName } from '../declaration/names.ts';
 import type { Outline } from '../declaration/outline.ts';
 import { configName, type Directories, findDirectories } from '../directories.ts';
@@ -93,8 +94,10 @@ function storedToken(
   const outline = load(outlinePath(state, provider), (text) => parseOutline(text, version));
   if (!outline) return 'missing';
   if (outline.name !== provider || !isCurrent(outline, config)) return 'program';
+  // Reading them takes a time limit.
+  if (namesFiles(env, outline)) return 'program';
   const path = `${config}/${configName}`;
-  const settings = readConfig(path, () => checkPlain(path, uid));
+  const settings = readSettings(path, () => checkPlain(path, uid), parseSettings);
   const setting = baseUrlSetting(settings, provider, profile);
   const sources = { provider, profile, given: new Map<string, never>(), env, config: settings };
   const hostValue = (name: string) => {
@@ -108,7 +111,13 @@ function storedToken(
     );
   };
   const server = namedServer(outline, { env, setting, allowHttp: false, hostValue });
-  const account = namedAccount(outline, (field) => valueAtHand(sources, field));
+  const latest = load(pointerPath(state, provider, profile, server?.url), parsePointer);
+  const url = server?.url ?? latest?.baseUrl;
+  const scoped = {
+    ...sources,
+    server: url ? settingServer(outline, new URL(url).origin, { setting, hostValue }) : undefined,
+  };
+  const account = namedAccount(outline, (field) => valueAtHand(scoped, field));
   // Computing a fingerprint takes longer than loading the program.
   if ('secrets' in account) return 'program';
   const selector = {
@@ -117,9 +126,7 @@ function storedToken(
     ...(server && { baseUrl: server.url }),
     ...account,
   };
-  const key =
-    wholeKey(selector) ??
-    completed(selector, load(pointerPath(state, provider, profile, server?.url), parsePointer));
+  const key = wholeKey(selector) ?? completed(selector, latest);
   const session = key && load(sessionPath(state, key), parseSession);
   if (!session || !sameKey(session.key, key) || !isFresh(session.tokenSet, now())) {
     return 'missing';

@@ -79,7 +79,19 @@ export function disclose(
   const marked = variables.map((variable) =>
     setNow.includes(variable) ? `${variable} (set now)` : variable,
   );
-  return { lines: [...lines, `reads the variables ${marked.join(', ')}`], setNow };
+  const { name: provider } = declaration;
+  const files = fields.filter(({ secret, once }) => secret && !once);
+  const inDirectory = files.map(({ name }) => `${provider}_${name}`).join(', ');
+  return {
+    lines: [
+      ...lines,
+      `reads the variables ${marked.join(', ')}`,
+      ...(env['CREDENTIALS_DIRECTORY'] && inDirectory !== ''
+        ? [`reads in CREDENTIALS_DIRECTORY (set now): ${inDirectory}`]
+        : []),
+    ],
+    setNow,
+  };
 }
 
 /** What is done with secrets without sending them. */

@@ -1,9 +1,12 @@
 /** Builds an environment in which every provider uses the sandbox, without the user's own settings. */
 
 import type { Declaration } from '../declaration/declaration.ts';
-import { variableName } from '../declaration/names.ts';
+import { fileVariable, variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
 import { samplesOf } from './samples.ts';
+
+/** The variable that holds the sandbox's address, for what runs in it. */
+export const sandboxVariable = 'AUTHCTL_SANDBOX';
 
 export interface EnvironmentChange {
   readonly set: ReadonlyMap<string, string>;
@@ -57,10 +60,13 @@ export function sandboxEnvironment(
       if (value !== undefined) set.set(variableName(name, field), value);
     }
     const others = ['environment', 'token', 'refresh_token', 'token_expires_at'];
+    for (const field of lasting) unset.add(fileVariable(name, field));
     for (const other of [...lasting, ...others]) {
       unset.add(variableName(name, other));
     }
   }
+  // For prompts and scripts that want to know where they run.
+  set.set(sandboxVariable, origin);
   set.set('AUTHCTL_CONFIG_DIR', directories.config);
   set.set('AUTHCTL_STATE_DIR', directories.state);
   set.set('AUTHCTL_NO_KEYCHAIN', '1');

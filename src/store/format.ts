@@ -19,6 +19,7 @@ export function formatSession({ key, tokenSet }: Session): string {
       lifetime: tokenSet.lifetime,
       ...(tokenSet.idle !== undefined && { idle: tokenSet.idle }),
       ...(tokenSet.usedAt !== undefined && { used_at: tokenSet.usedAt }),
+      ...(tokenSet.replaces && { replaces: true }),
     },
   })}\n`;
 }
@@ -59,6 +60,7 @@ export function parseSession(text: string): Session | string {
       lifetime: told === null ? null : Math.min(told, longestLifetime),
       ...(idle !== undefined && { idle }),
       ...(usedAt !== undefined && { usedAt }),
+      ...(tokens['replaces'] === true && { replaces: true }),
     },
   };
 }

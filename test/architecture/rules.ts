@@ -17,10 +17,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
-    ...['errors', 'files', 'http', 'output', 'providers', 'run', 'sandbox', 'session'],
-    'terminal',
+    ...['doctor', 'errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox'],
+    ...['session', 'terminal'],
   ],
-  run: ['client', 'config', 'context', 'credentials', 'secrets', 'session', 'terminal'],
+  doctor: [
+    ...['client', 'clock', 'config', 'credentials', 'declaration', 'errors', 'files', 'http'],
+    ...['run', 'session', 'terminal'],
+  ],
+  run: ['client', 'config', 'context', 'credentials', 'http', 'secrets', 'session', 'terminal'],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],
   client: [
     ...['clock', 'config', 'credentials', 'declaration', 'errors', 'http', 'secrets', 'session'],
@@ -33,6 +37,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
   sandbox: ['clock', 'declaration', 'directories', 'errors', 'http'],
   providers: ['clock', 'config', 'declaration', 'errors', 'files'],
+  import: ['declaration', 'errors', 'files', 'http', 'terminal'],
   declaration: ['errors', 'files', 'http'],
   terminal: ['errors', 'secrets'],
   http: ['clock', 'errors', 'files', 'windows-1252'],
@@ -56,8 +61,10 @@ export const packages: Readonly<
   keytar: { at: ['src/credentials/keychain/library.ts'] },
   conf: { at: ['src/config/write.ts'] },
   chalk: { at: ['src/terminal/'] },
+  '@clack/prompts': { at: ['src/terminal/conversation.ts'] },
   leven: { at: ['src/declaration/nearest.ts'] },
-  yaml: { at: ['src/declaration/source.ts'] },
+  yaml: { at: ['src/declaration/source.ts', 'src/import/'] },
+  'js-yaml': { at: ['src/import/openapi/files.ts'] },
   typebox: { at: ['src/declaration/schema.ts'], types: ['src/declaration/declaration.ts'] },
 };
 

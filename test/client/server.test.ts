@@ -208,13 +208,13 @@ test('a missing server names its flag, its variable and its setting', () => {
   expect(baseUrlMissing(selfHosted)).toMatchObject({
     code: 'base_url_missing',
     message: 'missing for My API: the base URL of your server (--base-url or MY_API_BASE_URL)',
-    details: { provider: 'my-api', hint: 'authctl config set my-api.base_url https://…' },
+    details: { provider: 'my-api', hint: 'authctl config set my-api.base_url' },
   });
 });
 
 test('the hint for a field in the host is a command that needs no keychain', () => {
   expect(baseUrlMissing(selfHosted, ['tenant'])).toMatchObject({
     message: 'missing for My API: tenant (--tenant or MY_API_TENANT)',
-    details: { hint: 'authctl config set my-api.tenant …' },
+    details: { hint: 'authctl config set my-api.tenant' },
   });
 });

@@ -32,6 +32,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     platform: process.platform,
     uid: process.getuid?.(),
     pid: 1,
+    nodeVersion: process.versions.node,
     isAlive: no,
     stdin: { isTTY: false, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
@@ -43,8 +44,10 @@ function runOf({ profile = '', isTTY = false } = {}) {
     uuid: no,
     directories: () => ({ config, state: '' }),
     send: no,
-    keychain: no,
+    // Only asked whether it answers, for a hint.
+    keychain: async () => ({ get: async () => ({ state: 'answered' }), set: no, delete: no }),
     prompt: { say: no, ask: no },
+    converse: no,
     onSignal: no,
     endBy: no,
     inherited: no,
@@ -65,9 +68,13 @@ function put(settings: unknown): void {
 
 const file = (): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-async function set(key: string, values: readonly string[], { profile = '', command = false } = {}) {
+async function set(
+  key: string,
+  values: readonly string[],
+  { profile = '', command = false, allowHttp = false } = {},
+) {
   const { run, notices } = runOf({ profile });
-  await configSet(run, providers, { key, values, command });
+  await configSet(run, providers, { key, values, command, allowHttp });
   return notices;
 }
 
@@ -100,13 +107,23 @@ describe('config set', () => {
     expect(JSON.parse(await get('ropo.apicode'))).toEqual({ command });
   });
 
+  test('of a URL that would be refused is refused', async () => {
+    const plain = set('ropo.base_url', ['http://10.0.0.1/rest']);
+    await expect(plain).rejects.toMatchObject({
+      exitCode: 2,
+      details: { hint: expect.stringContaining('--allow-http') },
+    });
+    expect(await set('ropo.base_url', ['http://10.0.0.1/rest'], { allowHttp: true })).toEqual([]);
+    expect(await set('ropo.base_url', ['http://127.0.0.1:8080'])).toEqual([]);
+  });
+
   test('of a base URL replaces the environment of the same provider and profile, with a notice', async () => {
     put({ ropo: { environment: 'se' }, profiles: { work: { ropo: { environment: 'no' } } } });
-    const notices = await set('ropo.base_url', ['http://10.0.0.1/rest/']);
+    const notices = await set('ropo.base_url', ['https://10.0.0.1/rest/']);
     expect(notices).toEqual(['removed ropo.environment, which this replaces']);
     await set('ropo.environment', ['fi-test'], { profile: 'work' });
     expect(file()).toEqual({
-      ropo: { base_url: 'http://10.0.0.1/rest/' },
+      ropo: { base_url: 'https://10.0.0.1/rest/' },
       profiles: { work: { ropo: { environment: 'fi-test' } } },
     });
   });
@@ -133,7 +150,7 @@ describe('config set', () => {
       'pegase3.environment',
       ['x'],
       'usage',
-      /pegase3.base_url https/,
+      /config set pegase3.base_url$/,
     ],
     ['an invalid URL', 'pegase3.base_url', ['pay'], 'base_url_refused', /./],
     ['a URL with a password', 'ropo.base_url', ['https://a:b@c.d'], 'base_url_refused', /./],
@@ -159,8 +176,8 @@ describe('config set', () => {
 
 describe('config get', () => {
   test.each([
-    ['a setting', 'ropo.cid', 'authctl config set ropo.cid <value>'],
-    ['a secret', 'ropo.apicode', 'authctl credentials set ropo'],
+    ['a setting', 'ropo.cid', 'authctl config set ropo.cid'],
+    ['a secret', 'ropo.apicode', 'authctl config set ropo.apicode --command'],
   ])('of %s that is not set has a hint how to set it', async (_what, key, hint) => {
     await expect(get(key)).rejects.toMatchObject({
       exitCode: 3,

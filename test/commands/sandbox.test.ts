@@ -164,6 +164,35 @@ test('without a command, it serves until a signal, and prints shell statements',
   expect(world.listeners.size).toBe(0);
 });
 
+test('without a command, the address is the last thing that is said', async () => {
+  const world = signals();
+  const { exitCode, printed } = start({ command: [] }, world);
+  await until(() => printed.notices.includes('serving'));
+  expect(printed.notices).toMatch(/\nserving on (http:\S+), Ctrl-C ends it\n$/);
+  const [, origin] = /serving on (http:\S+),/.exec(printed.notices) ?? [];
+  expect(printed.stdout).toContain(`export AUTHCTL_SANDBOX='${origin}'\n`);
+  world.raise('SIGINT');
+  await exitCode;
+});
+
+test.each<[string[], boolean]>([
+  [['bash'], true],
+  [['fish', '--private'], true],
+  [['zsh', '-l'], true],
+  [['sh', '-c', 'true'], false],
+  [['sh', '-ec', 'true'], false],
+  [['sh', 'script'], false],
+  [['crash'], false],
+])('%j is said to be a shell in the sandbox: %j', async ([name = '', ...args], said) => {
+  // One that does not wait for what is typed.
+  const path = join(directory, name);
+  writeFileSync(path, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const { exitCode, printed } = start({ command: [path, ...args] }, signals(), { isTTY: true });
+  expect(await exitCode).toBe(0);
+  const notice = /^this shell is in the sandbox at http:\S+ \(AUTHCTL_SANDBOX\); exit ends both\n$/;
+  expect(printed.notices).toMatch(said ? notice : /^$/);
+});
+
 describe('keys and one-time codes', () => {
   const served = ['signed', 'minted', 'timed', 'coded'].map((name) => inCorpus(name));
   const says = 'the one-time code of coded is 123456: --otp 123456\n';

@@ -9,7 +9,7 @@ export const program = 'authctl-sample-program';
 
 const commands = [
   ...['login', 'token', 'refresh', 'verify', 'exec', 'status', 'logout', 'inspect', 'provider'],
-  ...['credentials', 'config', 'completion', 'sandbox', 'help'],
+  ...['credentials', 'config', 'completion', 'sandbox', 'help', 'doctor', 'profile'],
 ];
 const providers = builtIn.map(({ name }) => name);
 
@@ -25,6 +25,7 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl token -o json ro', ['ropo']],
   ['authctl -p work -q credentials set d', ['datarhei']],
   ['authctl logout ne', ['netnut']],
+  ['authctl doctor ne', ['netnut']],
   ['authctl inspect --provider pe', ['pegase3']],
   ['authctl exec datarhei,ro', ['datarhei,ropo']],
   ['authctl login ropo --ap', ['--apicode', '--apicode-stdin', '--apicode-file']],

@@ -153,9 +153,7 @@ describe('a field', () => {
     expect(error.message).toBe(
       'the config file /home/me/config.json holds the secret profiles.work.ropo.apicode in plain text',
     );
-    expect(error.details.hint).toBe(
-      'authctl config unset profiles.work.ropo.apicode && authctl credentials set ropo --profile work',
-    );
+    expect(error.details.hint).toBe('authctl config unset profiles.work.ropo.apicode');
   });
 
   test.each([

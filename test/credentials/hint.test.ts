@@ -11,6 +11,19 @@ test.each<[string, string, Server | undefined, string]>([
   ['the profile', 'work', undefined, ' --profile work'],
   ['the server of a flag', 'default', server, ` --base-url ${url}`],
   ['both', 'work', server, ` --profile work --base-url ${url}`],
+  ['the environment', 'work', { ...server, environment: 'live' }, ' --profile work -e live'],
+  [
+    'that plain http is allowed',
+    'default',
+    { ...server, url: 'http://api.example' },
+    ' --base-url http://api.example --allow-http',
+  ],
+  [
+    'nothing more for this machine',
+    'default',
+    { ...server, url: 'http://127.0.0.1:8080' },
+    ' --base-url http://127.0.0.1:8080',
+  ],
   ['nothing for the server of a variable', 'default', { ...server, chosenBy: 'variable' }, ''],
   ['nothing for the server of the config', 'default', { ...server, chosenBy: 'config' }, ''],
   [

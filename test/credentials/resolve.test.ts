@@ -506,8 +506,8 @@ describe('a missing credential', () => {
   });
 
   test.each([
-    ['default', 'authctl config set my-api.user …'],
-    ['work', 'authctl config set profiles.work.my-api.user …'],
+    ['default', 'authctl config set my-api.user'],
+    ['work', 'authctl config set profiles.work.my-api.user'],
   ])('that is no secret needs no keychain (%s)', async (profile, hint) => {
     const env = { MY_API_PASSWORD: 'p' };
     const { credentials } = await resolve({ declaration: single, profile, env });

@@ -419,6 +419,7 @@ describe('a file', () => {
     ['that is empty', '', 'it is empty'],
     ['that is too large', `# ${'x'.repeat(65_536)}`, 'it is larger than 64 KiB'],
     ['nested without end', '['.repeat(20_000), expect.any(String)],
+    ['lists without end in a line', `version: 1\n${'- '.repeat(3000)}`, 'it is nested too deeply'],
     [
       'of aliases that grow',
       'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]',

@@ -328,6 +328,7 @@ describe('the config', () => {
       env: words === 'ropo.cid' ? {} : env,
     });
     expect([code, stderr]).toEqual([9, expect.stringContaining(words)]);
+    expect(stderr).toMatch(/\nhint: (authctl config unset |mv \/)/);
     expectNoSecret(stderr);
   });
 
@@ -510,24 +511,129 @@ describe('credentials set', () => {
     expect([code, stdout]).toEqual([0, '']);
     await authctl([...set, 'theirs', '-p', 'work'], { home });
     expect(JSON.parse(home.readConfig())).toEqual({
-      ropo: { cid: 'mine' },
-      profiles: { work: { ropo: { cid: 'theirs' } } },
+      ropo: { servers: { 'https://ropo24.fi': { cid: 'mine' } } },
+      profiles: { work: { ropo: { servers: { 'https://ropo24.fi': { cid: 'theirs' } } } } },
     });
-    expect(await output(['credentials', 'list'], { home })).toBe('ropo.cid  mine\n');
+    expect(await output(['credentials', 'list'], { home })).toBe(
+      'ropo.cid  mine  (for https://ropo24.fi)\n',
+    );
     expect((await authctl(['credentials', 'delete', 'ropo'], { home })).code).toBe(0);
     expect(await output(['credentials', 'list', '-o', 'json'], { home })).toBe('[]\n');
     expect(await output(['credentials', 'list', '-p', 'work'], { home })).toBe(
-      'ropo.cid  theirs\n',
+      'ropo.cid  theirs  (for https://ropo24.fi)\n',
     );
   });
 
-  test('stores a secret nowhere if the keychain is switched off', async () => {
+  test('stores all but the secret if the keychain is switched off', async () => {
     const home = newHome();
     const args = ['credentials', 'set', 'ropo', '--cid', '1', '--apicode-stdin'];
     const { code, stderr } = await failure(args, { home, stdin: secret });
-    expect([code, stderr]).toEqual([8, expect.stringContaining('switched off')]);
+    expect([code, stderr]).toEqual([
+      8,
+      `authctl: notice: only cid can be stored here
+authctl: stored cid of ropo in the profile default, for https://ropo24.fi
+authctl: the keychain cannot be used: it is switched off; give apicode as ROPO_APICODE or ROPO_APICODE_FILE, or by a command in the config
+hint: authctl config set ropo.apicode --command
+`,
+    ]);
     expectNoSecret(stderr);
-    expect(() => home.readConfig()).toThrow('ENOENT');
+    expectNoSecret(home.readConfig());
+    expect(await output(['config', 'list'], { home })).toBe(
+      'ropo.servers.https://ropo24.fi.cid=1\n',
+    );
+  });
+
+  test('keeps what is stored for one server apart from another', async () => {
+    const home = newHome();
+    const set = async (...args: string[]) =>
+      expect(await authctl(['credentials', 'set', 'ropo', ...args], { home })).toMatchObject({
+        code: 0,
+      });
+    const cid = async (...args: string[]) => {
+      const env = { ROPO_APICODE: 'x' };
+      const { stdout } = await authctl(['login', 'ropo', '--dry-run', ...args], { home, env });
+      return /"cid":"(\w+)"/.exec(stdout)?.[1];
+    };
+    await set('--cid', '111');
+    await set('-e', 'se', '--cid', '888');
+    expect([await cid(), await cid('-e', 'fi'), await cid('-e', 'se')]).toEqual([
+      ...['111', '111', '888'],
+    ]);
+    expect(await cid('--base-url', 'https://ropo24.se/other')).toBe('888');
+    expect(await cid('-e', 'no')).toBe(undefined);
+    // A plain one is for the configured server, and for those that have none of their own.
+    home.setConfig({
+      ...JSON.parse(home.readConfig()),
+      profiles: { default: { ropo: { cid: '9' } } },
+    });
+    expect([await cid(), await cid('-e', 'se'), await cid('-e', 'no')]).toEqual([
+      '111',
+      '888',
+      '9',
+    ]);
+    await authctl(['config', 'set', 'ropo.environment', 'no-test'], { home });
+    expect([await cid(), await cid('-e', 'fi'), await cid('-e', 'no')]).toEqual([
+      ...['9', '111', '9'],
+    ]);
+  });
+
+  test('the stored token is that of the server’s account, and of the last session', async () => {
+    const home = newHome();
+    const { url } = await serve(({ body }) => ropo.success(`of-${JSON.parse(body).cid}`));
+    const other = await serve(({ body }) => ropo.success(`other-${JSON.parse(body).cid}`));
+    const env = { ROPO_APICODE: 'x' };
+    const at = (place: string, ...args: string[]) => [...args, 'ropo', '--base-url', place];
+    const run = (args: readonly string[]) => authctl(args, { home, env });
+    await run([...at(url, 'credentials', 'set'), '--cid', '1']);
+    await run([...at(other.url, 'credentials', 'set'), '--cid', '2']);
+    expect((await run(at(url, 'token'))).stdout).toBe('of-1\n');
+    expect((await run(at(other.url, 'token'))).stdout).toBe('other-2\n');
+    expect((await run(['token', 'ropo'])).stdout).toBe('other-2\n');
+    await run([...at(other.url, 'credentials', 'set'), '--cid', '3']);
+    const refused = await run(['token', 'ropo']);
+    expect([refused.code, refused.stdout]).toEqual([3, '']);
+  });
+
+  test('keeps a base URL, which becomes the provider’s if nothing else names a server', async () => {
+    const home = newHome();
+    const set = ['credentials', 'set', 'pegase3', '--user-name'];
+    await authctl([...set, 'jo', '--base-url', 'https://p.example/api/'], { home });
+    await authctl([...set, 'joe', '--base-url', 'https://q.example/api'], { home });
+    expect(JSON.parse(home.readConfig())).toEqual({
+      pegase3: {
+        base_url: 'https://p.example/api',
+        servers: {
+          'https://p.example': { user_name: 'jo' },
+          'https://q.example': { user_name: 'joe', base_url: 'https://q.example/api' },
+        },
+      },
+    });
+    const key = 'pegase3.servers.https://q.example.user_name';
+    expect(await output(['config', 'get', key], { home })).toBe('joe\n');
+    expect((await authctl(['config', 'unset', key], { home })).code).toBe(0);
+    expect((await authctl(['credentials', 'delete', 'pegase3'], { home })).code).toBe(0);
+    expect(await output(['config', 'list'], { home })).toBe(
+      'pegase3.base_url=https://p.example/api\n',
+    );
+  });
+
+  test('what is missing is named at once, for every command alike', async () => {
+    const missing = [
+      'missing for Pégase 3: the base URL of your server (--base-url or PEGASE3_BASE_URL)',
+      'user_name (--user-name or PEGASE3_USER_NAME)',
+      'password (--password or PEGASE3_PASSWORD)',
+    ].join(', ');
+    const hint = 'hint: authctl config set pegase3.base_url\n';
+    for (const command of ['login', 'token']) {
+      expect(await failure([command, 'pegase3'])).toEqual({
+        code: 3,
+        stderr: `authctl: ${missing}\n${hint}`,
+      });
+    }
+    expect(await failure(['exec', 'pegase3', '--', 'true'])).toEqual({
+      code: 3,
+      stderr: `authctl: ${missing}; the command was not started\n${hint}`,
+    });
   });
 
   test('names the missing fields if it cannot prompt', async () => {
@@ -558,10 +664,13 @@ describe('the config command', () => {
     expect((await failure(['login', 'ropo'], { home })).code).toBe(3);
   });
 
-  test('refuses a secret, with a hint to store it in the keychain', async () => {
+  test('refuses a secret, with a hint that works without a keychain', async () => {
     const home = newHome();
     const { code, stderr } = await failure(['config', 'set', 'ropo.apicode', secret], { home });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('authctl credentials set ropo')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('hint: authctl config set ropo.apicode --command\n'),
+    ]);
     expectNoSecret(stderr);
     expect(() => home.readConfig()).toThrow('ENOENT');
   });

@@ -110,7 +110,7 @@ describe('another profile of the account', () => {
       expect([code, stderr]).toEqual([
         3,
         expect.stringContaining(
-          'a login at Acme would end the good token of this account in the profile default\n',
+          'a login at Acme would end the good token of this account in the profile default',
         ),
       ]);
       const [hint] = /(?<=^hint: .*)authctl .*$/m.exec(stderr) ?? [];

@@ -1,6 +1,7 @@
 /** Runs the built program like a user: as a separate process, with a separate home directory. */
 import { spawn } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -165,12 +166,20 @@ export async function run(
         clearTimeout(timer);
         const stdout = Buffer.concat(chunks.stdout).toString();
         const stderr = Buffer.concat(chunks.stderr).toString();
+        recordHints(stderr);
         resolve({ code, signal, stdout, stderr });
       });
     });
   } finally {
     next();
   }
+}
+
+/** Adds the commands in hints to the file that AUTHCTL_TEST_HINTS names: `hints.test.ts` pastes them. */
+function recordHints(stderr: string): void {
+  const file = process.env['AUTHCTL_TEST_HINTS'];
+  const hints = stderr.split('\n').filter((line) => line.startsWith('hint: authctl '));
+  if (file && hints.length > 0) appendFileSync(file, `${hints.join('\n')}\n`);
 }
 
 /** The exit status as shells report it: 128 + n after signal n. */

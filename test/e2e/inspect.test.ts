@@ -127,6 +127,14 @@ describe('a hostile claim', () => {
   });
 });
 
+test('a provider in place of a token gets the option in a hint', async () => {
+  const { code, stderr } = await failure(['inspect', 'ropo']);
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    'authctl: ropo is a provider and not a token\nhint: authctl inspect --provider ropo\n',
+  );
+});
+
 describe('--provider', () => {
   test('shows the stored token, even if it has expired, without a request', async () => {
     const home = newHome();

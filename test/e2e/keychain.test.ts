@@ -59,16 +59,16 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
     const home = newHome();
     expect((await authctl(setRopo, { home, env, stdin: secret })).code).toBe(0);
     expect(JSON.parse(home.readConfig())).toEqual({
-      ropo: { cid: '4711' },
+      ropo: { servers: { [origin]: { cid: '4711' } } },
       keychain_accounts: [`ropo/default/apicode@${origin}`],
     });
     const list = ['credentials', 'list', 'ropo'];
     // The list is in the config: the keychain is not asked.
     expect(await output(list, { home })).toBe(
-      `ropo.cid  4711\nropo.apicode  (in the keychain, for ${origin})\n`,
+      `ropo.cid  4711  (for ${origin})\nropo.apicode  (in the keychain, for ${origin})\n`,
     );
     expect(JSON.parse(await output([...list, '-o', 'json'], { home }))).toEqual([
-      { provider: 'ropo', field: 'cid', source: 'config', value: '4711' },
+      { provider: 'ropo', field: 'cid', source: 'config', value: '4711', origin },
       { provider: 'ropo', field: 'apicode', source: 'keychain', origin },
     ]);
     const listed = await authctl(['login'], { home, env });
@@ -76,7 +76,10 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
 
     const remove = await authctl(['credentials', 'delete', 'ropo'], { home, env });
     expect(remove).toMatchObject({ code: 0, stdout: '' });
-    expect(await output(list, { home })).toBe('');
+    expect(await authctl(list, { home })).toMatchObject({
+      stdout: '',
+      stderr: 'authctl: no credentials of ropo are stored in the profile default\n',
+    });
     expect((await failure(tryRopo, { home, env })).code).toBe(3);
   });
 
@@ -94,8 +97,39 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
       expect([code, stderr]).toEqual([3, expect.stringContaining(origin)]);
     }
     expect(elsewhere.stderr).toContain('https://ropo24.se');
+    expect(elsewhere.stderr).toContain('hint: authctl credentials set ropo -e se\n');
+    const pasted = await authctl(['credentials', 'set', 'ropo', '-e', 'se'], { home, env });
+    expect(pasted.code).toBe(3);
+    const set = ['credentials', 'set', 'ropo', '-e', 'se', '--cid', '888', '--apicode-stdin'];
+    expect((await authctl(set, { home, env, stdin: 'of-se' })).code).toBe(0);
+    const [first, second] = await Promise.all([
+      authctl(tryRopo, { home, env }),
+      authctl([...tryRopo, '-e', 'se'], { home, env }),
+    ]);
+    expect([first.stdout, second.stdout]).toEqual([
+      expect.stringContaining('"cid":"4711"'),
+      expect.stringContaining('"cid":"888"'),
+    ]);
     expect(otherProfile.code).toBe(3);
     expect(otherProfile.stderr).not.toContain(origin);
+  });
+
+  test('without a server, everything is stored at once, and found again', async () => {
+    const home = newHome();
+    for (const command of ['login', 'token']) {
+      const { code, stderr } = await failure([command, 'pegase3', '-p', 'work'], { home, env });
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringMatching(
+          /base URL .*, user_name .*, password .*\nhint: authctl credentials set pegase3 --profile work\n$/,
+        ),
+      ]);
+    }
+    const { url } = await serve(accounts.pegase3.success('tok'));
+    const set = ['credentials', 'set', 'pegase3', '-p', 'work', '--base-url', url];
+    const given = ['--user-name', 'jo', '--password-stdin'];
+    expect((await authctl([...set, ...given], { home, env, stdin: secret })).code).toBe(0);
+    expect(await output(['token', 'pegase3', '-p', 'work'], { home, env })).toBe('tok\n');
   });
 
   test('every other source takes precedence', async () => {

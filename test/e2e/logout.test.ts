@@ -74,8 +74,8 @@ test('a damaged file is removed too, since it may contain a token', async () => 
 });
 
 test.each([
-  [[], 'logout <provider>'],
-  [['--credentials'], 'logout <provider>'],
+  [[], 'authctl status'],
+  [['--credentials'], 'authctl status'],
   [['unknown'], 'unknown'],
   [['ropo', 'verbit'], 'argument'],
 ])('%j is wrong usage, and removes nothing', async (args, words) => {

@@ -232,6 +232,7 @@ describe('a result that cannot be delivered', () => {
     'inspect --provider ropo',
     'config path',
     'provider list',
+    'doctor -o json',
     'completion bash',
     '--version',
     '--help',

@@ -36,6 +36,41 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(outcome.code).toBe(0);
   });
 
+  test('without a keychain, only what can be stored is asked for, the server too', async () => {
+    const outcome = await atTerminal(
+      ['credentials', 'set', 'pegase3'],
+      [
+        answer('Base URL of your server (base-url): ', 'https://p.example/api\\r'),
+        answer('(user-name): ', 'jo\\r'),
+      ],
+    );
+    expect(outcome.code).toBe(8);
+    expect(outcome.screen).toContain('notice: only user_name can be stored here\r\n');
+    expect(outcome.screen).not.toContain('(password):');
+    expect(outcome.screen).toContain('hint: authctl config set pegase3.password --command\r\n');
+    expect(outcome.config()).toEqual({
+      pegase3: {
+        servers: { 'https://p.example': { user_name: 'jo' } },
+        base_url: 'https://p.example/api',
+      },
+    });
+  });
+
+  test('config set asks for a value, or for a command', async () => {
+    const value = await atTerminal(
+      ['config', 'set', 'ropo.cid'],
+      [answer('ropo.cid: ', '4711\\r')],
+    );
+    expect([value.code, value.config()]).toEqual([0, { ropo: { cid: '4711' } }]);
+    const command = await atTerminal(
+      ['config', 'set', 'ropo.apicode', '--command'],
+      [answer('ropo.apicode, the command that prints it: ', 'pass show ropo\\r')],
+    );
+    expect([command.code, command.config()]).toEqual([
+      ...[0, { ropo: { apicode: { command: 'pass show ropo' } } }],
+    ]);
+  });
+
   test('known fields are not prompted for, and input can be corrected', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(

@@ -49,6 +49,7 @@ describe('status', () => {
       expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       expires_in: expect.any(Number),
       refreshable: provider === 'datarhei',
+      current: profile === 'default',
     });
     expect(rows).toEqual([
       row('datarhei', 'username=me'),
@@ -71,6 +72,7 @@ describe('status', () => {
     const table = await output(['status'], { home });
     const [head = '', ...lines] = table.trimEnd().split('\n');
     expect(head.split(/ {2,}/)).toEqual([
+      '',
       'PROVIDER',
       'PROFILE',
       'ACCOUNT',
@@ -79,15 +81,47 @@ describe('status', () => {
       'REFRESH',
     ]);
     expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
-      ['datarhei', 'default', 'username=me', url, expect.stringMatching(/^(9m \d+s|10m)$/), 'yes'],
-      ['ropo', 'default', 'cid=4711', url, expect.stringMatching(/^(1h \d+m|2h)$/), 'no'],
-      ['ropo', 'work', 'cid=1 "two"', url, expect.any(String), 'no'],
-      ['verbit', 'default', expect.stringMatching(/^key /), url, expect.any(String), 'no'],
+      [
+        '*',
+        'datarhei',
+        'default',
+        'username=me',
+        url,
+        expect.stringMatching(/^(9m \d+s|10m)$/),
+        'yes',
+      ],
+      ['*', 'ropo', 'default', 'cid=4711', url, expect.stringMatching(/^(1h \d+m|2h)$/), 'no'],
+      ['', 'ropo', 'work', 'cid=1 "two"', url, expect.any(String), 'no'],
+      ['*', 'verbit', 'default', expect.stringMatching(/^key /), url, expect.any(String), 'no'],
     ]);
     // The columns are aligned.
     const starts = new Set(lines.map((line) => line.indexOf(url)));
     expect([...starts]).toEqual([head.indexOf('BASE URL')]);
     expect(table).not.toContain('\x1b');
+  });
+
+  test('marks the session that a command with the provider alone means', async () => {
+    const home = newHome();
+    const { url } = await serve(ropo.success('tok'));
+    const login = (cid: string) =>
+      output(['login', 'ropo', '--base-url', url, '--cid', cid, '--quiet'], {
+        home,
+        env: ropo.env,
+      });
+    await login('1');
+    await login('2');
+    const marked = async (env: Record<string, string> = {}, ...args: string[]) => {
+      const rows: { account: string; current: boolean }[] = JSON.parse(
+        await output(['status', '-o', 'json', ...args], { home, env }),
+      );
+      return rows.filter(({ current }) => current).map(({ account }) => account);
+    };
+    expect(await marked()).toEqual(['cid=2']);
+    expect(await marked({ ROPO_CID: '1', ROPO_BASE_URL: url })).toEqual(['cid=1']);
+    // There is no session for what these name.
+    expect(await marked({ ROPO_CID: '3', ROPO_BASE_URL: url })).toEqual([]);
+    expect(await marked({ ROPO_ENVIRONMENT: 'nowhere' })).toEqual([]);
+    expect(await marked({ AUTHCTL_PROFILE: 'work' })).toEqual([]);
   });
 
   test('prints no token and no secret', async () => {
@@ -209,6 +243,28 @@ describe('colours', () => {
       });
       expect(stdout).toContain('ropo');
       expect(stdout.includes('\x1b[')).toBe(expected);
+    });
+
+    test.each([60, 80])('of %i columns, no line is longer', async (columns) => {
+      const home = newHome();
+      const { url } = await serve(ropo.success('tok'));
+      const cid = 'customer-'.repeat(6);
+      const place = ['--base-url', `${url}/${'a'.repeat(50)}`];
+      await output(['login', 'ropo', ...place, '--cid', cid], { home, env: ropo.env });
+      const script = `
+        set stty_init "columns ${columns}"
+        spawn -noecho $env(NODE) $env(AUTHCTL) status
+        expect eof
+      `;
+      const { stdout } = await run([part('expect') ?? '', '-c', script], {
+        home,
+        env: { TERM: 'xterm', NO_COLOR: '1' },
+      });
+      const lines = stdout.split('\r\n').filter((line) => line !== '');
+      expect(lines).toHaveLength(2);
+      expect(Math.max(...lines.map((line) => line.length))).toBe(columns);
+      expect(lines[1]).toMatch(/ cid=.*….* {2}http.*….* {2}1h \d+m {2}no$/);
+      expect(await output(['status'], { home })).toContain(cid);
     });
   });
 });

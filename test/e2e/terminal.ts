@@ -7,6 +7,8 @@ export interface Shown {
   readonly code: number | null;
   readonly printed: string;
   readonly screen: string;
+  /** The config, parsed. */
+  readonly config: () => unknown;
 }
 
 /** Runs the program on a terminal and types; its stdout goes to a file. */
@@ -35,7 +37,7 @@ export async function atTerminal(
     env: { TERM: 'xterm', ...env },
   });
   const printed = readFileSync(`${home.path}/stdout.txt`, 'utf8');
-  return { code, printed, screen: stdout };
+  return { code, printed, screen: stdout, config: () => JSON.parse(home.readConfig()) };
 }
 
 /** Waits for a prompt, then types. */

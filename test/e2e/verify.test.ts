@@ -177,6 +177,27 @@ test('the sandbox takes only the tokens that it issued', async () => {
   }
 });
 
+test('-o json prints how the server takes the token', async () => {
+  const home = newHome();
+  const { url, verify } = await checking((sent) => (sent === 'stored' ? taken : notTaken));
+  const login = ['login', 'netnut', '--base-url', url];
+  await output(login, { home, env: netnut.env });
+  const { code, stdout, stderr } = await verify('netnut', ['-o', 'json'], undefined, home);
+  expect([code, stderr, JSON.parse(stdout)]).toEqual([
+    0,
+    '',
+    {
+      provider: 'netnut',
+      profile: 'default',
+      base_url: url,
+      accepted: true,
+      header: { name: 'Authorization', value: '<token>' },
+    },
+  ]);
+  const refused = await verify('netnut', ['-o', 'json', '--token-stdin'], 'other', home);
+  expect([refused.code, refused.stdout]).toEqual([4, '']);
+});
+
 test('--dry-run shows the request without the token, and sends nothing', async () => {
   const { url, requests, verify } = await checking(() => taken);
   const { code, stdout } = await verify('netnut', ['--dry-run', '--token-stdin'], 'canary');

@@ -62,6 +62,46 @@ const cases: readonly Case[] = [
     by: 'program',
     prepare: (home) => home.setConfig({ ropo: { cid: '2' } }),
   },
+  {
+    title: 'the account in the config, for the server of the session',
+    by: 'launcher',
+    prepare: (home) =>
+      home.setConfig({
+        ropo: { servers: { [server.url]: { cid: '1' }, 'https://ropo24.fi': { cid: '2' } } },
+      }),
+  },
+  {
+    title: 'another account in the config, for the server of the session',
+    by: 'program',
+    prepare: (home) => home.setConfig({ ropo: { servers: { [server.url]: { cid: '2' } } } }),
+  },
+  {
+    title: 'a plain account in the config beside that of the server',
+    by: 'launcher',
+    prepare: (home) =>
+      home.setConfig({ ropo: { cid: '2', servers: { [server.url]: { cid: '1' } } } }),
+  },
+  {
+    title: 'settings of servers that are none',
+    by: 'program',
+    prepare: (home) => home.setConfig({ ropo: { servers: { [server.url]: '1' } } }),
+  },
+  {
+    title: 'a file with a secret',
+    by: 'program',
+    env: { ROPO_APICODE_FILE: '/dev/null' },
+  },
+  {
+    title: 'a directory of credentials',
+    by: 'program',
+    env: { CREDENTIALS_DIRECTORY: '/nowhere' },
+  },
+  {
+    title: 'a token that was rejected',
+    by: 'program',
+    args: ['token', 'ropo', '--rejected', '--dry-run'],
+    env: { ROPO_CID: '1', ROPO_APICODE: 'canary' },
+  },
   { title: 'a broken config', by: 'program', prepare: (home) => home.setConfig('{') },
   {
     title: 'a base URL and an environment in the config',

@@ -18,6 +18,7 @@ test('every provider gets the URL of the sandbox and the demo credentials of its
     AUTHCTL_CONFIG_DIR: '/tmp/x/config',
     AUTHCTL_STATE_DIR: '/tmp/x/state',
     AUTHCTL_NO_KEYCHAIN: '1',
+    AUTHCTL_SANDBOX: 'http://127.0.0.1:4010',
   });
 });
 
@@ -31,6 +32,7 @@ test('a provider without sample answers gets demo credentials that are made up',
     AUTHCTL_CONFIG_DIR: '/tmp/x/config',
     AUTHCTL_STATE_DIR: '/tmp/x/state',
     AUTHCTL_NO_KEYCHAIN: '1',
+    AUTHCTL_SANDBOX: 'http://127.0.0.1:4010',
   });
 });
 

@@ -28,7 +28,7 @@ export async function configGet(
   if (secret) throw secretInClear(config, key);
   if (key.name === 'base_url' && setting.includes('@')) {
     throw broken(config.path, `may contain a user name or password in ${keyText(key)}`, {
-      hint: hint`authctl config set ${named(keyText(key))} https://…`,
+      hint: hint`authctl config set ${named(keyText(key))}`,
     });
   }
   return printValue(run.context.stdout, setting);

@@ -4,6 +4,7 @@ import { listSettings } from '../../config/list.ts';
 import { readTrustedConfig } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { Run } from '../../run.ts';
+import { describeScope } from '../../session/scope.ts';
 import { printable, printableJson } from '../../terminal/printable.ts';
 
 /**
@@ -24,10 +25,14 @@ export async function configList(
   for (const { key, problem } of settings) {
     if (problem !== undefined) run.notices.notice(`${keyText(key)} ${problem}`);
   }
+  const scope = profileGiven ? { profile } : {};
   const shown = settings.map(({ key, shown }) => [keyText(key), shown] as const);
   if (json) {
     const text = JSON.stringify(Object.fromEntries(shown), undefined, 2);
     return run.context.stdout.write(`${printableJson(text)}\n`);
+  }
+  if (shown.length === 0) {
+    return run.notices.notice(`the config has no settings${describeScope(scope)}`);
   }
   // Escaped, so that a line break in a value does not look like another setting.
   const lines = shown.map(([key, value]) => `${printable(`${key}=${value}`, Infinity)}\n`);

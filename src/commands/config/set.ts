@@ -1,10 +1,11 @@
 /** `authctl config set <key> <value>`: changes one setting, and keeps secrets out of the config. */
 import { dropSetting, putSetting } from '../../config/edit.ts';
-import { credentialsSet, keyText, keyUnder } from '../../config/key.ts';
+import { credentialsSet, keyText, keyUnder, type SettingKey } from '../../config/key.ts';
 import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
 import { updateConfig } from '../../config/write.ts';
+import { commandHint, whyUnstorable } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
-import { AuthctlError } from '../../errors.ts';
+import { AuthctlError, type Hint } from '../../errors.ts';
 import { parseBaseUrl } from '../../http/base-url.ts';
 import type { Run } from '../../run.ts';
 
@@ -13,6 +14,8 @@ export interface SetArguments {
   readonly key: string;
   readonly values: readonly string[];
   readonly command: boolean;
+  /** Whether a base URL may be plain http to another machine. */
+  readonly allowHttp: boolean;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface SetArguments {
 export async function configSet(
   run: Run,
   providers: readonly Declaration[],
-  { key: text, values, command }: SetArguments,
+  { key: text, values, command, allowHttp }: SetArguments,
 ): Promise<void> {
   const key = keyUnder(run, text);
   const { declaration, secret } = findSetting(providers, key);
@@ -31,19 +34,23 @@ export async function configSet(
     throw new AuthctlError(
       'usage',
       `${keyText(key)} is a secret, which belongs in the keychain and not in the config`,
-      { provider: key.provider, hint: credentialsSet(key) },
+      { provider: key.provider, hint: await secretHint(run, key) },
     );
   }
-  const value = command ? commandFrom(key, values) : plainFrom(declaration, key, values);
-  // Whether plain http is allowed is checked when the URL is used.
+  const given = values.length > 0 ? values : [await askValue(run, key, command)];
+  const value = command ? commandFrom(key, given) : plainFrom(declaration, key, given);
   if (key.name === 'base_url' && typeof value === 'string') {
-    parseBaseUrl(value, { allowHttp: true });
+    // What would be refused when it is used is refused here.
+    const { origin } = parseBaseUrl(value, { allowHttp });
+    if (key.server !== undefined && key.server !== origin) {
+      throw new AuthctlError('usage', `${keyText(key)} takes a URL of ${key.server}`);
+    }
   }
   const rivals: Readonly<Record<string, string>> = {
     base_url: 'environment',
     environment: 'base_url',
   };
-  const rival = rivals[key.name];
+  const rival = key.server === undefined ? rivals[key.name] : undefined;
   const replaced = await updateConfig(run.configPath(), run.context, (draft) => {
     putSetting(draft, key, value);
     return rival !== undefined && dropSetting(draft, { ...key, name: rival });
@@ -51,4 +58,28 @@ export async function configSet(
   if (replaced && rival !== undefined) {
     run.notices.notice(`removed ${keyText({ ...key, name: rival })}, which this replaces`);
   }
+}
+
+/** The command that stores a secret: in the keychain, or if that cannot be used, as a command. */
+async function secretHint(run: Run, key: SettingKey): Promise<Hint> {
+  const { provider, profile = 'default', name } = key;
+  const cannot = await whyUnstorable(run, { provider, profile, names: [name] });
+  return cannot ? commandHint(key) : credentialsSet(key);
+}
+
+/** @throws AuthctlError `setting_missing` where nobody can be asked */
+async function askValue(
+  { context, interactive }: Run,
+  key: SettingKey,
+  command: boolean,
+): Promise<string> {
+  const what = command ? 'a command that prints it' : 'a value';
+  if (!interactive) {
+    throw new AuthctlError('setting_missing', `${keyText(key)} needs ${what}`, {
+      provider: key.provider,
+    });
+  }
+  return context.prompt.ask(`${keyText(key)}${command ? ', the command that prints it' : ''}: `, {
+    secret: false,
+  });
 }

@@ -1,82 +1,158 @@
-/** `authctl credentials set <provider>`: stores secrets in the OS keychain, and other fields in the config. */
-
+/**
+ * `authctl credentials set <provider>`: stores secrets in the OS keychain, and other fields in the config,
+ * both for the server that they were given for.
+ */
 import { askForFields, noteInvisible } from '../../client/credentials.ts';
-import { baseUrlMissing } from '../../client/server.ts';
-import type { TargetOptions } from '../../client/target.ts';
-import { dropSetting, putSetting } from '../../config/edit.ts';
+import { missingAtOnce } from '../../client/missing-server.ts';
+import { normalise } from '../../client/server.ts';
+import type { Place, TargetOptions } from '../../client/target.ts';
+import { type Draft, dropSetting, putSetting } from '../../config/edit.ts';
+import { baseUrlSetting, fieldSetting } from '../../config/read.ts';
+import type { Server } from '../../credentials/gate.ts';
 import { keychainAccount } from '../../credentials/keychain/account.ts';
-import { saveSecrets } from '../../credentials/keychain/entries.ts';
+import { saveSecrets, whyUnstorable } from '../../credentials/keychain/entries.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
-import type { Declaration, Field, Login } from '../../declaration/declaration.ts';
-import { findField, flagName } from '../../declaration/names.ts';
-import { privateKeyFields } from '../../declaration/uses.ts';
+import type { Declaration, Field } from '../../declaration/declaration.ts';
+import { findField } from '../../declaration/names.ts';
+import { hostFields, privateKeyFields } from '../../declaration/uses.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 
+/** What is stored, and for which server. */
+interface Stored {
+  readonly server: Pick<Server, 'url' | 'origin'>;
+  /** Whether a flag or the prompt gave the server's URL. */
+  readonly given: boolean;
+  readonly values: ReadonlyMap<string, string>;
+}
+
 /**
- * Stores every field of a way to log in, from flags or prompts.
+ * Stores every field of a way to log in, from flags or prompts. The keychain is asked before the user is:
+ * if it cannot be used, the fields that are not secret are stored all the same.
  *
- * @throws AuthctlError `credential_missing` if prompts are not possible, `keychain` if it cannot be used
+ * @throws AuthctlError `credential_missing` or `base_url_missing` if prompts are not possible, `keychain`
+ *   if it cannot be used
  */
 export async function setCredentials(run: Run, named: TargetOptions): Promise<void> {
-  const { client, context, notices, profile, secrets } = run;
+  const { client, notices, profile } = run;
   const { declaration } = named;
-  const { server, sources } = await client.place(named);
-  const logins = loginsForFlags(declaration, sources.given);
-  if (!server) throw baseUrlMissing(declaration);
-  const ask = askForFields({ ...run.context, prompt: context.prompt }, declaration, server);
+  const place = await client.place(named);
+  const fields = fieldsToSet(run, declaration, place);
+  const server = place.server ?? (await askServer(run, named));
+  const account = (name: string) => keychainAccount(declaration.name, profile, name, server.origin);
+  const secrets = fields.filter(({ secret }) => secret).map(({ name }) => name);
+  const failure = await whyUnstorable(run, {
+    ...{ provider: declaration.name, profile, names: secrets },
+  });
+  const kept = failure ? fields.filter(({ secret }) => !secret) : fields;
+  if (failure && kept.length === 0) throw failure;
+  if (failure) {
+    notices.notice(`notice: only ${kept.map(({ name }) => name).join(', ')} can be stored here`);
+  }
+  const values = await valuesOf(run, declaration, { place, server, fields: kept });
+  const entries = [...values]
+    .filter(([name]) => secrets.includes(name))
+    .map(([name, value]): [string, string] => [account(name), value]);
+  const given = named.server.baseUrl !== undefined || !place.server;
+  await saveSecrets(run, new Map(entries), (draft) =>
+    store(draft, declaration, profile, { server, given, values }),
+  );
+  notices.notice(
+    `stored ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}, for ${server.origin}`,
+  );
+  if (failure) throw failure;
+}
+
+async function valuesOf(
+  run: Run,
+  declaration: Declaration,
+  {
+    place: { sources },
+    server,
+    fields,
+  }: {
+    readonly place: Place;
+    readonly server: Pick<Server, 'url' | 'variable'>;
+    readonly fields: readonly Field[];
+  },
+): Promise<ReadonlyMap<string, string>> {
+  const { context, secrets } = run;
+  const ask = askForFields({ ...context, prompt: context.prompt }, declaration, server);
   const privateKeys = privateKeyFields(declaration);
   const values = new Map<string, string>();
-  for (const field of fieldsToSet(run, declaration, logins, sources.given)) {
-    const given = sources.given.get(field.name)?.value;
-    const value = given ?? (await ask(field));
-    if (field.secret) secrets.add(value);
-    const origin = sources.given.get(field.name)?.origin ?? 'the prompt';
-    if (!privateKeys.has(field.name)) noteInvisible(run, field.name, { value, origin });
-    values.set(field.name, value);
+  for (const field of fields) {
+    const { name, secret } = field;
+    const { value, origin } = sources.given.get(name) ?? {
+      value: await ask(field),
+      origin: 'the prompt',
+    };
+    if (secret) secrets.add(value);
+    if (!privateKeys.has(name)) noteInvisible(run, name, { value, origin });
+    values.set(name, value);
   }
+  return values;
+}
 
-  const isSecret = (name: string) => findField(declaration, name)?.secret === true;
-  const entries = [...values]
-    .filter(([name]) => isSecret(name))
-    .map(([name, value]): [string, string] => [
-      keychainAccount(declaration.name, profile, name, server.origin),
-      value,
-    ]);
-  await saveSecrets(run, new Map(entries), (draft) => {
-    for (const [name, value] of values) {
-      const provider = declaration.name;
-      const key = { profile, provider, name };
-      // The default profile's values are stored with the provider: one in the profile would win.
-      if (profile === 'default') dropSetting(draft, key);
-      if (!isSecret(name))
-        putSetting(draft, profile === 'default' ? { provider, name } : key, value);
-    }
+/** Asks for the base URL of a provider that has none of its own. @throws AuthctlError `base_url_missing` */
+async function askServer(
+  run: Run,
+  { declaration, server: { allowHttp } }: TargetOptions,
+): Promise<Server> {
+  const { context, interactive } = run;
+  if (!interactive || hostFields(declaration).length > 0) {
+    throw missingAtOnce(declaration, { fields: hostFields(declaration), byFlag: true });
+  }
+  await context.prompt.say(declaration.title);
+  const answer = await context.prompt.ask('Base URL of your server (base-url): ', {
+    secret: false,
   });
-  notices.notice(
-    `stored ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}${entries.length > 0 ? `, for ${server.origin}` : ''}`,
-  );
+  if (answer.trim() === '') throw new AuthctlError('base_url_missing', 'no base URL was entered');
+  return { ...normalise(answer.trim(), allowHttp), chosenBy: 'flag' };
+}
+
+/** Puts the fields that are not secret into the config, and the server with them. */
+function store(
+  draft: Draft,
+  declaration: Declaration,
+  profile: string,
+  { server, given, values }: Stored,
+): void {
+  const { name: provider, environments } = declaration;
+  // The default profile's values are stored with the provider: one in the profile would win.
+  const above = profile === 'default' ? { provider } : { profile, provider };
+  const inHost = hostFields(declaration);
+  for (const [name, value] of values) {
+    const place = { server: server.origin, name };
+    if (profile === 'default') dropSetting(draft, { profile, provider, ...place });
+    const field = findField(declaration, name);
+    if (!field || field.secret) continue;
+    putSetting(draft, { ...above, ...place }, value);
+    // Without it, the server could not be found again.
+    const isNew = inHost.includes(name) && !fieldSetting(draft, provider, profile, field);
+    if (isNew) putSetting(draft, { ...above, name }, value);
+  }
+  if (!given) return;
+  const isNamed = environments !== undefined || baseUrlSetting(draft, provider, profile);
+  const place = isNamed ? { ...above, server: server.origin } : above;
+  putSetting(draft, { ...place, name: 'base_url' }, server.url);
 }
 
 /** The fields to store: those of the first way to log in that the flags allow. */
 function fieldsToSet(
   { interactive }: Run,
   declaration: Declaration,
-  [login]: readonly Login[],
-  given: ReadonlyMap<string, unknown>,
+  { server, sources: { given } }: Place,
 ): readonly Field[] {
+  const [login] = loginsForFlags(declaration, given);
   const fields = declaration.fields.filter(
     ({ name, once }) => !once && login?.fields.includes(name),
   );
   // Without prompts, only the given fields are stored: the others may be stored already.
   if (interactive) return fields;
-  if (given.size > 0) return fields.filter(({ name }) => given.has(name));
-  const missing = fields.map(
-    ({ name, secret }) => `${name} (${flagName(name, secret ? '-stdin' : '')})`,
-  );
-  throw new AuthctlError(
-    'credential_missing',
-    `missing for ${declaration.title}: ${missing.join(', ')}; authctl cannot prompt here`,
-    { provider: declaration.name },
-  );
+  if (given.size > 0 && server) return fields.filter(({ name }) => given.has(name));
+  throw missingAtOnce(declaration, {
+    lacksServer: !server,
+    fields: fields.map(({ name }) => name).filter((name) => !given.has(name)),
+    byFlag: true,
+  });
 }

@@ -1,18 +1,14 @@
 /** `authctl provider add <file>`: makes a declaration one of the user's providers. */
-import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { checkWay, isUsersOwn } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { isProviderName } from '../../declaration/names.ts';
-import { renamed } from '../../declaration/source.ts';
-import { sharedVariable, variablesRead } from '../../declaration/variables.ts';
-import { AuthctlError, hint, named, systemErrorCode } from '../../errors.ts';
-import { writeFileAtomic } from '../../files/atomic.ts';
-import { makeDirectory } from '../../files/plain-directory.ts';
+import { variablesRead } from '../../declaration/variables.ts';
+import { AuthctlError, hint, named } from '../../errors.ts';
 import { changes } from '../../providers/changes.ts';
-import { declarationsIn, filesOf } from '../../providers/declared.ts';
+import { filesOf } from '../../providers/declared.ts';
 import { disclose } from '../../providers/disclosure.ts';
-import { type NamedDeclaration, readNamedDeclaration } from '../../providers/named.ts';
+import { readNamedDeclaration } from '../../providers/named.ts';
+import { requireOwnVariables, saveDeclaration } from '../../providers/save.ts';
 import type { Run } from '../../run.ts';
 import { printable } from '../../terminal/printable.ts';
 
@@ -43,13 +39,12 @@ export async function addProvider(
   const { context, notices } = run;
   if (name !== undefined) requireName(name, providers);
   const builtIn = providers.filter(({ file }) => !file).map((each) => each.name);
-  const { clock, stdin, stderr } = context;
+  const { clock, stdin, stderr, uid } = context;
   const say = (line: string) => stderr.write(`authctl: ${printable(line)}\n`);
   const source = await readNamedDeclaration({ clock, stdin, builtIn, say }, path, name);
   const { declaration } = source;
   requireOwnVariables(declaration, providers);
   const config = dirname(run.configPath());
-  const target = `${declarationsIn(config)}/${declaration.name}.${source.format}`;
   const before = providers.find((each) => each.name === declaration.name);
   const existing = filesOf(config, declaration.name);
   const { lines, setNow } = disclose(declaration, context.env);
@@ -66,8 +61,7 @@ export async function addProvider(
   }
   requireKnownReads(declaration, options.reads);
   await requireConsent(run, declaration, setNow, options);
-  await write(run, target, source);
-  for (const other of existing) if (other !== target) rmSync(other);
+  const target = await saveDeclaration(source, { config, uid, clock });
   notices.notice(`added ${declaration.name}, in ${target}`);
   await context.stdout.write(`${target}\n`);
 }
@@ -80,20 +74,6 @@ function requireName(name: string, providers: readonly Declaration[]): void {
   }
   if (providers.some((each) => each.name === name && !each.file)) {
     throw new AuthctlError('usage', `--name ${name} is the name of a built-in provider`);
-  }
-}
-
-/** @throws AuthctlError `config_broken` */
-function requireOwnVariables(declaration: Declaration, providers: readonly Declaration[]): void {
-  for (const other of providers) {
-    if (other.name === declaration.name) continue;
-    const variable = sharedVariable(declaration, other);
-    if (variable === undefined) continue;
-    throw new AuthctlError(
-      'config_broken',
-      `the provider ${declaration.name} would share the variable ${variable} with ${other.name}`,
-      { provider: declaration.name, hint: 'choose another name with --name' },
-    );
   }
 }
 
@@ -132,31 +112,4 @@ async function requireConsent(
   throw new AuthctlError('usage', what, {
     hint: hint`if that is meant, add ${rest.reduce((all, flag) => hint`${all} ${flag}`, hint`${first}`)}`,
   });
-}
-
-/** @throws AuthctlError `config_broken`, `output_failed` */
-async function write(
-  run: Run,
-  target: string,
-  { declaration, text, format }: NamedDeclaration,
-): Promise<void> {
-  const { clock, uid } = run.context;
-  const directory = dirname(target);
-  try {
-    checkWay(target, directory, uid);
-    makeDirectory(directory);
-    checkWay(target, directory, uid);
-    if (!isUsersOwn(target, uid)) {
-      throw new AuthctlError(
-        'config_broken',
-        `no declaration is read from ${directory}: a variable chose it, and it is in a checkout, or neither in your home directory nor owned by root`,
-      );
-    }
-    const own = renamed(text, format, declaration.name);
-    await writeFileAtomic(target, own, { mode: 0o600, clock });
-  } catch (cause) {
-    if (cause instanceof AuthctlError) throw cause;
-    const code = systemErrorCode(cause) ?? 'an error';
-    throw new AuthctlError('output_failed', `cannot write ${target}: ${code}`, { cause });
-  }
 }

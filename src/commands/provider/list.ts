@@ -2,7 +2,8 @@
 import type { Declaration } from '../../declaration/declaration.ts';
 import type { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
-import { printable, printableJson } from '../../terminal/printable.ts';
+import { printableJson } from '../../terminal/printable.ts';
+import { tableText } from '../../terminal/table.ts';
 
 /** A provider whose file cannot be used. */
 interface Broken {
@@ -34,12 +35,8 @@ export async function listProviders(
     const text = JSON.stringify([...rows, ...unusable], undefined, 2);
     return context.stdout.write(`${printableJson(text)}\n`);
   }
-  const wide = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
-  const name = wide(rows.map((row) => row.name));
-  const source = wide(rows.map((row) => row.source));
-  const lines = rows.map((row) => {
-    const cells = [row.name.padEnd(name), row.source.padEnd(source), row.title];
-    return `${printable(cells.join('  '))}\n`;
-  });
-  await context.stdout.write(lines.join(''));
+  const cells = rows.map((row) => [row.name, row.source, row.title]);
+  await context.stdout.write(tableText(table, cells, { columns: context.stdout.columns }));
 }
+
+const table = [{ title: 'PROVIDER' }, { title: 'SOURCE' }, { title: 'TITLE', flexible: true }];

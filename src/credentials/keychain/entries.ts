@@ -2,8 +2,11 @@
 import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
+import { keyText, type SettingKey } from '../../config/key.ts';
 import { updateConfig } from '../../config/write.ts';
-import { AuthctlError, type Hint, hint } from '../../errors.ts';
+import { fileVariable, variableName } from '../../declaration/names.ts';
+import { AuthctlError, type Hint, hint, named } from '../../errors.ts';
+import { keychainAccount } from './account.ts';
 import type { Keychain, KeychainAnswer } from './keychain.ts';
 
 /** What changing entries depends on. */
@@ -65,10 +68,41 @@ export function notFoundNotice({ notFound }: DeletedSecrets): string | undefined
   return `notice: ${secrets} not found: the keychain has no entry`;
 }
 
-const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;
+/** What works without a keychain. */
+export const insteadOfKeychain = hint`without a keychain, use variables, --…-stdin, --…-file, or a command in the config (authctl config set --command)`;
 
 function keychainFailed({ state, reason }: KeychainAnswer<unknown>, advice?: Hint): AuthctlError {
   return new AuthctlError('keychain', `the keychain cannot be used: ${reason ?? state}`, {
     ...(advice !== undefined && { hint: advice }),
   });
+}
+
+/**
+ * The error for secrets that cannot be stored, with what gives them instead; undefined if they can be. The
+ * keychain is asked for them, so that nobody types in vain.
+ *
+ * @param names the fields, at least one
+ */
+export async function whyUnstorable(
+  { keychain }: Pick<EntriesWorld, 'keychain'>,
+  { provider, profile, names }: { provider: string; profile: string; names: readonly string[] },
+): Promise<AuthctlError | undefined> {
+  const [first] = names;
+  if (first === undefined) return undefined;
+  const answer = await (await keychain()).get([keychainAccount(provider, profile, first, '')]);
+  if (answer.state === 'answered') return undefined;
+  const { message } = keychainFailed(answer);
+  const ways = names.map(
+    (name) => `${name} as ${variableName(provider, name)} or ${fileVariable(provider, name)}`,
+  );
+  const what = `${message}; give ${ways.join(', ')}, or by a command in the config`;
+  return new AuthctlError('keychain', what, {
+    provider,
+    hint: commandHint({ ...(profile !== 'default' && { profile }), provider, name: first }),
+  });
+}
+
+/** The command that asks for the command of a secret. */
+export function commandHint(key: SettingKey): Hint {
+  return hint`authctl config set ${named(keyText(key))} --command`;
 }

@@ -1,6 +1,6 @@
 /** Credentials from the config: a value, or a command that prints it. */
 import type { Config } from '../../config/document.ts';
-import { fieldSetting } from '../../config/read.ts';
+import { fieldSetting, type SettingServer } from '../../config/read.ts';
 import type { Candidate } from '../candidate.ts';
 
 /**
@@ -13,8 +13,9 @@ export function fromConfig(
   provider: string,
   profile: string,
   field: { readonly name: string; readonly secret: boolean },
+  server?: SettingServer,
 ): Candidate | undefined {
-  const setting = fieldSetting(config, provider, profile, field);
+  const setting = fieldSetting(config, provider, profile, field, server);
   if (!setting) return undefined;
   if ('value' in setting) return { kind: 'config', origin: 'the config', value: setting.value };
   const { command, key } = setting;

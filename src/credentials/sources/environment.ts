@@ -1,5 +1,5 @@
 /** Credentials from environment variables: `<PROVIDER>_<FIELD>`. */
-import { variableName } from '../../declaration/names.ts';
+import { fileVariable, variableName } from '../../declaration/names.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Candidate } from '../candidate.ts';
 
@@ -23,4 +23,17 @@ export function fromEnvironment(
     throw new AuthctlError('usage', `${field} from ${origin} is not UTF-8 text`);
   }
   return value ? { kind: 'environment', origin, value } : undefined;
+}
+
+/** Whether the environment names files that may have credentials of a provider. */
+export function namesFiles(
+  env: Environment,
+  {
+    name,
+    fields,
+  }: { readonly name: string; readonly fields: readonly { readonly name: string }[] },
+): boolean {
+  return (
+    !!env['CREDENTIALS_DIRECTORY'] || fields.some((each) => env[fileVariable(name, each.name)])
+  );
 }

@@ -74,11 +74,12 @@ export async function readGiven(
 async function readBytes(origin: string, path: string, limit: ReadTimeout): Promise<Uint8Array> {
   const read = await readNamed(path, limit);
   if ('bytes' in read) return read.bytes;
-  throw new AuthctlError('usage', `cannot read the file of ${origin}: ${read.problem}`);
+  const place = `the file of ${origin}, ${JSON.stringify(path)}`;
+  throw new AuthctlError('usage', `cannot read ${place}: ${read.problem}`);
 }
 
 /** Decodes UTF-8, without a byte order mark and without one trailing newline, which editors and `echo` add. */
-function decode(field: string, origin: string, bytes: Uint8Array): string {
+export function decode(field: string, origin: string, bytes: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.replace(/\r?\n$/, '');

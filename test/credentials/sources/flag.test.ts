@@ -128,19 +128,19 @@ describe('wrong usage is', () => {
       'a file with an empty name',
       { api_key: { file: '' } },
       '',
-      'cannot read the file of --api-key-file: there is no such file',
+      'cannot read the file of --api-key-file, "": there is no such file',
     ],
     [
       'a missing file',
       { api_key: { file: join(directory, 'gone') } },
       '',
-      'cannot read the file of --api-key-file: there is no such file',
+      `cannot read the file of --api-key-file, "${join(directory, 'gone')}": there is no such file`,
     ],
     [
       'a directory',
       { api_key: { file: directory } },
       '',
-      'cannot read the file of --api-key-file: it is a directory',
+      `cannot read the file of --api-key-file, "${directory}": it is a directory`,
     ],
   ])('%s', async (_what, flags, stdin, message) => {
     const error: unknown = await read(flags, stdin).catch((thrown: unknown) => thrown);
