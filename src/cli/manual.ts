@@ -227,6 +227,38 @@ export const manual: Readonly<Record<string, Entry>> = {
     topics: ['providers'],
     page: 'docs/your-api.md',
   },
+  'provider import': {
+    about:
+      'Prints a draft of a provider, made of an OpenAPI document, a curl command, a HAR or a Postman collection.',
+    examples: () => [
+      `echo 'curl https://api.example.com/login -d user=me -d password=x' | authctl provider import --curl -`,
+      `echo 'curl https://api.example.com/login -d user=me -d password=x' | authctl provider import --curl - --name mine > mine.yaml`,
+    ],
+    exits: [...local, 130],
+    topics: ['providers'],
+    page: 'docs/import.md',
+  },
+  'provider new': {
+    about: 'Makes a provider in a conversation, from a curl command, a document or six answers.',
+    examples: () => ['authctl provider new', 'authctl provider new --timeout 10s'],
+    exits: online,
+    topics: ['providers', 'security'],
+    page: 'docs/import.md',
+  },
+  profile: {
+    about: 'Shows the profiles, which are separate sets of credentials and sessions.',
+    examples: () => ['authctl profile list', 'authctl profile list -o json'],
+    exits: local,
+    topics: ['credentials'],
+    page: 'README.md#credentials',
+  },
+  'profile list': {
+    about: 'Lists the profiles that the config, the keychain and the sessions know.',
+    examples: () => ['authctl profile list', 'authctl profile list -o json'],
+    exits: [...local, 8],
+    topics: ['credentials'],
+    page: 'README.md#credentials',
+  },
   config: {
     about: 'Reads and changes settings, such as a base URL or a user name.',
     examples: ({ provider }) => [
@@ -298,6 +330,16 @@ export const manual: Readonly<Record<string, Entry>> = {
     exits: local,
     topics: [],
     page: 'README.md#completions',
+  },
+  doctor: {
+    about: 'Checks the installation, and the way to the servers; no credential is sent.',
+    examples: ({ provider: { name } }) => [
+      `authctl doctor ${name}`,
+      `authctl doctor ${name} -o json`,
+    ],
+    exits: [...local, 130],
+    topics: ['environment', 'security'],
+    page: 'README.md#use',
   },
   sandbox: {
     about:

@@ -40,6 +40,9 @@ export const variables: Readonly<Record<string, string>> = {
   NODE_TLS_REJECT_UNAUTHORIZED: 'has no effect: certificates are always checked',
   'GITHUB_ENV, GITHUB_OUTPUT': 'the files that -o github appends to',
   'DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR': 'the session bus of the keychain on Linux',
+  CREDENTIALS_DIRECTORY: 'where systemd has put files of secrets, such as ropo_apicode',
+  'SHELL, FPATH': 'where doctor looks for completions',
+  AUTHCTL_SANDBOX: 'set in a sandbox: its address',
   'TMPDIR, TEMP': 'where a sandbox keeps its own config and sessions',
 };
 
