@@ -3,12 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
 import { type Env, run } from '../e2e/harness.ts';
 import { describeWith } from '../parts.ts';
 import { type Account, addProvider, expectStored, trial } from './declared.ts';
 import { type RealServer, startServer } from './server.ts';
+
+// A login may wait half a minute for the next code.
+jest.setTimeout(90_000);
 
 const admin = 'keyst0ne-Passw0rd';
 const password = 'ada "Passw0rd" \\ü';
