@@ -1,5 +1,7 @@
 /** Runs a command line and returns its exit code. Errors are printed here and nowhere else. */
+import type { OnSignal } from '../child/run.ts';
 import type { Context } from '../context.ts';
+import { endedBy } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
@@ -28,10 +30,11 @@ export async function main(
     else early.push(text);
   };
   const context = makeContext(notice);
+  const signals = signalsOf(context);
   const errorFormat = readErrorFormat(argv);
   let printed = '';
   try {
-    const exitCode = await runCommandLine(
+    const work = runCommandLine(
       argv,
       {
         providers,
@@ -41,20 +44,51 @@ export async function main(
           printed += text;
         },
         open: (raw) => {
-          run = openRun({ context, secrets, errorFormat, version }, raw);
+          run = openRun(
+            { context: { ...context, onSignal: signals.onSignal }, secrets, errorFormat, version },
+            raw,
+          );
           for (const text of early.splice(0)) run.notices.notice(text);
           return run;
         },
       },
       declaredProviders(context, version, notice),
     );
+    const exitCode = await Promise.race([work, signals.ended]);
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
     const error = asAuthctlError(thrown);
-    await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
+    const { stderr } = run?.context ?? context;
+    await stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     const { signal, typed } = error.details;
     if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
   }
+}
+
+/** Ends the work by a signal, where the work has no listener of its own. */
+function signalsOf({ onSignal }: Context): {
+  readonly onSignal: OnSignal;
+  readonly ended: Promise<never>;
+} {
+  let listeners = 0;
+  const ended = new Promise<never>((_, reject) => {
+    onSignal((signal) => {
+      if (listeners === 0) reject(endedBy(signal));
+    });
+  });
+  // It may come when the work has ended.
+  ended.catch(() => {});
+  return {
+    ended,
+    onSignal: (callback, signals) => {
+      listeners++;
+      const stop = onSignal(callback, signals);
+      return () => {
+        listeners--;
+        stop();
+      };
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
-import { singleFlight } from '../session/single-flight.ts';
+import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
 import { askCode, logIn } from './log-in.ts';
@@ -120,6 +120,7 @@ async function loginOnce(
     save: saveOptions(target),
     timeout: target.transport.timeout,
     clock: world.clock,
+    onWaiting: () => world.progress.begin(otherProcess),
     signal,
   }).catch((error: unknown) => {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;

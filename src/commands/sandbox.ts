@@ -8,7 +8,7 @@ import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, endedBy } from '../errors.ts';
 import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
@@ -89,7 +89,7 @@ export async function runSandbox(
         notices.notice('to use it, paste these lines in another terminal:');
         noticeCodes(notices, providers);
         await context.stdout.write(statements(change, detectShell(await context.parentProcess())));
-        return endBy(context, await signals.first);
+        throw endedBy(await signals.first);
       }
       // A script's output stays as it is.
       if (context.stderr.isTTY) noticeCodes(notices, providers);

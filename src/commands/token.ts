@@ -67,6 +67,9 @@ interface Watched {
 async function keepFresh(run: Run, target: Target, watched: Watched): Promise<void> {
   const { needed, outFile, onRenew } = watched;
   const { context, notices } = run;
+  const begin = `keeping ${outFile} up to date; Ctrl-C ends it`;
+  if (context.stderr.isTTY) notices.notice(begin);
+  else notices.detail(begin);
   const guard = guardFile(outFile, context.clock);
   let lost = false;
   const isLost = () => {
