@@ -1,6 +1,7 @@
 /** Opens a run: turns the global options and the context into what a command receives. */
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
+import type { LoggedIn } from '../client/logged-in.ts';
 import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
@@ -65,6 +66,15 @@ export function openRun(
   const parts = { env, uid, clock, uuid, stdin, secrets, notices, progress };
   const world = { ...parts, config, configVariable, store, keychain, prompt };
   const clientWorld = { ...world, send: context.send };
+  const offerToKeep = async ({ accepted }: LoggedIn) => {
+    const isAsked = [...(accepted?.values.values() ?? [])].some(
+      ({ origin }) => origin === 'the prompt',
+    );
+    if (!accepted || !isAsked || !prompt || raw['store'] === false) return;
+    const offer = await import('../credentials/offer.ts');
+    const { notice } = notices;
+    await offer.offerToKeep({ keychain, config, configPath, context, prompt, notice }, accepted);
+  };
   return {
     context,
     profile,
@@ -78,6 +88,7 @@ export function openRun(
     config,
     store,
     keychain,
+    offerToKeep,
     interactive,
   };
 }

@@ -11,6 +11,7 @@ import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
 import { askCode, logIn } from './log-in.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
 import { isNamed } from './server.ts';
@@ -24,7 +25,7 @@ export async function token(
   world: ClientWorld,
   target: Target,
   options: TokenOptions,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const obtained = await obtain(world, target, options);
   await (await world.store()).saveOutline(target.outline);
   noteServerOfSession(world, target, obtained.session.key);
@@ -37,7 +38,7 @@ async function obtain(
   world: ClientWorld,
   target: Target,
   options: TokenOptions,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const store = await world.store();
   const known = await findSession(store, target.selector);
   const way = wayToToken(target, known, options, world.clock.now());
@@ -84,7 +85,7 @@ async function loginOnce(
   world: ClientWorld,
   unplaced: Target,
   { isGood, signal }: TokenOptions,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const store = await world.store();
   const target = await placedForLogin(world, unplaced);
   const { server } = target;
@@ -127,7 +128,10 @@ async function loginOnce(
     throw error.with({ hint: refusalHint(credentials, error) });
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
-  return { session: result.session, source: result.asked ? source : 'store' };
+  if (!result.asked) return { session: result.session, source: 'store' };
+  const { declaration, profile } = target;
+  const accepted = { declaration, profile, server, ...credentials };
+  return { session: result.session, source, ...(source === 'login' && { accepted }) };
 }
 
 /** Whether a token has ended only because it was not used, as far as can be told. */

@@ -37,6 +37,7 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
   if (options.dryRun) return showRequest(run, target, { isGood });
   if (watch) return keepFresh(run, target, { ...watch, needed, print });
   const obtained = await interruptible((signal) => client.token(target, { isGood, signal }));
+  await run.offerToKeep(obtained);
   noteIfShort(obtained.session.tokenSet, now(), needed, notices.notice);
   await print(obtained, () => client.carried(target, obtained.session));
 }

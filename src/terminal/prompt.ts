@@ -32,7 +32,8 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     });
     const keys = new PassThrough();
     const lines = createInterface({ input: keys, output: echo, terminal: true, historySize: 0 });
-    let stopListening = (_how: { readonly atOnce: boolean }) => {};
+    // Before the label is shown: until then, the terminal shows what is typed.
+    const stopListening = keyboardOf(input).listen(keys);
     let details: ErrorDetails = {};
     lines.once('SIGINT', () => {
       details = { signal: 'SIGINT', typed: true };
@@ -59,8 +60,6 @@ export function askOnTerminal(label: string, { input, output, secret }: Terminal
     lines.setPrompt(label);
     lines.prompt();
     hidden = secret;
-    // At the end, since the answer may be there already.
-    stopListening = keyboardOf(input).listen(keys);
   });
 }
 
@@ -115,6 +114,7 @@ class Keyboard {
     this.#input.once('error', end);
     this.#input.setRawMode?.(true);
     this.#input.resume();
+    // What is there already, once the question stands.
     setImmediate(hand);
     return ({ atOnce }) => {
       isDone = true;

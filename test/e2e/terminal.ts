@@ -9,7 +9,7 @@ export interface Shown {
   readonly screen: string;
 }
 
-/** Runs the program on a terminal and types; its stdout goes to a file. */
+/** Runs the program on a terminal and types; its stdout goes to a file. An offer to keep what was typed is declined. */
 export async function atTerminal(
   args: readonly string[],
   steps: readonly string[],
@@ -23,6 +23,7 @@ export async function atTerminal(
     ${steps.join('\n')}
     expect {
       timeout { puts TIMEOUT }
+      {[y/N]} { send "\r"; exp_continue }
       eof
     }
     set ended [wait]

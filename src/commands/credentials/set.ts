@@ -3,12 +3,10 @@
 import { askForFields, noteInvisible } from '../../client/credentials.ts';
 import { baseUrlMissing } from '../../client/server.ts';
 import type { TargetOptions } from '../../client/target.ts';
-import { dropSetting, putSetting } from '../../config/edit.ts';
-import { keychainAccount } from '../../credentials/keychain/account.ts';
-import { saveSecrets } from '../../credentials/keychain/entries.ts';
+import { keepCredentials } from '../../credentials/keep.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
 import type { Declaration, Field, Login } from '../../declaration/declaration.ts';
-import { findField, flagName } from '../../declaration/names.ts';
+import { flagName } from '../../declaration/names.ts';
 import { privateKeyFields } from '../../declaration/uses.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
@@ -36,26 +34,8 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
     values.set(field.name, value);
   }
 
-  const isSecret = (name: string) => findField(declaration, name)?.secret === true;
-  const entries = [...values]
-    .filter(([name]) => isSecret(name))
-    .map(([name, value]): [string, string] => [
-      keychainAccount(declaration.name, profile, name, server.origin),
-      value,
-    ]);
-  await saveSecrets(run, new Map(entries), (draft) => {
-    for (const [name, value] of values) {
-      const provider = declaration.name;
-      const key = { profile, provider, name };
-      // The default profile's values are stored with the provider: one in the profile would win.
-      if (profile === 'default') dropSetting(draft, key);
-      if (!isSecret(name))
-        putSetting(draft, profile === 'default' ? { provider, name } : key, value);
-    }
-  });
-  notices.notice(
-    `stored ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}${entries.length > 0 ? `, for ${server.origin}` : ''}`,
-  );
+  const { origin } = server;
+  notices.notice(`stored ${await keepCredentials(run, { declaration, profile, origin, values })}`);
 }
 
 /** The fields to store: those of the first way to log in that the flags allow. */
