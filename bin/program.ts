@@ -15,6 +15,7 @@ export async function start(dist: string): Promise<void> {
 /** Starts the program from a given installation. */
 export async function startAs(installation: Omit<Installation, 'version'>): Promise<void> {
   process.on('uncaughtException', crash);
+  process.once('beforeExit', ranEmpty);
   // Without a listener, Node opens its debugger to every user of the machine. Windows has no such signal.
   if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
   const exitCode = await main(process.argv.slice(2), version, (notice) =>
@@ -23,6 +24,17 @@ export async function startAs(installation: Omit<Installation, 'version'>): Prom
   await endProcess(exitCode);
 }
 
+/** The end of the process by itself: it waits for something that cannot come, and has no result. */
+function ranEmpty(): void {
+  process.stderr.write(
+    `authctl: something unexpected happened: the command ended before it was done\n${bugHint}`,
+    () => process.exit(1),
+  );
+}
+
+const bugHint =
+  'hint: this is a bug; please report it with the command you ran, without its secrets, at https://github.com/authctl/authctl/issues\n';
+
 /**
  * Reports an uncaught exception. Its message may quote a secret, and Node would print it in full, so
  * only the error's name and location are printed.
@@ -30,8 +42,7 @@ export async function startAs(installation: Omit<Installation, 'version'>): Prom
 function crash(error: unknown): void {
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
   const place = /\n {4}(at .*)/.exec(stack)?.[1] ?? 'at an unknown place';
-  process.stderr.write(
-    `authctl: something unexpected happened: ${name} ${place}\nhint: this is a bug; please report it with the command you ran, without its secrets, at https://github.com/authctl/authctl/issues\n`,
-    () => process.exit(1),
+  process.stderr.write(`authctl: something unexpected happened: ${name} ${place}\n${bugHint}`, () =>
+    process.exit(1),
   );
 }

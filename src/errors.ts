@@ -133,6 +133,12 @@ export class AuthctlError<const H extends string = Hint> extends Error {
   }
 }
 
+/** The error for a signal that ends the work. */
+export function endedBy(signal: NodeJS.Signals): AuthctlError {
+  const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
+  return new AuthctlError(code, code, { signal });
+}
+
 /** The code of a system error, such as ENOENT; undefined for anything without a code. */
 export function systemErrorCode(error: unknown): string | undefined {
   // No instanceof: an error from another realm has a different Error class.

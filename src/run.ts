@@ -1,5 +1,6 @@
 /** The dependencies of a command: context, client, config, store, keychain and output. */
 import type { Client } from './client/client.ts';
+import type { LoggedIn } from './client/logged-in.ts';
 import type { TargetOptions } from './client/target.ts';
 import type { Step } from './client/trial.ts';
 import type { Config } from './config/document.ts';
@@ -43,6 +44,8 @@ export interface Run {
     demo?: Demo,
     onAnswer?: (response: Response) => void,
   ) => AsyncGenerator<Step>;
+  /** Offers to store what the user was asked for, unless nothing is to be stored. */
+  readonly offerToKeep: (obtained: LoggedIn) => Promise<void>;
   /** Whether the user may be prompted. */
   readonly interactive: boolean;
   /**

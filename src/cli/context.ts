@@ -13,6 +13,7 @@ import { wasClosed } from '../files/standard-stream.ts';
 import type { Send } from '../http/message.ts';
 import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
 import { printable } from '../terminal/printable.ts';
+import type { Input } from '../terminal/prompt.ts';
 import type { Source } from '../terminal/streams.ts';
 
 const terminationSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -182,7 +183,7 @@ export function processContext(
       say: (text) => stderr.write(`authctl: ${printable(text)}\n`),
       ask: async (label, { secret }) => {
         const { askOnTerminal } = await import('../terminal/prompt.ts');
-        return askOnTerminal(label, { secret, input: process.stdin, output: process.stderr });
+        return askOnTerminal(label, { secret, input: await keyboard(), output: process.stderr });
       },
     },
     converse: async ({ colors, signal }) => {
@@ -239,11 +240,22 @@ function homeOfUser(): string {
   });
 }
 
+let isStdinTaken = false;
+let terminal: Input | undefined;
+
+/** Stdin, or if that has been read to its end the terminal itself. */
+async function keyboard(): Promise<Input> {
+  if (!isStdinTaken) return process.stdin;
+  terminal ??= (await import('../terminal/keyboard.ts')).openKeyboard(process.platform);
+  return terminal;
+}
+
 const stdin: Source = {
   get isTTY() {
     return isTerminal(0);
   },
   read: async () => {
+    isStdinTaken = true;
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of process.stdin) {

@@ -1,8 +1,9 @@
 /** Runs a command line and returns its exit code. Errors are printed here and nowhere else. */
 import { join } from 'node:path';
+import type { OnSignal } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import { configName } from '../directories.ts';
-import type { AuthctlError } from '../errors.ts';
+import { type AuthctlError, endedBy } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from '../run.ts';
 import { createRedactor } from '../secrets/redact.ts';
@@ -31,10 +32,11 @@ export async function main(
     else early.push(text);
   };
   const context = makeContext(notice);
+  const signals = signalsOf(context);
   const errorFormat = readErrorFormat(argv);
   let printed = '';
   try {
-    const exitCode = await runCommandLine(
+    const work = runCommandLine(
       argv,
       {
         providers,
@@ -44,18 +46,23 @@ export async function main(
           printed += text;
         },
         open: (raw) => {
-          run = openRun({ context, secrets, errorFormat, version }, raw);
+          run = openRun(
+            { context: { ...context, onSignal: signals.onSignal }, secrets, errorFormat, version },
+            raw,
+          );
           for (const text of early.splice(0)) run.notices.notice(text);
           return run;
         },
       },
       declaredProviders(context, version, notice),
     );
+    const exitCode = await Promise.race([work, signals.ended]);
     if (printed !== '') await context.stdout.write(printed);
     return exitCode;
   } catch (thrown) {
     const error = await advised(await explained(asAuthctlError(thrown), run), context);
-    await context.stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
+    const { stderr } = run?.context ?? context;
+    await stderr.write(formatError(error, errorFormat, secrets)).catch(() => {});
     const { signal, typed } = error.details;
     if (signal !== undefined) context.endBy(signal, typed);
     return error.exitCode;
@@ -78,4 +85,30 @@ async function explained(error: AuthctlError, run: Run | undefined): Promise<Aut
 /** The width for help: COLUMNS, else that of the terminal. */
 function columnsOf({ env, stdout }: Context): number | undefined {
   return Number(env['COLUMNS']) || stdout.columns;
+}
+
+/** Ends the work by a signal, where the work has no listener of its own. */
+function signalsOf({ onSignal }: Context): {
+  readonly onSignal: OnSignal;
+  readonly ended: Promise<never>;
+} {
+  let listeners = 0;
+  const ended = new Promise<never>((_, reject) => {
+    onSignal((signal) => {
+      if (listeners === 0) reject(endedBy(signal));
+    });
+  });
+  // It may come when the work has ended.
+  ended.catch(() => {});
+  return {
+    ended,
+    onSignal: (callback, signals) => {
+      listeners++;
+      const stop = onSignal(callback, signals);
+      return () => {
+        listeners--;
+        stop();
+      };
+    },
+  };
 }

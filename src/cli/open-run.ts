@@ -1,6 +1,7 @@
 /** Opens a run: turns the global options and the context into what a command receives. */
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
+import type { LoggedIn } from '../client/logged-in.ts';
 import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
@@ -9,7 +10,7 @@ import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.
 import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';
 import { configName } from '../directories.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, endedBy } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Demo, Run } from '../run.ts';
 import type { Redactor } from '../secrets/redact.ts';
@@ -17,6 +18,7 @@ import { isProfileName } from '../session/profile.ts';
 import type { Store } from '../session/store.ts';
 import type { ErrorFormat } from '../terminal/error.ts';
 import { createNotices } from '../terminal/notices.ts';
+import { besideProgress, isCi, progressOn } from './showing.ts';
 import { isOn, type RawOptions, text } from './values.ts';
 
 /** What a run is opened with. */
@@ -30,9 +32,13 @@ export interface RunParts {
 
 /** @throws AuthctlError `usage` for an invalid profile name */
 export function openRun(
-  { context, secrets, errorFormat, version }: RunParts,
+  { context: plain, secrets, errorFormat, version }: RunParts,
   raw: RawOptions,
 ): Run {
+  // A program that parses stderr as JSON expects nothing else there.
+  const quiet = isOn(raw, 'quiet') || errorFormat === 'json';
+  const progress = progressOn(plain, { quiet, noColor: raw['color'] === false });
+  const context = besideProgress(plain, progress);
   const { env, uid, clock, uuid, stdin, stderr } = context;
   const given = text(raw, 'profile');
   const profile = given ?? (env['AUTHCTL_PROFILE'] || 'default');
@@ -41,8 +47,7 @@ export function openRun(
     throw new AuthctlError('usage', `${by} takes letters, digits, dots, dashes and underscores`);
   }
   const notices = createNotices(stderr, secrets, {
-    // A program that parses stderr as JSON expects nothing else there.
-    quiet: isOn(raw, 'quiet') || errorFormat === 'json',
+    quiet,
     verbose: isOn(raw, 'verbose'),
   });
   const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
@@ -56,12 +61,21 @@ export function openRun(
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
     const waiting = 'waiting for the keychain, which may have to be unlocked (Ctrl-C to give up)';
-    return context.keychain({ interactive, onWaiting: () => notices.notice(waiting) });
+    return context.keychain({ interactive, onWaiting: () => notices.noticeOnce(waiting) });
   };
   const prompt = interactive ? context.prompt : undefined;
-  const parts = { env, uid, clock, uuid, stdin, secrets, notices };
+  const parts = { env, uid, clock, uuid, stdin, secrets, notices, progress };
   const world = { ...parts, config, configVariable, store, keychain, prompt };
   const clientWorld = { ...world, send: context.send };
+  const offerToKeep = async ({ accepted }: LoggedIn) => {
+    const isAsked = [...(accepted?.values.values() ?? [])].some(
+      ({ origin }) => origin === 'the prompt',
+    );
+    if (!accepted || !isAsked || !prompt || raw['store'] === false) return;
+    const offer = await import('../credentials/offer.ts');
+    const { notice } = notices;
+    await offer.offerToKeep({ keychain, config, configPath, context, prompt, notice }, accepted);
+  };
   return {
     context,
     profile,
@@ -75,6 +89,7 @@ export function openRun(
     config,
     store,
     keychain,
+    offerToKeep,
     interactive,
   };
 }
@@ -119,10 +134,6 @@ async function demoWorld({ declaration }: TargetOptions, { credentials }: Demo) 
     keychain: async () => offKeychain,
     prompt: undefined,
   };
-}
-
-function isCi({ CI: ci }: Context['env']): boolean {
-  return ci !== undefined && ci !== '' && ci !== 'false' && ci !== '0';
 }
 
 /** The variable that chose the place of the config. */
@@ -196,8 +207,7 @@ async function interruptible<T>(
   let stop = () => {};
   const signalled = new Promise<never>((_, reject) => {
     stop = onSignal((signal) => {
-      const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
-      const error = new AuthctlError(code, code, { signal });
+      const error = endedBy(signal);
       controller.abort(error);
       reject(error);
     });

@@ -19,7 +19,7 @@ export async function claimCodes(
   values: ReadonlyMap<string, string>,
   left: () => number,
 ): Promise<number | undefined> {
-  const { declaration, clock, baseUrl } = connection;
+  const { declaration, clock, baseUrl, progress } = connection;
   let moment: number | undefined;
   for (const [name, derivation] of Object.entries(declaration.derive ?? {})) {
     if (!('totp' in derivation) || !names.has(name)) continue;
@@ -43,7 +43,7 @@ export async function claimCodes(
         });
       }
       notice(`notice: ${used}`);
-      await clock.sleep(wait);
+      await progress.during('waiting for the next one-time code', () => clock.sleep(wait));
       moment = clock.now();
     }
   }

@@ -8,6 +8,7 @@ import type { Carried } from '../declaration/use.ts';
 import type { Request, Response } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
+import type { LoggedIn } from './logged-in.ts';
 import type { Ended } from './logout.ts';
 import {
   type Place,
@@ -30,8 +31,8 @@ export interface Client {
   readonly place: (options: TargetOptions) => Promise<Place>;
   /** The target's stored session, even if it has expired. */
   readonly stored: (target: Target) => Promise<Session | undefined>;
-  readonly login: (target: Target) => Promise<Obtained>;
-  readonly token: (target: Target, options: TokenOptions) => Promise<Obtained>;
+  readonly login: (target: Target) => Promise<LoggedIn>;
+  readonly token: (target: Target, options: TokenOptions) => Promise<LoggedIn>;
   readonly watch: (
     target: Target,
     options: WatchOptions,

@@ -14,6 +14,7 @@ import { isLoopback } from '../http/base-url.ts';
 import type { Request, Response, Send, SendOptions } from '../http/message.ts';
 import { retryAfter } from '../http/retry.ts';
 import type { Redactor } from '../secrets/redact.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { keepTokens } from './keep-tokens.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
@@ -34,6 +35,7 @@ export interface Connection {
   readonly secrets: Redactor;
   /** For -v. */
   readonly detail: (text: string) => void;
+  readonly progress: Progress;
 }
 
 /** A request of a declaration, and the values that it needs. */
@@ -58,15 +60,24 @@ export function connect(
   baseUrl: string,
   timeout = target.transport.timeout,
 ): Connection {
-  const { send, notices, secrets, clock, uuid } = world;
+  const { send, notices, progress, secrets, clock, uuid } = world;
   const { declaration, transport } = target;
+  const { refusalDelay = 0 } = declaration.answer;
+  const slow = refusalDelay > 0 ? `, which takes ${refusalDelay} s to refuse` : '';
+  const onRetry = (words: string) => {
+    notices.detail(words);
+    return progress.begin(secrets.redact(words));
+  };
   return {
     declaration,
     baseUrl,
     send: async (makeRequest, how) => {
       await noticeListener(world, target, baseUrl);
-      return send(makeRequest, how);
+      return progress.during(`waiting for ${declaration.title}${slow}`, () =>
+        send(makeRequest, { ...how, onRetry }),
+      );
     },
+    progress,
     options: { ...transport, timeout, keepSecret: secrets.add },
     clock,
     uuid,

@@ -1,8 +1,8 @@
 /** Logs in at the server, regardless of stored sessions. */
 import { AuthctlError } from '../errors.ts';
-import type { Obtained } from '../session/session.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { logIn } from './log-in.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { saveSession } from './save-session.ts';
 import { type Target, withServer } from './target.ts';
 import type { ClientWorld } from './world.ts';
@@ -13,7 +13,7 @@ import type { ClientWorld } from './world.ts';
  * @throws AuthctlError `base_url_missing`, and whatever finding the credentials and asking the server
  *   throw; the hint of a refusal names the sources of the refused values
  */
-export async function login(world: ClientWorld, unplaced: Target): Promise<Obtained> {
+export async function login(world: ClientWorld, unplaced: Target): Promise<LoggedIn> {
   const target = await withServer(world, unplaced);
   const { server, declaration } = target;
   const { key, credentials, values } = await prepareLogin(world, target, server);
@@ -28,7 +28,8 @@ export async function login(world: ClientWorld, unplaced: Target): Promise<Obtai
     // A refusal of before is out of date.
     await store.removeFailure(key);
     for (const { key: other } of ended) await store.remove(other);
-    return { session, source: 'login' };
+    const { profile } = target;
+    return { session, source: 'login', accepted: { declaration, profile, server, ...credentials } };
   } catch (error) {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
     throw error.with({ hint: refusalHint(credentials, error) });

@@ -10,7 +10,7 @@ import { fingerprint } from '../session/account.ts';
 import { timeLeft } from '../session/freshness.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
-import { singleFlight } from '../session/single-flight.ts';
+import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { noteInvisible, prepareValues } from './credentials.ts';
 import { type Connection, connect, exchange, type Outgoing } from './exchange.ts';
 import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
@@ -211,6 +211,7 @@ export async function refreshSession(
       save: saveOptions(target),
       timeout: target.transport.timeout,
       clock,
+      onWaiting: () => world.progress.begin(otherProcess),
       signal,
     });
     if (result.saveError) noticeUnsaved(world, result.saveError);

@@ -7,10 +7,11 @@ import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
-import { singleFlight } from '../session/single-flight.ts';
+import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
 import { askCode, logIn } from './log-in.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
 import { isNamed } from './server.ts';
@@ -24,7 +25,7 @@ export async function token(
   world: ClientWorld,
   target: Target,
   options: TokenOptions,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const obtained = await obtain(world, target, options);
   await (await world.store()).saveOutline(target.outline);
   noteServerOfSession(world, target, obtained.session.key);
@@ -37,7 +38,7 @@ async function obtain(
   world: ClientWorld,
   target: Target,
   options: TokenOptions,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const store = await world.store();
   const known = await findSession(store, target.selector);
   const isRejected = rejection(world, known, options);
@@ -129,7 +130,7 @@ async function loginOnce(
   unplaced: Target,
   { isGood, signal, rejected = false }: TokenOptions,
   isRejected: (tokenSet: TokenSet) => boolean,
-): Promise<Obtained> {
+): Promise<LoggedIn> {
   const store = await world.store();
   const target = await placedForLogin(world, unplaced);
   const { server } = target;
@@ -169,13 +170,17 @@ async function loginOnce(
     save: saveOptions(target),
     timeout: target.transport.timeout,
     clock: world.clock,
+    onWaiting: () => world.progress.begin(otherProcess),
     signal,
   }).catch((error: unknown) => {
     if (!(error instanceof AuthctlError) || error.code !== 'refused') throw error;
     throw error.with({ hint: refusalHint(credentials, error) });
   });
   if (result.saveError) noticeUnsaved(world, result.saveError);
-  return { session: result.session, source: result.asked ? source : 'store' };
+  if (!result.asked) return { session: result.session, source: 'store' };
+  const { declaration, profile } = target;
+  const accepted = { declaration, profile, server, ...credentials };
+  return { session: result.session, source, ...(source === 'login' && { accepted }) };
 }
 
 /** Marks the token that takes the place of a rejected one. */

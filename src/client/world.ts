@@ -8,6 +8,7 @@ import type { Send } from '../http/message.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Store } from '../session/store.ts';
 import type { Notices } from '../terminal/notices.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { Source } from '../terminal/streams.ts';
 
 /** The dependencies of a client. */
@@ -33,6 +34,8 @@ export interface ClientWorld {
   /** Collects all secrets, and redacts them in messages. */
   readonly secrets: Redactor;
   readonly notices: Notices;
+  /** Says what is waited for. */
+  readonly progress: Progress;
   /** Told in words what was found in the answer of a step that came last. */
   readonly found?: (text: string) => void;
 }

@@ -13,7 +13,7 @@ export interface LoginOptions {
 
 /** Runs the command. @throws AuthctlError if a token cannot be obtained or printed */
 export async function login(
-  { client, context, notices }: Run,
+  { client, context, notices, offerToKeep }: Run,
   { target: named, print: printOptions, dryRun }: LoginOptions,
 ): Promise<void> {
   const print = await preparePrint(
@@ -27,6 +27,7 @@ export async function login(
     return context.stdout.write(shownText(await client.preview.login(target)));
   }
   const obtained = await client.login(target);
+  await offerToKeep(obtained);
   await print(obtained, () => client.carried(target, obtained.session));
 }
 

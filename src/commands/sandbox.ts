@@ -8,7 +8,7 @@ import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { flagName } from '../declaration/names.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, endedBy } from '../errors.ts';
 import { makeTrustedDirectory } from '../files/trusted-directory.ts';
 import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
@@ -92,7 +92,7 @@ export async function runSandbox(
         await context.stdout.write(lines);
         // Last, so that it stays in sight.
         notices.notice(`serving on ${sandbox.origin}, Ctrl-C ends it`);
-        return endBy(context, await signals.first);
+        throw endedBy(await signals.first);
       }
       // A script's output stays as it is.
       if (context.stderr.isTTY) {

@@ -41,6 +41,7 @@ export async function token(run: Run, options: TokenOptions): Promise<void> {
   const obtained = await interruptible((signal) =>
     client.token(target, { isGood, rejected, signal }),
   );
+  await run.offerToKeep(obtained);
   noteIfShort(obtained.session.tokenSet, now(), needed, notices.notice);
   await print(obtained, () => client.carried(target, obtained.session));
 }
@@ -71,6 +72,9 @@ interface Watched {
 async function keepFresh(run: Run, target: Target, watched: Watched): Promise<void> {
   const { needed, outFile, onRenew } = watched;
   const { context, notices } = run;
+  const begin = `keeping ${outFile} up to date; Ctrl-C ends it`;
+  if (context.stderr.isTTY) notices.notice(begin);
+  else notices.detail(begin);
   const guard = guardFile(outFile, context.clock);
   let lost = false;
   const isLost = () => {

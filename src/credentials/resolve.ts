@@ -7,7 +7,7 @@ import { AuthctlError, hint, named } from '../errors.ts';
 import type { Candidate, SourceKind } from './candidate.ts';
 import { type Server, whyWithheld } from './gate.ts';
 import { storedOrigins } from './keychain/account.ts';
-import type { Keychain, KeychainAnswer } from './keychain/keychain.ts';
+import type { Keychain, KeychainAnswer, KeychainState } from './keychain/keychain.ts';
 import { candidatesFor, type Sources } from './precedence.ts';
 import type { Given } from './sources/flag.ts';
 import type { Wanted } from './wanted.ts';
@@ -24,6 +24,8 @@ export interface Credential {
 export interface Credentials {
   readonly login: Login;
   readonly values: ReadonlyMap<string, Credential>;
+  /** What the keychain said, if it was asked. */
+  readonly keychain: KeychainState | undefined;
 }
 
 /** Where to look for credentials, and how. */
@@ -57,8 +59,8 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
     required: requiredFields(declaration, login),
     spare: spareFields(declaration, login),
   }));
-  const { chosen, values } = await resolveFields(search, logins);
-  return { login: chosen.login, values };
+  const { chosen, values, keychain } = await resolveFields(search, logins);
+  return { login: chosen.login, values, keychain };
 }
 
 /**
@@ -70,7 +72,11 @@ export async function resolveCredentials(search: Search): Promise<Credentials> {
 export async function resolveFields<W extends Wanted>(
   search: Search,
   wanted: readonly W[],
-): Promise<{ readonly chosen: W; readonly values: ReadonlyMap<string, Credential> }> {
+): Promise<{
+  readonly chosen: W;
+  readonly values: ReadonlyMap<string, Credential>;
+  readonly keychain: KeychainState | undefined;
+}> {
   const { server, detail } = search;
   const { found, withheld } = findCandidates(search);
   const has = (name: string) => (found.get(name)?.length ?? 0) > 0;
@@ -95,7 +101,7 @@ export async function resolveFields<W extends Wanted>(
     if (other === chosen || !complete || !isComplete(other)) continue;
     detail(`credentials for ${other.required.join(' and ')} were found too, and are not used`);
   }
-  return { chosen, values: await readValues(search, chosen, found) };
+  return { chosen, values: await readValues(search, chosen, found), keychain: answer?.state };
 }
 
 /** Whether the keychain has a secret that is used if it has a value, by the config's list. */
@@ -160,12 +166,12 @@ async function askKeychain(
   { declaration, sources, server, keychain, detail }: Search,
   sets: readonly Wanted[],
   found: Found,
-): Promise<KeychainAnswer<unknown>> {
+): Promise<KeychainAnswer<unknown> | undefined> {
   const wanted = declaration.fields
     .filter(({ name, secret, once }) => secret && !once && found.get(name)?.length === 0)
     .map(({ name }) => name)
     .filter((name) => sets.some(({ required, spare }) => [...required, ...spare].includes(name)));
-  if (wanted.length === 0) return { state: 'answered' };
+  if (wanted.length === 0) return undefined;
   const { fromKeychain } = await import('./sources/keychain.ts');
   const { provider, profile } = sources;
   const { origin } = server;

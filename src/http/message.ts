@@ -49,6 +49,13 @@ export interface SendOptions {
   readonly onEnd?: (stage: Stage) => void;
   /** Called with the password of a proxy before anything is sent to it. */
   readonly keepSecret?: (secret: string) => void;
+  /**
+   * Called before the wait for another attempt.
+   *
+   * @param words what happened, such as "answered 503, trying again in 2 s"
+   * @returns called when the wait is over
+   */
+  readonly onRetry?: (words: string) => () => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Repeats a request after transient failures, with growing waits. */
 import { AuthctlError } from '../errors.ts';
-import type { Response } from './message.ts';
+import type { Response, SendOptions } from './message.ts';
 import type { Failure } from './network-error.ts';
 
 /** The result of one attempt. */
@@ -14,6 +14,7 @@ export interface RetryPolicy {
   readonly sleep: (ms: number) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  readonly onRetry?: SendOptions['onRetry'] | undefined;
 }
 
 /** Statuses of a server that is busy, or that its gateway cannot reach. */
@@ -32,7 +33,7 @@ const maxWait = 8_000;
  */
 export async function withRetries(
   attempt: () => Promise<Attempt>,
-  { retries, remaining, sleep, random }: RetryPolicy,
+  { retries, remaining, sleep, random, onRetry }: RetryPolicy,
 ): Promise<Response> {
   const start = remaining();
   for (let count = 0; ; count++) {
@@ -40,11 +41,22 @@ export async function withRetries(
     const wait = waitBeforeNext(outcome, count, random());
     if (count >= retries || wait === undefined || wait >= remaining()) {
       if (count === 0) return settled(outcome);
-      const seconds = Math.round((start - remaining()) / 100) / 10;
-      return settled(outcome, `tried ${count + 1} times in ${seconds} s`);
+      return settled(outcome, `tried ${count + 1} times in ${seconds(start - remaining())} s`);
     }
+    const isOver = onRetry?.(`${happened(outcome)}, trying again in ${seconds(wait)} s`);
     await sleep(wait);
+    isOver?.();
   }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
+}
+
+function happened(outcome: Attempt): string {
+  if ('response' in outcome) return `answered ${outcome.response.status}`;
+  const { error } = outcome;
+  return error instanceof AuthctlError ? error.message : 'no answer';
 }
 
 /** @throws the error of a failure, which says how often it was tried */

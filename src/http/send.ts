@@ -81,7 +81,7 @@ export function createSend(world: SendWorld): Send {
         const isTrusted = 'response' in again || !isUnknownAuthority(again);
         return isTrusted ? again : withAuthorities(again, options);
       },
-      { retries, remaining, sleep: clock.sleep, random },
+      { retries, remaining, sleep: clock.sleep, random, onRetry: options.onRetry },
     );
   };
 }

@@ -9,6 +9,9 @@ import type { SessionKey } from './key.ts';
 import type { Session } from './session.ts';
 import type { Lock, SaveOptions, Store } from './store.ts';
 
+/** What the wait for another process is called. */
+export const otherProcess = 'waiting for another authctl process, which is getting this token';
+
 /** The session that is needed, and how to get it. */
 export interface Flight {
   readonly store: Store;
@@ -34,6 +37,8 @@ export interface Flight {
   /** Milliseconds that waiting and asking may take together. */
   readonly timeout: number;
   readonly clock: Clock;
+  /** Called when it has to wait for another process, and its result when that is over. */
+  readonly onWaiting?: () => () => void;
   /** Aborting it ends the wait for other processes, and releases the lock if it is held. */
   readonly signal: AbortSignal;
 }
@@ -51,6 +56,22 @@ export interface FlightResult {
  * @throws AuthctlError what asking threw, in this process or in the one that it waited for; `timeout`
  */
 export async function singleFlight(flight: Flight): Promise<FlightResult> {
+  let endWait: (() => void) | undefined;
+  const wait = () => {
+    endWait ??= flight.onWaiting?.();
+  };
+  const isOver = () => endWait?.();
+  try {
+    return await fly(flight, { wait, isOver });
+  } finally {
+    isOver();
+  }
+}
+
+async function fly(
+  flight: Flight,
+  waiting: { readonly wait: () => void; readonly isOver: () => void },
+): Promise<FlightResult> {
   const { store, key, timeout, isGood, clock, signal } = flight;
   const start = clock.monotonic();
   const remaining = () => timeout - (clock.monotonic() - start);
@@ -81,7 +102,11 @@ export async function singleFlight(flight: Flight): Promise<FlightResult> {
       lock?.release();
       throw error;
     }
-    if (lock) return askServerLocked(flight, stored, lock, remaining());
+    if (lock) {
+      waiting.isOver();
+      return askServerLocked(flight, stored, lock, remaining());
+    }
+    waiting.wait();
     if (remaining() <= 0) {
       throw new AuthctlError(
         'timeout',

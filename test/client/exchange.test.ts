@@ -5,6 +5,7 @@ import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Request, Send } from '../../src/http/message.ts';
 import { createRedactor } from '../../src/secrets/redact.ts';
+import { noProgress } from '../../src/terminal/progress.ts';
 import { type AnswerParts, answerOf } from '../answers.ts';
 
 const receivedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -52,6 +53,7 @@ function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
       redact: redactor.redact,
     },
     detail: () => {},
+    progress: noProgress,
   };
   const run = () => exchange(connection, login, reading);
   return { connection, sent, secrets, run };

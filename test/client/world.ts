@@ -4,6 +4,7 @@ import { systemClock } from '../../src/cli/context.ts';
 import type { ClientWorld } from '../../src/client/world.ts';
 import { createRedactor } from '../../src/secrets/redact.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { noProgress } from '../../src/terminal/progress.ts';
 
 const absent = (what: string) => (): never => {
   throw new Error(`${what} must not be used`);
@@ -25,6 +26,7 @@ export function clientWorld(parts: Partial<ClientWorld> = {}) {
     configVariable: () => undefined,
     keychain: absent('the keychain'),
     prompt: undefined,
+    progress: noProgress,
     secrets: createRedactor(),
     notices: {
       notice: (text) => notices.push(text),

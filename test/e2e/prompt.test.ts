@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { describeWith } from '../parts.ts';
 import { accounts, expectNoSecret } from './accounts.ts';
-import { failure, newHome, run } from './harness.ts';
+import { type Env, failure, newHome, run } from './harness.ts';
 import { serve } from './servers.ts';
 import { answer, atTerminal } from './terminal.ts';
 
@@ -123,15 +123,103 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(after).toBe(before);
   });
 
-  test('an empty input is an error', async () => {
+  test('an empty answer is asked for again', async () => {
     const { url, requests } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
-      [answer('(apicode): ', '\\r')],
+      [answer('(apicode): ', '\\r'), answer('(apicode): ', `${typed}\\r`)],
       { ROPO_CID: '4711' },
     );
-    expect(outcome).toMatchObject({ code: 3, printed: '' });
-    expect(requests).toEqual([]);
+    expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+    expect(outcome.screen).toContain('authctl: apicode cannot be empty; Ctrl-C ends it');
+    expect(requests.map(({ body }) => JSON.parse(body).apicode)).toEqual([typed]);
+  });
+
+  test.each([
+    ['CR', '\\r'],
+    ['LF', '\\n'],
+    ['CR and LF', '\\r\\n'],
+  ])(
+    'the second of two pasted lines, ended by %s, is the second answer, and stays hidden',
+    async (_, end) => {
+      const { url, requests } = await serve(accounts.ropo.success('tok'));
+      const outcome = await atTerminal(
+        ['login', 'ropo', '--base-url', url],
+        [answer('(cid): ', `4711${end}${typed}${end}`)],
+      );
+      expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+      expect(outcome.screen).not.toContain('c4nary');
+      expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+        { cid: '4711', apicode: typed },
+      ]);
+    },
+  );
+
+  test.each([
+    ['login', ['login', 'ropo']],
+    ['token', ['token', 'ropo']],
+    ['exec', ['exec', 'ropo', '--', 'echo', 'ran']],
+  ])(
+    '%s asks for the rest after a secret was typed as stdin',
+    async (_, [command = '', ...args]) => {
+      const { url, requests } = await serve(accounts.ropo.success('tok'));
+      const more = ['--apicode-stdin', '--base-url', url];
+      const outcome = await atTerminal(
+        [command, args[0] ?? '', ...more, ...args.slice(1)],
+        [`sleep 1; send "${typed}\\x04\\x04"`, answer('(cid): ', '4711\\r')],
+      );
+      expect(outcome).toMatchObject({ code: 0, printed: command === 'exec' ? 'ran\n' : 'tok\n' });
+      expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+        { cid: '4711', apicode: typed },
+      ]);
+    },
+  );
+
+  test('credentials set asks for the rest after a secret was typed as stdin', async () => {
+    const { url } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['credentials', 'set', 'ropo', '--apicode-stdin', '--base-url', url],
+      [`sleep 1; send "${typed}\\x04\\x04"`, answer('(cid): ', '4711\\r')],
+    );
+    // There is no keychain here.
+    expect(outcome).toMatchObject({ code: 8, printed: '' });
+    expect(outcome.screen).toContain('the keychain cannot be used');
+  });
+
+  test('what worked is kept if the user wants that', async () => {
+    const { url } = await serve(accounts.ropo.success('tok'));
+    const home = newHome();
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--base-url', url],
+      [answer('(cid): ', '4711\\r'), answer('keep cid in the config? \\[y/N] ', 'y\\r')],
+      { ROPO_APICODE: typed },
+      home,
+    );
+    expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+    expect(outcome.screen).toContain('stored cid of ropo in the profile default');
+    expect(JSON.parse(home.readConfig())).toMatchObject({ ropo: { cid: '4711' } });
+    expect(home.readConfig()).not.toContain('c4nary');
+  });
+
+  test.each<[string, string, string[], Env, number]>([
+    ['Enter', '\\r', [], {}, 0],
+    ['Ctrl-D', '\\x04', [], {}, 0],
+    ['Ctrl-C', '\\x03', [], {}, 130],
+    ['--no-store', '', ['--no-store'], {}, 0],
+    ['a server of a variable’s choice', '', [], { ROPO_BASE_URL: '' }, 0],
+  ])('nothing is kept with %s', async (_, keys, args, env, code) => {
+    const { url } = await serve(accounts.ropo.success('tok'));
+    const home = newHome();
+    const server = 'ROPO_BASE_URL' in env ? [] : ['--base-url', url];
+    const outcome = await atTerminal(
+      ['login', 'ropo', ...server, ...args],
+      [answer('(cid): ', '4711\\r'), ...(keys === '' ? [] : [answer('y/N] ', keys)])],
+      { ROPO_APICODE: typed, ...('ROPO_BASE_URL' in env && { ROPO_BASE_URL: url }) },
+      home,
+    );
+    expect(outcome).toMatchObject({ code, printed: code === 0 ? 'tok\n' : '' });
+    if (keys === '') expect(outcome.screen).not.toContain('y/N');
+    expect(existsSync(home.config)).toBe(false);
   });
 
   test('the error does not contain a typed password that was refused', async () => {
@@ -166,6 +254,7 @@ describeWith(['expect'], 'on a terminal', () => {
         ${answer('(apicode): ', '\\x1a')}
         sleep 0.3
         send "${typed}\\r"
+        ${answer('y/N] ', '\\r')}
         expect {
           timeout { puts TIMEOUT }
           "ended with 0"

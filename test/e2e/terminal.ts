@@ -11,7 +11,7 @@ export interface Shown {
   readonly config: () => unknown;
 }
 
-/** Runs the program on a terminal and types; its stdout goes to a file. */
+/** Runs the program on a terminal and types; its stdout goes to a file. An offer to keep what was typed is declined. */
 export async function atTerminal(
   args: readonly string[],
   steps: readonly string[],
@@ -25,6 +25,7 @@ export async function atTerminal(
     ${steps.join('\n')}
     expect {
       timeout { puts TIMEOUT }
+      {[y/N]} { send "\r"; exp_continue }
       eof
     }
     set ended [wait]

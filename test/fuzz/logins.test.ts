@@ -14,6 +14,7 @@ import { AuthctlError, hint } from '../../src/errors.ts';
 import type { Response } from '../../src/http/message.ts';
 import { createRedactor } from '../../src/secrets/redact.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { noProgress } from '../../src/terminal/progress.ts';
 import { answerOf } from '../answers.ts';
 import { fakeClock } from '../clock.ts';
 import { corpus, fuzzAny } from './corpus.ts';
@@ -157,6 +158,7 @@ async function tryLogin(
       uuid: () => 'u',
       secrets: createRedactor(),
       detail: () => {},
+      progress: noProgress,
     };
     const store = memoryStore();
     try {

@@ -6,25 +6,14 @@ import { askForFields, noteInvisible } from '../../client/credentials.ts';
 import { missingAtOnce } from '../../client/missing-server.ts';
 import { normalise } from '../../client/server.ts';
 import type { Place, TargetOptions } from '../../client/target.ts';
-import { type Draft, dropSetting, putSetting } from '../../config/edit.ts';
-import { baseUrlSetting, fieldSetting } from '../../config/read.ts';
 import type { Server } from '../../credentials/gate.ts';
-import { keychainAccount } from '../../credentials/keychain/account.ts';
-import { saveSecrets, whyUnstorable } from '../../credentials/keychain/entries.ts';
+import { keepCredentials } from '../../credentials/keep.ts';
+import { whyUnstorable } from '../../credentials/keychain/entries.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
 import type { Declaration, Field } from '../../declaration/declaration.ts';
-import { findField } from '../../declaration/names.ts';
 import { hostFields, privateKeyFields } from '../../declaration/uses.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
-
-/** What is stored, and for which server. */
-interface Stored {
-  readonly server: Pick<Server, 'url' | 'origin'>;
-  /** Whether a flag or the prompt gave the server's URL. */
-  readonly given: boolean;
-  readonly values: ReadonlyMap<string, string>;
-}
 
 /**
  * Stores every field of a way to log in, from flags or prompts. The keychain is asked before the user is:
@@ -39,7 +28,6 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
   const place = await client.place(named);
   const fields = fieldsToSet(run, declaration, place);
   const server = place.server ?? (await askServer(run, named));
-  const account = (name: string) => keychainAccount(declaration.name, profile, name, server.origin);
   const secrets = fields.filter(({ secret }) => secret).map(({ name }) => name);
   const failure = await whyUnstorable(run, {
     ...{ provider: declaration.name, profile, names: secrets },
@@ -50,16 +38,9 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
     notices.notice(`notice: only ${kept.map(({ name }) => name).join(', ')} can be stored here`);
   }
   const values = await valuesOf(run, declaration, { place, server, fields: kept });
-  const entries = [...values]
-    .filter(([name]) => secrets.includes(name))
-    .map(([name, value]): [string, string] => [account(name), value]);
   const given = named.server.baseUrl !== undefined || !place.server;
-  await saveSecrets(run, new Map(entries), (draft) =>
-    store(draft, declaration, profile, { server, given, values }),
-  );
-  notices.notice(
-    `stored ${[...values.keys()].join(', ')} of ${declaration.name} in the profile ${profile}, for ${server.origin}`,
-  );
+  const stored = await keepCredentials(run, { declaration, profile, server, given, values });
+  notices.notice(`stored ${stored}`);
   if (failure) throw failure;
 }
 
@@ -108,33 +89,6 @@ async function askServer(
   });
   if (answer.trim() === '') throw new AuthctlError('base_url_missing', 'no base URL was entered');
   return { ...normalise(answer.trim(), allowHttp), chosenBy: 'flag' };
-}
-
-/** Puts the fields that are not secret into the config, and the server with them. */
-function store(
-  draft: Draft,
-  declaration: Declaration,
-  profile: string,
-  { server, given, values }: Stored,
-): void {
-  const { name: provider, environments } = declaration;
-  // The default profile's values are stored with the provider: one in the profile would win.
-  const above = profile === 'default' ? { provider } : { profile, provider };
-  const inHost = hostFields(declaration);
-  for (const [name, value] of values) {
-    const place = { server: server.origin, name };
-    if (profile === 'default') dropSetting(draft, { profile, provider, ...place });
-    const field = findField(declaration, name);
-    if (!field || field.secret) continue;
-    putSetting(draft, { ...above, ...place }, value);
-    // Without it, the server could not be found again.
-    const isNew = inHost.includes(name) && !fieldSetting(draft, provider, profile, field);
-    if (isNew) putSetting(draft, { ...above, name }, value);
-  }
-  if (!given) return;
-  const isNamed = environments !== undefined || baseUrlSetting(draft, provider, profile);
-  const place = isNamed ? { ...above, server: server.origin } : above;
-  putSetting(draft, { ...place, name: 'base_url' }, server.url);
 }
 
 /** The fields to store: those of the first way to log in that the flags allow. */

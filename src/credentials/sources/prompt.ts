@@ -1,7 +1,6 @@
 /** Credentials that the user types at a prompt. */
 import type { Field } from '../../declaration/declaration.ts';
 import { flagName } from '../../declaration/names.ts';
-import { AuthctlError } from '../../errors.ts';
 import type { Server } from '../gate.ts';
 
 /** Prompts the user on the terminal. */
@@ -17,8 +16,7 @@ export interface Prompt {
  * variable chose that server: it may come from a project's `.env`.
  *
  * @param title the provider's
- * @returns asks for a field; it throws AuthctlError `interrupted`, and `credential_missing` for an
- *   empty answer
+ * @returns asks for a field until there is an answer; it throws AuthctlError `interrupted`
  */
 export function fromPrompt(
   prompt: Prompt,
@@ -30,8 +28,10 @@ export function fromPrompt(
   return async ({ label, name, secret }) => {
     if (!said) await prompt.say(heading);
     said = true;
-    const value = await prompt.ask(`${label} (${flagName(name).slice(2)}): `, { secret });
-    if (value === '') throw new AuthctlError('credential_missing', `no ${name} was entered`);
-    return value;
+    for (;;) {
+      const value = await prompt.ask(`${label} (${flagName(name).slice(2)}): `, { secret });
+      if (value !== '') return value;
+      await prompt.say(`${name} cannot be empty; Ctrl-C ends it`);
+    }
   };
 }
