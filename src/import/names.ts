@@ -90,6 +90,11 @@ export function isConstant(name: string, sample: unknown): boolean {
   );
 }
 
+/** Whether a name is that of OAuth's kind of login. */
+export function isGrantName(name: string): boolean {
+  return wordsOf(name).join('_') === 'grant_type';
+}
+
 const tokenScores: ReadonlyMap<string, number> = new Map([
   ['accesstoken', 10],
   ['bearertoken', 9],

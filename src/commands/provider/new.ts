@@ -8,7 +8,8 @@ import { readDeclaration } from '../../declaration/read.ts';
 import { reservedProviderNames } from '../../declaration/reserved.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { Response, SendOptions } from '../../http/message.ts';
-import { type Answers, draftOf } from '../../import/draft.ts';
+import type { Answers } from '../../import/draft/answers.ts';
+import { draftOf } from '../../import/draft.ts';
 import type { FoundAnswer, FoundLogin } from '../../import/found.ts';
 import { nameOf } from '../../import/names.ts';
 import {
