@@ -226,3 +226,12 @@ export function nameOf(title: string): string {
     .slice(0, 40);
   return name === '' ? 'my-api' : name;
 }
+
+/** A name that no other provider has. */
+export function freeName(name: string, providers: readonly { readonly name: string }[]): string {
+  const isTaken = (each: string) => providers.some((provider) => provider.name === each);
+  if (!isTaken(name)) return name;
+  let count = 2;
+  while (isTaken(`${name}-${count}`)) count += 1;
+  return `${name}-${count}`;
+}

@@ -18,7 +18,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
     ...['errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox', 'session'],
-    'terminal',
+    ...['terminal', 'wizard'],
+  ],
+  wizard: [
+    ...['declaration', 'errors', 'http', 'import', 'output', 'providers', 'run', 'terminal'],
   ],
   run: ['client', 'config', 'context', 'credentials', 'http', 'secrets', 'session', 'terminal'],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],
