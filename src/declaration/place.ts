@@ -65,6 +65,11 @@ export function parseDate(header = ''): number {
   return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
 }
 
+/** Whether two places are one. */
+export function isSamePlace(a: Place, b: Place | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** A place in words, such as `/data/token` or `the header X-Token`. */
 export function describePlace(place: TokenPlace): string {
   if (typeof place === 'string') return place === '' ? 'the whole answer' : place;

@@ -33,6 +33,11 @@ export function parseTemplate(template: string): readonly Part[] {
   return parts;
 }
 
+/** A text as a template, in which braces are doubled. */
+export function literal(text: string): string {
+  return text.replace(/[{}]/g, '$&$&');
+}
+
 /** The placeholders of a template. @throws Error as `parseTemplate` */
 export function placeholdersIn(template: string): readonly (Part & { kind: 'placeholder' })[] {
   return parseTemplate(template).filter((part) => part.kind === 'placeholder');

@@ -1,13 +1,15 @@
 /** Recorded requests → candidates, best first. */
 
 import { AuthctlError } from '../errors.ts';
-import { oneLine } from './draft.ts';
 import type { FoundCarrier, FoundLogin } from './found.ts';
-import { wordsOf } from './names.ts';
+import { isGrantName } from './names.ts';
 import { looksSecret } from './placeholders.ts';
 import type { Candidate } from './reader.ts';
-import { foundIn, type RecordedRequest, splitUrl } from './recorded.ts';
+import type { RecordedRequest } from './recorded/request.ts';
+import { splitUrl } from './recorded/url.ts';
+import { foundIn } from './recorded.ts';
 import { scoreOf } from './score.ts';
+import { oneLine } from './texts.ts';
 
 /** A request of a document. */
 export interface Recording {
@@ -34,7 +36,7 @@ export function candidateOf({ request, summary, carrier }: Recording): Candidate
   const path = found?.path ?? pathOf(request.url);
   if (path === undefined) return undefined;
   const inputs = (found?.inputs ?? []).filter((each) => each.in === 'body' || each.in === 'query');
-  const grant = inputs.find((each) => wordsOf(each.at.at(-1) ?? '').join('_') === 'grant_type');
+  const grant = inputs.find((each) => isGrantName(each.at.at(-1) ?? ''));
   const { score, reasons } = scoreOf({
     method: request.method,
     path,

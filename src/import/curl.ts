@@ -2,8 +2,10 @@
 import { AuthctlError } from '../errors.ts';
 import { type CurlPart, curlParts } from './curl-options.ts';
 import type { FoundDoubt, FoundLogin } from './found.ts';
-import type { Pairs } from './outside.ts';
-import { foundIn, type RecordedRequest, userOf } from './recorded.ts';
+import { type Pairs, pairIn } from './outside.ts';
+import { userOf } from './recorded/authorization.ts';
+import type { RecordedRequest } from './recorded/request.ts';
+import { foundIn } from './recorded.ts';
 import { wordsFrom } from './shell-words.ts';
 
 /** In characters. */
@@ -108,7 +110,7 @@ class Line {
     else if (name === 'get') this.isGet = true;
     else if (name === 'head') this.method ??= 'HEAD';
     else if (name === 'url-query') {
-      this.query.push(pairOf(encodedData(value.replace(/^\+/, ''), '--url-query')));
+      this.query.push(pairIn(encodedData(value.replace(/^\+/, ''), '--url-query')));
     } else if (name === 'form' || name === 'form-string') {
       throw new AuthctlError(
         'usage',
@@ -148,7 +150,7 @@ class Line {
       if (value === '') return;
       throw opensFile('-b file');
     }
-    for (const part of value.split(';')) this.cookies.push(pairOf(part));
+    for (const part of value.split(';')) this.cookies.push(pairIn(part));
   }
 
   request(doubts: readonly FoundDoubt[]): RecordedRequest {
@@ -214,11 +216,6 @@ function encodedData(value: string, option: string): string {
 
 function encoded(text: string): string {
   return new URLSearchParams([['', text]]).toString().slice(1);
-}
-
-function pairOf(text: string): [string, string] {
-  const [name = '', value = ''] = text.split(/=(.*)/s);
-  return [name.trim(), value.trim()];
 }
 
 function withQuery(url: string, query: string): string {

@@ -2,6 +2,9 @@
 import type { Place } from '../declaration/declaration.ts';
 import type { Request } from '../http/message.ts';
 
+/** The methods that a declaration can have. */
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 /** A login, as its source shows it. Every text is the source's, and may be anything. */
 export interface FoundLogin {
   /** The name of the API. */

@@ -3,10 +3,12 @@ import { AuthctlError } from '../errors.ts';
 import { candidateOf, ranked } from './candidate.ts';
 import type { FoundAnswer, FoundCarrier } from './found.ts';
 import { isCsrfName } from './names.ts';
-import { member, memberAt, type Pairs, pairsOf, parseOutside, textOf } from './outside.ts';
+import { member, memberAt, type Pairs, pairIn, pairsOf, parseOutside, textOf } from './outside.ts';
 import type { Candidate } from './reader.ts';
-import { formPairs, type RecordedBody, type RecordedRequest } from './recorded.ts';
+import type { RecordedBody, RecordedRequest } from './recorded/request.ts';
+import { formPairs } from './recorded/values.ts';
 import { answerOf } from './sample-answer.ts';
+import { isToken } from './texts.ts';
 
 /** What a recording may have; browsers add call stacks, which are deep. */
 const limits = { size: 64 * 1024 * 1024, depth: 600 };
@@ -143,7 +145,7 @@ class Carriers {
         const lower = name.toLowerCase();
         if (lower === 'cookie') {
           for (const part of value.split(';')) {
-            const [cookie = '', own = ''] = part.trim().split(/=(.*)/s);
+            const [cookie, own] = pairIn(part);
             this.#add(own, { cookie }, index);
           }
         } else if (lower === 'authorization' || /token|auth|session|key/.test(lower)) {
@@ -156,7 +158,7 @@ class Carriers {
 
   #add(value: string, carrier: FoundCarrier, last: number): void {
     const name = 'header' in carrier ? carrier.header : 'cookie' in carrier ? carrier.cookie : '';
-    if (value.length < 8 || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return;
+    if (value.length < 8 || !isToken(name)) return;
     const before = this.#values.get(value);
     // A header says more than a cookie that goes along.
     const kept = before && 'header' in before.carrier ? before.carrier : carrier;

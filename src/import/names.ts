@@ -90,6 +90,11 @@ export function isConstant(name: string, sample: unknown): boolean {
   );
 }
 
+/** Whether a name is that of OAuth's kind of login. */
+export function isGrantName(name: string): boolean {
+  return wordsOf(name).join('_') === 'grant_type';
+}
+
 const tokenScores: ReadonlyMap<string, number> = new Map([
   ['accesstoken', 10],
   ['bearertoken', 9],
@@ -220,4 +225,13 @@ export function nameOf(title: string): string {
     .replace(/^[^a-z]+/, '')
     .slice(0, 40);
   return name === '' ? 'my-api' : name;
+}
+
+/** A name that no other provider has. */
+export function freeName(name: string, providers: readonly { readonly name: string }[]): string {
+  const isTaken = (each: string) => providers.some((provider) => provider.name === each);
+  if (!isTaken(name)) return name;
+  let count = 2;
+  while (isTaken(`${name}-${count}`)) count += 1;
+  return `${name}-${count}`;
 }

@@ -47,6 +47,12 @@ export function listOf(value: unknown): readonly unknown[] {
 /** Names and values, as recordings write headers. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
+/** `name=value` → its two parts, without spaces around them. */
+export function pairIn(text: string): [name: string, value: string] {
+  const [name = '', value = ''] = text.split(/=(.*)/s);
+  return [name.trim(), value.trim()];
+}
+
 /** Pairs of a list such as `[{"name": …, "value": …}]`. @param key the member with the name */
 export function pairsOf(value: unknown, key: 'name' | 'key'): Pairs {
   return listOf(value)

@@ -1,16 +1,11 @@
 /** Asks the user what a draft leaves open. */
 import type { Place } from '../declaration/declaration.ts';
+import { describePlace } from '../declaration/place.ts';
 import { AuthctlError } from '../errors.ts';
 import { isLoopback, parseBaseUrl } from '../http/base-url.ts';
 import type { Conversation, Item } from '../terminal/conversing.ts';
-import {
-  type Answers,
-  type Draft,
-  draftOf,
-  type LifetimeUnit,
-  placeWords,
-  type Question,
-} from './draft.ts';
+import type { Answers, LifetimeUnit, Question } from './draft/answers.ts';
+import { type Draft, draftOf } from './draft.ts';
 import type { AnswerMember, FoundLogin } from './found.ts';
 import { tokenScore } from './names.ts';
 import { placeOf, serverOf } from './spoken.ts';
@@ -144,7 +139,7 @@ async function askUnit(
   const sorted = [...units].sort((a, b) => Number(b[0] === likely) - Number(a[0] === likely));
   const shown = sample === undefined ? '' : ` (${sample})`;
   const picked = await conversation.pick(
-    `How does ${placeWords(place)}${shown} say when the token ends?`,
+    `How does ${describePlace(place)}${shown} say when the token ends?`,
     sorted.map(([value, label]) => ({ value, label })),
   );
   return units.find(([value]) => value === picked)?.[0] ?? 'none';
@@ -245,5 +240,5 @@ export function memberWords({ place, type, length }: AnswerMember): string {
     boolean: 'true or false',
     other: 'something',
   };
-  return `${placeWords(place)}: ${words[type]}${long}`;
+  return `${describePlace(place)}: ${words[type]}${long}`;
 }

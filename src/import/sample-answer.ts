@@ -2,11 +2,13 @@
 import type { Place } from '../declaration/declaration.ts';
 import { hasDuplicateNames } from '../declaration/duplicate-names.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
+import { isSamePlace } from '../declaration/place.ts';
 import { escaped } from '../declaration/pointer.ts';
 import { AuthctlError } from '../errors.ts';
 import type { AnswerMember, FoundAnswer } from './found.ts';
 import { hasSecretWord, isCsrfName, isRefreshName, lifetimeOf, tokenScore } from './names.ts';
-import { type Pairs, parseOutside } from './outside.ts';
+import { type Pairs, pairIn, parseOutside } from './outside.ts';
+import { hasUnprintable, isToken } from './texts.ts';
 
 /** What an answer may have. */
 const limits = { size: 4 * 1024 * 1024, depth: 64 };
@@ -112,7 +114,7 @@ function bodyMembers(body: string, isCarried: IsCarried): readonly AnswerMember[
     if (typeof each === 'object' && each !== null) {
       const items = Array.isArray(each)
         ? each.slice(0, mostItems).map((item, index) => [String(index), item] as const)
-        : Object.entries(each).filter(([key]) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(key));
+        : Object.entries(each).filter(([key]) => !hasUnprintable(key));
       for (const [key, item] of items) {
         visit(`${place}/${escaped(key)}`, Array.isArray(each) ? name : key, item);
       }
@@ -127,7 +129,7 @@ function bodyMembers(body: string, isCarried: IsCarried): readonly AnswerMember[
 function headerMembers(headers: Pairs, isCarried: IsCarried): readonly AnswerMember[] {
   const members: AnswerMember[] = [];
   for (const [name, value] of headers) {
-    if (!header.test(`${name}: x`)) continue;
+    if (!isToken(name)) continue;
     if (/^set-cookie$/i.test(name)) {
       // Recordings of Firefox join them.
       for (const line of value.split('\n')) {
@@ -141,12 +143,8 @@ function headerMembers(headers: Pairs, isCarried: IsCarried): readonly AnswerMem
     }
   }
   return members.filter(
-    ({ place }, index) => members.findIndex((other) => isSame(other.place, place)) === index,
+    ({ place }, index) => members.findIndex((other) => isSamePlace(other.place, place)) === index,
   );
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Whether a header may be of use: most of an answer's are not. */
@@ -165,12 +163,10 @@ function isWanted(name: string, value: string): boolean {
 }
 
 function cookieMember(line: string, isCarried: IsCarried): AnswerMember | undefined {
-  const [name = '', value = ''] = (line.split(';')[0] ?? '')
-    .split(/=(.*)/s)
-    .map((part) => part.trim());
+  const [name, value] = pairIn(line.split(';')[0] ?? '');
   const isGone = /;\s*max-age=(0|-)/i.test(line);
   // A brace in the name would be a placeholder.
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value === '' || isGone) return undefined;
+  if (!isToken(name) || value === '' || isGone) return undefined;
   return memberOf({ cookie: name }, name, value, isCarried);
 }
 

@@ -1,7 +1,7 @@
 /** What a user types of a login → what an importer would have found. */
 import type { Place } from '../declaration/declaration.ts';
 import { escaped } from '../declaration/pointer.ts';
-import type { FoundLogin, Input } from './found.ts';
+import { type FoundLogin, type Input, methods } from './found.ts';
 
 /** The answers to the questions about a login. */
 export interface Spoken {
@@ -24,8 +24,6 @@ export function operationOf(
   if (!method || path === '' || /[?#{}]|^https?:/i.test(path)) return undefined;
   return { method, path: path.startsWith('/') ? path : `/${path}` };
 }
-
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** The names that were typed; undefined if they are none. */
 export function fieldsOf(text: string): readonly Input[] | undefined {

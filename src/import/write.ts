@@ -1,7 +1,8 @@
 /** A draft → YAML, with its doubts as comments beside their places. */
 import { Document, isMap, isPair, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
 import { stepsOf } from '../declaration/pointer.ts';
-import { type Draft, oneLine } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { hasUnprintable, oneLine } from './texts.ts';
 
 /** Where editors find the schema. */
 const schema =
@@ -23,7 +24,7 @@ export function draftText({ declaration, doubts }: Draft): string {
   shorten(document);
   visit(document, {
     Scalar: (_, node) => {
-      if (typeof node.value === 'string' && unprintable.test(node.value)) {
+      if (typeof node.value === 'string' && hasUnprintable(node.value)) {
         node.type = Scalar.QUOTE_DOUBLE;
       }
     },
@@ -32,9 +33,6 @@ export function draftText({ declaration, doubts }: Draft): string {
   const body = document.toString({ lineWidth: 100 });
   return `${head.map((line) => `#${line}`).join('\n')}\n${visible(body)}`;
 }
-
-/** Control and format characters, line separators, lone surrogates. */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /** Escapes what a terminal would not show. It stands in quotes, but for the ends of lines. */
 function visible(yaml: string): string {

@@ -1,6 +1,7 @@
 /** Builds sample answers. */
 import type { Condition, Match, Place, Sample } from '../declaration/declaration.ts';
 import { stepsOf } from '../declaration/pointer.ts';
+import { literal } from '../declaration/template.ts';
 
 /** Puts values at places. */
 export class SampleBuilder {
@@ -17,7 +18,7 @@ export class SampleBuilder {
   /** Puts a value that each condition accepts. */
   meet(conditions: readonly Condition[] = []): void {
     for (const { at, in: values, absent } of conditions) {
-      if (!absent) this.put(at, values ? literal(values[0]) : 'sandbox');
+      if (!absent) this.put(at, values ? literalJson(values[0]) : 'sandbox');
     }
   }
 
@@ -54,12 +55,12 @@ export function builderFor(kinds: readonly (Match | undefined)[], status: number
   return build;
 }
 
-/** A value as a template, in which braces are doubled. */
-function literal(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/[{}]/g, '$&$&');
-  if (Array.isArray(value)) return value.map(literal);
+/** A value whose texts are templates. */
+function literalJson(value: unknown): unknown {
+  if (typeof value === 'string') return literal(value);
+  if (Array.isArray(value)) return value.map(literalJson);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literalJson(each)]));
 }
 
 function withValue(document: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {

@@ -18,11 +18,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
     ...['doctor', 'errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox'],
-    ...['session', 'terminal'],
+    ...['session', 'terminal', 'wizard'],
   ],
   doctor: [
     ...['client', 'clock', 'config', 'credentials', 'declaration', 'errors', 'files', 'http'],
     ...['run', 'session', 'terminal'],
+  ],
+  wizard: [
+    ...['declaration', 'errors', 'http', 'import', 'output', 'providers', 'run', 'terminal'],
   ],
   run: ['client', 'config', 'context', 'credentials', 'http', 'secrets', 'session', 'terminal'],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],

@@ -1,13 +1,13 @@
 /** `authctl provider import`: a draft of a declaration from a document, a recording or a curl command. */
 import type { Declaration } from '../../declaration/declaration.ts';
 import { isProviderName } from '../../declaration/names.ts';
-import { nearest } from '../../declaration/nearest.ts';
-import { AuthctlError, hint, named } from '../../errors.ts';
-import { draftOf, oneLine } from '../../import/draft.ts';
-import { nameOf } from '../../import/names.ts';
+import { AuthctlError } from '../../errors.ts';
+import { draftOf } from '../../import/draft.ts';
+import { freeName, nameOf } from '../../import/names.ts';
+import { nothingFound, operationNamed, pickCandidate } from '../../import/pick.ts';
 import { settle } from '../../import/questions.ts';
 import type { Candidate } from '../../import/reader.ts';
-import { readSource, type Source, type SourceWorld, textOf, traits } from '../../import/sources.ts';
+import { readSource, type Source, type SourceWorld, textOf } from '../../import/sources.ts';
 import { isWholeCommand } from '../../import/spoken.ts';
 import { draftText } from '../../import/write.ts';
 import type { Run } from '../../run.ts';
@@ -141,10 +141,6 @@ async function readCommand(
   return { kind: 'curl', command };
 }
 
-function nothingFound(what: string): AuthctlError {
-  return new AuthctlError('usage', `no login was found in ${what}: looked for ${traits}`);
-}
-
 /** The request to take: the one that is named, the one that the user picks, or the best. */
 async function choose(
   { notices }: Run,
@@ -168,56 +164,6 @@ async function choose(
   const rest = others.length === 0 ? '' : `; --operation takes another: ${others.join(', ')}`;
   if (what !== 'the curl command') notices.notice(`the login is ${best.operation}${rest}`);
   return best;
-}
-
-/** Lets the user pick one of the best three, or of all. */
-export async function pickCandidate(
-  conversation: Conversation,
-  candidates: readonly Candidate[],
-): Promise<Candidate> {
-  const item = ({ operation, summary }: Candidate) => ({
-    value: operation,
-    label: oneLine(summary === '' ? operation : `${operation}  ${summary}`),
-  });
-  const best = candidates.slice(0, 3).map(item);
-  const more = candidates.length - best.length;
-  let picked = await conversation.pick('Which request is the login?', [
-    ...best,
-    ...(more > 0 ? [{ value: '', label: `another one, of ${more}` }] : []),
-  ]);
-  if (picked === '') {
-    picked = await conversation.pick('Which request is the login?', candidates.map(item));
-  }
-  const [first] = candidates;
-  const found = candidates.find(({ operation }) => operation === picked) ?? first;
-  if (!found) throw nothingFound('it');
-  return found;
-}
-
-/** @throws AuthctlError `usage` if there is none of the name */
-function operationNamed(
-  candidates: readonly Candidate[],
-  operation: string,
-  what: string,
-): Candidate {
-  const plain = (text: string) =>
-    text.replace(/^(\w+)[: ]\s*/, (_, verb) => `${verb}:`).toLowerCase();
-  const found = candidates.find((each) => plain(each.operation) === plain(operation));
-  if (found) return found;
-  const names = candidates.map((each) => each.operation);
-  const close = nearest(operation, names) ?? names[0] ?? '';
-  throw new AuthctlError('usage', `there is no operation ${JSON.stringify(operation)} in ${what}`, {
-    hint: hint`use one such as ${named(close)}; --all lists them`,
-  });
-}
-
-/** A name that no other provider has. */
-export function freeName(name: string, providers: readonly Declaration[]): string {
-  const isTaken = (each: string) => providers.some((provider) => provider.name === each);
-  if (!isTaken(name)) return name;
-  let count = 2;
-  while (isTaken(`${name}-${count}`)) count += 1;
-  return `${name}-${count}`;
 }
 
 /** A table, or an array as JSON. */

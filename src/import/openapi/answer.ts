@@ -3,6 +3,7 @@ import type { Place } from '../../declaration/declaration.ts';
 import { escaped } from '../../declaration/pointer.ts';
 import type { AnswerMember, FoundAnswer, FoundDoubt } from '../found.ts';
 import { lifetimeOf } from '../names.ts';
+import { isToken } from '../texts.ts';
 import type { Node } from './node.ts';
 import { type Answer, type Api, answersOf, type Body, type Operation } from './operations.ts';
 import { examplesOf, facetsOf, lastOf, leavesOf, membersOf, textOf, typeOf } from './schema.ts';
@@ -184,7 +185,7 @@ function headersOf(
       }
       return [{ place: { cookie }, name: cookie, type: 'string' }];
     }
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /rate|^date$|^content-/i.test(name)) return [];
+    if (!isToken(name) || /rate|^date$|^content-/i.test(name)) return [];
     const member = memberOf([name], facets);
     const about = description === '' ? {} : { description };
     return [{ ...member, ...about, place: { header: name }, name }];

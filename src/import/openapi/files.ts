@@ -8,6 +8,7 @@ import { isDeeper } from '../../declaration/nesting.ts';
 import { resolvePointer } from '../../declaration/pointer.ts';
 import { AuthctlError } from '../../errors.ts';
 import { placeOf, readBelow } from '../../files/below.ts';
+import { decoded } from '../texts.ts';
 import { withIndentedLines } from './indented-lines.ts';
 
 /** What a document may have. */
@@ -275,14 +276,6 @@ function referenceIn(value: unknown): string | undefined {
     return undefined;
   const reference: unknown = Reflect.get(value, '$ref');
   return typeof reference === 'string' ? reference : undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A text of the source in a message, at most so long. */

@@ -1,6 +1,7 @@
 /** The operations of a document: Swagger 2.0 and OpenAPI 3 seen alike. */
 import type { AuthctlError } from '../../errors.ts';
 import type { Request } from '../../http/message.ts';
+import { methods } from '../found.ts';
 import type { Node } from './node.ts';
 
 /** A document that is OpenAPI. */
@@ -56,8 +57,6 @@ export interface Answer {
   readonly node: Node;
   readonly bodies: readonly Body[];
 }
-
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** The operations of a document, in its order. Those that cannot be read are left out. */
 export function operationsOf(

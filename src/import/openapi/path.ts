@@ -1,4 +1,5 @@
-/** The path of an operation → the path of a request. */
+/** Paths of operations and of URLs → paths of requests. */
+import { literal } from '../../declaration/template.ts';
 
 /** A path that a declaration can have. */
 export interface RequestPath {
@@ -21,13 +22,22 @@ export function requestPath(written: string): RequestPath {
   const parameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
   // A brace that is no parameter's stands for itself.
   const parts = path.split(/(\{[^{}]+\})/);
-  const safe = parts
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[{}]/g, '$&$&')))
-    .join('');
+  const safe = parts.map((part, index) => (index % 2 === 1 ? part : literal(part))).join('');
   return {
     path: safe.slice(0, 2000),
     parameters,
     hasParameters: parameters.length > 0,
     isShortened: plain !== written,
   };
+}
+
+/** The path of a URL, whether it is absolute or relative. */
+export function pathOf(url: string): string {
+  const path = url
+    .slice(0, 2000)
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/[?#].*$/s, '')
+    .replace(/^\.\//, '');
+  const rooted = path === '' || path.startsWith('/') ? path : `/${path}`;
+  return rooted.replace(/\/+$/, '');
 }

@@ -1,7 +1,7 @@
 /** How well an operation fits a login, and why. */
-import { isRefreshName, tokenScore, wordsOf } from '../names.ts';
+import { isGrantName, isRefreshName, tokenScore, wordsOf } from '../names.ts';
 import { lookAtAnswer } from './answer.ts';
-import { lookAtInputs } from './inputs.ts';
+import { lookAtInputs } from './inputs/look.ts';
 import { type Api, answersOf, type Operation } from './operations.ts';
 import { isPasswordName, isUserName } from './schema.ts';
 import { type Flow, needsOf, type Scheme } from './security.ts';
@@ -66,7 +66,7 @@ export function rankOf(
   const hasUser = inputs.some(({ name, description: about }) => isUserName(name, about));
   if (hasPassword) add(4, 'a password or a secret is sent');
   if (hasPassword && hasUser) add(1, 'a user is sent');
-  const grant = inputs.find(({ name }) => wordsOf(name).join('_') === 'grant_type');
+  const grant = inputs.find(({ name }) => isGrantName(name));
   if (grant) {
     const { choices } = grant;
     const isOther =

@@ -1,25 +1,21 @@
 /** Reads an OpenAPI document: the operations that may be its login, the best first. */
 import { basename } from 'node:path';
 import { AuthctlError } from '../../errors.ts';
-import type {
-  Carried,
-  FoundAnswer,
-  FoundCarrier,
-  FoundDoubt,
-  FoundLogin,
-  Input,
-} from '../found.ts';
-import { tokenScore, wordsOf } from '../names.ts';
+import type { FoundDoubt, FoundLogin, Input } from '../found.ts';
+import { tokenScore } from '../names.ts';
 import type { Candidate } from '../reader.ts';
 import { answerOf } from './answer.ts';
+import { carriedKeys, carrierOfCalls, keptHeaders, withCookie } from './carried.ts';
 import { clipped, Files, type Limits } from './files.ts';
+import { flowCandidate } from './flow.ts';
+import { docsOf, titleOf } from './info.ts';
 import { sentBy } from './inputs.ts';
 import { Node } from './node.ts';
 import { type Api, nameOf, type Operation, operationsOf, versionOf } from './operations.ts';
-import { requestPath } from './path.ts';
+import { pathOf, requestPath } from './path.ts';
 import { rankOf } from './rank.ts';
-import { headersOfCalls, relatedTo } from './related.ts';
-import { carriageOf, type Flow, flowsOf, needsOf, type Scheme, schemesOf } from './security.ts';
+import { relatedTo } from './related.ts';
+import { carriageOf, type Flow, flowsOf, type Scheme, schemesOf } from './security.ts';
 import { serversOf, serversOfDocument } from './servers.ts';
 
 /**
@@ -96,17 +92,6 @@ function isAt(api: Api, operation: Operation, url: string): boolean {
   return bases.some((base) => `${base.replace(/\/+$/, '')}${own}` === path);
 }
 
-/** The path of a URL, whether it is absolute or relative. */
-function pathOf(url: string): string {
-  const path = url
-    .slice(0, 2000)
-    .replace(/^[a-z]+:\/\/[^/]*/i, '')
-    .replace(/[?#].*$/s, '')
-    .replace(/^\.\//, '');
-  const rooted = path === '' || path.startsWith('/') ? path : `/${path}`;
-  return rooted.replace(/\/+$/, '');
-}
-
 /** The login that an operation is. */
 function foundLogin(
   api: Api,
@@ -172,156 +157,5 @@ function foundLogin(
     ...(logout && { logout }),
     ...(refresh && { refresh }),
     doubts,
-  };
-}
-
-/** A token may be in the cookie that calls carry, where the answer shows nothing else. */
-function withCookie(answer: FoundAnswer, carrier: FoundCarrier | undefined): FoundAnswer {
-  if (!carrier || !('cookie' in carrier)) return answer;
-  const { cookie } = carrier;
-  const isKnown = answer.members.some(({ name, place }) => {
-    return tokenScore(name) >= 5 || (typeof place === 'object' && 'cookie' in place);
-  });
-  if (isKnown) return answer;
-  return {
-    ...answer,
-    members: [...answer.members, { place: { cookie }, name: cookie, type: 'string' }],
-  };
-}
-
-/** The keys of the login that other operations need too. */
-function carriedKeys(api: Api, login: Operation, schemes: readonly Scheme[]): readonly Carried[] {
-  return schemes.flatMap(({ name, kind, key }): readonly Carried[] => {
-    if (kind !== 'header' && kind !== 'query') return [];
-    const isNeeded = api.operations.some(
-      (each) => each !== login && needsOf(each, api.root).alternatives.flat().includes(name),
-    );
-    return isNeeded ? [kind === 'header' ? { header: key } : { query: key }] : [];
-  });
-}
-
-/** Without security schemes, the header parameters of other operations may show the token's. */
-function carrierOfCalls(
-  api: Api,
-  login: Operation,
-  schemes: ReadonlyMap<string, Scheme>,
-): FoundCarrier | undefined {
-  if ([...schemes.values()].some(({ kind }) => kind !== 'basic')) return undefined;
-  const header = headersOfCalls(api, login).find((name) => {
-    return /^authorization$/i.test(name) || tokenScore(name) >= 5;
-  });
-  if (header === undefined) return undefined;
-  return /^authorization$/i.test(header) ? { header, prefix: 'Bearer ' } : { header };
-}
-
-/** Header parameters of other operations that are called as a value of the answer is. */
-function keptHeaders(
-  api: Api,
-  login: Operation,
-  carrier: FoundCarrier,
-  answer: FoundAnswer | undefined,
-): readonly Carried[] {
-  const taken = 'header' in carrier ? carrier.header.toLowerCase() : '';
-  return headersOfCalls(api, login).flatMap((header): readonly Carried[] => {
-    if (header.toLowerCase() === taken) return [];
-    const plain = wordsOf(header.replace(/^x-/i, '')).join('');
-    if (!/id$|token$|csrf/.test(plain)) return [];
-    const member = answer?.members.find(({ name }) => wordsOf(name).join('') === plain);
-    return member ? [{ header, kept: member.place }] : [];
-  });
-}
-
-function titleOf(root: Node): string {
-  const title = root.tolerant(() => root.get('info').text('title'), '');
-  return /[\p{L}\p{N}]/u.test(title) ? title : 'API';
-}
-
-function docsOf(root: Node): string | undefined {
-  const url = root.tolerant(() => root.get('externalDocs').text('url'), '');
-  return url === '' || /^[^/]*\/\/[^/]*@/.test(url) ? undefined : url;
-}
-
-/** A token URL that is no operation of the document. */
-function flowCandidate(api: Api, flow: Flow): Candidate | undefined {
-  const { grant, scheme, tokenUrl } = flow;
-  const path = requestPath(pathOf(tokenUrl));
-  if (path.hasParameters || path.path === '/') return undefined;
-  return {
-    operation: `POST:${path.path}`,
-    summary: `the token URL of the scheme ${clipped(scheme)}`,
-    score: grant === 'password' ? 8 : 7,
-    reasons: [`the scheme "${clipped(scheme)}" has a flow for ${grantWords[grant]}`],
-    read: () => flowLogin(api, flow, path.path),
-  };
-}
-
-const grantWords = { password: 'a password', client_credentials: 'client credentials' } as const;
-
-function flowLogin(api: Api, { grant, tokenUrl, refreshUrl }: Flow, path: string): FoundLogin {
-  const { servers, doubts } = serversOfDocument(api);
-  const origin = /^https?:\/\/[^/?#]+/i.exec(tokenUrl)?.[0];
-  const isElsewhere =
-    origin !== undefined &&
-    !servers.some(({ url }) => url.toLowerCase().startsWith(origin.toLowerCase()));
-  const docs = docsOf(api.root);
-  const isPassword = grant === 'password';
-  const body = (name: string, more: Partial<Input> = {}): Input => ({
-    in: 'body',
-    at: [name],
-    required: true,
-    type: 'string',
-    ...more,
-  });
-  const grantType = (constant: string) => body('grant_type', { constant });
-  const renews = refreshUrl !== '' && pathOf(refreshUrl) !== '';
-  const base = servers.map(({ url }) => pathOf(url)).find((each) => each !== '');
-  const isBelow = base !== undefined && path.startsWith(`${base}/`);
-  return {
-    title: titleOf(api.root),
-    ...(docs !== undefined && { docs }),
-    method: 'POST',
-    path: !isElsewhere && isBelow ? path.slice(base.length) : path,
-    servers: isElsewhere ? [{ url: origin }] : servers,
-    inputs: [
-      grantType(grant),
-      ...(isPassword
-        ? [body('username', { secret: false }), body('password', { secret: true })]
-        : []),
-    ],
-    body: 'form',
-    ...(!isPassword && { basic: { user: 'client_id', password: 'client_secret' } }),
-    answer: {
-      members: [
-        { place: '/access_token', name: 'access_token', type: 'string' },
-        { place: '/expires_in', name: 'expires_in', type: 'number' },
-        ...(renews
-          ? [{ place: '/refresh_token', name: 'refresh_token', type: 'string' } as const]
-          : []),
-      ],
-    },
-    carrier: { header: 'Authorization', prefix: 'Bearer ' },
-    ...(renews && {
-      refresh: {
-        method: 'POST',
-        path: requestPath(pathOf(refreshUrl)).path,
-        body: 'form',
-        inputs: [grantType('refresh_token'), body('refresh_token')],
-      },
-    }),
-    doubts: [
-      ...doubts,
-      {
-        pointer: '/login/0/request',
-        text: 'the document names only the token URL: this is what OAuth says about the rest',
-      },
-      ...(isElsewhere
-        ? [
-            {
-              pointer: '',
-              text: 'the token URL is on another server than the rest of the document',
-            },
-          ]
-        : []),
-    ],
   };
 }

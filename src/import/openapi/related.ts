@@ -1,8 +1,9 @@
 /** The other requests of a document that are about the token: the check, the logout, the renewal. */
 import type { FoundCarrier, FoundDoubt, FoundRefresh, FoundRequest, Input } from '../found.ts';
-import { isRefreshName, isSecretName, tokenScore, wordsOf } from '../names.ts';
+import { isGrantName, isRefreshName, isSecretName, tokenScore, wordsOf } from '../names.ts';
 import { lookAtAnswer } from './answer.ts';
-import { lookAtInputs, sentBy } from './inputs.ts';
+import { lookAtInputs } from './inputs/look.ts';
+import { sentBy } from './inputs.ts';
 import { type Api, answersOf, bodiesOf, type Operation, parametersOf } from './operations.ts';
 import { requestPath } from './path.ts';
 import { segmentsOf } from './rank.ts';
@@ -156,7 +157,7 @@ function sameRefresh(
   schemes: ReadonlyMap<string, Scheme>,
 ): FoundRefresh | undefined {
   const inputs = lookAtInputs(api, login);
-  const grant = inputs.find(({ name }) => wordsOf(name).join('_') === 'grant_type');
+  const grant = inputs.find(({ name }) => isGrantName(name));
   if (!grant?.choices.includes('refresh_token')) return undefined;
   if (!inputs.some(({ name }) => isRefreshName(name))) return undefined;
   const bodies = bodiesOf(login, api);

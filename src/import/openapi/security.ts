@@ -1,6 +1,7 @@
 /** The security schemes of a document, and what each operation needs of them. */
 import type { FoundCarrier } from '../found.ts';
 import { wordsOf } from '../names.ts';
+import { isToken } from '../texts.ts';
 import type { Node } from './node.ts';
 import type { Api, Operation } from './operations.ts';
 
@@ -170,7 +171,7 @@ function carrierOf({ kind, key, description, node }: Scheme): Carriage {
     const doubt = 'the document has the value in the name of the header: check it';
     return { carrier: { header: written[1], ...prefix }, doubts: [doubt] };
   }
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(key)) return { doubts: [] };
+  if (!isToken(key)) return { doubts: [] };
   if (!/^authorization$/i.test(key)) return { carrier: { header: key }, doubts: [] };
   const prefix = writtenPrefix.exec(description)?.[1];
   if (prefix !== undefined) return { carrier: { header: key, prefix: `${prefix} ` }, doubts: [] };
