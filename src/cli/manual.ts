@@ -227,6 +227,41 @@ export const manual: Readonly<Record<string, Entry>> = {
     topics: ['providers'],
     page: 'docs/your-api.md',
   },
+  'provider import': {
+    about:
+      'Prints a draft of a provider, made of a curl command, an OpenAPI document, a HAR or a Postman collection.',
+    examples: () => {
+      const curl = 'curl https://api.example.com/login -d user=ada -d password=secret';
+      return [
+        `authctl provider import --curl '${curl}' > mine.yaml`,
+        `echo '${curl}' | authctl provider import --curl - --name mine`,
+      ];
+    },
+    exits: local,
+    topics: ['providers'],
+    page: 'docs/import.md',
+  },
+  'provider new': {
+    about: 'Makes a provider in a conversation, and can try its login before anything is kept.',
+    examples: () => ['authctl provider new', 'authctl provider new && authctl provider list'],
+    exits: online,
+    topics: ['providers'],
+    page: 'docs/import.md',
+  },
+  profile: {
+    about: 'Shows the profiles, each of which is a separate set of credentials and sessions.',
+    examples: () => ['authctl profile list', 'authctl profile list -o json'],
+    exits: [...local, 8],
+    topics: ['credentials'],
+    page: 'README.md#profiles',
+  },
+  'profile list': {
+    about: 'Lists the profiles that settings, the keychain or sessions know, and the one in use.',
+    examples: () => ['authctl profile list', 'authctl profile list -o json'],
+    exits: [...local, 8],
+    topics: ['credentials'],
+    page: 'README.md#profiles',
+  },
   config: {
     about: 'Reads and changes settings, such as a base URL or a user name.',
     examples: ({ provider }) => [
@@ -298,6 +333,13 @@ export const manual: Readonly<Record<string, Entry>> = {
     exits: local,
     topics: [],
     page: 'README.md#completions',
+  },
+  doctor: {
+    about: 'Checks the installation and the way to the servers, and sends no credential.',
+    examples: ({ provider: { name } }) => [`authctl doctor ${name}`, 'authctl doctor -o json'],
+    exits: [...local, 130, 143],
+    topics: ['environment'],
+    page: 'README.md#when-something-is-wrong',
   },
   sandbox: {
     about:
