@@ -42,6 +42,7 @@ export const variables: Readonly<Record<string, string>> = {
   'GITHUB_ENV, GITHUB_OUTPUT': 'the files that -o github appends to',
   'DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR': 'the session bus of the keychain on Linux',
   'SHELL, FPATH': 'where doctor looks for the completion script',
+  AUTHCTL_SANDBOX: 'set in a sandbox: its address',
   'TMPDIR, TEMP': 'where a sandbox keeps its own config and sessions',
 };
 

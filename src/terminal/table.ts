@@ -3,7 +3,7 @@ import { printable } from './printable.ts';
 
 /** A column of a table. */
 export interface Column {
-  /** Empty for a column that needs none. */
+  /** Empty for a column that needs none, and is left out where it is empty. */
   readonly title: string;
   /** Whether its texts may be shortened where the table is too wide. */
   readonly flexible?: boolean;
@@ -29,10 +29,14 @@ const gap = '  ';
 
 /** The table's text: a line of titles and a line per row. */
 export function tableText(
-  table: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  allColumns: readonly Column[],
+  allRows: readonly (readonly Cell[])[],
   { columns, bold }: TableOptions = {},
 ): string {
+  const isShown = (at: number) =>
+    allColumns[at]?.title !== '' || allRows.some((row) => textOf(row[at] ?? '') !== '');
+  const table = allColumns.filter((_, at) => isShown(at));
+  const rows = allRows.map((row) => row.filter((_, at) => isShown(at)));
   const cells = rows.map((row) =>
     row.map((cell) => {
       const { text, paint } = typeof cell === 'string' ? { text: cell } : cell;
@@ -56,6 +60,10 @@ export function tableText(
   };
   const head = line(table.map(({ title }) => ({ characters: [...title] })));
   return [bold ? bold(head) : head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text;
 }
 
 /** Takes from the widest flexible column until the table fits, or nothing is left to take. */

@@ -32,3 +32,9 @@ test('what could move the cursor is escaped, and colours do not count', () => {
     'A        LONG  LAST\na\\u{1b}  <b   >  c\n',
   );
 });
+
+test('a column without a title is left out where nothing is in it', () => {
+  const marked = [{ title: '' }, ...columns];
+  expect(tableText(marked, [['', '1', '2', '3']])).toBe(tableText(columns, [['1', '2', '3']]));
+  expect(tableText(marked, [['*', '1', '2', '3']])).toBe('   A  LONG  LAST\n*  1  2     3\n');
+});
