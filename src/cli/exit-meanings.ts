@@ -6,7 +6,10 @@ export type ExitCode = 0 | (typeof exitCodes)[ErrorCode];
 /** In a few words, and in full. A number that is missing here does not compile. */
 export const exitMeanings: Readonly<Record<ExitCode, readonly [short: string, long: string]>> = {
   0: ['done', 'Done.'],
-  1: ['unexpected', 'Something unexpected: a bug, which the message says how to report.'],
+  1: [
+    'unexpected',
+    'Something unexpected: a bug, which the message says how to report. Of doctor: a check failed.',
+  ],
   2: [
     'wrong usage',
     'Wrong usage: an unknown command, provider, option or value, a base URL that is refused (plain http), or a credential that cannot be sent.',

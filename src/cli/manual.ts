@@ -229,35 +229,38 @@ export const manual: Readonly<Record<string, Entry>> = {
   },
   'provider import': {
     about:
-      'Prints a draft of a provider, made of an OpenAPI document, a curl command, a HAR or a Postman collection.',
-    examples: () => [
-      `echo 'curl https://api.example.com/login -d user=me -d password=x' | authctl provider import --curl -`,
-      `echo 'curl https://api.example.com/login -d user=me -d password=x' | authctl provider import --curl - --name mine > mine.yaml`,
-    ],
-    exits: [...local, 130],
+      'Prints a draft of a provider, made of a curl command, an OpenAPI document, a HAR or a Postman collection.',
+    examples: () => {
+      const curl = 'curl https://api.example.com/login -d user=ada -d password=secret';
+      return [
+        `authctl provider import --curl '${curl}' > mine.yaml`,
+        `echo '${curl}' | authctl provider import --curl - --name mine`,
+      ];
+    },
+    exits: local,
     topics: ['providers'],
     page: 'docs/import.md',
   },
   'provider new': {
-    about: 'Makes a provider in a conversation, from a curl command, a document or six answers.',
-    examples: () => ['authctl provider new', 'authctl provider new --timeout 10s'],
+    about: 'Makes a provider in a conversation, and can try its login before anything is kept.',
+    examples: () => ['authctl provider new', 'authctl provider new && authctl provider list'],
     exits: online,
-    topics: ['providers', 'security'],
+    topics: ['providers'],
     page: 'docs/import.md',
   },
   profile: {
-    about: 'Shows the profiles, which are separate sets of credentials and sessions.',
-    examples: () => ['authctl profile list', 'authctl profile list -o json'],
-    exits: local,
-    topics: ['credentials'],
-    page: 'README.md#credentials',
-  },
-  'profile list': {
-    about: 'Lists the profiles that the config, the keychain and the sessions know.',
+    about: 'Shows the profiles, each of which is a separate set of credentials and sessions.',
     examples: () => ['authctl profile list', 'authctl profile list -o json'],
     exits: [...local, 8],
     topics: ['credentials'],
-    page: 'README.md#credentials',
+    page: 'README.md#profiles',
+  },
+  'profile list': {
+    about: 'Lists the profiles that settings, the keychain or sessions know, and the one in use.',
+    examples: () => ['authctl profile list', 'authctl profile list -o json'],
+    exits: [...local, 8],
+    topics: ['credentials'],
+    page: 'README.md#profiles',
   },
   config: {
     about: 'Reads and changes settings, such as a base URL or a user name.',
@@ -332,14 +335,11 @@ export const manual: Readonly<Record<string, Entry>> = {
     page: 'README.md#completions',
   },
   doctor: {
-    about: 'Checks the installation, and the way to the servers; no credential is sent.',
-    examples: ({ provider: { name } }) => [
-      `authctl doctor ${name}`,
-      `authctl doctor ${name} -o json`,
-    ],
-    exits: [...local, 130],
-    topics: ['environment', 'security'],
-    page: 'README.md#use',
+    about: 'Checks the installation and the way to the servers, and sends no credential.',
+    examples: ({ provider: { name } }) => [`authctl doctor ${name}`, 'authctl doctor -o json'],
+    exits: [...local, 130, 143],
+    topics: ['environment'],
+    page: 'README.md#when-something-is-wrong',
   },
   sandbox: {
     about:

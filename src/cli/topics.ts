@@ -31,6 +31,7 @@ export const variables: Readonly<Record<string, string>> = {
   XDG_STATE_HOME: 'sessions are in its authctl/; else in ~/.local/state/authctl/',
   HOME: 'your home directory',
   'APPDATA, LOCALAPPDATA, USERPROFILE': 'the same places on Windows',
+  CREDENTIALS_DIRECTORY: 'where systemd puts secrets: a file <provider>_<field> for each',
   CI: 'if it is set, and neither false nor 0, nothing is asked',
   COLUMNS: 'the width of help; else that of the terminal, else 80',
   'NO_COLOR, FORCE_COLOR, TERM': 'whether there are colours; a dumb terminal has none',
@@ -40,8 +41,7 @@ export const variables: Readonly<Record<string, string>> = {
   NODE_TLS_REJECT_UNAUTHORIZED: 'has no effect: certificates are always checked',
   'GITHUB_ENV, GITHUB_OUTPUT': 'the files that -o github appends to',
   'DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR': 'the session bus of the keychain on Linux',
-  CREDENTIALS_DIRECTORY: 'where systemd has put files of secrets, such as ropo_apicode',
-  'SHELL, FPATH': 'where doctor looks for completions',
+  'SHELL, FPATH': 'where doctor looks for the completion script',
   AUTHCTL_SANDBOX: 'set in a sandbox: its address',
   'TMPDIR, TEMP': 'where a sandbox keeps its own config and sessions',
 };
@@ -55,7 +55,10 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
         `Each field, such as ${field} of ${name}, can come from five sources. They are tried in this order, and the first that has a value wins:`,
         [
           ['option', flagsOf(sample).join(', ')],
-          ['variable', variableName(name, field)],
+          [
+            'variable',
+            `${variableName(name, field)}; for a secret, ${variableName(name, field)}_FILE with a path`,
+          ],
           ['config', `${name}.${field}; for a secret, a command that prints it`],
           ['keychain', `what authctl credentials set ${name} stored; secrets only`],
           ['prompt', 'on a terminal; not with --no-input, or if CI is set'],
@@ -92,7 +95,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   'exit-codes': {
     blocks: () => [
       exitNumbers.map((code) => [String(code), exitMeanings[code][1]]),
-      'exec ends with the exit code of its command; with 126 if that cannot be run, and with 127 if there is none. A command that fails prints nothing on stdout. With --error-format json, the error on stderr is an object with a code that says more.',
+      'exec and sandbox end with the exit code of their command; 126 if that cannot be run, 127 if there is none. A command that fails prints nothing on stdout. With --error-format json, the error on stderr is an object with a code that says more.',
     ],
     page: 'README.md#exit-codes',
   },
