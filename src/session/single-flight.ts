@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import type { Lock, SaveOptions, Store } from './store.ts';
 
 /** What the wait for another process is called. */
-export const otherProcess = 'waiting for another authctl process, which is getting this token';
+export const otherProcess = 'waiting for another authctl that is getting this token';
 
 /** The session that is needed, and how to get it. */
 export interface Flight {

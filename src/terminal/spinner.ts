@@ -40,7 +40,7 @@ function spinner(screen: Screen): Drawing {
   return {
     show: (words = '') => {
       const frame = frames[count++ % frames.length];
-      const text = fitting(printable(words), (columns() ?? 80) - 3);
+      const text = fitting(printable(words), (columns() || 80) - 3);
       // The cursor is never hidden, so that nothing has to be put right after an end by force.
       write(`\r${hasColor ? `\x1b[36m${frame}\x1b[39m` : frame} ${text}\x1b[K`);
       isDrawn = true;

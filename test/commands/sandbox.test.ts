@@ -159,7 +159,7 @@ test('without a command, it serves until a signal, and prints shell statements',
   expect(printed.notices).toContain(new URL(baseUrl).origin);
   expect((await send(loginRequest(ropo, baseUrl))).status).toBe(201);
   world.raise('SIGINT');
-  expect(await exitCode).toBe(130);
+  await expect(exitCode).rejects.toMatchObject({ exitCode: 130, details: { signal: 'SIGINT' } });
   await expect(fetch(baseUrl)).rejects.toThrow();
   expect(world.listeners.size).toBe(0);
 });
@@ -172,7 +172,7 @@ test('without a command, the address is the last thing that is said', async () =
   const [, origin] = /serving on (http:\S+),/.exec(printed.notices) ?? [];
   expect(printed.stdout).toContain(`export AUTHCTL_SANDBOX='${origin}'\n`);
   world.raise('SIGINT');
-  await exitCode;
+  await expect(exitCode).rejects.toMatchObject({ exitCode: 130 });
 });
 
 test.each<[string[], boolean]>([
@@ -208,7 +208,7 @@ describe('keys and one-time codes', () => {
     expect(JSON.parse(jwk)).toEqual(JSON.parse(demoOf('minted', 'private_key')));
     expect([pem, seed]).toEqual([demoOf('signed', 'private_key'), demoOf('timed', 'seed')]);
     world.raise('SIGINT');
-    expect(await exitCode).toBe(130);
+    await expect(exitCode).rejects.toMatchObject({ exitCode: 130 });
   });
 
   test.each([
@@ -232,5 +232,5 @@ test('a port that is in use is wrong usage', async () => {
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(first.printed.notices)?.[1]);
   await expect(start({ port, command: [] }).exitCode).rejects.toMatchObject({ code: 'usage' });
   world.raise('SIGTERM');
-  expect(await first.exitCode).toBe(143);
+  await expect(first.exitCode).rejects.toMatchObject({ exitCode: 143 });
 });

@@ -538,8 +538,18 @@ describe('a missing credential', () => {
     expect(details).toEqual(['user comes from the prompt', 'password comes from the prompt']);
   });
 
-  test('stays missing if the user enters nothing', async () => {
-    const { credentials } = await resolve({ declaration: single, answers: { user: 'u' } });
-    expect(found(credentials)).toBe('credential_missing: no password was entered');
+  test('is asked for again if the user enters nothing', async () => {
+    const given = ['', '', 'p'];
+    const said: string[] = [];
+    const ask = fromPrompt(
+      { say: async (text) => void said.push(text), ask: async () => given.shift() ?? 'late' },
+      'My API',
+      { url: 'https://my.example' },
+    );
+    expect(await ask({ name: 'password', label: 'Password', secret: true })).toBe('p');
+    expect(said).toEqual([
+      'My API at https://my.example',
+      ...Array(2).fill('password cannot be empty; Ctrl-C ends it'),
+    ]);
   });
 });
