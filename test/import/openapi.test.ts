@@ -14,7 +14,8 @@ import type { Answers } from '../../src/import/draft/answers.ts';
 import { type Draft, draftOf } from '../../src/import/draft.ts';
 import { usualLimits } from '../../src/import/openapi/files.ts';
 import { readOpenApi } from '../../src/import/openapi/read.ts';
-import { type Candidate, named } from '../../src/import/reader.ts';
+import { operationNamed } from '../../src/import/pick.ts';
+import type { Candidate } from '../../src/import/reader.ts';
 import { draftText } from '../../src/import/write.ts';
 import { samplesOf } from '../../src/sandbox/samples.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -180,17 +181,23 @@ describe('the login', () => {
     'POST /auth/login/google',
     '/auth/login/google',
   ])('can be named as %s', async (name) => {
-    expect(named(await read(document), name).operation).toBe('POST:/auth/login/google');
+    const candidates = await read(document);
+    expect(operationNamed(candidates, name, 'it').operation).toBe('POST:/auth/login/google');
   });
 
   test('can be named by its operationId', async () => {
-    expect(named(await read(document), 'logIn').operation).toBe('POST:/auth/login');
+    const candidates = await read(document);
+    expect(operationNamed(candidates, 'logIn', 'it').operation).toBe('POST:/auth/login');
   });
 
-  test('a wrong name gets the best three', async () => {
+  test('a wrong name gets one that is near', async () => {
     const candidates = await read(document);
-    expect(() => named(candidates, 'POST:/login')).toThrow(
-      /^there is no operation POST:\/login; the likeliest are POST:\/auth\/login, [^,]+, [^,]+$/,
+    const hint = 'use one such as POST:/auth/login; --all lists them';
+    expect(() => operationNamed(candidates, 'POST:/auth/logn', 'it')).toThrow(
+      expect.objectContaining({
+        message: 'there is no operation "POST:/auth/logn" in it',
+        details: { hint },
+      }),
     );
   });
 });

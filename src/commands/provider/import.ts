@@ -1,11 +1,10 @@
 /** `authctl provider import`: a draft of a declaration from a document, a recording or a curl command. */
 import type { Declaration } from '../../declaration/declaration.ts';
 import { isProviderName } from '../../declaration/names.ts';
-import { nearest } from '../../declaration/nearest.ts';
-import { AuthctlError, hint, named } from '../../errors.ts';
+import { AuthctlError } from '../../errors.ts';
 import { draftOf } from '../../import/draft.ts';
 import { freeName, nameOf } from '../../import/names.ts';
-import { nothingFound, pickCandidate } from '../../import/pick.ts';
+import { nothingFound, operationNamed, pickCandidate } from '../../import/pick.ts';
 import { settle } from '../../import/questions.ts';
 import type { Candidate } from '../../import/reader.ts';
 import { readSource, type Source, type SourceWorld, textOf } from '../../import/sources.ts';
@@ -165,23 +164,6 @@ async function choose(
   const rest = others.length === 0 ? '' : `; --operation takes another: ${others.join(', ')}`;
   if (what !== 'the curl command') notices.notice(`the login is ${best.operation}${rest}`);
   return best;
-}
-
-/** @throws AuthctlError `usage` if there is none of the name */
-function operationNamed(
-  candidates: readonly Candidate[],
-  operation: string,
-  what: string,
-): Candidate {
-  const plain = (text: string) =>
-    text.replace(/^(\w+)[: ]\s*/, (_, verb) => `${verb}:`).toLowerCase();
-  const found = candidates.find((each) => plain(each.operation) === plain(operation));
-  if (found) return found;
-  const names = candidates.map((each) => each.operation);
-  const close = nearest(operation, names) ?? names[0] ?? '';
-  throw new AuthctlError('usage', `there is no operation ${JSON.stringify(operation)} in ${what}`, {
-    hint: hint`use one such as ${named(close)}; --all lists them`,
-  });
 }
 
 /** A table, or an array as JSON. */
