@@ -48,7 +48,7 @@ export async function offerToKeep(world: OfferWorld, accepted: Accepted): Promis
     ...(open.length > 0 ? [`${namesOf(open)} in the config`] : []),
   ];
   if (places.length === 0) return;
-  if (!(await isYes(world.prompt, `keep ${places.join(' and ')}? [y/N] `))) return;
+  if (!(await isYes(world.prompt, `Keep ${places.join(' and ')}? (y/N): `))) return;
   const values = new Map([...secrets, ...open].map(([name, { value }]) => [name, value]));
   try {
     const stored = await keepCredentials(world, {

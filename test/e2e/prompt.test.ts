@@ -191,13 +191,15 @@ describeWith(['expect'], 'on a terminal', () => {
     const home = newHome();
     const outcome = await atTerminal(
       ['login', 'ropo', '--base-url', url],
-      [answer('(cid): ', '4711\\r'), answer('keep cid in the config? \\[y/N] ', 'y\\r')],
+      [answer('(cid): ', '4711\\r'), answer('Keep cid in the config? (y/N): ', 'y\\r')],
       { ROPO_APICODE: typed },
       home,
     );
     expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
     expect(outcome.screen).toContain('stored cid of ropo in the profile default');
-    expect(JSON.parse(home.readConfig())).toMatchObject({ ropo: { cid: '4711' } });
+    expect(JSON.parse(home.readConfig())).toMatchObject({
+      ropo: { servers: { [url]: { cid: '4711', base_url: url } } },
+    });
     expect(home.readConfig()).not.toContain('c4nary');
   });
 

@@ -3,6 +3,9 @@ import { AuthctlError } from '../../src/errors.ts';
 import { readCurl } from '../../src/import/curl.ts';
 import { answered, declared, fieldsOf, logIn, secret } from './drafted.ts';
 
+const longQuery =
+  'mutation Login($user: String!, $password: String!) { login(input: { user: $user, password: $password }) { session { token expiresAt refreshToken } viewer { id name mail locale timeZone organization { id name plan } } errors { code message path } } }';
+
 /** Lines of the shapes that vendors, browsers and programs print, with what has to come of them. */
 const lines: readonly {
   readonly title: string;
@@ -257,6 +260,17 @@ curl -H "Authorization: Bearer $TOKEN" https://<tenant>.eu.vendor.example/api/me
       },
     },
     fields: 'u* p*',
+  },
+  {
+    title: 'a long document of GraphQL',
+    line: `curl https://api.vendor.example/graphql --json '{"query":"${longQuery}","variables":{"user":"ada","password":"S3CR3T"}}'`,
+    request: {
+      json: {
+        query: longQuery.replace(/[{}]/g, '$&$&'),
+        variables: { user: '{user}', password: '{password}' },
+      },
+    },
+    fields: 'user password*',
   },
 ];
 

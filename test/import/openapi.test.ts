@@ -192,10 +192,11 @@ describe('the login', () => {
 
   test('a wrong name gets one that is near', async () => {
     const candidates = await read(document);
+    const hint = 'use one such as POST:/auth/login; --all lists them';
     expect(() => operationNamed(candidates, 'POST:/auth/logn', 'it')).toThrow(
       expect.objectContaining({
         message: 'there is no operation "POST:/auth/logn" in it',
-        hint: 'use one such as POST:/auth/login; --all lists them',
+        details: { hint },
       }),
     );
   });

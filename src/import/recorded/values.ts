@@ -2,7 +2,7 @@
 import type { Input } from '../found.ts';
 import { isIdentityName, isSecretName } from '../names.ts';
 import type { Pairs } from '../outside.ts';
-import { decoded } from '../texts.ts';
+import { decoded, hasUnprintable } from '../texts.ts';
 import { type Finding, isUnnameable } from './finding.ts';
 
 /** Name and value of a form's or a query's parts. */
@@ -47,6 +47,6 @@ function textValue(name: string, value: string): Partial<Input> {
 export function sampleOf(name: string, value: string): Pick<Input, 'constant' | 'sample'> {
   const isQuery = name === 'query' && /^\s*(mutation|query)\b/.test(value);
   const isHarmless =
-    !/["\\]|\d{5}/.test(value) && value.length <= 8000 && !isUnnameable(value.replace(/\s/g, ''));
+    !/["\\]|\d{5}/.test(value) && value.length <= 8000 && !hasUnprintable(value.replace(/\s/g, ''));
   return isQuery && isHarmless ? { constant: value } : { sample: value };
 }
