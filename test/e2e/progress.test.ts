@@ -44,10 +44,6 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(screen).not.toContain('\x1b[?25l');
   });
 
-  test('a short wait shows nothing', async () => {
-    expect((await atTerminal(login(await slow(0)), [], env)).screen).toBe('');
-  });
-
   test('a busy server is named, and when it is asked again', async () => {
     const { code, screen } = await atTerminal(login(await slow(0, 1)), [], env);
     expect(code).toBe(0);

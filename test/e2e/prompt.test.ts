@@ -215,7 +215,7 @@ describeWith(['expect'], 'on a terminal', () => {
     const server = 'ROPO_BASE_URL' in env ? [] : ['--base-url', url];
     const outcome = await atTerminal(
       ['login', 'ropo', ...server, ...args],
-      [answer('(cid): ', '4711\\r'), ...(keys === '' ? [] : [answer('y/N] ', keys)])],
+      [answer('(cid): ', '4711\\r'), ...(keys === '' ? [] : [answer('(y/N): ', keys)])],
       { ROPO_APICODE: typed, ...('ROPO_BASE_URL' in env && { ROPO_BASE_URL: url }) },
       home,
     );
@@ -256,7 +256,7 @@ describeWith(['expect'], 'on a terminal', () => {
         ${answer('(apicode): ', '\\x1a')}
         sleep 0.3
         send "${typed}\\r"
-        ${answer('y/N] ', '\\r')}
+        ${answer('(y/N): ', '\\r')}
         expect {
           timeout { puts TIMEOUT }
           "ended with 0"
