@@ -43,6 +43,7 @@ export const variables: Readonly<Record<string, string>> = {
   'DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR': 'the session bus of the keychain on Linux',
   'SHELL, FPATH': 'where doctor looks for the completion script',
   AUTHCTL_SANDBOX: 'set in a sandbox: its address',
+  'LC_ALL, LC_CTYPE, LANG, TERM_PROGRAM, WT_SESSION': 'which signs the terminal can show',
   'TMPDIR, TEMP': 'where a sandbox keeps its own config and sessions',
 };
 

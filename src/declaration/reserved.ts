@@ -23,5 +23,6 @@ export const reservedFieldNames: ReadonlySet<string> = new Set([
   ...['step_output', 'watch', 'on_renew'],
   // Options of other commands.
   ...['all', 'command', 'credentials', 'local', 'port', 'provider', 'template', 'rejected'],
+  ...['answer', 'curl', 'har', 'operation', 'postman'],
   ...['name', 'purge', 'reads', 'real', 'replace', 'save_fixture', 'yes'],
 ]);

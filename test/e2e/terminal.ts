@@ -25,7 +25,7 @@ export async function atTerminal(
     ${steps.join('\n')}
     expect {
       timeout { puts TIMEOUT }
-      -ex {(y/N): } { send "\r"; exp_continue }
+      -ex {(y/N): } { send "\\r"; exp_continue }
       eof
     }
     set ended [wait]

@@ -199,7 +199,7 @@ describeWith(['build/authctl'], 'the standalone executable', () => {
         env: { ...env, TMPDIR: join(home.path, 'none'), BUN_TMPDIR: join(home.path, 'none') },
         stdin: secret,
       });
-      expect([code, stderr]).toEqual([8, expect.stringMatching(/^authctl: .*keytar.*\n/)]);
+      expect([code, stderr]).toEqual([8, expect.stringMatching(/^authctl: .*keytar.*$/m)]);
     });
 
     test('whose process is no command, and ends where nobody asks it anything', async () => {
