@@ -28,7 +28,9 @@ export function networkFailure(raw: unknown, connection: Connection): Failure {
   if (code === undefined) return { error, transient: false };
 
   const peer = peerOf(connection);
-  const host = 'hostname' in error && typeof error.hostname === 'string' ? error.hostname : peer;
+  const named = 'hostname' in error && typeof error.hostname === 'string' ? error.hostname : peer;
+  // The error of another runtime names no host.
+  const host = URL.canParse(named) ? new URL(named).hostname || named : named;
   const problem = problemOf(code, error.message, connection.stage);
   const message =
     code === 'ENOTFOUND'
