@@ -48,15 +48,29 @@ async function text(
     ok: paint?.green,
     warning: paint?.yellow,
     failed: paint?.red,
-    skipped: paint?.dim,
+    skipped: undefined,
   };
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(({ check, state, subject, message, hint }) => {
     const word = state.padEnd('skipped'.length);
     const about = subject === undefined ? message : `${subject}: ${message}`;
-    const line = `${paints[state]?.(word) ?? word}  ${check.padEnd(width)}  ${printable(about)}\n`;
     const indent = ' '.repeat('skipped'.length + 2);
+    const start = `${indent}${' '.repeat(width)}  `;
+    const said = wrapped(printable(about), (stdout.columns || Infinity) - start.length);
+    const line = `${paints[state]?.(word) ?? word}  ${check.padEnd(width)}  ${said.join(`\n${start}`)}\n`;
+    // A hint stays on its line, to be pasted.
     return hint === undefined ? line : `${line}${indent}hint: ${printable(hint)}\n`;
   });
   return lines.join('');
+}
+
+/** The lines of a text in a width; a word that is longer stands alone. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
