@@ -5,6 +5,7 @@ import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { loadPaint } from '../terminal/paint.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 /** How the findings are printed. */
 export interface DoctorOptions extends Checkup {
@@ -62,15 +63,4 @@ async function text(
     return hint === undefined ? line : `${line}${indent}hint: ${printable(hint)}\n`;
   });
   return lines.join('');
-}
-
-/** The lines of a text in a width; a word that is longer stands alone. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
