@@ -56,7 +56,8 @@ function unknownSubject(
   }
   const names = below.map((each) => each.name());
   const meant = didYouMean(nearest(word, atTop ? [...names, ...topicNames] : names));
-  const what = atTop ? 'command or topic' : 'command';
+  const isProvider = providers.some(({ name }) => names.includes(name));
+  const what = atTop ? 'command or topic' : isProvider ? 'provider' : 'command';
   return new AuthctlError('usage', `there is no ${what} ${JSON.stringify(word)}${meant}`, {
     hint: hint`authctl help`,
   });

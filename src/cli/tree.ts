@@ -173,7 +173,7 @@ export function createProgram(
     const { summary, options, action, bare, several, severalOptions, takesCommand } = verb;
     const takesList = several !== undefined;
     const command = add(parent, name, { summary, ...(group && { group }) }, (run, raw, args) => {
-      if (!bare) throw providerMissing(name, providers, args);
+      if (!bare) throw providerMissing(pathOf(command), providers, args);
       return bare(run, providers, raw, args, broken);
     }).argument('[provider]', takesList ? 'one of these, or several' : 'one of these');
     if (takesCommand) command.argument('[command...]', 'after --');
@@ -376,7 +376,7 @@ function usageError(
     .replace(/^too many arguments for .* Expected (\d+) .* got (\d+)\.$/s, (_, most, got) =>
       most === '0' ? `${path} takes no arguments` : `${path} takes ${most} of the ${got} arguments`,
     )
-    .replace(/^missing required argument '(.*)'$/, `${path} needs <$1>`)
+    .replace(/^missing required argument '(.*)'$/, `${path} needs a $1`)
     .replace(/^option '(?:-., )?(--\S*).*' argument missing$/, '$1 needs a value')
     .replace(/^option '(--\S*) .* Allowed choices are (.*)\.$/s, '$1 takes one of: $2')
     .split('\n');

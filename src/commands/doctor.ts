@@ -5,6 +5,7 @@ import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { loadPaint } from '../terminal/paint.ts';
 import { printable, printableJson } from '../terminal/printable.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 /** How the findings are printed. */
 export interface DoctorOptions extends Checkup {
@@ -48,14 +49,17 @@ async function text(
     ok: paint?.green,
     warning: paint?.yellow,
     failed: paint?.red,
-    skipped: paint?.dim,
+    skipped: undefined,
   };
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(({ check, state, subject, message, hint }) => {
     const word = state.padEnd('skipped'.length);
     const about = subject === undefined ? message : `${subject}: ${message}`;
-    const line = `${paints[state]?.(word) ?? word}  ${check.padEnd(width)}  ${printable(about)}\n`;
     const indent = ' '.repeat('skipped'.length + 2);
+    const start = `${indent}${' '.repeat(width)}  `;
+    const said = wrapped(printable(about), (stdout.columns || Infinity) - start.length);
+    const line = `${paints[state]?.(word) ?? word}  ${check.padEnd(width)}  ${said.join(`\n${start}`)}\n`;
+    // A hint stays on its line, to be pasted.
     return hint === undefined ? line : `${line}${indent}hint: ${printable(hint)}\n`;
   });
   return lines.join('');

@@ -45,8 +45,10 @@ export function requireRefresh(
           ...(environment !== undefined && { environment }),
         };
   const login = hintCommand(hint`login ${named(name)}`, { profile, server });
-  const message = `${title} has no refresh tokens: get a new token with ${login}`;
-  throw new AuthctlError('usage', message, { provider: name, hint: login });
+  throw new AuthctlError('usage', `${title} has no refresh tokens`, {
+    provider: name,
+    hint: login,
+  });
 }
 
 /**

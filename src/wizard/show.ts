@@ -1,6 +1,7 @@
 /** Shows the draft, and what it does with secrets, a screen at a time. */
 import { disclose } from '../providers/disclosure.ts';
 import type { Conversation } from '../terminal/conversing.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 import type { WizardContext } from './context.ts';
 import { type Current, provisional } from './current.ts';
 
@@ -20,7 +21,8 @@ export async function show(
       : ['Where the token is, is still open: a real login shows it.'];
   const told = declaration ? disclose(declaration, run.context.env).lines : [];
   const about = told.map((line) => `It ${line}.`);
-  await pages(draftTalk, ['', ...lines], ['', ...about, ...open]);
+  const last = [...about, ...open].flatMap((line) => wrapped(line, draftTalk.columns()));
+  await pages(draftTalk, ['', ...lines], ['', ...last]);
 }
 
 /** Lines a screen at a time, and what is to stand above the menu after them. */

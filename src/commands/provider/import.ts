@@ -106,7 +106,7 @@ function sourceOf({ path, curl, har, postman }: ImportOptions): Source {
   if (source && !second) return source;
   throw new AuthctlError(
     'usage',
-    source ? 'import takes one source, not two' : 'import needs a source',
+    source ? 'provider import takes one source, not two' : 'provider import needs a source',
     { hint: 'name a file, or use one of --curl, --har and --postman' },
   );
 }
