@@ -1,5 +1,10 @@
 /** Times two commands in turn, A B A B …, and compares them pair by pair: noise hits both alike. */
 import { spawn, spawnSync } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { devNull } from 'node:os';
+
+// Opened for writing, as a shell opens it: what 'ignore' opens looks like a stdout that was closed.
+const nowhere = openSync(devNull, 'w');
 
 /**
  * @param {readonly string[]} command
@@ -8,7 +13,7 @@ import { spawn, spawnSync } from 'node:child_process';
  */
 function time([file, ...args], env) {
   const start = process.hrtime.bigint();
-  const { status, signal } = spawnSync(file, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, signal } = spawnSync(file, args, { env, stdio: ['ignore', nowhere, 'inherit'] });
   const took = Number(process.hrtime.bigint() - start) / 1e6;
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${status ?? signal}`);
   return took;
@@ -64,7 +69,7 @@ export async function crowd([file, ...args], { env, count }) {
       { length: count },
       () =>
         new Promise((resolve, reject) => {
-          const child = spawn(file, args, { env, stdio: 'ignore' });
+          const child = spawn(file, args, { env, stdio: ['ignore', nowhere, 'ignore'] });
           child.once('error', reject);
           child.once('exit', (code, signal) => {
             if (code === 0) resolve(undefined);
