@@ -167,7 +167,7 @@ export function sourcesFor(declaration: Declaration, sources: Sources, origin: s
   if (!config) return sources;
   const setting = baseUrlSetting(config, provider, profile);
   const hostValue = hostValueFrom(declaration, sources);
-  const server = settingServer(outlineOf(declaration), origin, { setting, hostValue });
+  const server = settingServer(declaration, origin, { setting, hostValue });
   return { ...sources, server };
 }
 

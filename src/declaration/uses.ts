@@ -108,8 +108,6 @@ export interface DeclaredRequest {
   /** A JSON pointer from the declaration. */
   readonly pointer: string;
   readonly request: RequestTemplate;
-  /** The index of the login that it belongs to. */
-  readonly login?: number;
   /** The steps before it. */
   readonly before: readonly Step[];
   /** The answer before it, for which alone it is sent. */
@@ -119,19 +117,13 @@ export interface DeclaredRequest {
 /** Every request of a declaration. */
 export function declaredRequests(declaration: Declaration): readonly DeclaredRequest[] {
   const { login, refresh, verify } = declaration;
-  const staged = (
-    part: DeclaredRequest['part'],
-    prefix: string,
-    stages: readonly Stage[],
-    index?: number,
-  ) =>
+  const staged = (part: DeclaredRequest['part'], prefix: string, stages: readonly Stage[]) =>
     stages.map(
       ({ pointer, request, when }, at): DeclaredRequest => ({
         part,
         pointer: prefix + pointer,
         request,
         ...(when && { when }),
-        ...(index !== undefined && { login: index }),
         before: stages.slice(0, at).flatMap(({ step }) => (step ? [step] : [])),
       }),
     );
@@ -142,7 +134,7 @@ export function declaredRequests(declaration: Declaration): readonly DeclaredReq
     before: [],
   });
   return [
-    ...login.flatMap((each, index) => staged('login', `/login/${index}`, loginStages(each), index)),
+    ...login.flatMap((each, index) => staged('login', `/login/${index}`, loginStages(each))),
     ...(refresh ? [single('refresh', refresh.request)] : []),
     ...(verify ? [single('verify', verify.request)] : []),
     ...staged('logout', '/logout', logoutStages(declaration)),
@@ -155,18 +147,10 @@ export function declaredRequests(declaration: Declaration): readonly DeclaredReq
  * @throws Error as `parseTemplate`
  */
 export function namesUsed(
-  { derive = {} }: Pick<Declaration, 'derive'>,
+  declaration: Pick<Declaration, 'derive'>,
   templates: readonly TemplateAt[],
 ): ReadonlySet<string> {
-  const names = new Set(templates.flatMap(({ template }) => namesIn(template)));
-  // A derived value uses only the ones before it.
-  for (const [name, derivation] of Object.entries(derive).reverse()) {
-    if (!names.has(name)) continue;
-    for (const template of templatesOf(derivation).map(([, each]) => each)) {
-      for (const each of namesIn(template)) names.add(each);
-    }
-  }
-  return names;
+  return namesReached(declaration, templates, () => true);
 }
 
 /**
@@ -177,11 +161,21 @@ export function namesSent(
   declaration: Pick<Declaration, 'derive'>,
   templates: readonly TemplateAt[],
 ): ReadonlySet<string> {
+  return namesReached(declaration, templates, (derivation, member) => !isKept(derivation, member));
+}
+
+/** The names that templates use, and those in the members of their derived values that count. */
+function namesReached(
+  { derive = {} }: Pick<Declaration, 'derive'>,
+  templates: readonly TemplateAt[],
+  counts: (derivation: Derivation, member: string) => boolean,
+): ReadonlySet<string> {
   const names = new Set(templates.flatMap(({ template }) => namesIn(template)));
-  for (const [name, derivation] of Object.entries(declaration.derive ?? {}).reverse()) {
+  // A derived value uses only the ones before it.
+  for (const [name, derivation] of Object.entries(derive).reverse()) {
     if (!names.has(name)) continue;
     for (const [member, template] of templatesOf(derivation)) {
-      if (isKept(derivation, member)) continue;
+      if (!counts(derivation, member)) continue;
       for (const each of namesIn(template)) names.add(each);
     }
   }
