@@ -31,6 +31,11 @@ function inGroup(group: OptionGroup, options: readonly Option[]): readonly Optio
 
 const option = (flags: string, about: string): Option => ({ flags, about });
 
+/** `-o, --output <format>` → `-o` and `--output`. */
+export function namesOf({ flags }: Option): readonly string[] {
+  return flags.replace(/ <.*/, '').split(', ');
+}
+
 /** The options of every command. */
 export const globalOptions: readonly Option[] = inGroup('Global options', [
   option('-p, --profile <name>', 'use this profile (AUTHCTL_PROFILE)'),

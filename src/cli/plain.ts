@@ -6,7 +6,7 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
 import type { ErrorFormat } from '../terminal/error.ts';
-import { globalOptions, type Option } from './options.ts';
+import { globalOptions, namesOf, type Option } from './options.ts';
 import type { RawOptions } from './values.ts';
 import type { ProviderVerb } from './verbs.ts';
 
@@ -88,10 +88,9 @@ function unlessFlag(word: string | undefined): string | undefined {
 }
 
 function spellingsOf(option: Option): readonly (readonly [string, Spelling])[] {
-  const [spelled = '', value] = option.flags.split(' <');
-  const flags = spelled.split(', ');
+  const flags = namesOf(option);
   const long = flags.at(-1) ?? '';
-  const switchValue = value === undefined ? !long.startsWith('--no-') : undefined;
+  const switchValue = option.flags.includes(' <') ? undefined : !long.startsWith('--no-');
   const name = optionName(long.replace(/^--no-/, '--'));
   return flags.map((flag) => [flag, { name, option, switchValue }]);
 }

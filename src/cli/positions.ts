@@ -2,7 +2,7 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import { groups } from './grammar.ts';
-import { globalOptions, type Option } from './options.ts';
+import { globalOptions, namesOf, type Option } from './options.ts';
 import { type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
 
 /** A command line, read as far as its provider. */
@@ -112,11 +112,7 @@ function allOptions(
 
 /** Tells whether the word after an option, or after several in one word such as `-qp`, is its value. */
 function valueFlags(options: readonly Option[]): (word: string) => boolean {
-  const taking = new Set(
-    options.flatMap(({ flags }) =>
-      flags.includes(' <') ? flags.replace(/ <.*/, '').split(', ') : [],
-    ),
-  );
+  const taking = new Set(options.filter(({ flags }) => flags.includes(' <')).flatMap(namesOf));
   return (word) => {
     if (word.startsWith('--')) return taking.has(word);
     const at = [...word.slice(1)].findIndex((letter) => taking.has(`-${letter}`));

@@ -1,7 +1,7 @@
 /** The options of each of several providers: `--x-user` is `--user` of `x`. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { optionName } from '../declaration/names.ts';
-import { fieldOptions, type Option, serverOptions, variable } from './options.ts';
+import { fieldOptions, namesOf, type Option, serverOptions, variable } from './options.ts';
 import type { RawOptions } from './values.ts';
 
 /** An option of one provider, spelled so that it says whose it is. */
@@ -56,9 +56,4 @@ function ownOf(provider: Declaration): readonly OwnOption[] {
     if (long.startsWith('--no-')) return [];
     return [{ plain, long, option: { ...option, flags: option.flags.replace(/^[^<]+\b/, long) } }];
   });
-}
-
-/** `-o, --output <format>` → `-o` and `--output`. */
-function namesOf({ flags }: Option): readonly string[] {
-  return flags.replace(/ <.*/, '').split(', ');
 }

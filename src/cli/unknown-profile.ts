@@ -15,7 +15,7 @@ const missing: readonly ErrorCode[] = [
 /** The error, with the profile that was probably meant if nothing is known of the one that was named. */
 export async function withProfileMeant(error: AuthctlError, run: Run): Promise<AuthctlError> {
   const { profile } = run;
-  if (profile === 'default' || !missing.includes(error.code)) return error;
+  if (!missing.includes(error.code)) return error;
   try {
     const known = await profiles(run.config(), await run.store());
     const meant = nearest(profile, known);
