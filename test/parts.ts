@@ -11,6 +11,8 @@ interface Part {
   readonly optional?: true;
 }
 
+const servers = { install: 'npm ci --prefix test/real/servers' };
+
 /** By the name of the executable on PATH, or by its path in the checkout, where it may be a package. */
 const parts = {
   bash: { install: 'apt install bash' },
@@ -24,6 +26,7 @@ const parts = {
   flock: { install: 'apt install util-linux' },
   gdbus: { install: 'apt install libglib2.0-bin' },
   'gnome-keyring-daemon': { install: 'apt install gnome-keyring' },
+  influxd: { install: 'apt install influxdb' },
   'keystone-manage': { install: 'apt install keystone' },
   'node_modules/oidc-provider': { install: 'npm ci' },
   openssl: { install: 'apt install openssl' },
@@ -33,6 +36,10 @@ const parts = {
   setsid: { install: 'apt install util-linux' },
   strace: { install: 'apt install strace' },
   'systemd-analyze': { install: 'apt install systemd' },
+  'test/real/servers/node_modules/homebridge-config-ui-x': servers,
+  'test/real/servers/node_modules/node-red': servers,
+  'test/real/servers/node_modules/pouchdb-server': servers,
+  'test/real/servers/node_modules/verdaccio': servers,
   tinyproxy: { install: 'apt install tinyproxy' },
   tmux: { install: 'apt install tmux' },
   'transmission-daemon': { install: 'apt install transmission-daemon' },
