@@ -7,7 +7,7 @@ import { describe, test } from '@jest/globals';
 interface Part {
   /** What brings it. */
   readonly install: string;
-  /** Whether CI does without it: it is in no Debian package. */
+  /** Whether CI does without it: it is in no package of Debian 12. */
   readonly optional?: true;
 }
 
@@ -35,6 +35,7 @@ const parts = {
   'qbittorrent-nox': { install: 'apt install qbittorrent-nox' },
   setsid: { install: 'apt install util-linux' },
   strace: { install: 'apt install strace' },
+  synapse_homeserver: { install: 'apt install matrix-synapse', optional: true },
   'systemd-analyze': { install: 'apt install systemd' },
   'test/real/servers/node_modules/homebridge-config-ui-x': servers,
   'test/real/servers/node_modules/node-red': servers,
