@@ -307,6 +307,20 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
       expect((await user.authctl('logout')).code).toBe(0);
     });
 
+    test('a project may be given by its name, and the ID of its domain', async () => {
+      const scope = { KEYSTONE_PROJECT_NAME: 'engine', KEYSTONE_PROJECT_DOMAIN_ID: 'default' };
+      const user = await account({ ...bob, ...scope });
+      await user.output('login');
+      const url = `${keystone.server.url}/v3/auth/tokens`;
+      const subject = ['--header', `X-Subject-Token: ${await user.output('token')}`];
+      expect(JSON.parse(await user.curl('curl', ...subject, url)).token.project).toMatchObject({
+        id: keystone.project,
+        name: 'engine',
+      });
+      const other = await user.authctl('login', [], { env: { KEYSTONE_PROJECT_NAME: 'none' } });
+      expect([other.code, other.stderr]).toEqual([4, expect.stringContaining(refusal)]);
+    });
+
     test('on a terminal the code is asked for once the password is right, and not shown', async () => {
       const user = await account(ada);
       const otp = codes.generate();

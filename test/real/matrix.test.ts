@@ -61,7 +61,7 @@ async function startSynapse(): Promise<RealServer> {
   });
   const url = `${server.url}/_synapse/admin/v1/register`;
   for (const username of ['ada', 'bob']) {
-    const { nonce } = await (await fetch(url)).json();
+    const { nonce } = (await (await fetch(url)).json()) as { nonce: string };
     const text = [nonce, username, password, 'notadmin'].join('\0');
     const mac = createHmac('sha1', secret).update(text).digest('hex');
     const body = JSON.stringify({ nonce, username, password, admin: false, mac });
