@@ -20,6 +20,7 @@ const parts = {
   curl: { install: 'apt install curl' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
+  'deluge-web': { install: 'apt install deluge-web' },
   etcd: { install: 'apt install etcd-server' },
   expect: { install: 'apt install expect' },
   fish: { install: 'apt install fish' },
