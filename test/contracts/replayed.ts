@@ -5,14 +5,19 @@ import { expect } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { type Client, createClient } from '../../src/client/client.ts';
 import type { Target } from '../../src/client/target.ts';
+import type { Step } from '../../src/client/trial.ts';
 import { offKeychain } from '../../src/credentials/keychain/client.ts';
 import type { Declaration } from '../../src/declaration/declaration.ts';
 import { variableName } from '../../src/declaration/names.ts';
 import { readDeclaration } from '../../src/declaration/read.ts';
 import type { Response } from '../../src/http/message.ts';
+import { createSend } from '../../src/http/send.ts';
 import { providers } from '../../src/providers/index.ts';
+import { samplesOf } from '../../src/sandbox/samples.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { answerOf } from '../answers.ts';
 import { clientWorld } from '../client/world.ts';
+import { world as sandboxWorld } from '../sandbox/exchanges.ts';
 import { type AnswerContract, type Contract, catalogue, type Exchange } from './catalogue.ts';
 import { credential, expectRequest } from './compared.ts';
 import { generated, receivedAt } from './fixture.ts';
@@ -108,4 +113,41 @@ export function response({ status, headers = {}, json, text = '' }: AnswerContra
     body: json === undefined ? text : JSON.stringify(json),
     receivedAt,
   });
+}
+
+/** What each step of a trial with the demo credentials finds, in a sandbox that is made of a declaration. */
+export async function trialInSandbox(declaration: Declaration): Promise<readonly Step[]> {
+  const sandbox = await startSandbox([declaration], sandboxWorld);
+  try {
+    const { credentials } = samplesOf(declaration);
+    const own = Object.entries(credentials).filter(([name]) =>
+      declaration.login[0]?.fields.includes(name),
+    );
+    const isCode = (name: string) =>
+      declaration.fields.some((each) => each.name === name && each.once);
+    const variables = own.map(([name, value]) => [variableName(declaration.name, name), value]);
+    const { world } = clientWorld({
+      env: Object.fromEntries(variables),
+      keychain: async () => offKeychain,
+      send: createSend({ env: {}, clock: systemClock, notice: () => {}, version: '0' }),
+    });
+    const client = createClient(world);
+    const target = await client.target({
+      declaration,
+      profile: 'default',
+      profileGiven: false,
+      server: { baseUrl: `${sandbox.origin}/${declaration.name}`, allowHttp: false },
+      transport: { timeout: 10_000, retries: 0 },
+      flags: new Map(
+        Object.entries(credentials)
+          .filter(([name]) => isCode(name))
+          .map(([name, value]) => [name, { value }] as const),
+      ),
+    });
+    const steps: Step[] = [];
+    for await (const step of await client.trial(target)) steps.push(step);
+    return steps;
+  } finally {
+    await sandbox.close();
+  }
 }
