@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import configs, { parsers } from '../rolldown.config.js';
 import { bundledPackages } from './bundled-packages.js';
+import { writeCatalogue } from './catalogue.js';
 import { billOfMaterials } from './sbom.js';
 import { writeValidator } from './validator.js';
 
@@ -14,6 +15,7 @@ const dist = join(root, 'dist/');
 process.chdir(root);
 
 writeValidator();
+writeCatalogue();
 
 const builds = [];
 // One after the other: the first empties the directory.

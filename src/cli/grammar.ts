@@ -4,6 +4,7 @@ import type { ImportOptions } from '../commands/provider/import.ts';
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';
+import { catalogueEntry } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import {
@@ -168,25 +169,30 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'declare providers of your own',
     commands: {
       list: {
-        summary: 'list the providers',
-        options: [listFormat],
-        action: async ({ run, raw, providers, broken }) =>
+        summary: 'list the providers, and search the catalogue',
+        arguments: [['[word...]', 'what to search for']],
+        options: [{ flags: '-a, --all', about: 'with those of the catalogue' }, listFormat],
+        action: async ({ run, raw, args: words, providers, broken }) =>
           (await import('../commands/provider/list.ts')).listProviders(run, providers, broken, {
             json: wantsJson(raw),
+            all: isOn(raw, 'all'),
+            words,
           }),
       },
       show: {
         summary: 'print a provider as a declaration',
         arguments: [['<provider>']],
-        action: async ({ run, args: [name = ''], providers, broken }) =>
-          (await import('../commands/provider/show.ts')).showProvider(
-            run,
-            findProvider(name, providers, broken),
-          ),
+        action: async ({ run, args: [name = ''], providers, broken }) => {
+          const { showEntry, showProvider } = await import('../commands/provider/show.ts');
+          const isKnown = [...providers, ...broken].some((each) => each.name === name);
+          const entry = isKnown ? undefined : await catalogueEntry(name);
+          if (entry) await showEntry(run, entry);
+          else await showProvider(run, findProvider(name, providers, broken));
+        },
       },
       add: {
-        summary: 'add a provider from a file',
-        arguments: [['<file>', 'YAML or JSON, or - for stdin']],
+        summary: 'add a provider from the catalogue or a file',
+        arguments: [['<source>', 'a name in the catalogue, a YAML or JSON file, or - for stdin']],
         options: [
           { flags: '--name <name>', about: "give it another name than the file's" },
           { flags: '--replace', about: 'replace the provider of this name' },

@@ -2,6 +2,7 @@
 import type { Declaration } from '../declaration/declaration.ts';
 import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
+import { catalogueNames } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import {
@@ -227,11 +228,16 @@ export function findProvider(
 
 function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
   const names = providers.map((provider) => provider.name);
-  const message = `unknown provider ${JSON.stringify(name)}${didYouMean(nearest(name, names))}`;
+  const near = nearest(name, names);
+  const addable = near === undefined ? nearest(name, catalogueNames) : undefined;
+  const meant = addable === name ? ', which is in the catalogue' : didYouMean(near ?? addable);
+  const message = `unknown provider ${JSON.stringify(name)}${meant}`;
   const isFile = /[/\\]|\.(ya?ml|json)$/.test(name);
   return new AuthctlError('unknown_provider', message, {
     hint: isFile
       ? hint`a declaration becomes a provider with authctl provider add`
-      : hint`use one of: ${named(...names)}`,
+      : addable !== undefined
+        ? hint`authctl provider add ${named(addable)}`
+        : hint`use one of: ${named(...names)}, or authctl provider list --all`,
   });
 }

@@ -85,24 +85,35 @@ function requireToken(declaration: Declaration, read: ReadAnswer, steps: Reading
       hint: hint`it was expected at ${named(describePlace(place))}; check the base URL`,
     });
   }
-  if (!isPointer(place) && 'text' in place) requireTextToken(title, read);
+  if (!isPointer(place) && 'text' in place) requireTextToken(title, read, 'type' in place);
   return checkToken(value, 'token');
 }
 
 /** In bytes. */
 const longestText = 16_384;
 
-/** A page, or another text that is no token, is the answer of something else. */
-function requireTextToken(title: string, { response, text = '' }: ReadAnswer): void {
-  const problem = /html/i.test(response.headers['content-type'] ?? '')
-    ? 'is a page'
-    : text.length > longestText
-      ? 'is longer than 16 KiB'
-      : /[<{]/.test(text)
-        ? 'is no token: it has a < or a {'
-        : /\s/.test(text)
-          ? 'is no token: it has white space'
-          : undefined;
+/**
+ * A page, or another text that is no token, is the answer of something else.
+ *
+ * @param isCalledPage whether the server labels its tokens as pages
+ */
+function requireTextToken(
+  title: string,
+  { response, text = '' }: ReadAnswer,
+  isCalledPage: boolean,
+): void {
+  const problem =
+    !isCalledPage && /html/i.test(response.headers['content-type'] ?? '')
+      ? 'is a page'
+      : text.length > longestText
+        ? 'is longer than 16 KiB'
+        : /[<{]/.test(text)
+          ? 'is no token: it has a < or a {'
+          : /\s/.test(text)
+            ? 'is no token: it has white space'
+            : /^(null|true|false)$/.test(text)
+              ? `is no token: it is ${text}`
+              : undefined;
   if (problem === undefined) return;
   throw new AuthctlError('bad_answer', `the answer from ${title} ${problem}`, {
     hint: hint`a proxy, a login page or another path may have answered instead; check the base URL`,

@@ -187,6 +187,7 @@ function alternatives(
     return [unknownWord(`${pointer}/${escaped(key)}`, key, known)];
   }
   const { properties = {}, required = [] } = meant;
+  const choices = objects.flatMap((each) => each.required ?? []);
   const inside = within.filter(({ instancePath }) =>
     Object.keys(properties).some((key) => {
       const own = `${pointer}/${escaped(key)}`;
@@ -197,10 +198,10 @@ function alternatives(
     ...keys
       .filter((key) => !Object.hasOwn(properties, key))
       .map((key) =>
-        known.includes(key)
+        choices.includes(key)
           ? {
               pointer: `${pointer}/${escaped(key)}`,
-              message: `expected only one of ${known.join(', ')}`,
+              message: `expected only one of ${choices.join(', ')}`,
             }
           : unknownWord(`${pointer}/${escaped(key)}`, key, Object.keys(properties)),
       ),

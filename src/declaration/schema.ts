@@ -40,45 +40,54 @@ const Pointer = Type.String({
     'A JSON pointer (RFC 6901) into the answer, such as "/data/token"; "" is the whole of it.',
 });
 
-const Place = Type.Union(
-  [
-    Pointer,
-    Type.Object(
-      {
-        header: Type.String({
-          title: 'the name of a header',
-          pattern: headerName,
-          description: 'The name of a header.',
-        }),
-      },
-      closed,
-    ),
-    Type.Object(
-      {
-        cookie: Type.String({
-          title: 'the name of a cookie',
-          pattern: '^[^\\s;,="]+$',
-          description: 'The name of a cookie. It may hold a {field} that is not secret.',
-        }),
-      },
-      closed,
-    ),
-    Type.Object(
-      { text: Type.Literal(true, { description: 'The whole body, less one line end.' }) },
-      closed,
-    ),
-  ],
+const HeaderPlace = Type.Object(
   {
-    title: 'a place: a JSON pointer such as /token, or an object with header, cookie or text',
-    description:
-      'Where a value is in an answer: a JSON pointer, {"header": name}, {"cookie": name}, or {"text": true} for the whole body.',
+    header: Type.String({
+      title: 'the name of a header',
+      pattern: headerName,
+      description: 'The name of a header.',
+    }),
   },
+  closed,
 );
+
+const CookiePlace = Type.Object(
+  {
+    cookie: Type.String({
+      title: 'the name of a cookie',
+      pattern: '^[^\\s;,="]+$',
+      description: 'The name of a cookie. It may hold a {field} that is not secret.',
+    }),
+  },
+  closed,
+);
+
+const text = Type.Literal(true, { description: 'The whole body, less one line end.' });
+
+const Place = Type.Union([Pointer, HeaderPlace, CookiePlace, Type.Object({ text }, closed)], {
+  title: 'a place: a JSON pointer such as /token, or an object with header, cookie or text',
+  description:
+    'Where a value is in an answer: a JSON pointer, {"header": name}, {"cookie": name}, or {"text": true} for the whole body.',
+});
 
 /** A place, or a step's kept value. */
 const TokenPlace = Type.Union(
   [
-    Place,
+    Pointer,
+    HeaderPlace,
+    CookiePlace,
+    Type.Object(
+      {
+        text,
+        type: Type.Optional(
+          Type.Literal('text/html', {
+            description:
+              'For a server that calls its token HTML, as some frameworks call any text: without this, a page is no token.',
+          }),
+        ),
+      },
+      closed,
+    ),
     Type.Object(
       {
         value: Type.String({

@@ -88,9 +88,11 @@ export function renderTyped(
   const value = lookUp(name);
   if (value === undefined || isShown(value)) return value;
   if (filter === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  // A number that JavaScript would write in another way would reach the server changed.
-  if (filter === 'number' && /^-?\d/.test(value) && String(Number(value)) === value) {
-    return Number(value);
+  // JSON has no zeros in front, which one in ten one-time codes has. What JavaScript would write in yet
+  // another way would reach the server changed.
+  const digits = value.replace(/^(-?)0+(?=\d)/, '$1');
+  if (filter === 'number' && /^-?\d/.test(value) && String(Number(digits)) === digits) {
+    return Number(digits);
   }
   throw new TypeProblem(name, filter);
 }

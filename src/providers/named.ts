@@ -37,8 +37,22 @@ export async function readNamedDeclaration(
   path: string,
   name?: string,
 ): Promise<NamedDeclaration> {
-  const { builtIn, say } = world;
-  const bytes = await bytesOf(world, path);
+  return declarationIn(world, await bytesOf(world, path), path, name);
+}
+
+/**
+ * Reads a declaration from its text, and says every problem.
+ *
+ * @param path where the text is from, for messages and for the name
+ * @param name in place of the declaration's own
+ * @throws AuthctlError `config_broken` if it is not valid
+ */
+export async function declarationIn(
+  { builtIn, say }: Pick<NamedWorld, 'builtIn' | 'say'>,
+  bytes: Uint8Array,
+  path: string,
+  name?: string,
+): Promise<NamedDeclaration> {
   const text = Buffer.from(bytes).toString();
   const format = formatOf(text);
   const ownName = basename(path).replace(/\.(ya?ml|json)$/, '');

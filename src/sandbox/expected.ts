@@ -283,9 +283,12 @@ function build(
   }
 }
 
-/** Every set of some of the names, the smallest first, or of all or none if there are many. */
+/** Every set of some of the names, the smallest first; of very many, none, one, all but one, and all. */
 function subsets(names: readonly string[]): readonly ReadonlySet<string>[] {
-  if (names.length > 4) return [new Set(), new Set(names)];
+  if (names.length > 8) {
+    const others = names.map((name) => names.filter((each) => each !== name));
+    return [[], ...names.map((name) => [name]), ...others, names].map((set) => new Set(set));
+  }
   const sets: ReadonlySet<string>[] = [new Set()];
   for (const name of names) sets.push(...sets.map((set) => new Set([...set, name])));
   return sets.sort((a, b) => a.size - b.size);

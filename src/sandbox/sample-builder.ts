@@ -1,5 +1,5 @@
 /** Builds sample answers. */
-import type { Condition, Match, Place, Sample } from '../declaration/declaration.ts';
+import type { Condition, Match, Sample, TokenPlace } from '../declaration/declaration.ts';
 import { stepsOf } from '../declaration/pointer.ts';
 import { literal } from '../declaration/template.ts';
 
@@ -22,11 +22,14 @@ export class SampleBuilder {
     }
   }
 
-  put(place: Place, value: unknown): void {
+  put(place: Exclude<TokenPlace, { readonly value: string }>, value: unknown): void {
     if (typeof place === 'string') this.#json = withValue(this.#json, stepsOf(place), value);
     else if ('header' in place) this.#headers.set(place.header, String(value));
     else if ('cookie' in place) this.#cookies.set(place.cookie, String(value));
-    else this.#text = String(value);
+    else {
+      this.#text = String(value);
+      if ('type' in place) this.#headers.set('Content-Type', place.type);
+    }
   }
 
   sample(): Sample {

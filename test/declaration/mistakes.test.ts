@@ -32,6 +32,14 @@ const mistakes: readonly (readonly [
   says: readonly string[],
 ])[] = [
   [
+    'type of no body',
+    'json: { username: "{username}", password: "{password}" }',
+    'headers: { content-type: application/json, A: "{username}{password}" }',
+    [
+      'line 13, /login/0/request/headers/content-type: content-type is not sent with a request that has no body',
+    ],
+  ],
+  [
     'misspelt placeholder',
     '"{password}" }',
     '"{pasword}" }',

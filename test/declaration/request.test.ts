@@ -197,12 +197,20 @@ describe('in JSON', () => {
     expect(json(x, 'number')).toBe(`[${x}]`);
   });
 
+  test.each([
+    ['012345', '12345'],
+    ['000000', '0'],
+    ['-007', '-7'],
+  ])('%s is sent without the zeros in front, which JSON has not', (x, sent) => {
+    expect(json(x, 'number')).toBe(`[${sent}]`);
+  });
+
   test.each(['true', 'false'])('%s is sent as a boolean', (x) => {
     expect(json(x, 'boolean')).toBe(`[${x}]`);
   });
 
   test.each([
-    ...['', ' 1', '1 ', '+1', '007', '1.0', '1e3', '-0', '-', '0x1', '1,5', '١', 'NaN', 'Infinity'],
+    ...['', ' 1', '1 ', '+1', '1.0', '1e3', '-0', '-', '0x1', '1,5', '١', 'NaN', 'Infinity'],
     ...['9007199254740993', '1e999', 'true', 'null', '[]', '***'],
   ])('%j is no number, or none that reaches the server as it is', (x) => {
     expect(() => json(x, 'number')).toThrow(

@@ -189,6 +189,7 @@ describe('a token that is not in JSON', () => {
     ['is no token: it has a < or a {', { body: '{"token":"abc"}' }],
     ['is no token: it has white space', { body: 'not found' }],
     ['is no token: it has white space', { body: 'abc\n\n' }],
+    ['is no token: it is null', { body: 'null' }],
   ])('is refused as the whole text where that %s', (problem, parts) => {
     expect(() => readAt({ text: true }, parts)).toThrow(
       expect.objectContaining({
@@ -197,6 +198,13 @@ describe('a token that is not in JSON', () => {
         details: expect.objectContaining({ hint: expect.stringContaining('base URL') }),
       }),
     );
+  });
+
+  test('may be called a page only where the declaration says so', () => {
+    const headers = { 'content-type': 'text/html; charset=UTF-8' };
+    const place = { text: true, type: 'text/html' } as const;
+    expect(readAt(place, { body: '1|abc', headers }).accessToken).toBe('1|abc');
+    expect(() => readAt(place, { body: '<p>abc</p>', headers })).toThrow('it has a < or a {');
   });
 
   test('may be as long as 16 KiB in the whole text', () => {

@@ -452,6 +452,22 @@ describe('an optional value', () => {
     expect(new TextDecoder().decode(without.body)).toBe('{"user":"u"}');
   });
 
+  test.each([7, 12])('may be the only one of %d that is given', (count) => {
+    const names = Array.from({ length: count }, (_, index) => `spare_${index}`);
+    const json = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
+    const fields = names.map((name) => ({ name, label: name, secret: false, optional: true }));
+    const many = { ...declaration, fields: [...declaration.fields, ...fields] };
+    const request = { template: { ...template, json: { user: '{user}', ...json } } };
+    const given = Object.fromEntries(names.map((name) => [name, name]));
+    const all: Values = { ...values, ...given };
+    const { spare_3: _, ...butOne } = all;
+    for (const own of [values, all, { ...values, spare_3: 'spare_3' }, butOne]) {
+      expect(isOf(many, request, sentBy(many, request, own), all, names)).toBe(true);
+    }
+    const wrong = sentBy(many, request, { ...values, spare_3: 'other' });
+    expect(isOf(many, request, wrong, all, names)).toBe(false);
+  });
+
   test('is left out everywhere, or nowhere', () => {
     expect(hasShape(declaration, expected, half, ['otp'])).toBe(false);
     expect(isOf(declaration, expected, half, values, ['otp'])).toBe(false);

@@ -1,20 +1,22 @@
-/** `authctl provider add <file>`: makes a declaration one of the user's providers. */
+/** `authctl provider add <file>`: makes a declaration, a file or one of the catalogue, one of the user's providers. */
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { isProviderName } from '../../declaration/names.ts';
 import { variablesRead } from '../../declaration/variables.ts';
 import { AuthctlError, hint, named } from '../../errors.ts';
+import { catalogueEntry, statusWords } from '../../providers/catalogue/catalogue.ts';
 import { changes } from '../../providers/changes.ts';
 import { filesOf } from '../../providers/declared.ts';
 import { disclose } from '../../providers/disclosure.ts';
-import { readNamedDeclaration } from '../../providers/named.ts';
+import { declarationIn, readNamedDeclaration } from '../../providers/named.ts';
 import { requireOwnVariables, saveDeclaration } from '../../providers/save.ts';
 import type { Run } from '../../run.ts';
 import { printable } from '../../terminal/printable.ts';
 
 /** The options of the command. */
 export interface AddOptions {
-  /** A file, or `-` for stdin. */
+  /** A name in the catalogue, a file, or `-` for stdin. */
   readonly path: string;
   /** Another name than the declaration's. */
   readonly name?: string;
@@ -41,7 +43,15 @@ export async function addProvider(
   const builtIn = providers.filter(({ file }) => !file).map((each) => each.name);
   const { clock, stdin, stderr, uid } = context;
   const say = (line: string) => stderr.write(`authctl: ${printable(line)}\n`);
-  const source = await readNamedDeclaration({ clock, stdin, builtIn, say }, path, name);
+  const world = { clock, stdin, builtIn, say };
+  const entry = await catalogueEntry(path);
+  // A checkout could have a file of such a name.
+  if (entry && existsSync(path)) {
+    notices.notice(`${path} is taken from the catalogue, and not from the file ./${path}`);
+  }
+  const source = entry
+    ? await declarationIn(world, Buffer.from(entry.text), path, name)
+    : await readNamedDeclaration(world, path, name);
   const { declaration } = source;
   requireOwnVariables(declaration, providers);
   const config = dirname(run.configPath());
@@ -50,6 +60,7 @@ export async function addProvider(
   const { lines, setNow } = disclose(declaration, context.env);
   const told = [
     `${declaration.name}: ${declaration.title}`,
+    ...(entry ? [`from the catalogue: ${statusWords(entry)}`] : []),
     ...lines,
     ...(before ? changes(before, declaration).map((change) => `changes ${change}`) : []),
   ];

@@ -82,6 +82,10 @@ export function checkRequests(declaration: Declaration, report: Report): void {
     }
     const [first] = given;
     if (first && method === 'GET') report(`${pointer}/${first[0]}`, 'a GET request has no body');
+    const type = Object.keys(headers).find((name) => /^content-type$/i.test(name));
+    if (type !== undefined && !first) {
+      report(`${pointer}/headers/${type}`, `${type} is not sent with a request that has no body`);
+    }
     checkHeaders(`${pointer}/headers`, headers, report, [
       ...(basic ? ['authorization'] : []),
       ...(cookies ? ['cookie'] : []),
