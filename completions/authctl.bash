@@ -32,6 +32,8 @@ __authctl_argument() {
   case $1 in
     status | logout | 'credentials list' | 'provider show' | 'provider remove' | doctor)
       offer=providers ;;
+    'provider add')
+      offer=catalogue ;;
     completion)
       offer=words found=(bash zsh fish powershell) ;;
     'config get' | 'config set' | 'config unset')
@@ -208,6 +210,10 @@ __authctl_flags() {
       found+=(--provider) ;;
   esac
   case $1 in
+    'provider list')
+      found+=(-a --all) ;;
+  esac
+  case $1 in
     'provider add')
       found+=(--name --replace -y --yes --reads) ;;
   esac
@@ -238,6 +244,17 @@ __authctl_providers() {
   local config
   __authctl_config
   if [[ -d $config/providers ]]; then __authctl_ask providers; fi
+}
+
+__authctl_catalogue() {
+  found=(airflow amadeus arangodb argo-cd auth0 bluesky check-point
+    cisco-catalyst-center cisco-fmc cognito consul crowdsec directus docker-hub elasticsearch entra
+    f5-bigip fastapi firebase ghost gitea github-app gitlab google-service-account grafana guacamole
+    harbor home-assistant influxdb jamf-pro jamf-pro-client keycloak keycloak-client magento matrix
+    mattermost metabase netbox nexus nginx-proxy-manager nomad odoo okta paypal pihole pocketbase
+    portainer proxmox rancher redfish rocketchat salesforce sanctum sap-b1 servicenow shopware
+    simplejwt snowflake spotify strapi supabase superset synology tableau thingsboard unifi ups
+    vault-approle vault-userpass vcenter wazuh wordpress-jwt zabbix zoom)
 }
 
 # Puts the environments of provider $1 into "found".
@@ -404,14 +421,16 @@ _authctl() {
       return 0 ;;
     providers | list) __authctl_providers ;;
     profiles) __authctl_profiles ;;
+    catalogue) __authctl_catalogue ;;
     environments) __authctl_environments "${at##* }" ;;
   esac
-  __authctl_no_files
   for word in ${found[@]+"${found[@]}"}; do
     # No provider twice in a list.
     if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
     if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
   done
+  # What is no name in the catalogue is a file, which readline completes.
+  [[ $offer == catalogue ]] || __authctl_no_files
 }
 
 complete -o default -F _authctl authctl

@@ -41,6 +41,85 @@ function __authctl_providers
     end | string match -r '^[A-Za-z0-9._-]+(?:\t.*)?$'
 end
 
+# Prints the names in the catalogue.
+function __authctl_catalogue
+    printf '%s\t%s\n' \
+        airflow 'Apache Airflow' \
+        amadeus 'Amadeus Self-Service APIs' \
+        arangodb ArangoDB \
+        argo-cd 'Argo CD' \
+        auth0 Auth0 \
+        bluesky Bluesky \
+        check-point 'Check Point Management' \
+        cisco-catalyst-center 'Cisco Catalyst Center' \
+        cisco-fmc 'Cisco Secure Firewall Management Center' \
+        cognito 'Amazon Cognito user pools' \
+        consul 'HashiCorp Consul' \
+        crowdsec CrowdSec \
+        directus Directus \
+        docker-hub 'Docker Hub' \
+        elasticsearch Elasticsearch \
+        entra 'Microsoft Entra ID' \
+        f5-bigip 'F5 BIG-IP' \
+        fastapi 'FastAPI with the OAuth2 password form' \
+        firebase 'Firebase Authentication' \
+        ghost 'Ghost Admin API' \
+        gitea Gitea \
+        github-app 'GitHub, for an app' \
+        gitlab GitLab \
+        google-service-account 'Google Cloud, for a service account' \
+        grafana Grafana \
+        guacamole 'Apache Guacamole' \
+        harbor Harbor \
+        home-assistant 'Home Assistant' \
+        influxdb 'InfluxDB 2' \
+        jamf-pro 'Jamf Pro (user account)' \
+        jamf-pro-client 'Jamf Pro (API client)' \
+        keycloak Keycloak \
+        keycloak-client 'Keycloak, for a client' \
+        magento 'Magento and Adobe Commerce, as an admin' \
+        matrix Matrix \
+        mattermost Mattermost \
+        metabase Metabase \
+        netbox NetBox \
+        nexus 'Sonatype Nexus Repository 3' \
+        nginx-proxy-manager 'Nginx Proxy Manager' \
+        nomad 'HashiCorp Nomad' \
+        odoo 'Odoo, with the session of the web client' \
+        okta Okta \
+        paypal PayPal \
+        pihole Pi-hole \
+        pocketbase PocketBase \
+        portainer Portainer \
+        proxmox 'Proxmox VE' \
+        rancher Rancher \
+        redfish Redfish \
+        rocketchat Rocket.Chat \
+        salesforce Salesforce \
+        sanctum 'Laravel Sanctum' \
+        sap-b1 'SAP Business One Service Layer' \
+        servicenow ServiceNow \
+        shopware 'Shopware 6, Admin API' \
+        simplejwt 'Django REST framework with Simple JWT' \
+        snowflake Snowflake \
+        spotify 'Spotify, as an app' \
+        strapi Strapi \
+        supabase 'Supabase Auth' \
+        superset 'Apache Superset' \
+        synology 'Synology DSM' \
+        tableau Tableau \
+        thingsboard ThingsBoard \
+        unifi 'UniFi OS' \
+        ups UPS \
+        vault-approle 'HashiCorp Vault (AppRole)' \
+        vault-userpass 'HashiCorp Vault (userpass)' \
+        vcenter 'VMware vCenter' \
+        wazuh Wazuh \
+        wordpress-jwt 'WordPress with JWT Authentication for WP REST API' \
+        zabbix Zabbix \
+        zoom 'Zoom, with a server-to-server app'
+end
+
 # Prints the environments of the command's provider.
 function __authctl_environments
     __authctl_look
@@ -198,9 +277,9 @@ complete -c authctl -n $at -a set -d 'store the credentials of a provider'
 complete -c authctl -n $at -a list -d 'list the stored credentials, without the secrets'
 complete -c authctl -n $at -a delete -d 'remove the stored credentials of a provider'
 set -l at "__authctl_next provider"
-complete -c authctl -n $at -a list -d 'list the providers'
+complete -c authctl -n $at -a list -d 'list the providers, and search the catalogue'
 complete -c authctl -n $at -a show -d 'print a provider as a declaration'
-complete -c authctl -n $at -a add -d 'add a provider from a file'
+complete -c authctl -n $at -a add -d 'add a provider from the catalogue or a file'
 complete -c authctl -n $at -a new -d 'make a provider in a conversation'
 complete -c authctl -n $at -a import -d 'print a draft of a provider, from a document or a curl command'
 complete -c authctl -n $at -a remove -d 'remove a provider that was added'
@@ -218,6 +297,7 @@ complete -c authctl -n "__authctl_next login token refresh verify 'credentials s
 complete -c authctl -n "__authctl_next exec" -a '(__authctl_provider_list)'
 
 complete -c authctl -n "__authctl_next status logout 'credentials list' 'provider show' 'provider remove' doctor" -a '(__authctl_providers)'
+complete -c authctl -n "__authctl_next 'provider add'" -F -a '(__authctl_catalogue)'
 set -l at "__authctl_next completion"
 complete -c authctl -n $at -a bash -d ''
 complete -c authctl -n $at -a zsh -d ''
@@ -367,6 +447,9 @@ complete -c authctl -n $at -l local -d 'only here: tell no server'
 
 set -l at "__authctl_at inspect"
 complete -c authctl -n $at -l provider -x -a '(__authctl_providers)' -d 'the stored token of this provider'
+
+set -l at "__authctl_at 'provider list'"
+complete -c authctl -n $at -s a -l all -d 'with those of the catalogue'
 
 set -l at "__authctl_at 'provider add'"
 complete -c authctl -n $at -l name -x -d 'give it another name than the file\'s'

@@ -32,9 +32,9 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'delete' = 'remove the stored credentials of a provider'
         } }
         @{ At = @('provider'); Kind = 'words'; Words = [ordered]@{
-            'list' = 'list the providers'
+            'list' = 'list the providers, and search the catalogue'
             'show' = 'print a provider as a declaration'
-            'add' = 'add a provider from a file'
+            'add' = 'add a provider from the catalogue or a file'
             'new' = 'make a provider in a conversation'
             'import' = 'print a draft of a provider, from a document or a curl command'
             'remove' = 'remove a provider that was added'
@@ -59,6 +59,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
     $arguments = @(
         @{ At = @('status', 'logout', 'credentials list', 'provider show', 'provider remove',
         'doctor'); Kind = 'providers' }
+        @{ At = @('provider add'); Kind = 'catalogue' }
         @{ At = @('completion'); Kind = 'words'; Words = [ordered]@{
             'bash' = ''
             'zsh' = ''
@@ -271,6 +272,9 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('inspect'); Flags = @(
             @{ Names = @('--provider'); About = 'the stored token of this provider'; Kind = 'providers' }
         ) }
+        @{ At = @('provider list'); Flags = @(
+            @{ Names = @('-a', '--all'); About = 'with those of the catalogue' }
+        ) }
         @{ At = @('provider add'); Flags = @(
             @{ Names = @('--name'); About = 'give it another name than the file''s'; Kind = 'nothing' }
             @{ Names = @('--replace'); About = 'replace the provider of this name' }
@@ -306,6 +310,82 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         'verbit' = 'Verbit Transcribe API'
         'pegase3' = 'Pégase 3'
         'datarhei' = 'datarhei Core'
+    }
+    $catalogue = [ordered]@{
+        'airflow' = 'Apache Airflow'
+        'amadeus' = 'Amadeus Self-Service APIs'
+        'arangodb' = 'ArangoDB'
+        'argo-cd' = 'Argo CD'
+        'auth0' = 'Auth0'
+        'bluesky' = 'Bluesky'
+        'check-point' = 'Check Point Management'
+        'cisco-catalyst-center' = 'Cisco Catalyst Center'
+        'cisco-fmc' = 'Cisco Secure Firewall Management Center'
+        'cognito' = 'Amazon Cognito user pools'
+        'consul' = 'HashiCorp Consul'
+        'crowdsec' = 'CrowdSec'
+        'directus' = 'Directus'
+        'docker-hub' = 'Docker Hub'
+        'elasticsearch' = 'Elasticsearch'
+        'entra' = 'Microsoft Entra ID'
+        'f5-bigip' = 'F5 BIG-IP'
+        'fastapi' = 'FastAPI with the OAuth2 password form'
+        'firebase' = 'Firebase Authentication'
+        'ghost' = 'Ghost Admin API'
+        'gitea' = 'Gitea'
+        'github-app' = 'GitHub, for an app'
+        'gitlab' = 'GitLab'
+        'google-service-account' = 'Google Cloud, for a service account'
+        'grafana' = 'Grafana'
+        'guacamole' = 'Apache Guacamole'
+        'harbor' = 'Harbor'
+        'home-assistant' = 'Home Assistant'
+        'influxdb' = 'InfluxDB 2'
+        'jamf-pro' = 'Jamf Pro (user account)'
+        'jamf-pro-client' = 'Jamf Pro (API client)'
+        'keycloak' = 'Keycloak'
+        'keycloak-client' = 'Keycloak, for a client'
+        'magento' = 'Magento and Adobe Commerce, as an admin'
+        'matrix' = 'Matrix'
+        'mattermost' = 'Mattermost'
+        'metabase' = 'Metabase'
+        'netbox' = 'NetBox'
+        'nexus' = 'Sonatype Nexus Repository 3'
+        'nginx-proxy-manager' = 'Nginx Proxy Manager'
+        'nomad' = 'HashiCorp Nomad'
+        'odoo' = 'Odoo, with the session of the web client'
+        'okta' = 'Okta'
+        'paypal' = 'PayPal'
+        'pihole' = 'Pi-hole'
+        'pocketbase' = 'PocketBase'
+        'portainer' = 'Portainer'
+        'proxmox' = 'Proxmox VE'
+        'rancher' = 'Rancher'
+        'redfish' = 'Redfish'
+        'rocketchat' = 'Rocket.Chat'
+        'salesforce' = 'Salesforce'
+        'sanctum' = 'Laravel Sanctum'
+        'sap-b1' = 'SAP Business One Service Layer'
+        'servicenow' = 'ServiceNow'
+        'shopware' = 'Shopware 6, Admin API'
+        'simplejwt' = 'Django REST framework with Simple JWT'
+        'snowflake' = 'Snowflake'
+        'spotify' = 'Spotify, as an app'
+        'strapi' = 'Strapi'
+        'supabase' = 'Supabase Auth'
+        'superset' = 'Apache Superset'
+        'synology' = 'Synology DSM'
+        'tableau' = 'Tableau'
+        'thingsboard' = 'ThingsBoard'
+        'unifi' = 'UniFi OS'
+        'ups' = 'UPS'
+        'vault-approle' = 'HashiCorp Vault (AppRole)'
+        'vault-userpass' = 'HashiCorp Vault (userpass)'
+        'vcenter' = 'VMware vCenter'
+        'wazuh' = 'Wazuh'
+        'wordpress-jwt' = 'WordPress with JWT Authentication for WP REST API'
+        'zabbix' = 'Zabbix'
+        'zoom' = 'Zoom, with a server-to-server app'
     }
     $environments = @{
         'ropo' = [ordered]@{
@@ -437,6 +517,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'words' { $found = $place.Words }
             'providers' { $found = Get-Providers }
             'profiles' { $found = Get-Profiles }
+            'catalogue' { $found = $catalogue }
             'environments' {
                 $provider = $at.Split(' ')[-1]
                 if ($environments.Contains($provider)) { $found = $environments[$provider] }
@@ -450,6 +531,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             [System.Management.Automation.CompletionResult]::new(
                 "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
         })
+    # What is no name in the catalogue is a file.
+    if ($results.Count -eq 0 -and $place -and $place.Kind -ceq 'catalogue') { return }
     # An empty string keeps PowerShell from completing file names.
     if ($results.Count -eq 0) { return '' }
     return $results

@@ -14,7 +14,7 @@ const program = createProgram({
   },
   print: () => {},
 });
-const words = readWords(program, providers);
+const words = await readWords(program, providers);
 mkdirSync('completions', { recursive: true });
 for (const { file, text } of Object.values(scripts)) {
   writeFileSync(join('completions', file), text(words));

@@ -6,6 +6,7 @@ import type { Flag, Offer, Word, Words } from '../completion/words.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { formats } from '../output/formats.ts';
 import { shells } from '../output/shells.ts';
+import { catalogueEntries } from '../providers/catalogue/catalogue.ts';
 import { topicAbouts } from './topic-names.ts';
 
 /** One command, with the words that select it. */
@@ -25,7 +26,10 @@ interface Place {
  *
  * @throws Error if the scripts cannot express what the tree has
  */
-export function readWords(program: Command, providers: readonly Declaration[]): Words {
+export async function readWords(
+  program: Command,
+  providers: readonly Declaration[],
+): Promise<Words> {
   const places = [...placesOf(program, '', new Set(providers.map(({ name }) => name)))];
   const verbs = places.filter((place) => place.providerVerb);
   const plain = places.filter(
@@ -53,6 +57,7 @@ export function readWords(program: Command, providers: readonly Declaration[]): 
       .flatMap((place) => (lists(place) ? [place.path, `${place.path} *`] : [place.path])),
     flags: groupFlags(places, verbs),
     providers: providers.map(({ name, title }) => ({ name, summary: title })),
+    catalogue: (await catalogueEntries()).map(({ name, title }) => ({ name, summary: title })),
     environments: providers.flatMap(({ name, environments = [] }) =>
       environments.length === 0
         ? []
@@ -130,6 +135,7 @@ function firstArguments(
 ): Words['firstArguments'] {
   const offers: Readonly<Record<string, Offer>> = {
     provider: { kind: 'providers', list: false },
+    source: { kind: 'catalogue' },
     shell: choice(scriptShells),
     key: { kind: 'words', words: providers.flatMap(settings) },
     topic: {

@@ -158,36 +158,35 @@ export const manual: Readonly<Record<string, Entry>> = {
     page: 'README.md#the-keychain',
   },
   provider: {
-    about: 'Manages providers of your own, each described in a file.',
-    examples: ({ provider: { name } }) => [
-      'authctl provider list',
-      `authctl provider show ${name} > mine.json`,
-    ],
+    about: 'Manages the providers that you add, from the catalogue or from files of your own.',
+    examples: () => ['authctl provider list --all', 'authctl provider add grafana --yes'],
     exits: local,
     topics: ['providers'],
     page: 'docs/your-api.md',
   },
   'provider list': {
-    about: 'Lists the providers: the built-in ones and your own.',
-    examples: () => ['authctl provider list', 'authctl provider list -o json'],
+    about:
+      'Lists the providers: the built-in ones, your own, and with --all those of the catalogue.',
+    examples: () => ['authctl provider list --all', 'authctl provider list --all dashboards'],
     exits: local,
     topics: ['providers'],
     page: 'docs/your-api.md',
   },
   'provider show': {
-    about: 'Prints a provider as a declaration, a pattern for one of your own.',
+    about:
+      'Prints a provider, or one of the catalogue, as a declaration: a pattern for one of your own.',
     examples: ({ provider: { name } }) => [
-      `authctl provider show ${name}`,
       `authctl provider show ${name} > mine.json`,
+      'authctl provider show grafana',
     ],
     exits: local,
     topics: ['providers'],
     page: 'docs/vocabulary.md',
   },
   'provider add': {
-    about: 'Adds a provider from a file, after saying what it sends where.',
+    about: 'Adds a provider from the catalogue or a file, after saying what it sends where.',
     examples: ({ provider: { name } }) => [
-      `authctl provider show ${name} | authctl provider add - --name mine --yes`,
+      'authctl provider add grafana --yes',
       `authctl provider show ${name} | authctl provider add - --name mine --yes --replace`,
     ],
     exits: [...local, 130],

@@ -6,6 +6,7 @@ import { privateKeyFields } from '../declaration/uses.ts';
 import { variablesRead } from '../declaration/variables.ts';
 import { formatFlags, formats } from '../output/formats.ts';
 import { shells } from '../output/shells.ts';
+import { catalogueNames } from '../providers/catalogue/catalogue.ts';
 import { durationWords } from '../terminal/duration.ts';
 import { exitMeanings, exitNumbers } from './exit-meanings.ts';
 import { documentation, wrap } from './layout.ts';
@@ -116,7 +117,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   providers: {
     blocks: (providers) => [
       ...providers.flatMap((provider) => [`${provider.name}: ${provider.title}`, facts(provider)]),
-      'For an API that is not among them, describe its login in a file: authctl provider add.',
+      `For an API that is not among them, look into the catalogue, which has ${catalogueNames.length}: authctl provider list --all. Or describe its login in a file: authctl provider add.`,
     ],
     page: 'docs/your-api.md',
   },

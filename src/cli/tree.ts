@@ -243,7 +243,7 @@ export function createProgram(
     action: async ({ run, args: [shell] }) => {
       const { readWords } = await import('./completion-words.ts');
       const { completion } = await import('../commands/completion.ts');
-      const words = readWords(createProgram(parts), providers);
+      const words = await readWords(createProgram(parts), providers);
       await completion(run, words, shell);
     },
   };

@@ -155,14 +155,16 @@ _authctl() {
       return 0 ;;
     providers | list) __authctl_providers ;;
     profiles) __authctl_profiles ;;
+    catalogue) __authctl_catalogue ;;
     environments) __authctl_environments "\${at##* }" ;;
   esac
-  __authctl_no_files
   for word in \${found[@]+"\${found[@]}"}; do
     # No provider twice in a list.
     if [[ $offer == list && ,$lead == *,"$word",* ]]; then continue; fi
     if [[ $word == "$typed"* ]]; then COMPREPLY+=("$lead$word"); fi
   done
+  # What is no name in the catalogue is a file, which readline completes.
+  [[ $offer == catalogue ]] || __authctl_no_files
 }
 
 complete -o default -F _authctl authctl

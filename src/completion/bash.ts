@@ -25,6 +25,7 @@ function tables({
   runners,
   flags,
   providers,
+  catalogue,
   environments,
 }: Words): string {
   return `# Sets "offer" to the kind of the subcommands of command $1, and "found" to their names if they are
@@ -75,6 +76,10 @@ __authctl_providers() {
   local config
   __authctl_config
   if [[ -d $config/providers ]]; then __authctl_ask providers; fi
+}
+
+__authctl_catalogue() {
+  found=(${names(catalogue, 4)})
 }
 
 # Puts the environments of provider $1 into "found".

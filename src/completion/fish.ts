@@ -22,7 +22,7 @@ ${words.flags.map(flagsOfGroup).join('\n')}`;
 }
 
 /** The functions that depend on the commands, except for the flags. */
-function tables({ commands, runners, flags, providers, environments }: Words): string {
+function tables({ commands, runners, flags, providers, catalogue, environments }: Words): string {
   const groups = commands.flatMap(({ at }) => at);
   const lists = commands.flatMap(({ at, offer }) => (isList(offer) ? at : []));
   return `# Whether flag $argv[1] takes a value.
@@ -50,6 +50,11 @@ function __authctl_providers
         printf '%s\\t%s\\n' ${providers.map(row('            ')).join('').trim()}
         test -d (__authctl_config)/providers; and __authctl_ask providers
     end | string match -r ${nameLine}
+end
+
+# Prints the names in the catalogue.
+function __authctl_catalogue
+    printf '%s\\t%s\\n' ${catalogue.map(row('        ')).join('').trim()}
 end
 
 # Prints the environments of the command's provider.
@@ -83,7 +88,9 @@ function next(
 ): string {
   const where = `"${condition} ${at.map(quoted).join(' ')}"`;
   if (offer.kind !== 'words') {
-    return `complete -c authctl -n ${where} -a '(${isList(offer) ? '__authctl_provider_list' : `__authctl_${offer.kind}`})'\n`;
+    const names = isList(offer) ? '__authctl_provider_list' : `__authctl_${offer.kind}`;
+    const files = offer.kind === 'catalogue' ? ' -F' : '';
+    return `complete -c authctl -n ${where}${files} -a '(${names})'\n`;
   }
   return `set -l at ${where}\n${offer.words
     .map(({ name, summary }) => `complete -c authctl -n $at -a ${name} -d ${quoted(summary)}\n`)

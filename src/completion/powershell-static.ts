@@ -110,6 +110,7 @@ export const staticPart = `    function Test-Place($place, $patterns) {
             'words' { $found = $place.Words }
             'providers' { $found = Get-Providers }
             'profiles' { $found = Get-Profiles }
+            'catalogue' { $found = $catalogue }
             'environments' {
                 $provider = $at.Split(' ')[-1]
                 if ($environments.Contains($provider)) { $found = $environments[$provider] }
@@ -123,6 +124,8 @@ export const staticPart = `    function Test-Place($place, $patterns) {
             [System.Management.Automation.CompletionResult]::new(
                 "$lead$($entry.Key)", $entry.Key, 'ParameterValue', $about)
         })
+    # What is no name in the catalogue is a file.
+    if ($results.Count -eq 0 -and $place -and $place.Kind -ceq 'catalogue') { return }
     # An empty string keeps PowerShell from completing file names.
     if ($results.Count -eq 0) { return '' }
     return $results

@@ -29,6 +29,7 @@ function tables({
   runners,
   flags,
   providers,
+  catalogue,
   environments,
 }: Words): string {
   return `    # The subcommands of commands.
@@ -45,6 +46,7 @@ ${firstArguments.map(place).join('')}    )
     $flags = @(
 ${flags.map(group).join('')}    )
     $providers = ${table(providers, '    ')}
+    $catalogue = ${table(catalogue, '    ')}
     $environments = @{
 ${environments.map((each) => `        ${quoted(each.provider)} = ${table(each.words, '        ')}\n`).join('')}    }
 `;

@@ -14,6 +14,8 @@ export type Offer =
   /** The environments of the command's provider. */
   | { readonly kind: 'environments' }
   | { readonly kind: 'profiles' | 'files' }
+  /** A name in the catalogue, or a file. */
+  | { readonly kind: 'catalogue' }
   /** A value that cannot be completed. */
   | { readonly kind: 'nothing' };
 
@@ -51,6 +53,7 @@ export interface Words {
   readonly runners: Places;
   readonly flags: readonly FlagGroup[];
   readonly providers: readonly Word[];
+  readonly catalogue: readonly Word[];
   /** By provider, if it has environments. */
   readonly environments: readonly { readonly provider: string; readonly words: readonly Word[] }[];
 }

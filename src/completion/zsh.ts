@@ -23,6 +23,7 @@ function tables({
   runners,
   flags,
   providers,
+  catalogue,
   environments,
 }: Words): string {
   const groups = commands.flatMap(({ at }) => at);
@@ -75,6 +76,14 @@ ${described(providers, '    ')}  )
   _describe -t providers provider found "$@"
 }
 
+# Offers the names in the catalogue, and files.
+__authctl_catalogue() {
+  local -a found=(
+${described(catalogue, '    ')}  )
+  _describe -t catalogue name found
+  _files
+}
+
 # Offers the environments of the provider in $at.
 __authctl_environments() {
   local -a found
@@ -91,7 +100,7 @@ function offers(rows: readonly { readonly at: Places; readonly offer: Offer }[])
       const action =
         offer.kind === 'words'
           ? `${foundIs(offer.words)}\n      _describe -t words word found`
-          : `      ${offer.kind === 'providers' && offer.list ? '_sequence ' : ''}__authctl_providers`;
+          : `      ${offer.kind === 'providers' && offer.list ? '_sequence ' : ''}__authctl_${offer.kind}`;
       return `    (${casePatterns(at, '    ')})\n${action} ;;\n`;
     })
     .join('');

@@ -38,6 +38,8 @@ export const cases: readonly (readonly [line: string, offered: readonly string[]
   ['authctl token ropo --base-url https://a:1/b --shell p', ['powershell']],
   ['authctl verify ropo --environment=fi', ['fi', 'fi-test']],
   ['authctl config get ropo.', ['ropo.cid', 'ropo.apicode', 'ropo.base_url', 'ropo.environment']],
+  ['authctl provider add graf', ['grafana']],
+  ['authctl provider add notes', ['notes.txt']],
   ['authctl login netnut --password-file cert', files.slice(0, 3)],
   ['authctl exec ropo,netnut --min-ttl 5m -- authctl-sam', [program]],
   ['authctl sandbox --port 1 -v -- cat notes', ['notes.txt']],

@@ -18,7 +18,7 @@ const program = createProgram({
   },
   print: () => {},
 });
-const words = readWords(program, providers);
+const words = await readWords(program, providers);
 
 const namesOf = (command: Command): string[] => [
   ...command

@@ -128,6 +128,7 @@ export async function trialInSandbox(declaration: Declaration): Promise<readonly
     const variables = own.map(([name, value]) => [variableName(declaration.name, name), value]);
     const { world } = clientWorld({
       env: Object.fromEntries(variables),
+      uuid: sandboxWorld.uuid,
       keychain: async () => offKeychain,
       send: createSend({ env: {}, clock: systemClock, notice: () => {}, version: '0' }),
     });
