@@ -101,6 +101,7 @@ describeWith(['bash', 'curl', 'test/real/servers/node_modules/verdaccio'], name,
       const token = await user.output('login');
       const { code, stderr } = await user.authctl('logout');
       expect([code, stderr]).toEqual([0, expect.stringContaining('Verdaccio ends nothing')]);
+      expect(stderr.includes('does not expire')).toBe(!jwt);
       expect(user.home.sessions()).toEqual([]);
       const left = await user.authctl('verify', ['--token-stdin'], { stdin: token });
       expect(left.code).toBe(0);
