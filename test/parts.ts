@@ -9,6 +9,8 @@ interface Part {
   readonly install: string;
   /** Whether CI does without it: it is in no package of Debian 12. */
   readonly optional?: true;
+  /** The newest major version of Node that it runs on. */
+  readonly node?: number;
 }
 
 const servers = { install: 'npm ci --prefix test/real/servers' };
@@ -41,7 +43,7 @@ const parts = {
   strace: { install: 'apt install strace' },
   synapse_homeserver: { install: 'apt install matrix-synapse', optional: true },
   'systemd-analyze': { install: 'apt install systemd' },
-  'test/real/servers/node_modules/homebridge-config-ui-x': servers,
+  'test/real/servers/node_modules/homebridge-config-ui-x': { ...servers, node: 24 },
   'test/real/servers/node_modules/node-red': servers,
   'test/real/servers/node_modules/pouchdb-server': servers,
   'test/real/servers/node_modules/verdaccio': servers,
@@ -73,11 +75,23 @@ export function part(name: PartName): string | undefined {
   return undefined;
 }
 
+/** The newest Node that a part runs on, if this one is newer. */
+function olderNode(name: PartName): number | undefined {
+  const { node = Number.POSITIVE_INFINITY }: Part = parts[name];
+  return Number.parseInt(process.versions.node, 10) > node ? node : undefined;
+}
+
 /**
  * `describe` where every part is installed. Elsewhere one skipped test that says what to install,
- * or with AUTHCTL_TEST_ALL=1, which CI sets, one failing test (not for an optional part).
+ * or with AUTHCTL_TEST_ALL=1, which CI sets, one failing test (not for an optional part). A part
+ * that does not run on this Node is never a failure.
  */
 export function describeWith(names: readonly PartName[], title: string, body: () => void): void {
+  const [node] = names.flatMap((name) => olderNode(name) ?? []);
+  if (node !== undefined) {
+    test.skip(`${title}: needs Node ${node} or earlier`, () => {});
+    return;
+  }
   const missing = names.filter((name) => part(name) === undefined);
   if (missing.length === 0) {
     describe(title, body);
