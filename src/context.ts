@@ -49,6 +49,8 @@ export interface Context {
   readonly send: Send;
   /** Loads the client of the OS keychain. */
   readonly keychain: (wait: KeychainWait) => Promise<Keychain>;
+  /** Whether there is a terminal, even if the standard streams are none. */
+  readonly hasTerminal: () => boolean;
   readonly prompt: Prompt;
   /** Begins a conversation on the terminal. */
   readonly converse: (options: ConverseOptions) => Promise<Conversation>;

@@ -11,7 +11,7 @@ import { mostBytes } from '../files/named.ts';
 import { parentOf } from '../files/parent.ts';
 import { wasClosed } from '../files/standard-stream.ts';
 import type { Send } from '../http/message.ts';
-import { descriptorSink, isTerminal } from '../terminal/descriptor.ts';
+import { descriptorSink, hasTerminal, isTerminal } from '../terminal/descriptor.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Input } from '../terminal/prompt.ts';
 import type { Source } from '../terminal/streams.ts';
@@ -179,6 +179,7 @@ export function processContext(
         onWaiting,
       });
     },
+    hasTerminal: () => hasTerminal(platform),
     prompt: {
       say: (text) => stderr.write(`authctl: ${printable(text)}\n`),
       ask: async (label, { secret }) => {
@@ -243,9 +244,9 @@ function homeOfUser(): string {
 let isStdinTaken = false;
 let terminal: Input | undefined;
 
-/** Stdin, or if that has been read to its end the terminal itself. */
+/** Stdin, or if that is something else, or has been read to its end, the terminal itself. */
 async function keyboard(): Promise<Input> {
-  if (!isStdinTaken) return process.stdin;
+  if (!isStdinTaken && stdin.isTTY) return process.stdin;
   terminal ??= (await import('../terminal/keyboard.ts')).openKeyboard(process.platform);
   return terminal;
 }

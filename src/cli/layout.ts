@@ -1,7 +1,7 @@
 /** Lays out the help of a command: what it does, usage, examples, options, variables, exit codes. */
 import type { Command, Help } from 'commander';
 import type { Declaration } from '../declaration/declaration.ts';
-import { flagName, variableName } from '../declaration/names.ts';
+import { fileVariable, flagName, variableName } from '../declaration/names.ts';
 import { variablesRead } from '../declaration/variables.ts';
 import { exitMeanings } from './exit-meanings.ts';
 import type { Layout } from './help-place.ts';
@@ -137,7 +137,7 @@ function variables(
       );
     return [...provider.fields.map(({ name }) => name), 'base_url', 'environment', 'refresh_token']
       .filter(hasFlag)
-      .map((name) => variableName(provider.name, name))
+      .flatMap((name) => [variableName(provider.name, name), fileVariable(provider.name, name)])
       .filter((variable) => read.includes(variable));
   });
 }

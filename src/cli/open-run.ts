@@ -19,7 +19,7 @@ import type { Store } from '../session/store.ts';
 import type { ErrorFormat } from '../terminal/error.ts';
 import { createNotices } from '../terminal/notices.ts';
 import { besideProgress, isCi, progressOn } from './showing.ts';
-import { isOn, type RawOptions, text } from './values.ts';
+import { isOn, type RawOptions, takesStdin, text } from './values.ts';
 
 /** What a run is opened with. */
 export interface RunParts {
@@ -50,7 +50,9 @@ export function openRun(
     quiet,
     verbose: isOn(raw, 'verbose'),
   });
-  const interactive = stdin.isTTY && stderr.isTTY && !isCi(env) && raw['input'] !== false;
+  // Of a stdin that is asked for a secret, no answer is expected: those come from the terminal.
+  const canAnswer = stdin.isTTY || (takesStdin(raw) && stderr.isTTY && context.hasTerminal());
+  const interactive = canAnswer && stderr.isTTY && !isCi(env) && raw['input'] !== false;
   const configPath = () => join(context.directories().config, configName);
   const config = once(() => loadConfig(configPath, uid, notices));
   const configVariable = once(() =>

@@ -188,6 +188,11 @@ export function isOn(raw: RawOptions, name: string): boolean {
   return raw[name] === true;
 }
 
+/** Whether an option reads stdin. */
+export function takesStdin(raw: RawOptions): boolean {
+  return Object.keys(raw).some((name) => name.endsWith('Stdin') && isOn(raw, name));
+}
+
 /** The options for how a request is sent. @throws AuthctlError `usage` */
 export function sendOptions(raw: RawOptions): SendOptions {
   const cert = text(raw, 'cert');

@@ -1,7 +1,6 @@
 /** Tells the server that a session ends, where the declaration has a logout. */
 import { requireEnded } from '../declaration/checked.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-import { describeKept } from '../declaration/found.ts';
 import { matches } from '../declaration/match.ts';
 import type { ReadAnswer } from '../declaration/place.ts';
 import { readStep } from '../declaration/step-answer.ts';
@@ -16,6 +15,7 @@ import { timeLeft } from '../session/freshness.ts';
 import type { Session } from '../session/session.ts';
 import { prepareValues } from './credentials.ts';
 import { askAbout, askFor, connect } from './exchange.ts';
+import { keepOfStep } from './kept-of-step.ts';
 import { serverOfSession, type Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -68,11 +68,7 @@ export async function logout(
       readStep(declaration, step, response, { lookUp }),
     );
     before = read;
-    for (const words of describeKept(step.keep, kept)) world.found?.(words);
-    for (const [name, value] of Object.entries(kept)) {
-      if (step.keep?.[name]?.secret !== false) world.secrets.add(value);
-      values.set(name, value);
-    }
+    keepOfStep(step.keep, kept, { values, secrets: world.secrets, found: world.found });
   }
   return declared.ends ?? 'token';
 }

@@ -1,5 +1,7 @@
 /** The requests that a command would send, with secrets replaced by `***`. */
+
 import type { Declaration, Login } from '../declaration/declaration.ts';
+import { jwtOf } from '../declaration/derive.ts';
 import { stepValues } from '../declaration/kept.ts';
 import type { Shown } from '../declaration/shown.ts';
 import { jwtParts } from '../declaration/sign.ts';
@@ -66,10 +68,10 @@ function previewMint(
   const given = { values, uuid, now: clock.now(), baseUrl, keepSecret: secrets.add };
   // For its errors.
   requestValues(declaration, given)(name);
-  const derivation = declaration.derive?.[name];
-  if (!derivation || !('jwt' in derivation)) throw new Error(`there is no JWT ${name}`);
+  const jwt = jwtOf(declaration, name);
+  if (!jwt) throw new Error(`there is no JWT ${name}`);
   const masked = requestValues(declaration, { ...given, masked: true });
-  return { title: 'signed here, and not sent', jwt: jwtParts(derivation.jwt, masked, given.now) };
+  return { title: 'signed here, and not sent', jwt: jwtParts(jwt, masked, given.now) };
 }
 
 /**

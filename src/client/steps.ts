@@ -1,6 +1,7 @@
 /** A login of several requests, with one-time codes, or without any request. */
+
 import type { Field, Step } from '../declaration/declaration.ts';
-import { describeKept } from '../declaration/found.ts';
+import { jwtOf } from '../declaration/derive.ts';
 import { matches } from '../declaration/match.ts';
 import { findField, flagName } from '../declaration/names.ts';
 import type { ReadAnswer } from '../declaration/place.ts';
@@ -21,6 +22,7 @@ import type { Attempt } from './attempt.ts';
 import { claimCodes } from './claim-codes.ts';
 import { askFor, type Connection, readFor, redacted } from './exchange.ts';
 import { keepTokens } from './keep-tokens.ts';
+import { keepOfStep } from './kept-of-step.ts';
 
 /**
  * Logs in by the requests of a login in turn, within one time-out, or signs the token.
@@ -157,13 +159,11 @@ class Requests {
 
   /** Makes what a step keeps known to the requests that follow. */
   #keep(declared: NonNullable<Step['keep']>, { kept }: StepAnswer, index: number): void {
-    const { secrets, detail } = this.#attempt.connection;
-    for (const words of describeKept(declared, kept)) this.#attempt.found(words);
+    const { connection, found } = this.#attempt;
+    const { secrets, detail } = connection;
+    keepOfStep(declared, kept, { values: this.#values, secrets, found });
     for (const [name, value] of Object.entries(kept)) {
-      const { secret = true, stored = false } = declared[name] ?? {};
-      if (secret) secrets.add(value);
-      this.#values.set(name, value);
-      if (stored) this.#stored.set(name, value);
+      if (declared[name]?.stored) this.#stored.set(name, value);
       detail(this.#labelled(index, `the answer has ${name}`));
     }
   }
@@ -303,12 +303,12 @@ function minted({ connection, values }: Attempt, name: string): TokenSet {
     ...{ values, uuid, now, baseUrl },
     keepSecret: secrets.add,
   });
-  const derivation = declaration.derive?.[name];
+  const jwt = jwtOf(declaration, name);
   const token = lookUp(name);
-  if (token === undefined || !derivation || !('jwt' in derivation)) {
+  if (token === undefined || !jwt) {
     throw new Error(`${declaration.name} has no signed ${name}`);
   }
   const keys = [...privateKeyFields(declaration)].join(' and ');
   detail(`signed the token${keys === '' ? '' : ` with ${keys}`}; nothing was sent`);
-  return { accessToken: token, receivedAt: now, lifetime: derivation.jwt.lives * 1000 };
+  return { accessToken: token, receivedAt: now, lifetime: jwt.lives * 1000 };
 }

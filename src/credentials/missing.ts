@@ -74,7 +74,8 @@ export function missingCredentials({
   const place = { ...(profile !== 'default' && { profile }), provider: declaration.name };
   // A plain setting is for the configured server.
   const limit = server.chosenBy === 'flag' && { server: server.origin };
-  // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere.
+  // `credentials set` needs a keychain, and asks for the secrets that the user has elsewhere. The help
+  // names the ways that need none.
   const [lacking] =
     secrets.length > 0
       ? []
@@ -82,9 +83,9 @@ export function missingCredentials({
   const next =
     lacking !== undefined
       ? hint`authctl config set ${named(keyText({ ...place, ...limit, name: lacking }))}`
-      : secrets.length > 0 &&
-        answer?.state === 'answered' &&
-        hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server });
+      : secrets.length > 0 && answer?.state === 'answered'
+        ? hintCommand(hint`credentials set ${named(declaration.name)}`, { profile, server })
+        : hint`authctl help credentials`;
   return new AuthctlError(
     'credential_missing',
     [
@@ -98,14 +99,15 @@ export function missingCredentials({
         ? {
             hint: hint`name your server with --base-url, or as ${named(keyText({ ...place, name: 'base_url' }))} in the config`,
           }
-        : next && { hint: next }),
+        : { hint: next }),
     },
   );
 }
 
-/** The flags and the variable that give a field. */
+/** The flags and the variable that give a field; of a secret, no flag that shows it to other users. */
 export function waysToGive(declaration: Declaration, name: string): readonly string[] {
   if (findField(declaration, name)?.once) return [flagName(name), flagName(name, '-stdin')];
-  const flag = flagName(name, privateKeyFields(declaration).has(name) ? '-file' : '');
-  return [flag, variableName(declaration.name, name)];
+  const isSecret = findField(declaration, name)?.secret ?? false;
+  const suffix = privateKeyFields(declaration).has(name) ? '-file' : isSecret ? '-stdin' : '';
+  return [flagName(name, suffix), variableName(declaration.name, name)];
 }

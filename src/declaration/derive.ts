@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Declaration, Derivation } from './declaration.ts';
 import { escaped } from './pointer.ts';
-import { signedJwt } from './sign.ts';
+import { type JwtTemplate, signedJwt } from './sign.ts';
 import { type LookUp, placeholdersIn, renderTemplate } from './template.ts';
 import { totpCode } from './totp.ts';
 
@@ -55,6 +55,23 @@ function derived(
     if (form) return written(createHash(name).update(of).digest(), form);
   }
   throw new Error('an unknown function');
+}
+
+/** The function of a derived value; undefined for any other name. */
+export function derivationOf(
+  { derive = {} }: Pick<Declaration, 'derive'>,
+  name: string,
+): Derivation | undefined {
+  return Object.hasOwn(derive, name) ? derive[name] : undefined;
+}
+
+/** The claims and the key of a derived value that is a signed JWT; undefined for any other name. */
+export function jwtOf(
+  declaration: Pick<Declaration, 'derive'>,
+  name: string,
+): JwtTemplate | undefined {
+  const derivation = derivationOf(declaration, name);
+  return derivation && 'jwt' in derivation ? derivation.jwt : undefined;
 }
 
 /** Names, with those of all values that derive from any of them. */

@@ -1,10 +1,12 @@
 /** A provider as a sandbox serves it, and the answers that it renders from samples. */
+
 import type {
   Declaration,
   RequestTemplate,
   Sample,
   Sandbox as Samples,
 } from '../declaration/declaration.ts';
+import { jwtOf } from '../declaration/derive.ts';
 import { renderTemplate } from '../declaration/template.ts';
 import type { Incoming } from './compare.ts';
 import { codeMoments, type Expected, isRequestOf, isSample, mintedToken } from './expected.ts';
@@ -109,8 +111,7 @@ function mintedSession(
   const now = world.now();
   const values = new Map([...credentials, ...more]);
   for (const { mint } of declaration.login) {
-    const derivation = declaration.derive?.[mint ?? ''];
-    if (mint === undefined || !derivation || !('jwt' in derivation)) continue;
+    if (mint === undefined || !jwtOf(declaration, mint)) continue;
     const given = { values, optional, now, mint };
     const token = expected
       .map((each) => mintedToken(declaration, each, incoming, given))

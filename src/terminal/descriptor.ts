@@ -1,8 +1,8 @@
 /**
- * Writes to stdout and stderr through their descriptors. Loading Node's streams for them takes a third
+ * Writes to stdout and stderr through their descriptors, and finds the terminal. Loading Node's streams for them takes a third
  * of the time of starting Node, so they are used only when a descriptor would block.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import type { Sink } from './streams.ts';
@@ -103,4 +103,20 @@ function outputClosed(): AuthctlError {
 function failure(error: unknown): AuthctlError {
   const reason = systemErrorCode(error) ?? 'an error';
   return new AuthctlError('output_failed', `cannot write the output: ${reason}`);
+}
+
+/** Opens the terminal of the process for reading; undefined if it has none. */
+export function openTerminal(platform: NodeJS.Platform): number | undefined {
+  try {
+    return platform === 'win32' ? openSync('\\\\.\\CONIN$', 'r+') : openSync('/dev/tty', 'r');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process has a terminal, whatever its standard streams are. */
+export function hasTerminal(platform: NodeJS.Platform): boolean {
+  const descriptor = openTerminal(platform);
+  if (descriptor !== undefined) closeSync(descriptor);
+  return descriptor !== undefined;
 }

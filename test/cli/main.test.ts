@@ -54,6 +54,7 @@ async function run(
     send: absent('the network'),
     keychain: absent('the keychain'),
     prompt: { say: absent('the prompt'), ask: absent('the prompt') },
+    hasTerminal: () => false,
     converse: absent('the conversation'),
     onSignal: () => () => {},
     endBy: () => {},

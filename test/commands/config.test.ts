@@ -47,6 +47,7 @@ function runOf({ profile = '', isTTY = false } = {}) {
     // Only asked whether it answers, for a hint.
     keychain: async () => ({ get: async () => ({ state: 'answered' }), set: no, delete: no }),
     prompt: { say: no, ask: no },
+    hasTerminal: () => false,
     converse: no,
     onSignal: no,
     endBy: no,

@@ -354,7 +354,7 @@ describe.each(['MY_API_BASE_URL', 'MY_API_ENVIRONMENT'])('if %s chose the server
     const { credentials, commands } = await resolve({ config, chosenBy });
     expect(commands).toEqual([]);
     expect(found(credentials)).toBe(
-      `credential_missing: missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the config's command for user is not run while ${variable} chooses the server; the config's command for password is not run while ${variable} chooses the server; the keychain has no entry`,
+      `credential_missing: missing for My API: user (--user or MY_API_USER), password (--password-stdin or MY_API_PASSWORD); or instead: access_key (--access-key-stdin or MY_API_ACCESS_KEY); the config's command for user is not run while ${variable} chooses the server; the config's command for password is not run while ${variable} chooses the server; the keychain has no entry`,
     );
   });
 
@@ -461,7 +461,7 @@ describe('a missing credential', () => {
     [
       'is named with its flag and its variable',
       { declaration: single },
-      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); the keychain has no entry',
+      'missing for My API: user (--user or MY_API_USER), password (--password-stdin or MY_API_PASSWORD); the keychain has no entry',
     ],
     [
       'is named without the fields that were found',
@@ -471,12 +471,12 @@ describe('a missing credential', () => {
     [
       'may belong to one of two ways to log in',
       {},
-      'missing for My API: user (--user or MY_API_USER), password (--password or MY_API_PASSWORD); or instead: access_key (--access-key or MY_API_ACCESS_KEY); the keychain has no entry',
+      'missing for My API: user (--user or MY_API_USER), password (--password-stdin or MY_API_PASSWORD); or instead: access_key (--access-key-stdin or MY_API_ACCESS_KEY); the keychain has no entry',
     ],
     [
       'is reported with the state of the keychain',
       { flags: { user: 'u' }, trouble: { state: 'locked', reason: 'it is locked' } },
-      'missing for My API: password (--password or MY_API_PASSWORD); the keychain cannot be used: it is locked',
+      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain cannot be used: it is locked',
     ],
     [
       'is reported with the origins that it is stored for',
@@ -489,7 +489,7 @@ describe('a missing credential', () => {
           'my-api/default/access_key@https://key.example',
         ],
       },
-      'missing for My API: password (--password or MY_API_PASSWORD); the keychain has no entry; the keychain has password for https://old.example, https://test.example:8443, but not for https://api.example',
+      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain has no entry; the keychain has password for https://old.example, https://test.example:8443, but not for https://api.example',
     ],
     [
       'is not said to be stored for another server if it is stored for this one',
@@ -498,7 +498,7 @@ describe('a missing credential', () => {
         accounts: [`my-api/default/password@${origin}`],
         trouble: { state: 'locked', reason: 'it is locked' },
       },
-      'missing for My API: password (--password or MY_API_PASSWORD); the keychain cannot be used: it is locked',
+      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain cannot be used: it is locked',
     ],
   ])('%s', async (_what, sources, message) => {
     const { credentials } = await resolve(sources);

@@ -32,6 +32,7 @@ const renewed = `${valid}refresh: { request: { method: POST, path: /refresh, jso
 
 const situations: readonly Situation[] = [
   { args: ['--nope'], hint: 'authctl --help' },
+  { args: ['token', 'ropo'], hint: 'authctl help credentials' },
   {
     args: ['token', 'ropo'],
     env: { ROPO_APICODE: 'x' },

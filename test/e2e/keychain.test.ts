@@ -173,7 +173,7 @@ describeWith(secretServiceParts, 'with a keychain that is unlocked', () => {
       expect.stringContaining('the keychain cannot be used: it is locked\n'),
     ]);
     // No command that stores a secret could work.
-    expect(stderr).not.toContain('hint:');
+    expect(stderr).toContain('hint: authctl help credentials\n');
     const listed = home.readConfig();
     const removed = await authctl(['credentials', 'delete', 'ropo'], { home, env });
     expect([removed.code, removed.stderr]).toEqual([8, expect.stringContaining('it is locked')]);

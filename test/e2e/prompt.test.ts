@@ -186,6 +186,31 @@ describeWith(['expect'], 'on a terminal', () => {
     expect(outcome.screen).toContain('the keychain cannot be used');
   });
 
+  test('the rest is asked for at the terminal after a secret came through a pipe', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const home = newHome();
+    const script = home.write(
+      'script.exp',
+      `
+        set timeout 15
+        spawn -noecho sh -c {
+          printf %s "$SECRET" | "$NODE" "$AUTHCTL" login ropo --apicode-stdin --base-url ${url}
+          echo "code: $?"
+          printf %s "$SECRET" | CI=1 "$NODE" "$AUTHCTL" login ropo --apicode-stdin --base-url ${url}
+          echo "code: $?"
+        }
+        expect "(cid): "; send "4711\r"
+        expect "in the config?"; send "n\r"
+        expect { timeout { puts TIMEOUT } eof }
+      `,
+    );
+    const { stdout } = await run(['expect', '-f', script], { home, env: { SECRET: typed } });
+    expect(stdout).toContain('tok\r\ncode: 0');
+    expect(stdout).toContain('code: 3');
+    expect(stdout).not.toMatch(/TIMEOUT|c4nary/);
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([{ cid: '4711', apicode: typed }]);
+  });
+
   test('what worked is kept if the user wants that', async () => {
     const { url } = await serve(accounts.ropo.success('tok'));
     const home = newHome();

@@ -46,6 +46,7 @@ async function run(argv: readonly string[]) {
       say: async () => {},
       ask: () => Promise.reject(new Error('prompts are disabled')),
     },
+    hasTerminal: () => false,
     converse: () => Promise.reject(new Error('conversations are disabled')),
     onSignal: () => () => {},
     endBy: () => {},

@@ -4,6 +4,7 @@ import type { Declaration } from '../../src/declaration/declaration.ts';
 import { readDeclaration } from '../../src/declaration/read.ts';
 import { buildRequest } from '../../src/declaration/request.ts';
 import { readTokenSet } from '../../src/declaration/response.ts';
+import { AuthctlError } from '../../src/errors.ts';
 import type { Response } from '../../src/http/message.ts';
 import type { Answers } from '../../src/import/draft/answers.ts';
 import { type Draft, draftOf } from '../../src/import/draft.ts';
@@ -15,6 +16,22 @@ import { world } from '../sandbox/exchanges.ts';
 
 /** What marks a value in a source that must not get out of it. */
 export const secret = 'S3CR3T';
+
+/** The message of a source that is refused, in one line and without anything of the source. */
+export function refusalOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof AuthctlError)) throw error;
+    const { code, message, details } = error;
+    expect(code).toBe('usage');
+    expect(`${message} ${details.hint}`).not.toContain(secret);
+    expect(message.split('\n')).toHaveLength(1);
+    expect(details.cause).toBeUndefined();
+    return message;
+  }
+  throw new Error('it was read');
+}
 
 /** A draft whose questions are answered: the first server, no spare input, the token at `/token`. */
 export function answered(found: FoundLogin, answers: Answers = {}): Draft {

@@ -1,6 +1,6 @@
 /** Checks the placeholders of all templates: each must have a value where it stands. */
 import type { Declaration, Derivation } from '../declaration.ts';
-import { templatesOf } from '../derive.ts';
+import { derivationOf, jwtOf, templatesOf } from '../derive.ts';
 import { keptValues, stepValues, valuesOfSteps } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
@@ -44,7 +44,7 @@ export function templatesWithScopes(declaration: Declaration): readonly ScopedTe
       ),
     ),
     ...login.flatMap(({ mint }, index) =>
-      mint !== undefined && isJwt(derive[mint])
+      mint !== undefined && jwtOf(declaration, mint)
         ? within('mint', `/login/${index}`, [{ pointer: '/mint', template: `{${mint}}` }])
         : [],
     ),
@@ -58,10 +58,6 @@ export function templatesWithScopes(declaration: Declaration): readonly ScopedTe
       return within('derive', '', templates);
     }),
   ];
-}
-
-function isJwt(derivation: Derivation | undefined): boolean {
-  return derivation !== undefined && 'jwt' in derivation;
 }
 
 /** Whether a place is in a JSON value, in which numbers and booleans can be written. */
@@ -120,9 +116,9 @@ export function checkPlaceholders(
 }
 
 /** Whether a value may be a number or a boolean: what is worked out is text, but for a time in seconds. */
-function canBe({ derive = {} }: Declaration, name: string, filter: string): boolean {
+function canBe(declaration: Declaration, name: string, filter: string): boolean {
   if ([...generatedNames, 'base_url'].includes(name)) return false;
-  const derivation = Object.entries(derive).find(([each]) => each === name)?.[1];
+  const derivation = derivationOf(declaration, name);
   if (!derivation) return true;
   return filter === 'number' && 'time' in derivation && /^m?s$/.test(derivation.time.as);
 }
@@ -135,7 +131,7 @@ function explain(
   allowed: ReadonlySet<string>,
 ): string | undefined {
   const { scope, pointer } = scoped;
-  const { fields, derive = {}, answer, login } = declaration;
+  const { fields, answer, login } = declaration;
   const where = ['login', 'mint'].includes(scope) ? 'in a login' : `in "${scope}"`;
   const field = fields.find((each) => each.name === name);
   if (field?.once) return onlyInLogin(name);
@@ -156,7 +152,7 @@ function explain(
       ? `{${name}} is not kept by a step before this request`
       : `{${name}} is only there for the requests after its step: if it is to be kept with the session, say "stored": true in "keep"`;
   }
-  const derived = Object.entries(derive).find(([each]) => each === name)?.[1];
+  const derived = derivationOf(declaration, name);
   if (derived) {
     if (scope === 'derive') {
       return `{${name}} is derived further down: a value can use only those above it`;

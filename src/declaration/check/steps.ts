@@ -1,5 +1,7 @@
 /** Checks steps, one-time codes, minted tokens, and answers that differ by request. */
+
 import type { Asks, Declaration, Login, Step } from '../declaration.ts';
+import { jwtOf } from '../derive.ts';
 import { keptValues, valuesOfSteps } from '../kept.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { escaped } from '../pointer.ts';
@@ -71,8 +73,7 @@ function checkLogin(declaration: Declaration, login: Login, index: number, repor
   }
   if (request === undefined && mint === undefined) report(pointer, '"request" is missing');
   if (mint !== undefined) {
-    const derivation = Object.entries(derive).find(([name]) => name === mint)?.[1];
-    if (!derivation || !('jwt' in derivation)) {
+    if (!jwtOf(declaration, mint)) {
       const jwts = Object.entries(derive).filter(([, each]) => 'jwt' in each);
       const meant = didYouMean(
         nearest(
