@@ -1,6 +1,6 @@
 /** A machine for pipelines: a checkout, Node, and an npm that installs the built program. */
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { bin, type Home, newHome } from '../e2e/harness.ts';
 
 export interface Machine {
@@ -55,7 +55,11 @@ export function newMachine(): Machine {
     temp: directory('temp'),
     path: [toolbox, PATH].join(delimiter),
     program: (name, script) => executable(join(checkout, name), `#!/bin/sh\n${script}\n`),
-    write: (name, text) => writeFileSync(join(checkout, name), text),
+    write: (name, text) => {
+      const path = join(checkout, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    },
     read: (name) => readFileSync(join(checkout, name), 'utf8'),
     npmCalls: () => readFileSync(join(home.path, 'npm-calls'), 'utf8'),
   };
