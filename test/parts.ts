@@ -7,9 +7,13 @@ import { describe, test } from '@jest/globals';
 interface Part {
   /** What brings it. */
   readonly install: string;
-  /** Whether CI does without it: it is in no Debian package. */
+  /** Whether CI does without it: it is in no package of Debian 12. */
   readonly optional?: true;
+  /** The newest major version of Node that it runs on. */
+  readonly node?: number;
 }
+
+const servers = { install: 'npm ci --prefix test/real/servers' };
 
 /** By the name of the executable on PATH, or by its path in the checkout, where it may be a package. */
 const parts = {
@@ -18,12 +22,14 @@ const parts = {
   curl: { install: 'apt install curl' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
+  'deluge-web': { install: 'apt install deluge-web' },
   etcd: { install: 'apt install etcd-server' },
   expect: { install: 'apt install expect' },
   fish: { install: 'apt install fish' },
   flock: { install: 'apt install util-linux' },
   gdbus: { install: 'apt install libglib2.0-bin' },
   'gnome-keyring-daemon': { install: 'apt install gnome-keyring' },
+  influxd: { install: 'apt install influxdb' },
   'keystone-manage': { install: 'apt install keystone' },
   'node_modules/oidc-provider': { install: 'npm ci' },
   openssl: { install: 'apt install openssl' },
@@ -32,7 +38,12 @@ const parts = {
   'qbittorrent-nox': { install: 'apt install qbittorrent-nox' },
   setsid: { install: 'apt install util-linux' },
   strace: { install: 'apt install strace' },
+  synapse_homeserver: { install: 'apt install matrix-synapse', optional: true },
   'systemd-analyze': { install: 'apt install systemd' },
+  'test/real/servers/node_modules/homebridge-config-ui-x': { ...servers, node: 24 },
+  'test/real/servers/node_modules/node-red': servers,
+  'test/real/servers/node_modules/pouchdb-server': servers,
+  'test/real/servers/node_modules/verdaccio': servers,
   tinyproxy: { install: 'apt install tinyproxy' },
   tmux: { install: 'apt install tmux' },
   'transmission-daemon': { install: 'apt install transmission-daemon' },
@@ -61,11 +72,23 @@ export function part(name: PartName): string | undefined {
   return undefined;
 }
 
+/** The newest Node that a part runs on, if this one is newer. */
+function olderNode(name: PartName): number | undefined {
+  const { node = Number.POSITIVE_INFINITY }: Part = parts[name];
+  return Number.parseInt(process.versions.node, 10) > node ? node : undefined;
+}
+
 /**
  * `describe` where every part is installed. Elsewhere one skipped test that says what to install,
- * or with AUTHCTL_TEST_ALL=1, which CI sets, one failing test (not for an optional part).
+ * or with AUTHCTL_TEST_ALL=1, which CI sets, one failing test (not for an optional part). A part
+ * that does not run on this Node is never a failure.
  */
 export function describeWith(names: readonly PartName[], title: string, body: () => void): void {
+  const [node] = names.flatMap((name) => olderNode(name) ?? []);
+  if (node !== undefined) {
+    test.skip(`${title}: needs Node ${node} or earlier`, () => {});
+    return;
+  }
   const missing = names.filter((name) => part(name) === undefined);
   if (missing.length === 0) {
     describe(title, body);

@@ -11,6 +11,8 @@ interface Locked {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly hasInstallScript?: true;
+  /** Whether it is part of another package, by whose hash it comes. */
+  readonly inBundle?: true;
 }
 
 /** What `npm pack` says of a package. */
@@ -63,8 +65,9 @@ test('the package holds what runs, the schema, its licences and its bill of mate
 });
 
 test('every locked package comes from the registry, by the hash of its content', () => {
-  const all = [...locked, ...lockedIn('standalone')];
-  const strange = all.filter(([, { resolved, integrity }]) => {
+  const all = [...locked, ...lockedIn('standalone'), ...lockedIn('test/real/servers')];
+  const strange = all.filter(([, { resolved, integrity, inBundle }]) => {
+    if (inBundle) return false;
     const fromRegistry = resolved?.startsWith('https://registry.npmjs.org/') ?? true;
     return !fromRegistry || !integrity?.startsWith('sha512-');
   });
@@ -84,6 +87,13 @@ test('only known packages run a script when they are installed', () => {
     'node_modules/@swc/core',
     'node_modules/keytar',
   ]);
+});
+
+test('the servers that tests log in to run nothing when they are installed', () => {
+  const shell = process.platform === 'win32';
+  const args = ['config', 'get', 'ignore-scripts', '--prefix', 'test/real/servers'];
+  const answer = execFileSync('npm', args, { encoding: 'utf8', stdio: 'pipe', shell });
+  expect(answer.trim()).toBe('true');
 });
 
 /** A workflow of GitHub, as much of it as is looked at. */

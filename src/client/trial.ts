@@ -3,8 +3,9 @@ import { refreshed } from '../declaration/answer.ts';
 import type { Declaration, Place, TokenPlace } from '../declaration/declaration.ts';
 import { describeKept } from '../declaration/found.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
+import { isEndless } from '../declaration/lifetime.ts';
 import { describePlace, readAnswer, valueAt } from '../declaration/place.ts';
-import { longestLifetime, type TokenSet } from '../declaration/token-set.ts';
+import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Request, Response } from '../http/message.ts';
 import type { Obtained, Session } from '../session/session.ts';
@@ -183,17 +184,18 @@ function mintedWords(token: string): string {
 }
 
 function lifetimeWords(
-  { answer: { lifetime: declared } }: Declaration,
+  { answer }: Declaration,
   response: Response,
   { lifetime, idle }: { readonly lifetime: number | null; readonly idle: number | undefined },
 ): readonly string[] {
+  const { lifetime: declared } = answer;
   const place = declared?.at ?? declared?.until?.at;
   const isThere = place !== undefined && valueAt(readAnswer(response), place) !== undefined;
   const where =
     place === undefined ? '' : `, ${isThere ? 'found ' : 'nothing '}at ${describePlace(place)}`;
   const seconds = (time: number) => `${Math.round(time / 1000)} s`;
-  const isEndless = declared?.never === true && lifetime === longestLifetime;
-  const words = lifetime === null ? 'unknown' : isEndless ? 'without end' : seconds(lifetime);
+  const words =
+    lifetime === null ? 'unknown' : isEndless(answer, lifetime) ? 'without end' : seconds(lifetime);
   const unused = idle === undefined ? '' : `, ${seconds(idle)} without use`;
   return [`the lifetime is ${words}${where}${unused}`];
 }

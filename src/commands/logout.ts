@@ -1,6 +1,7 @@
 /** `authctl logout`: ends stored sessions, and with --credentials removes the secrets in the keychain. */
 import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { isEndless } from '../declaration/lifetime.ts';
 import { AuthctlError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { describeScope, isInScope, type Scope } from '../session/scope.ts';
@@ -85,9 +86,10 @@ async function tell(
       notices.detail(`${declaration.title} has ended the session at ${baseUrl}`);
     if (ended === 'refresh' || ended === 'nothing') {
       const kept = ended === 'refresh' ? 'only the refresh token' : 'nothing';
-      notices.notice(
-        `notice: ${declaration.title} ends ${kept}: it takes the access token until that expires`,
-      );
+      const left = isEndless(declaration.answer, session.tokenSet.lifetime)
+        ? 'goes on taking the access token, which does not expire'
+        : 'takes the access token until that expires';
+      notices.notice(`notice: ${declaration.title} ends ${kept}: it ${left}`);
     }
     return undefined;
   } catch (error) {

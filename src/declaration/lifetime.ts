@@ -29,6 +29,11 @@ export const units = {
   d: day,
 } as const;
 
+/** Whether a token has no end, by what its declaration says and what came with it. */
+export function isEndless({ lifetime: declared }: Answer, lifetime: number | null): boolean {
+  return declared?.never === true && lifetime === longestLifetime;
+}
+
 /**
  * Milliseconds from the arrival of the answer to the token's expiry; null when unknown.
  *

@@ -9,6 +9,7 @@ import {
   withSecretService,
 } from '../real/secret-service.ts';
 import { accounts } from './accounts.ts';
+import { acme } from './declaring.ts';
 import { authctl, type Env, failure, type Home, newHome, output } from './harness.ts';
 import { serve } from './servers.ts';
 import { readStored } from './stored.ts';
@@ -84,6 +85,31 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   expect(left(home)).toEqual(all);
 });
+
+test.each<[object, string]>([
+  [{ documented: 60 }, 'it takes the access token until that expires'],
+  [{ never: true }, 'it goes on taking the access token, which does not expire'],
+])(
+  'a logout that ends nothing says so, of a token with the lifetime %j',
+  async (lifetime, words) => {
+    const { home, env } = await acme(
+      {
+        login: [
+          {
+            fields: ['user', 'password'],
+            request: { method: 'POST', path: '/login', json: { u: '{user}', p: '{password}' } },
+          },
+        ],
+        answer: { token: '/token', lifetime },
+        logout: { request: { method: 'DELETE', path: '/login' }, ends: 'nothing' },
+      },
+      { '/login': { status: 200, body: { token: 'tok1' } } },
+    );
+    await output(['login', 'acme'], { home, env });
+    const { code, stderr } = await authctl(['logout', 'acme'], { home, env });
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`Acme ends nothing: ${words}\n`)]);
+  },
+);
 
 test('sessions that cannot be removed are exit 8', async () => {
   const home = newHome();

@@ -1,4 +1,4 @@
-/** Uses a declaration of this directory like a user: adds it, and asks the real server. */
+/** Uses a declaration like a user: adds it, and asks the real server. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -12,10 +12,14 @@ import {
   run,
 } from '../e2e/harness.ts';
 
-/** A declaration in `declarations`. */
-export interface Declared {
-  readonly name: string;
-  readonly file: string;
+/** What is added, and for which server. */
+interface Declared {
+  readonly url: string;
+  readonly env: Env;
+  /** The path of the declaration; by default that of the provider's in the catalogue. */
+  readonly file?: string;
+  /** Changes the text of the declaration. */
+  readonly edit?: ((text: string) => string) | undefined;
 }
 
 /** A home in which a provider was added. */
@@ -37,18 +41,14 @@ export interface Account {
   readonly stored: () => Readonly<Record<string, unknown>>;
 }
 
-/**
- * Adds a provider in a new home.
- *
- * @param edit changes the text of the declaration
- */
+/** Adds a provider in a new home. */
 export async function addProvider(
-  { name, file }: Declared,
-  { url, env, edit }: { url: string; env: Env; edit?: (text: string) => string },
+  name: string,
+  { url, env, file = `catalogue/${name}.yaml`, edit }: Declared,
 ): Promise<Account> {
   const home = newHome();
   home.setConfig({ [name]: { base_url: url } });
-  const path = join(project, 'test/real/declarations', file);
+  const path = join(project, file);
   const stdin = edit?.(readFileSync(path, 'utf8'));
   const added = await authctl(
     ['provider', 'add', ...(stdin === undefined ? [path] : ['-', '--name', name]), '--yes'],

@@ -60,10 +60,7 @@ describeWith(['bash', 'curl', 'etcd'], name, () => {
   afterAll(() => server?.end());
 
   const account = (env: Env, edit?: (text: string) => string): Promise<Account> =>
-    addProvider(
-      { name, file: 'etcd.yaml' },
-      { url: server.url, env, ...(edit !== undefined && { edit }) },
-    );
+    addProvider(name, { url: server.url, env, edit });
   const range = async ({ curl }: Account, how: 'curl' | 'header') =>
     JSON.parse(
       await curl(how, '--data', JSON.stringify({ key: greeting.key }), `${server.url}/v3/kv/range`),
@@ -169,10 +166,11 @@ describeWith(['bash', 'curl', 'etcd'], 'etcd whose tokens die of six seconds wit
   afterAll(() => server?.end());
 
   test('a token that was not used is verified first, and replaced only if etcd has ended it', async () => {
-    const admin = await addProvider(
-      { name, file: 'etcd.yaml' },
-      { url: server.url, env: root, edit: (text) => text.replace('idle: 300', 'idle: 2') },
-    );
+    const admin = await addProvider(name, {
+      url: server.url,
+      env: root,
+      edit: (text) => text.replace('idle: 300', 'idle: 2'),
+    });
     const token = await admin.output('login');
     const requests = (text: string) =>
       [...text.matchAll(/ POST \S+\/v3\/(\S+)/g)].map(([, to]) => to);

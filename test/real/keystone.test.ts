@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
-import { type Env, run } from '../e2e/harness.ts';
+import type { Env } from '../e2e/harness.ts';
 import { describeWith } from '../parts.ts';
 import { type Account, addProvider, expectStored, trial } from './declared.ts';
 import { type RealServer, startServer } from './server.ts';
+import { loginTyping } from './typing.ts';
 
 // A login may wait half a minute for the next code.
 jest.setTimeout(90_000);
@@ -139,18 +140,15 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
     JSON.parse(await curl(how, `${keystone.server.url}/v3/auth/projects`)).projects;
 
   const withSeed = (env: Env = {}) =>
-    addProvider(
-      { name: 'keystone-totp', file: 'keystone-totp.yaml' },
-      {
-        url: keystone.server.url,
-        env: {
-          KEYSTONE_TOTP_USERNAME: 'ada',
-          KEYSTONE_TOTP_PASSWORD: password,
-          KEYSTONE_TOTP_TOTP_SEED: seed.base32,
-          ...env,
-        },
+    addProvider('keystone-totp', {
+      url: keystone.server.url,
+      env: {
+        KEYSTONE_TOTP_USERNAME: 'ada',
+        KEYSTONE_TOTP_PASSWORD: password,
+        KEYSTONE_TOTP_TOTP_SEED: seed.base32,
+        ...env,
       },
-    );
+    });
 
   /** Logs in three times: before the next code is there, too early for it, and waiting for it. */
   const threeLogins = async () => {
@@ -250,11 +248,10 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
   });
 
   describe('with codes that the user gives', () => {
-    const name = 'keystone-otp';
-    const ada: Env = { KEYSTONE_OTP_USERNAME: 'ada', KEYSTONE_OTP_PASSWORD: password };
-    const bob: Env = { ...ada, KEYSTONE_OTP_USERNAME: 'bob' };
-    const account = (env: Env) =>
-      addProvider({ name, file: 'keystone-otp.yaml' }, { url: keystone.server.url, env });
+    const name = 'keystone';
+    const ada: Env = { KEYSTONE_USERNAME: 'ada', KEYSTONE_PASSWORD: password };
+    const bob: Env = { ...ada, KEYSTONE_USERNAME: 'bob' };
+    const account = (env: Env) => addProvider(name, { url: keystone.server.url, env });
     const requests = (text: string) => text.match(/ POST /g);
 
     test('the code of --otp or --otp-stdin is sent to the second request alone', async () => {
@@ -270,7 +267,7 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
     });
 
     test('without a code there is no login, and the message says what is missing', async () => {
-      const user = await account({ ...ada, KEYSTONE_OTP_OTP: codes.generate() });
+      const user = await account({ ...ada, KEYSTONE_OTP: codes.generate() });
       for (const command of ['login', 'token']) {
         const { code, stderr } = await user.authctl(command, ['-v']);
         expect([code, stderr]).toEqual([3, expect.stringContaining('--otp')]);
@@ -286,7 +283,7 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
       expect([code, stderr]).toEqual([4, expect.stringContaining(refusal)]);
       expect(requests(stderr)).toHaveLength(2);
       const bad = await user.authctl('login', ['--otp', codes.generate(), '-v'], {
-        env: { KEYSTONE_OTP_PASSWORD: wrong },
+        env: { KEYSTONE_PASSWORD: wrong },
       });
       expect([bad.code, bad.stderr]).toEqual([4, expect.stringContaining(refusal)]);
       expect(requests(bad.stderr)).toHaveLength(1);
@@ -294,7 +291,7 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
     });
 
     test('a user without such rules logs in with the password alone, by the same declaration', async () => {
-      const user = await account({ ...bob, KEYSTONE_OTP_PROJECT_ID: keystone.project });
+      const user = await account({ ...bob, KEYSTONE_PROJECT_ID: keystone.project });
       const { code, stderr } = await user.authctl('login', ['-v']);
       expect([code, requests(stderr)]).toEqual([0, [expect.anything()]]);
       for (const how of ['curl', 'header'] as const) {
@@ -304,44 +301,37 @@ describeWith(['bash', 'curl', 'expect', 'keystone-manage', 'uwsgi_python3'], 'ke
       // A code that nobody asks for is not sent.
       const needless = await user.authctl('login', ['--otp', '123456', '-v']);
       expect([needless.code, requests(needless.stderr)]).toEqual([0, [expect.anything()]]);
-      const env = { KEYSTONE_OTP_PASSWORD: wrong };
+      const env = { KEYSTONE_PASSWORD: wrong };
       const bad = await user.authctl('login', [], { env });
       expect([bad.code, bad.stderr]).toEqual([4, expect.stringContaining(refusal)]);
       expect((await user.authctl('logout')).code).toBe(0);
     });
 
-    /** Logs in on a terminal, where the code is typed at the prompt. */
-    const typed = async (user: Account, env: Env, otp: string) => {
-      const script = `
-        set timeout 15
-        spawn -noecho sh -c {"$NODE" "$AUTHCTL" login keystone-otp >stdout.txt}
-        expect {
-          timeout { puts TIMEOUT; exit 99 }
-          eof { puts EOF; exit 98 }
-          {One-time code (otp): }
-        }
-        send "${otp}\\r"
-        expect {
-          timeout { puts TIMEOUT }
-          eof
-        }
-        exit [lindex [wait] 3]
-      `;
-      const path = user.home.write('script.exp', script);
-      return run(['expect', '-f', path], { home: user.home, env: { TERM: 'xterm', ...env } });
-    };
+    test('a project may be given by its name, and the ID of its domain', async () => {
+      const scope = { KEYSTONE_PROJECT_NAME: 'engine', KEYSTONE_PROJECT_DOMAIN_ID: 'default' };
+      const user = await account({ ...bob, ...scope });
+      await user.output('login');
+      const url = `${keystone.server.url}/v3/auth/tokens`;
+      const subject = ['--header', `X-Subject-Token: ${await user.output('token')}`];
+      expect(JSON.parse(await user.curl('curl', ...subject, url)).token.project).toMatchObject({
+        id: keystone.project,
+        name: 'engine',
+      });
+      const other = await user.authctl('login', [], { env: { KEYSTONE_PROJECT_NAME: 'none' } });
+      expect([other.code, other.stderr]).toEqual([4, expect.stringContaining(refusal)]);
+    });
 
     test('on a terminal the code is asked for once the password is right, and not shown', async () => {
       const user = await account(ada);
       const otp = codes.generate();
-      const { code, stdout } = await typed(user, ada, otp);
+      const { code, stdout } = await loginTyping(otp, user, name, ada);
       expect([code, stdout]).toEqual([0, expect.not.stringContaining(otp)]);
       expect((await user.authctl('verify')).code).toBe(0);
     });
 
     test('a wrong code at the prompt is refused, and not asked for again', async () => {
       const user = await account(ada);
-      const { code, stdout } = await typed(user, ada, '12345');
+      const { code, stdout } = await loginTyping('12345', user, name, ada);
       expect([code, stdout]).toEqual([4, expect.stringContaining(refusal)]);
       expect(stdout.split('One-time code')).toHaveLength(2);
     });

@@ -68,18 +68,16 @@ describeWith(['bash', 'curl', 'node_modules/oidc-provider'], 'oidc-provider', ()
   describe('with a private key', () => {
     const name = 'oidc-private-key';
     const account = (alg: Algorithm, env: Env = {}, edit = (text: string) => text) =>
-      addProvider(
-        { name, file: `${name}.yaml` },
-        {
-          url: server.url,
-          env: {
-            OIDC_PRIVATE_KEY_CLIENT_ID: `client-${alg}`,
-            OIDC_PRIVATE_KEY_PRIVATE_KEY: pem(keys[alg][0]),
-            ...env,
-          },
-          edit: (text) => edit(text.replace('alg: ES256', `alg: ${alg}`)),
+      addProvider(name, {
+        url: server.url,
+        env: {
+          OIDC_PRIVATE_KEY_CLIENT_ID: `client-${alg}`,
+          OIDC_PRIVATE_KEY_PRIVATE_KEY: pem(keys[alg][0]),
+          ...env,
         },
-      );
+        file: `test/real/declarations/${name}.yaml`,
+        edit: (text) => edit(text.replace('alg: ES256', `alg: ${alg}`)),
+      });
     const asJwk = (text: string) => text.replace('as: pem', 'as: jwk');
 
     test.each(algorithms)(
@@ -173,17 +171,15 @@ describeWith(['bash', 'curl', 'node_modules/oidc-provider'], 'oidc-provider', ()
   describe('with a secret that signs', () => {
     const name = 'oidc-client-secret';
     const account = (env: Env = {}) =>
-      addProvider(
-        { name, file: `${name}.yaml` },
-        {
-          url: server.url,
-          env: {
-            OIDC_CLIENT_SECRET_CLIENT_ID: 'client-HS256',
-            OIDC_CLIENT_SECRET_CLIENT_SECRET: secret,
-            ...env,
-          },
+      addProvider(name, {
+        url: server.url,
+        env: {
+          OIDC_CLIENT_SECRET_CLIENT_ID: 'client-HS256',
+          OIDC_CLIENT_SECRET_CLIENT_SECRET: secret,
+          ...env,
         },
-      );
+        file: `test/real/declarations/${name}.yaml`,
+      });
 
     test('login, check and logout, each by an assertion of its own', async () => {
       await expectSession(await account());

@@ -34,10 +34,7 @@ describeWith(['bash', 'curl', 'node_modules/oidc-provider'], name, () => {
   afterAll(() => server?.end());
 
   const account = (env: Env, edit?: (text: string) => string): Promise<Account> =>
-    addProvider(
-      { name, file: 'oidc-provider.json' },
-      { url: server.url, env, ...(edit !== undefined && { edit }) },
-    );
+    addProvider(name, { url: server.url, env, file: `test/real/declarations/${name}.json`, edit });
   /** What the server says of a token that is given by hand. */
   const verify = async ({ authctl }: Account, token: string) =>
     (await authctl('verify', ['--token-stdin'], { stdin: token })).code;

@@ -60,8 +60,7 @@ describeWith(['bash', 'curl', 'qbittorrent-nox'], name, () => {
   });
   afterAll(() => server?.end());
 
-  const account = (): Promise<Account> =>
-    addProvider({ name, file: 'qbittorrent.yaml' }, { url: server.url, env });
+  const account = (): Promise<Account> => addProvider(name, { url: server.url, env });
   const api = (path: string) => `${server.url}/api/v2/${path}`;
   /** What qBittorrent answers to a session's cookie. */
   const ask = async (path: string, sid: string, method = 'GET') => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { project } from '../e2e/harness.ts';
 
 /** How a server is started. */
 export interface Start {
@@ -27,6 +28,10 @@ export interface RealServer {
   /** Ends it and all its processes, and removes its files. */
   end(): Promise<void>;
 }
+
+/** The path of a file in one of the npm packages in `servers`. */
+export const packaged = (path: string): string =>
+  join(project, 'test/real/servers/node_modules', path);
 
 // The server ends when this process does, however that happens: its stdin then closes. With it ends its
 // process group, and the other way round.

@@ -48,8 +48,7 @@ describeWith(['bash', 'curl', 'transmission-daemon'], name, () => {
   });
   afterAll(() => server?.end());
 
-  const account = (): Promise<Account> =>
-    addProvider({ name, file: 'transmission.yaml' }, { url: server.url, env });
+  const account = (): Promise<Account> => addProvider(name, { url: server.url, env });
   const rpc = () => `${server.url}/transmission/rpc`;
   /** What Transmission answers to a call with these headers. */
   const ask = async (headers: Record<string, string>) => {
