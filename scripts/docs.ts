@@ -1,6 +1,7 @@
 /** Brings the generated pages and sections of the documents up to date with the declarations and their schema. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { providers } from '../src/providers/index.ts';
+import { cataloguePage } from './catalogue-page.ts';
 import { coveragePage, readApis } from './coverage.ts';
 import { declarationsSchema } from './json-schema.ts';
 import { generatedSections, withMarkers, withSections } from './provider-tables.ts';
@@ -12,6 +13,7 @@ for (const [path, sections] of generatedSections(providers)) {
 }
 const schema = declarationsSchema();
 update('docs/vocabulary.md', vocabularyPage(schema));
+update('docs/catalogue.md', await cataloguePage());
 update('docs/coverage.md', coveragePage(readApis(), schema));
 
 function update(path: string, text: string): void {

@@ -1,6 +1,7 @@
 /** The table of commands that have a subcommand per provider. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { didYouMean, nearest } from '../declaration/nearest.ts';
+import { fieldsUsed, templatesInRequest, templatesInVerify } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { catalogueNames } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
@@ -111,7 +112,13 @@ export const providerVerbs = {
   refresh: {
     perProvider: true,
     summary: 'exchange the refresh token for a new access token',
-    options: (provider) => [...refreshToken, ...output, ...network(provider), dryRun],
+    options: (provider) => [
+      ...refreshToken,
+      ...fieldOptions(provider, fieldsOfRefresh(provider)),
+      ...output,
+      ...network(provider),
+      dryRun,
+    ],
     action: refreshAction(),
     bare: async (run, providers, raw, args) => {
       if (args.length > 0) throw providerMissing('refresh', providers, args);
@@ -123,6 +130,7 @@ export const providerVerbs = {
     perProvider: true,
     summary: 'ask the server whether it accepts the token',
     options: (provider) => [
+      ...fieldOptions(provider, fieldsOfVerify(provider)),
       ...network(provider),
       apiUrl,
       dryRun,
@@ -131,7 +139,7 @@ export const providerVerbs = {
     ],
     action: async (run, provider, raw) =>
       (await import('../commands/verify.ts')).verify(run, {
-        target: targetOptions(run, provider, raw, [{ name: 'token' }]),
+        target: targetOptions(run, provider, raw, [{ name: 'token' }, ...fieldsOfVerify(provider)]),
         dryRun: isOn(raw, 'dryRun'),
         json: wantsJson(raw),
       }),
@@ -178,7 +186,7 @@ function refreshAction(): ProviderAction {
   const action = withUnset(async (run, provider, raw) =>
     (await import('../commands/refresh.ts')).refresh(
       run,
-      loginOptions(run, provider, raw, [{ name: 'refresh_token' }]),
+      loginOptions(run, provider, raw, [{ name: 'refresh_token' }, ...fieldsOfRefresh(provider)]),
     ),
   );
   return async (run, provider, raw, args) => {
@@ -187,6 +195,17 @@ function refreshAction(): ProviderAction {
     requireRefresh(run, provider, targetOptions(run, provider, raw, []).server);
     return action(run, provider, raw, args);
   };
+}
+
+/** The fields that a refresh sends beside the tokens. */
+function fieldsOfRefresh(provider: Declaration | undefined): Declaration['fields'] {
+  const { refresh } = provider ?? {};
+  return provider && refresh ? fieldsUsed(provider, templatesInRequest(refresh.request)) : [];
+}
+
+/** The fields that a check sends beside the token. */
+function fieldsOfVerify(provider: Declaration | undefined): Declaration['fields'] {
+  return provider ? fieldsUsed(provider, templatesInVerify(provider)) : [];
 }
 
 /** With --unset, prints the statements that unset the variables instead of running the action. */

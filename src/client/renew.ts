@@ -6,7 +6,6 @@ import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { namesUsed, requiredFields, templatesInRequest } from '../declaration/uses.ts';
 import { AuthctlError, type Hint, hint, named } from '../errors.ts';
-import { fingerprint } from '../session/account.ts';
 import { timeLeft } from '../session/freshness.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
@@ -14,6 +13,7 @@ import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { noteInvisible, prepareValues } from './credentials.ts';
 import { type Connection, connect, exchange, type Outgoing } from './exchange.ts';
 import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
+import { sentFingerprint } from './sent-fingerprint.ts';
 import { noteServerOfSession, serverForGiven, serverOfSession, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
@@ -186,7 +186,7 @@ export async function refreshSession(
     const result = await singleFlight({
       store,
       key,
-      fingerprint: fingerprint(pairs, await store.fingerprintKey()),
+      fingerprint: await sentFingerprint(store, declaration, pairs),
       isGood: ({ tokenSet }) => isGood(tokenSet),
       // Another process removed the refresh token after a refusal, which may be forgotten by now.
       knownError: (stored) => {
@@ -218,7 +218,12 @@ export async function refreshSession(
     return { session: result.session, source: result.asked ? 'refresh' : 'store' };
   } catch (error) {
     if (isRefreshRefused(error)) return { refused: error };
-    throw error;
+    // A refusal that the declaration does not know is one that a login ends.
+    const isUnknown =
+      error instanceof AuthctlError && error.code === 'bad_answer' && !error.details.hint;
+    throw isUnknown
+      ? error.with({ hint: hintCommand(hint`login ${named(declaration.name)}`, target) })
+      : error;
   }
 }
 

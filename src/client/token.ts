@@ -2,7 +2,6 @@
 import type { Server } from '../credentials/gate.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { AuthctlError } from '../errors.ts';
-import { fingerprint } from '../session/account.ts';
 import { isFresh, timeLeft } from '../session/freshness.ts';
 import { describeAccount } from '../session/key.ts';
 import { findSession, selectedKey } from '../session/selector.ts';
@@ -14,6 +13,7 @@ import { askCode, logIn } from './log-in.ts';
 import type { LoggedIn } from './logged-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
+import { sentFingerprint } from './sent-fingerprint.ts';
 import { isNamed } from './server.ts';
 import { noteServerOfSession, type Target, withServer } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
@@ -141,7 +141,7 @@ async function loginOnce(
   const result = await singleFlight({
     store,
     key,
-    fingerprint: fingerprint(pairs, await store.fingerprintKey()),
+    fingerprint: await sentFingerprint(store, target.declaration, pairs),
     isGood: (session) =>
       !isRejected(session.tokenSet) &&
       (isGood(session.tokenSet) || isKept(target, session, world.clock.now())),

@@ -1,6 +1,6 @@
 /** Tries a provider step by step, and tells what was sent, answered and found. */
 import { refreshed } from '../declaration/answer.ts';
-import type { Declaration, TokenPlace } from '../declaration/declaration.ts';
+import type { Declaration, Place, TokenPlace } from '../declaration/declaration.ts';
 import { describeKept } from '../declaration/found.ts';
 import { decodeJwt } from '../declaration/jwt.ts';
 import { isEndless } from '../declaration/lifetime.ts';
@@ -148,12 +148,9 @@ function describeTokens(
 ): readonly string[] {
   const { answer } = declaration;
   if (!response) return [mintedWords(accessToken)];
-  const refreshAt = answer.refreshToken && describePlace(answer.refreshToken);
-  const found = refreshToken === undefined ? 'no' : 'the';
-  const length = refreshToken === undefined ? '' : `, ${refreshToken.length} characters,`;
   return [
     ...tokenWords(answer.token, accessToken),
-    ...(refreshAt === undefined ? [] : [`found ${found} refresh token${length} at ${refreshAt}`]),
+    ...refreshTokenWords(answer.refreshToken, refreshToken, response),
     ...describeKept(answer.keep, kept),
     ...lifetimeWords(declaration, response, { lifetime, idle }),
   ];
@@ -165,6 +162,20 @@ function tokenWords(place: TokenPlace | undefined, { length }: string): readonly
   return typeof place === 'object' && 'value' in place
     ? [`the token is ${where}, ${length} characters`]
     : [`found the token, ${length} characters, at ${where}`];
+}
+
+/** @param token of this answer, or of one before it */
+function refreshTokenWords(
+  place: Place | undefined,
+  token: string | undefined,
+  response: Response,
+): readonly string[] {
+  if (place === undefined) return [];
+  const where = describePlace(place);
+  if (token === undefined) return [`found no refresh token at ${where}`];
+  return valueAt(readAnswer(response), place)
+    ? [`found the refresh token, ${token.length} characters, at ${where}`]
+    : [`found no refresh token at ${where}: the earlier one stays in use`];
 }
 
 function mintedWords(token: string): string {

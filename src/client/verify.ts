@@ -4,7 +4,7 @@ import { hintCommand } from '../credentials/hint.ts';
 import { requireAccepted } from '../declaration/checked.ts';
 import type { Declaration, Verify } from '../declaration/declaration.ts';
 import { formsOf } from '../declaration/use.ts';
-import { templatesInRequest, templatesInUse } from '../declaration/uses.ts';
+import { templatesInVerify } from '../declaration/uses.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Request } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
@@ -142,13 +142,9 @@ async function checkOf(
 ): Promise<TokenCheck> {
   const { declaration } = target;
   const verify = requireVerify(declaration);
-  const templates = [
-    ...templatesInRequest(verify.request),
-    ...(verify.bare ? [] : templatesInUse(declaration.use)),
-  ];
   const values = await prepareValues(world, target, {
     server,
-    templates,
+    templates: templatesInVerify(declaration),
     session,
     ...(given && { given }),
   });

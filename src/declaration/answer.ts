@@ -63,11 +63,18 @@ export function requireSuccess(
   } else if (!isAccepted) {
     const asks = sent === 'credentials' ? answer.asks : undefined;
     const isCodeSent = codes.has(asks?.field ?? '');
-    requireDeclared(declaration, read, { fail, sent, refused, asks, isCodeSent });
+    const standard = sent === 'refresh token' ? [invalidGrant] : [];
+    requireDeclared(declaration, read, {
+      ...{ fail, sent, asks, isCodeSent },
+      refused: [...refused, ...standard],
+    });
     requireOk(declaration, read, { fail, sent, json });
   }
   if (json && !read.json.ok) throw unreadable(title, read, read.json.problem, fail);
 }
+
+/** How OAuth refuses a refresh token (RFC 6749, section 5.2). */
+const invalidGrant: Match = { status: [400], body: [{ at: '/error', in: ['invalid_grant'] }] };
 
 /** Seconds for which a limit of the declaration's words counts, if the answer has no `Retry-After`. */
 const untimedLimit = 30;

@@ -550,7 +550,11 @@ const Lifetime = Type.Object(
             Type.Literal('utc', { description: 'The zone of an "iso" time that names none.' }),
           ),
         },
-        { ...closed, description: 'The moment when the token expires.' },
+        {
+          ...closed,
+          title: 'an object such as {"at": "/expires_at", "as": "iso"}',
+          description: 'The moment when the token expires.',
+        },
       ),
     ),
     claim: Type.Optional(
@@ -574,6 +578,7 @@ const Lifetime = Type.Object(
   },
   {
     ...closed,
+    title: 'an object such as {"at": "/expires_in"} or {"documented": 3600}',
     description: 'The lifetime of an access token. The "exp" of a JWT is read in any case.',
   },
 );
@@ -643,7 +648,7 @@ const Refresh = Type.Object(
     ),
     expired: Type.Optional(
       Matches(
-        'The refusals that end the refresh token. Without it, every refusal does; with it, no other.',
+        'The refusals that end the refresh token. Without it, every refusal does, and so does the "invalid_grant" of OAuth with the status 400; with it, no other.',
       ),
     ),
     exclusive: Type.Optional(
@@ -689,6 +694,7 @@ const Logout = Type.Object(
     accepted: Type.Optional(Match),
     gone: Type.Optional(
       Type.Array(Type.Union([Status, Match], { title: 'a status or a kind of answer' }), {
+        title: 'a list, such as [401]',
         minItems: 1,
         description: 'Answers that mean that the token had ended before.',
       }),

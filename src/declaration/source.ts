@@ -152,7 +152,8 @@ const words: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'a character does not belong there; text that begins with { needs quotes',
   MULTILINE_IMPLICIT_KEY:
     'a name, or its colon, is not on one line; text that begins with { needs quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a nested value has to begin on a line of its own',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a nested value has to begin on a line of its own, and text that has a colon and a space needs quotes',
   TAG_RESOLVE_FAILED: 'a tag is not allowed',
   KEY_OVER_1024_CHARS: 'a name is too long',
 };

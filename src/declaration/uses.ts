@@ -257,3 +257,18 @@ function inBasic(basic: Basic | undefined): readonly TemplateAt[] {
 function inJson(pointer: string, json: unknown): readonly TemplateAt[] {
   return stringsIn(pointer, json).map(([at, template]) => ({ pointer: at, template }));
 }
+
+/** The templates of the request that checks a token, with what "use" adds; none without one. */
+export function templatesInVerify({ verify, use }: Declaration): readonly TemplateAt[] {
+  if (!verify) return [];
+  return [...templatesInRequest(verify.request), ...(verify.bare ? [] : templatesInUse(use))];
+}
+
+/** The fields that requests use, by themselves or in derived values. */
+export function fieldsUsed(
+  declaration: Declaration,
+  templates: readonly TemplateAt[],
+): Declaration['fields'] {
+  const names = namesUsed(declaration, templates);
+  return declaration.fields.filter(({ name }) => names.has(name));
+}

@@ -13,9 +13,11 @@ export function serverWords(answer: Answer, read: ReadAnswer): string | undefine
   const { error } = answer;
   if (!error) return undefined;
   const sentences = itemsOf(error.list, read).flatMap((valueIn) => {
-    const texts = error.messages
-      .flatMap((place) => textsOf(valueIn(place)))
-      .filter((text) => text.trim() !== '');
+    const textsAt = (places: readonly Place[]) =>
+      places.flatMap((place) => textsOf(valueIn(place))).filter((text) => text.trim() !== '');
+    // The whole text of an answer repeats what stands in its parts.
+    const parts = textsAt(error.messages.filter((place) => !isText(place)));
+    const texts = parts.length > 0 ? parts : textsAt(error.messages.filter(isText));
     const code = error.code === undefined ? undefined : scalar(valueIn(error.code));
     const message = [...new Set(texts)].reduce(
       (all, text) => (all === '' ? text : `${all}${/[.!?]\s*$/.test(all) ? '' : ':'} ${text}`),
@@ -43,6 +45,10 @@ function itemsOf(
     .map(
       (item: unknown) => (place) => (isPointer(place) ? resolvePointer(item, place) : undefined),
     );
+}
+
+function isText(place: Place): boolean {
+  return !isPointer(place) && 'text' in place;
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -55,7 +55,8 @@ export function disclose(
       ? sends(
           ['the token', ...secretsIn([...templatesInRequest(verify.request), ...added(verify)])],
           'to check it',
-          api.length > 0 ? [...new Set(api)].join(', ') : servers,
+          // A bare one goes to the server of the login.
+          api.length > 0 && !verify.bare ? [...new Set(api)].join(', ') : servers,
         )
       : []),
     ...(logout

@@ -325,7 +325,8 @@ describe('a refusal of a refresh', () => {
   });
 
   test('ends the refresh token in any case, if no kinds are declared', () => {
-    for (const parts of [{ status: 401 }, { body: { ok: false } }]) {
+    const oauth = { status: 400, body: { error: 'invalid_grant' } };
+    for (const parts of [{ status: 401 }, { body: { ok: false } }, oauth]) {
       const { code, message, details } = refusal(every, parts);
       expect(code).toBe('refused');
       expect(message).toContain('My API refused the refresh token');
@@ -394,7 +395,7 @@ describe('the server’s own words', () => {
     expect(serverWords(listed, read({ body }))).toBe(words);
   });
 
-  test('may be in a header, a cookie or the whole text', () => {
+  test('may be in a header, a cookie, or else the whole text', () => {
     const error = {
       messages: [{ text: true as const }, { header: 'X-Error' }],
       code: { cookie: 'code' },
@@ -405,7 +406,17 @@ describe('the server’s own words', () => {
       headers: { 'x-error': 'why', 'x-trace': 'abc' },
       cookies: ['code=7'],
     });
-    expect(serverWords({ token: '/token', error }, answer)).toBe('No: why (code 7) [trace id abc]');
+    expect(serverWords({ token: '/token', error }, answer)).toBe('why (code 7) [trace id abc]');
+    const alone = { ...error, messages: [{ text: true as const }] };
+    expect(serverWords({ token: '/t', error: alone }, answer)).toBe('No (code 7) [trace id abc]');
+  });
+
+  test('are the whole text only where none of its parts is a message', () => {
+    const error = { messages: [{ text: true as const }, '/message'] };
+    const words = (body: unknown) => serverWords({ token: '/token', error }, read({ body }));
+    expect(words({ message: 'No' })).toBe('No');
+    expect(words('Not today')).toBe('Not today');
+    expect(words({ detail: 'No' })).toBe('{"detail":"No"}');
   });
 
   test('have no kept value in them', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { cataloguePage } from '../../scripts/catalogue-page.ts';
 import { coverageOf, coveragePage, readApis } from '../../scripts/coverage.ts';
 import { declarationsSchema } from '../../scripts/json-schema.ts';
 import { jsonSchema } from '../../scripts/schema-text.ts';
@@ -15,6 +16,10 @@ const schema = declarationsSchema();
 
 test('schemas/provider.schema.json is up to date (npm run schema)', () => {
   expect(readFileSync('schemas/provider.schema.json', 'utf8')).toBe(jsonSchema());
+});
+
+test('docs/catalogue.md is up to date with the catalogue (npm run docs)', async () => {
+  expect(readFileSync('docs/catalogue.md', 'utf8')).toBe(await cataloguePage());
 });
 
 describe('docs/vocabulary.md', () => {

@@ -365,6 +365,21 @@ describe('add', () => {
     );
   });
 
+  test('says that a bare check goes to the server of the login', async () => {
+    const home = newHome();
+    const hosts = plain
+      .replace(
+        'fields:',
+        'environments: [{ name: a, baseUrl: "https://id.example", apiUrl: "https://api.example" }]\nfields:',
+      )
+      .concat(
+        'verify: { bare: true, request: { method: GET, path: /check, headers: { A: "{token}" } } }\n',
+      );
+    const file = home.write('my-api.yaml', hosts);
+    const { stderr } = await authctl(['provider', 'add', file, '--yes'], { home });
+    expect(stderr).toContain('sends the token to https://id.example to check it');
+  });
+
   test('takes stdin and another name', async () => {
     const home = newHome();
     const args = ['provider', 'add', '-', '--name', 'other', '--yes'];
@@ -582,6 +597,56 @@ describe('a session in a cookie with kept values', () => {
     await output(['login', 'session'], { home, env });
     expect((await authctl(['logout', 'session', '--local'], { home, env })).code).toBe(0);
     expect(server.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+});
+
+describe('a refusal is remembered', () => {
+  test('until the declaration is corrected', async () => {
+    const { home, path, server, env } = await withPlain({ status: 401, body: {} });
+    const tokenOf = () => authctl(['token', 'my-api'], { home, env });
+    expect((await tokenOf()).code).toBe(4);
+    expect((await tokenOf()).stderr).toContain('remembered');
+    expect(server.requests).toHaveLength(1);
+    writeFileSync(path, plain.replace('username: "{username}"', 'user: "{username}"'));
+    expect((await tokenOf()).stderr).not.toContain('remembered');
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('the fields beside a token', () => {
+  const checked = `${plain}verify:
+  bare: true
+  request: { method: POST, path: /check, basic: { user: "{username}", password: "{password}" }, form: { token: "{token}" } }
+refresh:
+  request: { method: POST, path: /renew, json: { user: "{username}", old: "{token}" } }
+`;
+
+  test('are flags of verify and of refresh', async () => {
+    const home = newHome();
+    declare(home, 'my-api', checked);
+    const { url, requests } = await serve(plainAnswer('tok'));
+    const secret = home.write('password', 'c4nary-pass');
+    const flags = ['--username', 'me', '--password-file', secret, '--base-url', url];
+    const verify = ['verify', 'my-api', '--token-stdin', ...flags];
+    expect(await authctl(verify, { home, stdin: 'given' })).toMatchObject({ code: 0 });
+    const { code, stderr } = await authctl([...verify.slice(0, 3), '--base-url', url], {
+      home,
+      stdin: 'given',
+    });
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining('password (--password-stdin or MY_API_PASSWORD)'),
+    ]);
+    await output(['login', 'my-api', ...flags], { home });
+    await output(['refresh', 'my-api', '--username', 'me', '--base-url', url], { home });
+    expect(requests.map((each) => each.url)).toEqual(['/check', '/login', '/renew']);
+  });
+
+  test('are no flags where they are not sent', async () => {
+    const home = newHome();
+    declare(home, 'my-api', checked);
+    const { code, stderr } = await authctl(['refresh', 'my-api', '--password', 'x'], { home });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("unknown option '--password'")]);
   });
 });
 

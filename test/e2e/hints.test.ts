@@ -189,9 +189,9 @@ test('these are the hints of the source', () => {
     // Help has examples, which test/e2e/help.test.ts runs.
     .filter((part) => !/^src\/cli\/(manual|help|topics|layout|tree|grammar)/.test(part))
     .flatMap((part) => [...part.matchAll(/^ {2}(authctl .*)$/gm)].map(([, text = '']) => text));
-  // Those that need a keychain, a broken declaration, or another helper's place to be met.
+  // Those that need a keychain, a broken declaration, a terminal to answer at, or another helper's place.
   const elsewhere = [
-    /provider check/,
+    /provider (check|add)/,
     /credentials set/,
     /inspect/,
     /sandbox/,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { inputName, withActionSections } from '../../scripts/action-sections.ts';
 import { providers } from '../../src/providers/index.ts';
 import { accounts, secret } from '../e2e/accounts.ts';
 import { sandbox, serve } from '../e2e/servers.ts';
@@ -15,15 +15,7 @@ const text = readFileSync('action.yml', 'utf8');
 const action = parse(text);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-test('action.yml is up to date with the declarations (npm run action)', () => {
-  expect(withActionSections(text, providers, version)).toBe(text);
-});
-
-test('action.yml has an input for every credential, and installs its own version', () => {
-  const fields = providers.flatMap((provider) =>
-    provider.fields.map(({ name }) => inputName(name)),
-  );
-  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(fields));
+test('action.yml installs its own version', () => {
   expect(action.inputs.version.default).toBe(version);
 });
 
@@ -62,6 +54,12 @@ const use = (inputs: Step['with'], more: Step = {}): Step => ({
   ...more,
 });
 
+/** Credentials as the input takes them. */
+const lines = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
 /** A later step that prints its token. */
 const show: Step = {
   run: `printf '%s' "$TOKEN" > token; echo "token: $TOKEN"`,
@@ -79,14 +77,14 @@ describeWith(['bash'], 'a job with the action', () => {
     'gets a token of %s, which is masked before it is printed',
     async (name, { login, fields, sandbox: demo }) => {
       const machine = newMachine();
-      const inputs = Object.fromEntries(
+      const credentials = Object.fromEntries(
         fields
           .filter((field) => login[0]?.fields.includes(field.name))
-          .map((field) => [inputName(field.name), demo?.credentials[field.name] ?? '']),
+          .map((field) => [field.name, demo?.credentials[field.name] ?? '']),
       );
       const base = `${await sandbox()}/${name}`;
       const job = await runJob(machine, [
-        use({ provider: name, 'base-url': base, ...inputs }),
+        use({ provider: name, 'base-url': base, credentials: lines(credentials) }),
         show,
       ]);
       const token = machine.read('token');
@@ -127,8 +125,7 @@ describeWith(['bash'], 'a job with the action', () => {
     const inputs = {
       provider: 'netnut',
       'base-url': server.url,
-      email: hostile,
-      password: hostile,
+      credentials: lines({ email: hostile, password: hostile }),
     };
     const job = await runJob(machine, [use(inputs)], { env: { PEGASE3_PASSWORD: 'other' } });
     expect(job.code).toBe(4);
@@ -152,7 +149,8 @@ describeWith(['bash'], 'a job with the action', () => {
   test('with export, sets variables for later steps, with one login', async () => {
     const machine = newMachine();
     const server = await serve(accounts['datarhei by password'].success('tok-en'));
-    const inputs = { provider: 'datarhei', 'base-url': server.url, username: 'me', password: 'x' };
+    const credentials = lines({ username: 'me', password: 'x' });
+    const inputs = { provider: 'datarhei', 'base-url': server.url, credentials };
     const later = { run: `printf '%s' "$DATARHEI_TOKEN" > token` };
     const job = await runJob(machine, [use({ ...inputs, export: true }), later]);
     expect(job.code).toBe(0);
@@ -166,13 +164,87 @@ describeWith(['bash'], 'a job with the action', () => {
   test('fails without outputs if the login is refused, with the words of the server', async () => {
     const machine = newMachine();
     const base = `${await sandbox()}/ropo`;
-    const inputs = { provider: 'ropo', 'base-url': base, cid: '12345', apicode: 'wrong-secret' };
+    const credentials = lines({ cid: '12345', apicode: 'wrong-secret' });
+    const inputs = { provider: 'ropo', 'base-url': base, credentials };
     const job = await runJob(machine, [use(inputs), show]);
     expect(job.code).toBe(4);
     expect(job.output).toContain('authctl: Ropo One refused the credentials');
     expect(job.output).not.toContain('wrong-secret');
     expect(job.outputs['auth']).toEqual({ token: '', 'expires-at': '' });
     expect(() => machine.read('token')).toThrow('ENOENT');
+  });
+
+  test.each([
+    ['a file', { provider: 'panels', declaration: 'own.yaml' }],
+    ['the catalogue', { provider: 'metabase' }],
+    ['the catalogue, under another name', { provider: 'panels', declaration: 'metabase' }],
+  ])('takes a provider from %s, and leaves nothing behind', async (_, inputs) => {
+    const machine = newMachine();
+    machine.write('own.yaml', readFileSync('catalogue/metabase.yaml', 'utf8'));
+    const server = await serve({ body: { id: 'a-session' } });
+    const before = readdirSync(userInfo().homedir);
+    const job = await runJob(machine, [
+      use({
+        ...inputs,
+        'base-url': server.url,
+        credentials: lines({ username: 'ada', password: secret }),
+      }),
+      show,
+    ]);
+    expect([job.code, job.outputs['auth']?.['token']]).toEqual([0, 'a-session']);
+    expect(job.shown).toContain('authctl: sends password to the server that you name to log in');
+    expect(job.shown).not.toContain('a-session');
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([
+      { username: 'ada', password: secret },
+    ]);
+    expect(readdirSync(userInfo().homedir)).toEqual(before);
+  });
+
+  test('lets a declaration read no other variable of the job', async () => {
+    const machine = newMachine();
+    const server = await serve({ body: { id: 'a-session' } });
+    const inputs = { provider: 'metabase', 'base-url': server.url };
+    const job = await runJob(machine, [use({ ...inputs, credentials: 'username=ada' })], {
+      env: { METABASE_PASSWORD: secret },
+    });
+    expect([job.code, job.output]).toEqual([
+      2,
+      expect.stringContaining('METABASE_PASSWORD is set now'),
+    ]);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('takes credentials of several lines, and values with any character', async () => {
+    const machine = newMachine();
+    const server = await serve({ body: { token: 'tok' } });
+    const declaration = `version: 1
+title: Own
+fields: [{ name: user_name, label: U, secret: false }, { name: pem, label: P, secret: true }]
+login: [{ fields: [user_name, pem], request: { method: POST, path: /l, json: { u: "{user_name}", k: "{pem}" } } }]
+answer: { token: /token }
+use: { header: A, value: "{token}" }
+`;
+    machine.write('own.yaml', declaration);
+    const key = '-----BEGIN-----\n$(touch pwned)\n\n key=x\n-----END-----';
+    const credentials = `\nuser_name= a=b'"\\ \r\n  pem<<--\n${key}\n--\n`;
+    const inputs = { provider: 'own', declaration: './own.yaml', 'base-url': server.url };
+    const job = await runJob(machine, [use({ ...inputs, credentials })]);
+    expect(job.code).toBe(0);
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([
+      { u: ` a=b'"\\ `, k: key },
+    ]);
+    expect(() => machine.read('pwned')).toThrow('ENOENT');
+  });
+
+  test.each([
+    ['a line that is none', `cid=1\n${secret}\n`, 'takes lines such as'],
+    ['an open end', `apicode<<END\n${secret}`, 'ends within a credential'],
+    ['another name', `Cid=${secret}`, 'takes lines such as'],
+    ['a server', 'base_url=https://evil.example', 'takes credentials only'],
+  ])('refuses credentials with %s, and shows none', async (_, credentials, words) => {
+    const job = await runJob(newMachine(), [use({ provider: 'ropo', credentials })]);
+    expect([job.code, job.output]).toEqual([2, expect.stringContaining(words)]);
+    expect(job.output).not.toContain(secret);
   });
 
   test('names missing credentials', async () => {

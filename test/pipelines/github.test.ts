@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { sandbox } from '../e2e/servers.ts';
+import { sandbox, serve } from '../e2e/servers.ts';
 import { describeWith } from '../parts.ts';
 import { logOf, readCommandFile } from './github-log.ts';
 import { type JobOptions, runJob, type Step } from './github-runner.ts';
@@ -20,8 +20,37 @@ async function repository(): Promise<JobOptions> {
   };
 }
 
+/** The jobs that log in to Ropo One. */
+const { 'with-a-declaration': declared, ...others } = workflow.jobs;
+
+/** An API of one's own, at a server. */
+const parcels = (url: string) => `version: 1
+title: Parcels
+environments: [{ name: production, baseUrl: "${url}" }]
+fields: [{ name: email, label: E, secret: false }, { name: password, label: P, secret: true }]
+login: [{ fields: [email, password], request: { method: POST, path: /login, json: { e: "{email}", p: "{password}" } } }]
+answer: { token: /token }
+use: { header: Authorization, value: "Bearer {token}" }
+`;
+
 describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
-  test.each(Object.entries(workflow.jobs))(
+  test('with-a-declaration runs a program with the token of an API of its own', async () => {
+    const machine = newMachine();
+    const { url, requests } = await serve({ body: { token: 'tok-en' } });
+    machine.write('ci/parcels.yaml', parcels(url));
+    machine.program('fetch-parcels', `printf '%s' "$PARCELS_TOKEN" > received`);
+    const job = await runJob(machine, declared?.steps ?? [], {
+      vars: { PARCELS_EMAIL: 'ada@example.com' },
+      secrets: { PARCELS_PASSWORD: 's3cret' },
+    });
+    expect([job.code, machine.read('received')]).toEqual([0, 'tok-en']);
+    expect(job.shown).not.toMatch(/tok-en|s3cret/);
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+      { e: 'ada@example.com', p: 's3cret' },
+    ]);
+  });
+
+  test.each(Object.entries(others))(
     '%s runs a program with the token, which the log does not show',
     async (_, { steps }) => {
       const machine = newMachine();
@@ -36,7 +65,7 @@ describeWith(['bash'], 'in examples/github-actions.yml, the job', () => {
     },
   );
 
-  test.each(Object.entries(workflow.jobs))(
+  test.each(Object.entries(others))(
     '%s does not run the program if the login is refused',
     async (_, { steps }) => {
       const machine = newMachine();

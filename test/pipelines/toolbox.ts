@@ -1,6 +1,6 @@
 /** A machine for pipelines: a checkout, Node, and an npm that installs the built program. */
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { bin, type Home, newHome } from '../e2e/harness.ts';
 
 export interface Machine {
@@ -13,6 +13,8 @@ export interface Machine {
   readonly path: string;
   /** Creates a program in the checkout. */
   program(name: string, script: string): void;
+  /** Writes a file in the checkout. */
+  write(name: string, text: string): void;
   /** Reads a file in the checkout. */
   read(name: string): string;
   /** The arguments of all npm calls, one call per line. */
@@ -53,6 +55,11 @@ export function newMachine(): Machine {
     temp: directory('temp'),
     path: [toolbox, PATH].join(delimiter),
     program: (name, script) => executable(join(checkout, name), `#!/bin/sh\n${script}\n`),
+    write: (name, text) => {
+      const path = join(checkout, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    },
     read: (name) => readFileSync(join(checkout, name), 'utf8'),
     npmCalls: () => readFileSync(join(home.path, 'npm-calls'), 'utf8'),
   };

@@ -38,7 +38,8 @@ export async function listProviders(
   const listed = all ? others : [];
   for (const { error } of broken) notices.notice(`notice: ${error.message}`);
   if (own.length + listed.length === 0 && words.length > 0) {
-    const more = others.length > 0 ? `; with --all there are ${others.length}` : '';
+    const { length } = all ? [] : others;
+    const more = length === 0 ? '' : `; with --all there ${length === 1 ? 'is' : 'are'} ${length}`;
     notices.notice(`no provider has ${words.join(' and ')}${more}`);
   }
   if (json) {
