@@ -248,13 +248,15 @@ __authctl_providers() {
 
 __authctl_catalogue() {
   found=(airflow amadeus arangodb argo-cd auth0 bluesky check-point
-    cisco-catalyst-center cisco-fmc cognito consul crowdsec directus docker-hub elasticsearch entra
-    f5-bigip fastapi firebase ghost gitea github-app gitlab google-service-account grafana guacamole
-    harbor home-assistant influxdb jamf-pro jamf-pro-client keycloak keycloak-client magento matrix
-    mattermost metabase netbox nexus nginx-proxy-manager nomad odoo okta paypal pihole pocketbase
-    portainer proxmox rancher redfish rocketchat salesforce sanctum sap-b1 servicenow shopware
-    simplejwt snowflake spotify strapi supabase superset synology tableau thingsboard unifi ups
-    vault-approle vault-userpass vcenter wazuh wordpress-jwt zabbix zoom)
+    cisco-catalyst-center cisco-fmc cognito consul couchdb crowdsec deluge directus docker-hub
+    elasticsearch entra etcd f5-bigip fastapi firebase ghost gitea github-app gitlab
+    google-service-account grafana guacamole harbor home-assistant homebridge influxdb influxdb1
+    jamf-pro jamf-pro-client keycloak keycloak-client keystone keystone-totp magento matrix
+    mattermost metabase netbox nexus nginx-proxy-manager node-red nomad odoo oidc-client
+    oidc-private-key okta paypal pihole pocketbase portainer proxmox qbittorrent rancher redfish
+    rocketchat salesforce sanctum sap-b1 servicenow shopware simplejwt snowflake spotify strapi
+    supabase superset synology tableau thingsboard transmission unifi ups vault-approle
+    vault-userpass vcenter verdaccio wazuh wordpress-jwt zabbix zoom)
 }
 
 # Puts the environments of provider $1 into "found".

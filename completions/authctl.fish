@@ -55,11 +55,14 @@ function __authctl_catalogue
         cisco-fmc 'Cisco Secure Firewall Management Center' \
         cognito 'Amazon Cognito user pools' \
         consul 'HashiCorp Consul' \
+        couchdb CouchDB \
         crowdsec CrowdSec \
+        deluge Deluge \
         directus Directus \
         docker-hub 'Docker Hub' \
         elasticsearch Elasticsearch \
         entra 'Microsoft Entra ID' \
+        etcd etcd \
         f5-bigip 'F5 BIG-IP' \
         fastapi 'FastAPI with the OAuth2 password form' \
         firebase 'Firebase Authentication' \
@@ -72,11 +75,15 @@ function __authctl_catalogue
         guacamole 'Apache Guacamole' \
         harbor Harbor \
         home-assistant 'Home Assistant' \
+        homebridge 'Homebridge UI' \
         influxdb 'InfluxDB 2' \
+        influxdb1 'InfluxDB 1' \
         jamf-pro 'Jamf Pro (user account)' \
         jamf-pro-client 'Jamf Pro (API client)' \
         keycloak Keycloak \
         keycloak-client 'Keycloak, for a client' \
+        keystone 'OpenStack Keystone' \
+        keystone-totp 'OpenStack Keystone' \
         magento 'Magento and Adobe Commerce, as an admin' \
         matrix Matrix \
         mattermost Mattermost \
@@ -84,14 +91,18 @@ function __authctl_catalogue
         netbox NetBox \
         nexus 'Sonatype Nexus Repository 3' \
         nginx-proxy-manager 'Nginx Proxy Manager' \
+        node-red Node-RED \
         nomad 'HashiCorp Nomad' \
         odoo 'Odoo, with the session of the web client' \
+        oidc-client 'OpenID Connect client' \
+        oidc-private-key 'OpenID Connect client with a private key' \
         okta Okta \
         paypal PayPal \
         pihole Pi-hole \
         pocketbase PocketBase \
         portainer Portainer \
         proxmox 'Proxmox VE' \
+        qbittorrent qBittorrent \
         rancher Rancher \
         redfish Redfish \
         rocketchat Rocket.Chat \
@@ -109,11 +120,13 @@ function __authctl_catalogue
         synology 'Synology DSM' \
         tableau Tableau \
         thingsboard ThingsBoard \
+        transmission Transmission \
         unifi 'UniFi OS' \
         ups UPS \
         vault-approle 'HashiCorp Vault (AppRole)' \
         vault-userpass 'HashiCorp Vault (userpass)' \
         vcenter 'VMware vCenter' \
+        verdaccio Verdaccio \
         wazuh Wazuh \
         wordpress-jwt 'WordPress with JWT Authentication for WP REST API' \
         zabbix Zabbix \

@@ -175,6 +175,7 @@ export const groups: Readonly<Record<string, Group>> = {
         action: async ({ run, raw, args: words, providers, broken }) =>
           (await import('../commands/provider/list.ts')).listProviders(run, providers, broken, {
             json: wantsJson(raw),
+            noColor: raw['color'] === false,
             all: isOn(raw, 'all'),
             words,
           }),

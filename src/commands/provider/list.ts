@@ -5,8 +5,9 @@ import { type CatalogueEntry, catalogueEntries } from '../../providers/catalogue
 import { isFound } from '../../providers/catalogue/search.ts';
 import { topics } from '../../providers/catalogue/topics.ts';
 import type { Run } from '../../run.ts';
+import { loadPaint } from '../../terminal/paint.ts';
 import { printableJson } from '../../terminal/printable.ts';
-import { tableText } from '../../terminal/table.ts';
+import { type TableOptions, tableText } from '../../terminal/table.ts';
 
 /** A provider whose file cannot be used. */
 interface Broken {
@@ -17,6 +18,7 @@ interface Broken {
 /** The options of the command. */
 export interface ListOptions {
   readonly json: boolean;
+  readonly noColor: boolean;
   /** Whether to list the catalogue too. */
   readonly all: boolean;
   /** Only providers that have all of these words. */
@@ -28,7 +30,7 @@ export async function listProviders(
   { context, notices }: Run,
   providers: readonly Declaration[],
   broken: readonly Broken[],
-  { json, all, words }: ListOptions,
+  { json, noColor, all, words }: ListOptions,
 ): Promise<void> {
   const own = providers.map(ownRow).filter((row) => isFound(row, words));
   const names = new Set([...providers, ...broken].map(({ name }) => name));
@@ -52,16 +54,16 @@ export async function listProviders(
     return context.stdout.write(`${printableJson(JSON.stringify(rows, undefined, 2))}\n`);
   }
   if (own.length + listed.length === 0) return;
-  const { columns } = context.stdout;
   const groups = [
-    ...(all && own.length > 0 ? [{ heading: 'Yours', rows: own.map(cellsOf) }] : []),
-    ...(all ? [] : [{ heading: '', rows: own.map(cellsOf) }]),
+    { heading: all ? 'Ready to use' : '', rows: own.map(cellsOf) },
     ...Object.entries(topics).map(([topic, heading]) => ({
       heading,
       rows: listed.filter((entry) => entry.topic === topic).map(cellsOf),
     })),
   ];
-  await context.stdout.write(grouped(groups, columns));
+  const { stdout, env } = context;
+  const paint = await loadPaint({ env, isTTY: stdout.isTTY, noColor });
+  await stdout.write(grouped(groups, { columns: stdout.columns, bold: paint?.bold }));
 }
 
 /** A provider that can be used, for programs. */
@@ -87,17 +89,17 @@ function cellsOf(row: ReturnType<typeof ownRow> | CatalogueEntry): readonly stri
 /** One table with headings between its rows, so that the columns are as wide everywhere. */
 function grouped(
   groups: readonly { readonly heading: string; readonly rows: readonly (readonly string[])[] }[],
-  columns: number | undefined,
+  options: TableOptions,
 ): string {
   const filled = groups.filter(({ rows }) => rows.length > 0);
   const [head = '', ...lines] = tableText(
     table,
     filled.flatMap(({ rows }) => rows),
-    { columns },
+    options,
   ).split('\n');
   const texts = filled.flatMap(({ heading, rows }) => {
     const own = lines.splice(0, rows.length);
-    return heading === '' ? own : ['', heading, ...own];
+    return heading === '' ? own : ['', options.bold?.(heading) ?? heading, ...own];
   });
   return [head, ...texts].map((text) => `${text}\n`).join('');
 }
