@@ -6,16 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import configs, { parsers } from '../rolldown.config.js';
 import { bundledPackages } from './bundled-packages.js';
-import { writeCatalogue } from './catalogue.js';
+import { writeGenerated } from './generated.js';
 import { billOfMaterials } from './sbom.js';
-import { writeValidator } from './validator.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist/');
 process.chdir(root);
 
-writeValidator();
-writeCatalogue();
+writeGenerated();
 
 const builds = [];
 // One after the other: the first empties the directory.

@@ -2,21 +2,25 @@
  * Makes modules of the catalogue, so that the program has it at hand: each declaration as its file is, and
  * what its contract says about it.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 const source = new URL('../catalogue/', import.meta.url);
-const place = new URL('../src/providers/catalogue/generated/', import.meta.url);
 
-/** Writes the files. */
-export function writeCatalogue() {
+/** The texts of the modules, by their paths in src. */
+export function catalogueModules() {
   const names = readdirSync(source)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.replace(/\.yaml$/, ''))
     .sort();
-  mkdirSync(place, { recursive: true });
-  write('names.js', names);
-  write('entries.js', names.map(entry));
+  return {
+    'providers/catalogue/generated/names.js': moduleOf(names),
+    'providers/catalogue/generated/entries.js': moduleOf(names.map(entry)),
+  };
+}
+
+function moduleOf(value) {
+  return `export default ${JSON.stringify(value, undefined, 1)};\n`;
 }
 
 function entry(name) {
@@ -25,11 +29,4 @@ function entry(name) {
   const { title, docs } = parse(text);
   const { topic, keywords, status, verified } = contract;
   return { name, title, docs, topic, keywords, status, ...(verified && { verified }), text };
-}
-
-/** Leaves a file alone that is as it should be: others may be reading it. */
-function write(name, value) {
-  const path = new URL(name, place);
-  const text = `export default ${JSON.stringify(value, undefined, 1)};\n`;
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { writeValidator } from './validator.js';
+import { writeGenerated } from './generated.js';
 
 const [, , input] = process.argv;
-writeValidator();
+writeGenerated();
 const directory = mkdtempSync(join(tmpdir(), 'authctl-script-'));
 try {
   const bundle = await rolldown({ input, platform: 'node' });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import configs from '../rolldown.config.js';
 import { bundledPackages } from './bundled-packages.js';
-import { writeValidator } from './validator.js';
+import { writeGenerated } from './generated.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'THIRD_PARTY');
@@ -21,7 +21,7 @@ const carried = {
 
 /** The bundles, made without writing them. */
 async function bundles() {
-  writeValidator();
+  writeGenerated();
   const made = [];
   for (const config of configs) {
     const bundle = await rolldown({ ...config, cwd: root });

@@ -1,15 +1,13 @@
 /**
- * Writes the validator of declarations, which is made of schemas/provider.schema.json before the program is
+ * The validator of declarations, which is made of schemas/provider.schema.json before the program is
  * bundled: at run time there is neither ajv nor a schema to compile.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 
-const place = new URL('../src/declaration/generated/', import.meta.url);
-
-/** Writes the files. */
-export function writeValidator() {
+/** The texts of the modules, by their paths in src. */
+export function validatorModules() {
   const schema = JSON.parse(
     readFileSync(new URL('../schemas/provider.schema.json', import.meta.url), 'utf8'),
   );
@@ -23,13 +21,8 @@ export function writeValidator() {
   });
   const code = standalone.default(ajv, ajv.compile(schema));
   if (/\brequire\(|^import /m.test(code)) throw new Error('the validator depends on a package');
-  mkdirSync(place, { recursive: true });
-  write('validator.js', code);
-  write('schema.js', `export default ${JSON.stringify(schema)};\n`);
-}
-
-/** Leaves a file alone that is as it should be: others may be reading it. */
-function write(name, text) {
-  const path = new URL(name, place);
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+  return {
+    'declaration/generated/validator.js': code,
+    'declaration/generated/schema.js': `export default ${JSON.stringify(schema)};\n`,
+  };
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { program } from '../rolldown.config.js';
-import { writeValidator } from '../scripts/validator.js';
+import { writeGenerated } from '../scripts/generated.js';
 import { run, verifiedBun } from './runtime.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +17,7 @@ const executable = join(root, `build/authctl${process.platform === 'win32' ? '.e
 
 rmSync(executable, { force: true });
 const bun = verifiedBun();
-writeValidator();
+writeGenerated();
 await bundle(parts);
 run(bun, [
   ...['build', '--compile', `--outfile=${executable}`],
