@@ -69,7 +69,7 @@ export function settingServer(
   } catch {
     // A setting that is wrong is reported where it is used.
   }
-  return { origin, isConfigured: origin === configured };
+  return { origin, configured };
 }
 
 /**
@@ -230,14 +230,14 @@ export function baseUrlMissing(
     );
     return new AuthctlError('credential_missing', `missing for ${title}: ${fields.join(', ')}`, {
       provider: name,
-      hint: hint`authctl config set ${named(`${name}.${lacking[0]}`)}`,
+      hint: 'authctl help credentials',
     });
   }
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
     'base_url_missing',
     `missing for ${title}: the base URL of your server (${flagName('base_url')} or ${variable})`,
-    { provider: name, hint: hint`authctl config set ${named(name)}.base_url` },
+    { provider: name, hint: 'authctl help credentials' },
   );
 }
 

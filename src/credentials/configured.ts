@@ -26,7 +26,7 @@ export function storedFields(
     const place = { provider, field: field.name };
     const inConfig = [undefined, ...origins].flatMap((origin): StoredField[] => {
       // Of a server's own settings, and not what counts for it beside them.
-      const server = origin === undefined ? undefined : { origin, isConfigured: false };
+      const server = origin === undefined ? undefined : { origin, configured: undefined };
       const setting = fieldSetting(config, provider, profile, field, server);
       if (!setting) return [];
       const limit = origin === undefined ? {} : { origin };

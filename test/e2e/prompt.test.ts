@@ -56,6 +56,15 @@ describeWith(['expect'], 'on a terminal', () => {
     });
   });
 
+  test('the command that stands in for a keychain is for the server that was meant', async () => {
+    const outcome = await atTerminal(
+      ['credentials', 'set', 'ropo', '-e', 'se'],
+      [answer('(cid): ', '1\\r')],
+    );
+    const key = 'ropo.servers.https://ropo24.se.apicode';
+    expect(outcome.screen).toContain(`hint: authctl config set ${key} --command\r\n`);
+  });
+
   test('config set asks for a value, or for a command', async () => {
     const value = await atTerminal(
       ['config', 'set', 'ropo.cid'],

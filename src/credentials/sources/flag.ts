@@ -12,6 +12,12 @@ export interface Flags {
   readonly file?: string;
 }
 
+/** How values are read. */
+export interface Reading extends ReadTimeout {
+  /** What the names of the flags begin with, where a command has several providers. */
+  readonly flagPrefix?: string | undefined;
+}
+
 /** A value that a flag gave. */
 export interface Given {
   readonly value: string;
@@ -30,28 +36,29 @@ export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Cand
 /**
  * Reads the values that flags give.
  *
- * @param limit for a file that is a pipe
+ * @param reading its time limit is for a file that is a pipe
  * @throws AuthctlError `usage` for two flags of one field, stdin asked for twice, an empty value,
  *   a file that cannot be read
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
   stdin: Pick<Source, 'read'>,
-  limit: ReadTimeout,
+  reading: Reading,
 ): Promise<Map<string, Given>> {
+  const flag = (field: string, suffix = '') => flagName(field, suffix, reading.flagPrefix);
   const given = new Map<string, Given>();
   const onStdin = [...flags].filter(([, { stdin }]) => stdin).map(([field]) => field);
   if (onStdin.length > 1) {
     throw new AuthctlError(
       'usage',
-      `stdin can give one value only, not ${onStdin.map((field) => flagName(field, '-stdin')).join(' and ')}`,
+      `stdin can give one value only, not ${onStdin.map((field) => flag(field, '-stdin')).join(' and ')}`,
     );
   }
   for (const [field, { value, stdin: fromStdin, file }] of flags) {
     const origins = [
-      ...(value === undefined ? [] : [flagName(field)]),
-      ...(fromStdin ? [flagName(field, '-stdin')] : []),
-      ...(file === undefined ? [] : [flagName(field, '-file')]),
+      ...(value === undefined ? [] : [flag(field)]),
+      ...(fromStdin ? [flag(field, '-stdin')] : []),
+      ...(file === undefined ? [] : [flag(field, '-file')]),
     ];
     const [origin, second] = origins;
     if (origin === undefined) continue;
@@ -63,7 +70,7 @@ export async function readGiven(
       decode(
         field,
         origin,
-        file === undefined ? await stdin.read() : await readBytes(origin, file, limit),
+        file === undefined ? await stdin.read() : await readBytes(origin, file, reading),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     given.set(field, { value: text, origin, exposed: value !== undefined });
