@@ -255,8 +255,15 @@ const stdin: Source = {
   get isTTY() {
     return isTerminal(0);
   },
-  read: async () => {
+  read: async (secret) => {
     isStdinTaken = true;
+    if (secret !== undefined && stdin.isTTY) {
+      await stderr.write(
+        `authctl: reading ${secret} from stdin, which is not shown; Ctrl-D ends it\n`,
+      );
+      const { readHidden } = await import('../terminal/hidden.ts');
+      return readHidden(process.stdin);
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of process.stdin) {

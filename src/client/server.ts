@@ -120,7 +120,9 @@ function choose(
   by: By<NamedServer['chosenBy']>,
 ): NamedServer {
   if (url !== undefined && environment !== undefined) {
-    throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
+    throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`, {
+      hint: 'leave out one of them',
+    });
   }
   if (url !== undefined) return { ...normalise(url, sources.allowHttp), ...by };
   const found = findEnvironment(declaration, environment ?? '', names[1], sources);

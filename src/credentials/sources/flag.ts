@@ -1,6 +1,6 @@
 /** Credentials from flags: as a flag's value, from stdin, or from a file. */
 import { flagName } from '../../declaration/names.ts';
-import { AuthctlError } from '../../errors.ts';
+import { AuthctlError, hint, named } from '../../errors.ts';
 import { type ReadTimeout, readNamed } from '../../files/named.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
@@ -70,7 +70,7 @@ export async function readGiven(
       decode(
         field,
         origin,
-        file === undefined ? await stdin.read() : await readBytes(origin, file, reading),
+        file === undefined ? await stdin.read(field) : await readBytes(origin, file, reading),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     given.set(field, { value: text, origin, exposed: value !== undefined });
@@ -82,7 +82,9 @@ async function readBytes(origin: string, path: string, limit: ReadTimeout): Prom
   const read = await readNamed(path, limit);
   if ('bytes' in read) return read.bytes;
   const place = `the file of ${origin}, ${JSON.stringify(path)}`;
-  throw new AuthctlError('usage', `cannot read ${place}: ${read.problem}`);
+  throw new AuthctlError('usage', `cannot read ${place}: ${read.problem}`, {
+    hint: hint`give another path, or the value by ${named(origin.replace(/file$/, 'stdin'))}`,
+  });
 }
 
 /** Decodes UTF-8, without a byte order mark and without one trailing newline, which editors and `echo` add. */
