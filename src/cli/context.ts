@@ -258,11 +258,14 @@ const stdin: Source = {
   read: async (secret) => {
     isStdinTaken = true;
     if (secret !== undefined && stdin.isTTY) {
-      await stderr.write(
-        `authctl: reading ${secret} from stdin, which is not shown; Ctrl-D ends it\n`,
-      );
       const { readHidden } = await import('../terminal/hidden.ts');
-      return readHidden(process.stdin);
+      const notice = `reading ${secret} from stdin, which is not shown; Ctrl-D ends it`;
+      // Until it reads, the terminal shows what is typed.
+      const [bytes] = await Promise.all([
+        readHidden(process.stdin),
+        stderr.write(`authctl: ${notice}\n`),
+      ]);
+      return bytes;
     }
     const chunks: Buffer[] = [];
     let size = 0;
