@@ -110,6 +110,7 @@ const situations: readonly Situation[] = [
     args: ['config', 'set', 'ropo.apicode', 'x'],
     hint: 'authctl help credentials',
   },
+  { args: ['config', 'set', 'ropo.cid'], hint: 'authctl config set --help' },
   { args: ['config', 'set', 'ropo.cid', ''], hint: 'authctl config unset ropo.cid' },
   {
     args: ['config', 'set', 'pegase3.environment', 'x'],

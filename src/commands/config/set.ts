@@ -83,6 +83,7 @@ async function askValue(
   if (!interactive) {
     throw new AuthctlError('setting_missing', `${keyText(key)} needs ${what}`, {
       provider: key.provider,
+      hint: 'authctl config set --help',
     });
   }
   return context.prompt.ask(`${keyText(key)}${command ? ', the command that prints it' : ''}: `, {
