@@ -35,8 +35,8 @@ export async function testProvider(
     ? undefined
     : await startSandbox([declaration], { now: clock.now, uuid, random: randomBytes });
   if (sandbox) {
-    const real = declaration.environments?.[0]?.baseUrl ?? 'your server';
-    run.notices.notice(`asks a sandbox made of the declaration; --real asks ${real}`);
+    const server = declaration.environments?.[0]?.baseUrl ?? 'your server';
+    run.notices.notice(`asks a sandbox made of the declaration; --real asks ${server}`);
   }
   try {
     const demo = sandbox && {
