@@ -255,8 +255,18 @@ const stdin: Source = {
   get isTTY() {
     return isTerminal(0);
   },
-  read: async () => {
+  read: async (secret) => {
     isStdinTaken = true;
+    if (secret !== undefined && stdin.isTTY) {
+      const { readHidden } = await import('../terminal/hidden.ts');
+      const notice = `reading ${secret} from stdin, which is not shown; Ctrl-D ends it`;
+      // Until it reads, the terminal shows what is typed.
+      const [bytes] = await Promise.all([
+        readHidden(process.stdin),
+        stderr.write(`authctl: ${notice}\n`),
+      ]);
+      return bytes;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of process.stdin) {

@@ -67,7 +67,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
         ],
         'From stdin and from files, one newline at the end is removed. An empty variable counts as not given. With -v, a line says where each field came from, and never shows its value.',
         'A one-time code is asked for or given by an option, and never stored. A private key is given by a file, by stdin, a variable or a command, and never as an option that holds it.',
-        `The server is that of --base-url or --environment; else of ${variableName(name, 'base_url')} or ${variableName(name, 'environment')}; else of the config; else the first environment of the provider. A secret in the keychain belongs to the server that it was stored for.`,
+        `The server is that of --base-url or --environment; else of ${variableName(name, 'base_url')} or ${variableName(name, 'environment')}; else of the config; else the first environment of the provider. In the config, ${name}.servers.<origin>.${field} is for one server; ${name}.${field} is for the one that the config names or that is the default, and for those without settings of their own. A secret in the keychain belongs to the server that it was stored for.`,
         'A profile (-p, AUTHCTL_PROFILE) is a separate set of credentials and sessions.',
       ];
     },

@@ -55,7 +55,7 @@ export async function runWithTree(given: readonly string[], parts: ProgramParts)
     if (error.exitCode !== 0) {
       throw (
         unknownNamed(argv, parts) ??
-        usageError(error, reached ?? { command: program, providers: [] })
+        usageError(error, argv, reached ?? { command: program, providers: [] })
       );
     }
   }
@@ -355,6 +355,11 @@ function unknownCommand(
       hint: hint`authctl token ${named(unknown)}`,
     });
   }
+  if (unknown === 'version') {
+    return new AuthctlError('usage', `unknown command "version"${didYouMean('--version')}`, {
+      hint: 'authctl --version',
+    });
+  }
   const meant = nearest(unknown, names);
   return new AuthctlError(
     'usage',
@@ -366,6 +371,7 @@ function unknownCommand(
 /** commander's message without the option's value, which may be a secret behind a mistyped flag. */
 function usageError(
   { message: given }: CommanderError,
+  argv: readonly string[],
   { command, providers }: Pick<Reached, 'command' | 'providers'>,
 ): AuthctlError {
   const path = pathOf(command);
@@ -383,20 +389,26 @@ function usageError(
   const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
   return new AuthctlError(
     'usage',
-    flag === undefined ? message : `${message}${meantBy(flag, command, providers)}`,
+    flag === undefined ? message : `${message}${meantBy(flag, argv, { command, providers })}`,
     { hint: path === '' ? hint`authctl --help` : hint`authctl ${named(path)} --help` },
   );
 }
 
 /** What an unknown option may stand for. */
-function meantBy(flag: string, command: Command, providers: readonly Declaration[]): string {
+function meantBy(
+  flag: string,
+  argv: readonly string[],
+  { command, providers }: Pick<Reached, 'command' | 'providers'>,
+): string {
   const own = providers.length > 1 ? ownSpellings(flag, providers) : [];
   if (own.length > 0) return `: with several providers, write ${own.join(' or ')}`;
-  if (!flag.startsWith('--')) return '';
   const known = command
     .createHelp()
     .visibleOptions(command)
     .flatMap(({ long }) => (long ? [long] : []));
+  // Of one dash too few, only a letter is unknown.
+  if (!flag.startsWith('--')) return didYouMean(known.find((long) => argv.includes(long.slice(1))));
+  if (/^--(json|format)$/.test(flag) && known.includes('--output')) return didYouMean('-o json');
   // A key is not given as a value.
   const form = ['-file', '-stdin']
     .map((end) => `${flag}${end}`)

@@ -116,7 +116,10 @@ export function execOptions(
   raw: RawOptions,
   command: readonly string[],
 ): ExecOptions {
-  const targets = providers.map((own) => targetOptions(run, own.declaration, own.raw));
+  const targets = providers.map(({ declaration, raw }) => ({
+    ...targetOptions(run, declaration, raw),
+    ...(providers.length > 1 && { flagPrefix: `${declaration.name}-` }),
+  }));
   const onStdin = targets.filter(({ flags }) => [...flags.values()].some(({ stdin }) => stdin));
   if (onStdin.length > 1) {
     throw new AuthctlError('usage', 'stdin can give one value only, not one for each provider');

@@ -5,6 +5,7 @@
 
 import type { Shown } from '../declaration/shown.ts';
 import type { Carried } from '../declaration/use.ts';
+import type { AuthctlError } from '../errors.ts';
 import type { Request, Response } from '../http/message.ts';
 import { findSession } from '../session/selector.ts';
 import type { Obtained, Session } from '../session/session.ts';
@@ -33,6 +34,11 @@ export interface Client {
   readonly stored: (target: Target) => Promise<Session | undefined>;
   readonly login: (target: Target) => Promise<LoggedIn>;
   readonly token: (target: Target, options: TokenOptions) => Promise<LoggedIn>;
+  /** What a login for a token would end for want of, before anything is asked, run or sent. */
+  readonly missing: (
+    target: Target,
+    options: Pick<TokenOptions, 'isGood'>,
+  ) => Promise<AuthctlError | undefined>;
   readonly watch: (
     target: Target,
     options: WatchOptions,
@@ -70,6 +76,8 @@ export function createClient(world: ClientWorld): Client {
     stored: async ({ selector }) => findSession(await world.store(), selector),
     login: async (target) => (await import('./login.ts')).login(world, target),
     token: async (target, options) => (await import('./token.ts')).token(world, target, options),
+    missing: async (target, options) =>
+      (await import('./what-is-missing.ts')).whatIsMissing(world, target, options),
     watch: async (target, options) => (await import('./watch.ts')).watch(world, target, options),
     renew: async (target, options) => (await import('./renew.ts')).renew(world, target, options),
     verify: async (target, token) => (await import('./verify.ts')).verify(world, target, token),

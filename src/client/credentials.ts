@@ -134,7 +134,8 @@ export function sessionValues({ key: { account }, tokenSet }: Session): Map<stri
   ]);
 }
 
-function searchFor(world: ClientWorld, target: Target, server: Server): Search {
+/** Where the credentials for a server are looked for. */
+export function searchFor(world: ClientWorld, target: Target, server: Server): Search {
   const { env, clock, secrets, notices, prompt } = world;
   const { declaration, sources } = target;
   return {

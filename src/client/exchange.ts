@@ -9,13 +9,14 @@ import type { LookUp } from '../declaration/template.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { addCarriers, carriersOf } from '../declaration/use.ts';
 import { requestValues } from '../declaration/values.ts';
-import { AuthctlError, hint, named } from '../errors.ts';
+import { AuthctlError, hint, named, systemErrorCode } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';
 import type { Request, Response, Send, SendOptions } from '../http/message.ts';
 import { retryAfter } from '../http/retry.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { keepTokens } from './keep-tokens.ts';
+import { environmentAt } from './server.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
 
@@ -224,11 +225,12 @@ export async function askFor<T>(
 
 /** Reads an answer. @param values those of the request @throws AuthctlError as `askFor` */
 export async function readFor<T>(
-  { declaration, options, secrets }: Connection,
+  connection: Connection,
   values: Outgoing['values'],
   answer: Promise<Response> | Response,
   read: (response: Response, lookUp: LookUp) => T,
 ): Promise<T> {
+  const { declaration, options, secrets } = connection;
   try {
     const response = await answer;
     const open = declaration.fields.filter(({ secret }) => !secret).map(({ name }) => name);
@@ -236,7 +238,8 @@ export async function readFor<T>(
     return withWait(response, () => read(response, lookUp));
   } catch (error) {
     if (!(error instanceof AuthctlError)) throw error;
-    throw redacted(hintAtDelay(error, declaration, options.timeout), secrets);
+    const hinted = hintAtNetwork(hintAtDelay(error, declaration, options.timeout), connection);
+    throw redacted(hinted, secrets);
   }
 }
 
@@ -267,6 +270,18 @@ function hintAtDelay(error: AuthctlError, declaration: Declaration, timeout: num
   return new AuthctlError(error.code, error.message, {
     provider: name,
     hint: hint`${named(name)} takes ${slow / 1000} s to refuse wrong credentials: use --timeout ${slow / 500}s or more`,
+  });
+}
+
+/** Nobody has typed the host of an environment, so its spelling is right. */
+function hintAtNetwork(error: AuthctlError, { declaration, baseUrl }: Connection): AuthctlError {
+  const isUnknown = systemErrorCode(error.details.cause) === 'ENOTFOUND';
+  // It may be a proxy's.
+  const isServer = error.message.endsWith(` ${new URL(baseUrl).hostname}`);
+  if (!isUnknown || !isServer || !environmentAt(declaration, baseUrl)) return error;
+  return new AuthctlError(error.code, `${error.message}: check the network`, {
+    ...error.details,
+    hint: hint`authctl doctor ${named(declaration.name)}`,
   });
 }
 

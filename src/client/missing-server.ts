@@ -1,9 +1,9 @@
 /** The error for a server that is not known: it names what else is missing too. */
 
-import { keyText } from '../config/key.ts';
+import { settingHint } from '../config/key.ts';
 import { hintCommand } from '../credentials/hint.ts';
 import { whyUnstorable } from '../credentials/keychain/entries.ts';
-import { waysToGive } from '../credentials/missing.ts';
+import { emptyVariables, waysToGive } from '../credentials/missing.ts';
 import { candidatesFor, type Sources } from '../credentials/precedence.ts';
 import { loginsForFlags } from '../credentials/resolve.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -17,31 +17,33 @@ export interface Missing {
   /** Whether the base URL is. */
   readonly lacksServer?: boolean;
   readonly fields: readonly string[];
-  /** Whether only flags give it, because the command is about storing it. */
-  readonly byFlag?: boolean;
+  /** What can give it; without it, only flags can, because the command is about storing it. */
+  readonly sources?: Pick<Sources, 'env' | 'flagPrefix'>;
 }
 
 /** The error that names everything that is missing. */
 export function missingAtOnce(
   declaration: Declaration,
-  { lacksServer = false, fields, byFlag = false }: Missing,
+  { lacksServer = false, fields, sources }: Missing,
 ): AuthctlError {
   const { name, title } = declaration;
   const ways = (field: string) => {
-    const all = waysToGive(declaration, field);
-    if (!byFlag) return all.join(' or ');
+    if (sources) return waysToGive(declaration, field, sources.flagPrefix).join(' or ');
     return findField(declaration, field)?.secret ? flagName(field, '-stdin') : flagName(field);
   };
-  const url = byFlag ? ['--base-url'] : ['--base-url', variableName(name, 'base_url')];
+  const flag = flagName('base_url', '', sources?.flagPrefix);
+  const url = sources ? [flag, variableName(name, 'base_url')] : [flag];
   const all = [
     ...(lacksServer ? [`the base URL of your server (${url.join(' or ')})`] : []),
     ...fields.map((field) => `${field} (${ways(field)})`),
   ];
-  const what = `missing for ${title}: ${all.join(', ')}`;
+  const reasons = sources
+    ? emptyVariables(sources.env, name, [...(lacksServer ? ['base_url'] : []), ...fields])
+    : ['nobody can be asked here'];
   return new AuthctlError(
     lacksServer ? 'base_url_missing' : 'credential_missing',
-    byFlag ? `${what}; authctl cannot prompt here` : what,
-    { provider: name },
+    [`missing for ${title}: ${all.join(', ')}`, ...reasons].join('; '),
+    { provider: name, ...(!sources && { hint: hint`authctl help credentials` }) },
   );
 }
 
@@ -75,6 +77,7 @@ export async function serverMissing(
   const error = missingAtOnce(declaration, {
     lacksServer: lacking.length === 0,
     fields: [...new Set([...lacking, ...fields])],
+    sources,
   });
   const place = { provider, profile, names: secrets };
   if (secrets.length > 0 && !(await whyUnstorable(world, place))) {
@@ -85,5 +88,5 @@ export async function serverMissing(
     provider,
     name: lacking[0] ?? 'base_url',
   };
-  return error.with({ hint: hint`authctl config set ${named(keyText(key))}` });
+  return error.with({ hint: settingHint(key, world.prompt !== undefined) });
 }

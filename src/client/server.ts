@@ -69,7 +69,7 @@ export function settingServer(
   } catch {
     // A setting that is wrong is reported where it is used.
   }
-  return { origin, isConfigured: origin === configured };
+  return { origin, configured };
 }
 
 /**
@@ -120,7 +120,9 @@ function choose(
   by: By<NamedServer['chosenBy']>,
 ): NamedServer {
   if (url !== undefined && environment !== undefined) {
-    throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`);
+    throw new AuthctlError('usage', `${names[0]} and ${names[1]} cannot be used together`, {
+      hint: 'leave out one of them',
+    });
   }
   if (url !== undefined) return { ...normalise(url, sources.allowHttp), ...by };
   const found = findEnvironment(declaration, environment ?? '', names[1], sources);
@@ -230,14 +232,14 @@ export function baseUrlMissing(
     );
     return new AuthctlError('credential_missing', `missing for ${title}: ${fields.join(', ')}`, {
       provider: name,
-      hint: hint`authctl config set ${named(`${name}.${lacking[0]}`)}`,
+      hint: 'authctl help credentials',
     });
   }
   const variable = variableName(name, 'base_url');
   return new AuthctlError(
     'base_url_missing',
     `missing for ${title}: the base URL of your server (${flagName('base_url')} or ${variable})`,
-    { provider: name, hint: hint`authctl config set ${named(name)}.base_url` },
+    { provider: name, hint: 'authctl help credentials' },
   );
 }
 

@@ -44,6 +44,8 @@ export interface TargetOptions {
   readonly transport: SendOptions;
   /** The flags of each field. */
   readonly flags: ReadonlyMap<string, Flags>;
+  /** What the names of the flags begin with, where a command has several providers. */
+  readonly flagPrefix?: string;
 }
 
 /** The target of a command. */
@@ -72,6 +74,7 @@ export type Place = Pick<Target, 'outline' | 'server' | 'sources'>;
  */
 export async function resolvePlace(world: ClientWorld, options: TargetOptions): Promise<Place> {
   const { declaration, profile, profileGiven, server: serverFlags, flags } = options;
+  const { flagPrefix } = options;
   if (profileGiven) noteServerVariables(world, declaration.name, serverFlags, profile);
   const outline = outlineOf(declaration);
   const { env, clock } = world;
@@ -79,16 +82,17 @@ export async function resolvePlace(world: ClientWorld, options: TargetOptions): 
   const setting = baseUrlSetting(config, declaration.name, profile);
   const resolve = (given: Sources['given'], files?: Sources['files']) => {
     const read = { ...(files && { files }) };
-    const sources: Sources = { provider: declaration.name, profile, env, config, given, ...read };
+    const named = { provider: declaration.name, profile, flagPrefix };
+    const sources: Sources = { ...named, env, config, given, ...read };
     const hostValue = hostValueFrom(declaration, sources);
-    const named = { ...serverFlags, env, setting, hostValue, suggest };
-    const server = asChosen(world, resolveServer(outline, named));
+    const chosen = { ...serverFlags, env, setting, hostValue, suggest };
+    const server = asChosen(world, resolveServer(outline, chosen));
     return { outline, server, sources };
   };
   // For its errors, before reading stdin, which may take a while.
   if (hostFields(declaration).length === 0) resolve(new Map());
   const limit = { clock, timeout: options.transport.timeout };
-  const given = await readGiven(flags, world.stdin, limit);
+  const given = await readGiven(flags, world.stdin, { ...limit, flagPrefix });
   noteGiven(world, declaration, given);
   return resolve(given, await filesOf(world, declaration, given, limit));
 }

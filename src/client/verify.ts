@@ -86,7 +86,10 @@ export async function previewVerify(
 /** The provider's check of a token. @throws AuthctlError `usage` if it has none */
 export function requireVerify({ name, title, verify }: Declaration): Verify {
   if (verify) return verify;
-  throw new AuthctlError('usage', `${title} has no check for a token`, { provider: name });
+  throw new AuthctlError('usage', `${title} has no check for a token`, {
+    provider: name,
+    hint: 'authctl status',
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
 import { childEnvironment } from '../child/environment.ts';
-import type { TargetOptions } from '../client/target.ts';
+import type { Target, TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables, sharedVariable } from '../declaration/variables.ts';
@@ -42,8 +42,11 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   if (options.dryRun) return showRequests(run, options);
   // Before a lock or a connection is opened.
   const inherited = await context.inherited();
+  const resolved: Target[] = [];
+  for (const target of targets) resolved.push(await run.client.target(target));
+  if (resolved.length > 1) await requireAll(run, resolved, options);
   const added: Record<string, string> = {};
-  for (const target of targets) Object.assign(added, await variablesFor(run, target, options));
+  for (const target of resolved) Object.assign(added, await variablesFor(run, target, options));
   const { runChild } = await import('../child/run.ts');
   const { exitCode, signal, problem } = await runChild(command, {
     env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
@@ -55,6 +58,27 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
     await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
   }
   return exitCode;
+}
+
+/** @throws AuthctlError that names what any of several targets lacks, before one is logged in to */
+async function requireAll(
+  { client, context }: Run,
+  targets: readonly Target[],
+  { needed }: ExecOptions,
+): Promise<void> {
+  const now = context.clock.now();
+  const isGood = (tokenSet: TokenSet) => isGoodForCommand(tokenSet, now, needed);
+  const errors: AuthctlError[] = [];
+  for (const target of targets) {
+    const error = await client.missing(target, { isGood });
+    if (error) errors.push(error);
+  }
+  const [first, ...others] = errors;
+  if (!first) return;
+  if (others.length === 0) throw first;
+  throw new AuthctlError(first.code, errors.map((error) => error.message).join('; '), {
+    hint: 'authctl help credentials',
+  });
 }
 
 async function showRequests(run: Run, { targets, needed }: ExecOptions): Promise<number> {
@@ -123,13 +147,12 @@ export async function hintNotStarted(work: () => Promise<number>): Promise<numbe
 
 async function variablesFor(
   { client, context, notices, interruptible }: Run,
-  named: TargetOptions,
+  target: Target,
   { variables: renamed, needed }: ExecOptions,
 ): Promise<Record<string, string>> {
   const { now } = context.clock;
-  const { name } = named.declaration;
+  const { name } = target.declaration;
   const names = variableNames(name, renamed.get(name));
-  const target = await client.target(named);
   const isGood = (tokenSet: TokenSet) => isGoodForCommand(tokenSet, now(), needed);
   const { session } = await interruptible((signal) => client.token(target, { isGood, signal }));
   const { tokenSet } = session;

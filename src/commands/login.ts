@@ -41,9 +41,10 @@ export async function overview(
     Math.max(...providers.map((provider) => text(provider).length));
   const name = wide((provider) => provider.name);
   const title = wide((provider) => provider.title);
+  const sources = { config: config(), env: context.env };
   const lines = providers.map((provider) => {
     const row = `${provider.name.padEnd(name)}  ${provider.title.padEnd(title)}  `;
-    return `${printable(row + describeConfigured(provider, config(), profile))}\n`;
+    return `${printable(row + describeConfigured(provider, sources, profile))}\n`;
   });
   await context.stderr.write(lines.join(''));
 }

@@ -111,8 +111,14 @@ export async function runSandbox(
         inherited,
       });
       if (signal !== undefined) context.endBy(signal);
-      if (problem)
-        await context.stderr.write(`authctl: ${printable(command[0] ?? '')}: ${problem}\n`);
+      if (problem) {
+        const [file = ''] = command;
+        const isProvider = providers.some(({ name }) => name === file);
+        const what = isProvider
+          ? `${file} is a provider, and no command\nhint: authctl sandbox -- authctl token ${file}`
+          : `${printable(file)}: ${problem}`;
+        await context.stderr.write(`authctl: ${what}\n`);
+      }
       return exitCode;
     } finally {
       await sandbox.close();

@@ -29,6 +29,16 @@ export function stepsTo({
   return server === undefined ? above : [...above, 'servers', server];
 }
 
+/**
+ * The command that asks for a setting; where nobody can be asked, the help that names the other ways.
+ *
+ * @param secret whether the config may only hold a command that prints it
+ */
+export function settingHint(key: SettingKey, interactive: boolean, secret = false): Hint {
+  if (!interactive) return hint`authctl help credentials`;
+  return hint`authctl config set ${named(keyText(key))}${secret ? hint` --command` : hint``}`;
+}
+
 /** The command that stores the secrets of the key's provider in the keychain. */
 export function credentialsSet({ provider, profile, server }: SettingKey): Hint {
   const command = hint`authctl credentials set ${named(provider)}`;

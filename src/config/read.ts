@@ -127,8 +127,8 @@ export function parseSettings(
 /** The server that settings are for. */
 export interface SettingServer {
   readonly origin: string;
-  /** Whether it is the one that the config or else the declaration names, which plain settings are for. */
-  readonly isConfigured: boolean;
+  /** The origin of the one that the config or else the declaration names, which plain settings are for. */
+  readonly configured: string | undefined;
 }
 
 /**
@@ -151,7 +151,7 @@ export function fieldSetting(
   if (profile === 'default') plain.push({ provider, name });
   const own = server ? plain.map((key) => ({ ...key, server: server.origin })) : [];
   const hasOwn = own.some((key) => levelAt(config, stepsTo(key)));
-  for (const level of [...own, ...(hasOwn && !server?.isConfigured ? [] : plain)]) {
+  for (const level of [...own, ...(hasOwn && server?.origin !== server?.configured ? [] : plain)]) {
     const setting = settingAt(config, level);
     if (setting === undefined) continue;
     const key = keyText(level);

@@ -4,8 +4,8 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
-import type { Command } from './document.ts';
-import { keyText, type SettingKey } from './key.ts';
+import { type Command, type Config, levelAt, settingAt } from './document.ts';
+import { keyText, type SettingKey, settingHint, stepsTo } from './key.ts';
 
 /**
  * The provider of a setting, and whether the setting is a secret.
@@ -50,6 +50,7 @@ export function findSetting(
  * @throws AuthctlError `usage`
  */
 export function plainFrom(
+  { interactive }: { readonly interactive: boolean },
   declaration: Declaration,
   key: SettingKey,
   values: readonly string[],
@@ -76,7 +77,7 @@ export function plainFrom(
           hint:
             names.length > 0
               ? hint`it has ${named(...names)}`
-              : hint`authctl config set ${named(keyText({ ...key, name: 'base_url' }))}`,
+              : settingHint({ ...key, name: 'base_url' }, interactive),
         },
       );
     }
@@ -106,10 +107,26 @@ function meant(word: string, known: readonly string[]): string {
   return didYouMean(nearest(word, known));
 }
 
-/** The error for a missing setting. */
-export function notSet(key: SettingKey, secret: boolean): AuthctlError {
+/**
+ * The error for a missing setting; where there is one for a single server, the hint names that.
+ *
+ * @param command what it is wanted for
+ */
+export function notSet(
+  { interactive }: { readonly interactive: boolean },
+  config: Config,
+  command: 'get' | 'unset',
+  { key, secret }: { readonly key: SettingKey; readonly secret: boolean },
+): AuthctlError {
+  const server = Object.keys(levelAt(config, [...stepsTo(key), 'servers']) ?? {}).find(
+    (origin) => settingAt(config, { ...key, server: origin }) !== undefined,
+  );
+  const own = { ...key, ...(server !== undefined && { server }) };
   return new AuthctlError('setting_missing', `${keyText(key)} is not set`, {
     provider: key.provider,
-    hint: hint`authctl config set ${named(keyText(key))}${secret ? hint` --command` : hint``}`,
+    hint:
+      server === undefined
+        ? settingHint(key, interactive, secret)
+        : hint`authctl config ${command === 'get' ? hint`get` : hint`unset`} ${named(keyText(own))}`,
   });
 }

@@ -2,7 +2,10 @@
 import { type Config, keychainAccounts } from '../config/document.ts';
 import { baseUrlSetting, fieldSetting, serversIn } from '../config/read.ts';
 import type { Declaration } from '../declaration/declaration.ts';
+import { fileVariable, findField, variableName } from '../declaration/names.ts';
+import { requiredFields } from '../declaration/uses.ts';
 import { storedOrigins } from './keychain/account.ts';
+import type { Environment } from './sources/environment.ts';
 
 /** A stored field, without the value of a secret. */
 export type StoredField = {
@@ -26,7 +29,7 @@ export function storedFields(
     const place = { provider, field: field.name };
     const inConfig = [undefined, ...origins].flatMap((origin): StoredField[] => {
       // Of a server's own settings, and not what counts for it beside them.
-      const server = origin === undefined ? undefined : { origin, isConfigured: false };
+      const server = origin === undefined ? undefined : { origin, configured: undefined };
       const setting = fieldSetting(config, provider, profile, field, server);
       if (!setting) return [];
       const limit = origin === undefined ? {} : { origin };
@@ -41,14 +44,29 @@ export function storedFields(
   });
 }
 
-/** A one-line summary of what is stored. @throws AuthctlError `config_broken` */
+/**
+ * A one-line summary of what is stored, and of what a login lacks besides, which variables do not give.
+ *
+ * @throws AuthctlError `config_broken`
+ */
 export function describeConfigured(
   declaration: Declaration,
-  config: Config,
+  { config, env }: { readonly config: Config; readonly env: Environment },
   profile: string,
 ): string {
   const stored = storedFields(declaration, config, profile).map(({ field }) => field);
   const server = baseUrlSetting(config, declaration.name, profile);
   const names = [...new Set(stored), ...(server ? ['base URL'] : [])];
-  return names.length === 0 ? 'nothing configured' : `configured: ${names.join(', ')}`;
+  if (names.length === 0) return 'nothing configured';
+  const isThere = (name: string) =>
+    stored.includes(name) ||
+    [variableName, fileVariable].some((variable) => env[variable(declaration.name, name)]) ||
+    findField(declaration, name)?.default !== undefined ||
+    findField(declaration, name)?.once === true;
+  const lacking = declaration.login
+    .map((login) => requiredFields(declaration, login).filter((name) => !isThere(name)))
+    .reduce((least, each) => (each.length < least.length ? each : least));
+  const configured = `configured: ${names.join(', ')}`;
+  if (lacking.length === 0) return configured;
+  return `${configured}; missing: ${lacking.join(', ')} (authctl credentials set ${declaration.name})`;
 }

@@ -14,6 +14,8 @@ import { fromFlag, type Given } from './sources/flag.ts';
 export interface Sources {
   readonly provider: string;
   readonly profile: string;
+  /** What the names of this provider's flags begin with, where a command has several providers. */
+  readonly flagPrefix?: string | undefined;
   /** The values given by flags, by field. */
   readonly given: ReadonlyMap<string, Given>;
   readonly env: Environment;

@@ -53,14 +53,25 @@ export interface Search {
  *   ways to log in are mixed; `credential_command_failed`; `config_broken`
  */
 export async function resolveCredentials(search: Search): Promise<Credentials> {
-  const { declaration } = search;
-  const logins = loginsForFlags(declaration, search.sources.given).map((login) => ({
+  const { chosen, values, keychain } = await resolveFields(search, waysToLogIn(search));
+  return { login: chosen.login, values, keychain };
+}
+
+/**
+ * Checks that the credentials for a login are there, without getting them.
+ *
+ * @throws AuthctlError `credential_missing`, `usage` and `config_broken`, as `resolveCredentials`
+ */
+export async function requireCredentials(search: Search): Promise<void> {
+  await chooseFields(search, waysToLogIn(search));
+}
+
+function waysToLogIn({ declaration, sources }: Search) {
+  return loginsForFlags(declaration, sources.given).map((login) => ({
     login,
     required: requiredFields(declaration, login),
     spare: spareFields(declaration, login),
   }));
-  const { chosen, values, keychain } = await resolveFields(search, logins);
-  return { login: chosen.login, values, keychain };
 }
 
 /**
@@ -77,7 +88,34 @@ export async function resolveFields<W extends Wanted>(
   readonly values: ReadonlyMap<string, Credential>;
   readonly keychain: KeychainState | undefined;
 }> {
-  const { server, detail } = search;
+  const { chosen, found, answer, others } = await chooseFields(search, wanted);
+  for (const { required } of others) {
+    search.detail(`credentials for ${required.join(' and ')} were found too, and are not used`);
+  }
+  return { chosen, values: await readValues(search, chosen, found), keychain: answer?.state };
+}
+
+/** The set that is used, and the candidates for its fields. */
+interface Chosen<W> {
+  readonly chosen: W;
+  readonly found: Found;
+  /** The keychain's, if it was asked. */
+  readonly answer: KeychainAnswer<unknown> | undefined;
+  /** The other sets that are complete. */
+  readonly others: readonly W[];
+}
+
+/**
+ * Chooses the first set that is complete. No command is run, and nobody is prompted.
+ *
+ * @param wanted at least one
+ * @throws AuthctlError `credential_missing`, `config_broken`
+ */
+async function chooseFields<W extends Wanted>(
+  search: Search,
+  wanted: readonly W[],
+): Promise<Chosen<W>> {
+  const { server } = search;
   const { found, withheld } = findCandidates(search);
   const has = (name: string) => (found.get(name)?.length ?? 0) > 0;
   const isComplete = ({ required }: Wanted) => required.every(has);
@@ -92,16 +130,10 @@ export async function resolveFields<W extends Wanted>(
   chosen ??= mostComplete(wanted, has);
   if (!complete && (!search.ask || server.chosenBy === 'session')) {
     const { missingCredentials } = await import('./missing.ts');
-    const { declaration, keychainAccounts, sources } = search;
-    const { profile } = sources;
-    const found = { chosen, has, answer, keychainAccounts, withheld };
-    throw missingCredentials({ declaration, profile, server, wanted, ...found });
+    throw missingCredentials({ ...search, wanted, chosen, has, answer, withheld });
   }
-  for (const other of wanted) {
-    if (other === chosen || !complete || !isComplete(other)) continue;
-    detail(`credentials for ${other.required.join(' and ')} were found too, and are not used`);
-  }
-  return { chosen, values: await readValues(search, chosen, found), keychain: answer?.state };
+  const others = complete ? wanted.filter((other) => other !== chosen && isComplete(other)) : [];
+  return { chosen, found, answer, others };
 }
 
 /** Whether the keychain has a secret that is used if it has a value, by the config's list. */

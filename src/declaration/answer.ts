@@ -140,7 +140,7 @@ const missing: Readonly<Record<Sent, string>> = {
  * @throws AuthctlError `rate_limited`, `server_error`, `redirect`, `refused` or `bad_answer`
  */
 export function requireOk(
-  { title }: Pick<Declaration, 'title'>,
+  { title, file }: Pick<Declaration, 'title' | 'file'>,
   read: ReadAnswer,
   { fail, sent, json, asked = sent }: Judgement & { readonly json: boolean; readonly asked?: Sent },
 ): void {
@@ -173,7 +173,13 @@ export function requireOk(
   }
   if (status < 200 || status >= 300) {
     if (json && !read.json.ok) throw unreadable(title, read, read.json.problem, fail);
-    throw fail('bad_answer', `${title} answered ${status}`);
+    // Whoever wrote the declaration can say what it means.
+    const mayRefuse = file !== undefined && sent === 'credentials' && status >= 400;
+    throw fail('bad_answer', `${title} answered ${status}`, {
+      ...(mayRefuse && {
+        hint: hint`if this refuses the credentials, say so under "refused" in the declaration (docs/your-api.md)`,
+      }),
+    });
   }
 }
 

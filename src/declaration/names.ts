@@ -1,8 +1,12 @@
 /** Derives flags and variables from the names of providers and fields. */
 
-/** `api_key` → `--api-key`; with a suffix, `--api-key-stdin`. */
-export function flagName(field: string, suffix = ''): string {
-  return `--${field.replaceAll('_', '-')}${suffix}`;
+/**
+ * `api_key` → `--api-key`; with a suffix, `--api-key-stdin`.
+ *
+ * @param prefix `my-api-`, where a command has several providers
+ */
+export function flagName(field: string, suffix = '', prefix = ''): string {
+  return `--${prefix}${field.replaceAll('_', '-')}${suffix}`;
 }
 
 /** The key of an option's parsed value, as commander names it: `--api-key` → `apiKey`. */

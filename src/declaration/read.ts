@@ -4,6 +4,7 @@ import type { Problem } from './check/problem.ts';
 import { checkDeclaration, checkTexts } from './check.ts';
 import type { Declaration, DeclarationFile } from './declaration.ts';
 import validate, { type Violation } from './generated/validator.js';
+import { resolvePointer } from './pointer.ts';
 import {
   type LocatedProblem,
   largestDeclaration,
@@ -46,15 +47,18 @@ export async function readDeclaration(
   const source = parseSource(text, format);
   if (source.problems) return source;
   const { value } = source;
+  const nameIn = (file: unknown) =>
+    newName ?? (file as Partial<DeclarationFile> | null)?.name ?? name ?? fallbackName;
   if (!validate(value)) {
     const { default: schema } = await import('./generated/schema.js');
     const { schemaProblems } = await import('./schema-problems.ts');
     const violations = validate.errors ?? [];
     const problems = schemaProblems(schema, value, violations);
-    return { problems: locate(text, [...problems, ...placeholderProblems(value, violations)]) };
+    const further = furtherProblems(value, violations, { builtIn, name: nameIn(value) });
+    return { problems: locate(text, [...problems, ...further]) };
   }
   const { $schema: _, ...rest } = value as DeclarationFile;
-  const given = newName ?? rest.name ?? name ?? fallbackName;
+  const given = nameIn(rest);
   if (given === undefined) {
     return whole(
       '"name" is missing, and the name of the file cannot be one: expected lower-case letters, digits and -',
@@ -70,10 +74,18 @@ export async function readDeclaration(
 }
 
 /**
- * The problems of the placeholders in a value that does not fit the schema, so that one reading names all
- * mistakes. None if others could have caused them.
+ * The other problems of a value that does not fit the schema, so that one reading names all mistakes: of one
+ * that is right but for unknown words, all; else those of its placeholders. None if the violations could
+ * have caused them.
  */
-function placeholderProblems(value: unknown, violations: readonly Violation[]): readonly Problem[] {
+function furtherProblems(
+  value: unknown,
+  violations: readonly Violation[],
+  {
+    builtIn,
+    name = 'unnamed',
+  }: { readonly builtIn: readonly string[]; readonly name?: string | undefined },
+): readonly Problem[] {
   const isHarmless = ({ keyword, instancePath, params }: Violation): boolean => {
     if (definesNames.test(instancePath)) return false;
     if (describesAnswers.test(instancePath)) return true;
@@ -81,7 +93,16 @@ function placeholderProblems(value: unknown, violations: readonly Violation[]): 
     if (instancePath === '/answer') return true;
     return instancePath === '' && ['version', 'title'].includes(String(params['missingProperty']));
   };
-  return violations.every(isHarmless) ? checkTexts(value as Declaration) : [];
+  if (!violations.every(isHarmless)) return [];
+  const known = structuredClone(value);
+  for (const { instancePath, params } of violations) {
+    const parent = resolvePointer(known, instancePath);
+    const word = params['additionalProperty'];
+    if (typeof word === 'string') Reflect.deleteProperty(Object(parent), word);
+  }
+  return validate(known)
+    ? checkDeclaration({ ...(known as DeclarationFile), name }, builtIn)
+    : checkTexts(value as Declaration);
 }
 
 /** Parts in which a mistake makes a placeholder seem to be one. */

@@ -37,7 +37,7 @@ const places: Readonly<Record<string, Place>> = {
       '/usr/share/zsh/vendor-completions/_authctl',
     ],
     startup: ['.zshrc', '.zprofile'],
-    install: hint`authctl completion zsh > "$\{fpath[1]}/_authctl"`,
+    install: hint`mkdir -p ~/.zfunc && authctl completion zsh > ~/.zfunc/_authctl && echo 'fpath+=(~/.zfunc); autoload -Uz compinit; compinit' >> ~/.zshrc`,
   },
   fish: {
     files: [

@@ -4,6 +4,7 @@ import { describePlace } from '../declaration/place.ts';
 import { AuthctlError } from '../errors.ts';
 import { isLoopback, parseBaseUrl } from '../http/base-url.ts';
 import type { Conversation, Item } from '../terminal/conversing.ts';
+import { durationWords } from '../terminal/duration.ts';
 import type { Answers, LifetimeUnit, Question } from './draft/answers.ts';
 import { type Draft, draftOf } from './draft.ts';
 import type { AnswerMember, FoundLogin } from './found.ts';
@@ -140,9 +141,26 @@ async function askUnit(
   const shown = sample === undefined ? '' : ` (${sample})`;
   const picked = await conversation.pick(
     `How does ${describePlace(place)}${shown} say when the token ends?`,
-    sorted.map(([value, label]) => ({ value, label })),
+    sorted.map(([value, label]) => ({ value, label: `${label}${meaning(value, sample)}` })),
   );
   return units.find(([value]) => value === picked)?.[0] ?? 'none';
+}
+
+const milliseconds: Readonly<Partial<Record<LifetimeUnit, number>>> = {
+  ...{ s: 1000, ms: 1, min: 60_000, h: 3_600_000 },
+  ...{ 'epoch-s': 1000, 'epoch-ms': 1 },
+};
+
+/** What the number that was found means in a unit. */
+function meaning(unit: LifetimeUnit, sample = ''): string {
+  const size = milliseconds[unit];
+  if (size === undefined || !/^\d{1,13}$/.test(sample)) return '';
+  const time = Number(sample) * size;
+  if (!unit.startsWith('epoch')) return `: ${durationWords(time)}`;
+  const date = new Date(time);
+  return Number.isNaN(date.getTime())
+    ? ''
+    : `: ${date.toISOString().slice(0, 'yyyy-mm-dd'.length)}`;
 }
 
 /** Asks where the token is. Its place may stay open. */

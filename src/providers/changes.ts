@@ -5,13 +5,16 @@ import { escaped } from '../declaration/pointer.ts';
 /** The number of changes that are listed. */
 const most = 30;
 
+/** What stands for no change. */
+export const unchanged = 'nothing';
+
 /** A line per place, such as `/answer/token: "/token" to "/jwt"`. */
 export function changes(before: Declaration, after: Declaration): readonly string[] {
   const { file: _, ...old } = before;
   const { file: __, ...now } = after;
   const found = [...differences('', old, now)];
   const more = found.length > most ? [`${found.length - most} more places`] : [];
-  return found.length === 0 ? ['nothing'] : [...found.slice(0, most), ...more];
+  return found.length === 0 ? [unchanged] : [...found.slice(0, most), ...more];
 }
 
 function* differences(pointer: string, before: unknown, after: unknown): Generator<string> {

@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { CANCEL_SYMBOL, Option } from '@clack/prompts';
 import { AuthctlError, type ErrorDetails } from '../errors.ts';
-import type { Conversation, Item } from './conversing.ts';
+import type { Conversation, Item, Typed } from './conversing.ts';
 import { printable } from './printable.ts';
 
 /** The terminal, and how it is written to. */
@@ -46,17 +46,23 @@ export async function converse(
       readonly withGuide: false;
       readonly signal: AbortSignal;
     }) => Promise<T | typeof CANCEL_SYMBOL>,
+    typed?: Typed & { readonly value: T },
   ): Promise<T> =>
-    keyboard.during(signal, async (ended) => {
-      const answer = await ask({
-        input: keyboard,
-        output: screen,
-        withGuide: false,
-        signal: ended.signal,
-      });
-      if (prompts.isCancel(answer)) throw ended.error();
-      return answer;
-    });
+    keyboard.during(
+      signal,
+      async (ended) => {
+        const answer = await ask({
+          input: keyboard,
+          output: screen,
+          withGuide: false,
+          signal: ended.signal,
+        });
+        if (!prompts.isCancel(answer)) return answer;
+        if (typed && ended.isTyped()) return typed.value;
+        throw ended.error();
+      },
+      typed?.begins,
+    );
   return {
     columns: () => screen.columns,
     rows: () => screen.rows,
@@ -80,14 +86,16 @@ export async function converse(
           },
         }),
       ).then((answer) => answer.trim() || (fallback ?? '')),
-    pick: (message, items) =>
-      asked((common) =>
-        prompts.select({
-          ...common,
-          message: printable(message),
-          options: options(items),
-          maxItems: 12,
-        }),
+    pick: (message, items, typed) =>
+      asked<string>(
+        (common) =>
+          prompts.select({
+            ...common,
+            message: printable(message),
+            options: options(items),
+            maxItems: 12,
+          }),
+        typed,
       ),
     some: (message, items, chosen) =>
       asked((common) =>
@@ -162,6 +170,8 @@ async function pasted(
 interface Ended {
   readonly signal: AbortSignal;
   readonly error: () => unknown;
+  /** Whether it was by a text that is an answer by itself. */
+  readonly isTyped: () => boolean;
 }
 
 /**
@@ -183,20 +193,41 @@ class Keyboard extends PassThrough {
     return this;
   }
 
-  /** Runs a question with the keys. @throws AuthctlError `interrupted` on Ctrl-C and on Ctrl-D */
-  async during<T>(outer: AbortSignal | undefined, work: (ended: Ended) => Promise<T>): Promise<T> {
+  /**
+   * Runs a question with the keys.
+   *
+   * @param begins the beginning of a text that ends the question, and is kept for the next one
+   * @throws AuthctlError `interrupted` on Ctrl-C and on Ctrl-D
+   */
+  async during<T>(
+    outer: AbortSignal | undefined,
+    work: (ended: Ended) => Promise<T>,
+    begins?: string,
+  ): Promise<T> {
     const controller = new AbortController();
     let details: ErrorDetails | undefined;
     const end = (how: ErrorDetails) => {
       details ??= how;
       controller.abort();
     };
+    let held = '';
+    let isTyped = false;
+    const write = (keys: string) => {
+      held += keys;
+      if (begins !== undefined && !isTyped && mayBegin(held, begins)) {
+        isTyped = isBegun(held, begins);
+        if (!isTyped) return;
+        controller.abort();
+      }
+      this.write(held);
+      held = '';
+    };
     const take = (chunk: Buffer | string) => {
       const keys = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
       for (const part of keys.split(/([\r\n\x03\x04\x1a])/)) {
         if (part === '\x03') return end({ signal: 'SIGINT', typed: true });
         if (part === '\x04') return end({});
-        if (part !== '' && part !== '\x1a') this.write(part);
+        if (part !== '' && part !== '\x1a') write(part);
       }
     };
     const aborted = () => controller.abort();
@@ -209,6 +240,7 @@ class Keyboard extends PassThrough {
       return await work({
         signal: controller.signal,
         error: () => outer?.reason ?? new AuthctlError('interrupted', 'interrupted', details ?? {}),
+        isTyped: () => isTyped && details === undefined,
       });
     } finally {
       this.#input.off('data', take);
@@ -217,6 +249,23 @@ class Keyboard extends PassThrough {
       outer?.removeEventListener('abort', aborted);
     }
   }
+}
+
+/** What some terminals send before a paste. */
+const pasteMark = '\x1b[200~';
+
+/** Whether keys are a text that begins so. */
+function isBegun(keys: string, begins: string): boolean {
+  return keys.replace(pasteMark, '').startsWith(begins);
+}
+
+/** Whether keys are one, or may become one. */
+function mayBegin(keys: string, begins: string): boolean {
+  return (
+    isBegun(keys, begins) ||
+    begins.startsWith(keys.replace(pasteMark, '')) ||
+    pasteMark.startsWith(keys)
+  );
 }
 
 /** The terminal's output, without colours where they are not wanted. */

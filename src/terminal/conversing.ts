@@ -8,8 +8,8 @@ export interface Conversation {
   readonly say: (text: string) => void;
   /** Asks for a line; one that is not accepted is asked for again. */
   readonly text: (question: TextQuestion) => Promise<string>;
-  /** One of several. @returns its value */
-  readonly pick: (message: string, items: readonly Item[]) => Promise<string>;
+  /** One of several. @returns its value, or that of a text which was typed instead */
+  readonly pick: (message: string, items: readonly Item[], typed?: Typed) => Promise<string>;
   /** Any of several. @param chosen what is chosen at first */
   readonly some: (
     message: string,
@@ -29,6 +29,13 @@ export interface TextQuestion {
   readonly fallback?: string;
   /** What is wrong with an answer. */
   readonly check?: (answer: string) => string | undefined;
+}
+
+/** A text that is an answer to a list by itself. It is kept for the next question. */
+export interface Typed {
+  /** What it begins with. */
+  readonly begins: string;
+  readonly value: string;
 }
 
 /** An item of a list. */

@@ -12,6 +12,10 @@ export interface Sink {
 /** Standard input. */
 export interface Source {
   readonly isTTY: boolean;
-  /** Reads to the end. */
-  read(): Promise<Uint8Array>;
+  /**
+   * Reads to the end.
+   *
+   * @param secret what is read, if a terminal must not show it
+   */
+  read(secret?: string): Promise<Uint8Array>;
 }

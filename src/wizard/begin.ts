@@ -18,11 +18,15 @@ import type { WizardContext } from './context.ts';
 export async function begin(context: WizardContext): Promise<Omit<Settled, 'draft'>> {
   const { talk } = context;
   for (;;) {
-    const picked = await talk.pick('What do you have?', [
-      { value: 'curl', label: 'A curl command that logs in' },
-      { value: 'file', label: 'A document: OpenAPI, HAR or a Postman collection' },
-      { value: 'none', label: 'Neither: I answer six questions' },
-    ]);
+    const picked = await talk.pick(
+      'What do you have?',
+      [
+        { value: 'curl', label: 'A curl command that logs in' },
+        { value: 'file', label: 'A document: OpenAPI, HAR or a Postman collection' },
+        { value: 'none', label: 'Neither: I answer six questions' },
+      ],
+      { begins: 'curl ', value: 'curl' },
+    );
     try {
       if (picked === 'none') return await spokenLogin(context);
       const found = picked === 'curl' ? await pastedLogin(context) : await documentedLogin(context);

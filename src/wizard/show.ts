@@ -5,8 +5,8 @@ import { wrapped } from '../terminal/wrapped.ts';
 import type { WizardContext } from './context.ts';
 import { type Current, provisional } from './current.ts';
 
-/** The rows of the menu. */
-const menuHeight = 8;
+/** The rows of the menu, and of what is said above it. */
+const menuHeight = 11;
 
 /** Shows the draft, what it does with secrets, and what is open. */
 export async function show(

@@ -7,10 +7,10 @@ import { memberWords } from '../import/questions.ts';
 import type { Conversation } from '../terminal/conversing.ts';
 import { answerIn, type Current } from './current.ts';
 
-/** The names, types and lengths of an answer. */
+/** The names, types and lengths of an answer, below what is said of it. */
 export function tellAnswer(
   talk: Conversation,
-  { status }: Response,
+  said: string,
   answer: FoundAnswer | undefined,
 ): void {
   const members = answer?.members ?? [];
@@ -19,7 +19,8 @@ export function tellAnswer(
   const more = members.length - shown.length;
   const lines = [
     '',
-    `The server answered ${status}${members.length === 0 ? '' : ', with'}`,
+    said,
+    ...(members.length === 0 ? [] : ['The answer has']),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];

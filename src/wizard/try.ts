@@ -38,16 +38,47 @@ export async function tryLogin(
     return failed;
   }
   const answer = await foundAnswer(response);
-  tellAnswer(talk, response, answer);
   if (response.status >= 300 || !answer) {
     const { message, details } = error ?? { message: 'this is no answer to a login' };
-    talk.say(details?.serverWords ? `${message}: ${details.serverWords.slice(0, 200)}` : message);
-    return failed;
+    const words = details?.serverWords;
+    tellAnswer(talk, words ? `${message}: ${words.slice(0, 200)}` : message, answer);
+    if (!error || !mayRefuse(error, response)) return failed;
+    return { ...failed, now: await askRefusal(context, now, { response, answer }) };
   }
+  tellAnswer(talk, `The server answered ${response.status}`, answer);
   const settled = await settle(talk, withAnswer(now, answer, response), { canTry: false });
   const next = await currentOf(settled, providers);
   tellPlaces(talk, next, response);
   return { now: next, isRight: next.declaration !== undefined, baseUrl };
+}
+
+/** Whether an answer, which no rule calls a refusal, may be one. */
+function mayRefuse({ code }: AuthctlError, { status }: Response): boolean {
+  return code === 'bad_answer' && status >= 400 && status !== 404;
+}
+
+/** Asks whether the answer is what wrong credentials get. */
+async function askRefusal(
+  { talk, providers }: WizardContext,
+  { found, answers }: Current,
+  {
+    response: { status },
+    answer,
+  }: { readonly response: Response; readonly answer: FoundAnswer | undefined },
+): Promise<Current> {
+  const picked = await talk.pick('Is this how the server refuses a wrong password?', [
+    { value: 'no', label: 'No, or I do not know' },
+    { value: 'yes', label: `Yes: ${status} refuses the credentials` },
+  ]);
+  if (picked === 'no') return currentOf({ found, answers }, providers);
+  const message = answer?.members.find(
+    ({ name, type, place }) =>
+      type === 'string' &&
+      typeof place === 'string' &&
+      /^(error_?)?(message|msg|description|detail|reason|text|error)$/i.test(name),
+  )?.place;
+  const refusal = { status, ...(message !== undefined && { message }) };
+  return currentOf({ found, answers: { ...answers, refusal } }, providers);
 }
 
 /** Sends the login alone, and stores nothing. @throws AuthctlError `interrupted`, `terminated` */
@@ -83,12 +114,13 @@ async function logIn(
   return { error, response };
 }
 
-/** What is in an answer; undefined if it is none to a login. */
+/** What is in an answer; undefined if that cannot be read. */
 async function foundAnswer(response: Response): Promise<FoundAnswer | undefined> {
   const { answerOf } = await import('../import/sample-answer.ts');
   const { body, status } = response;
   try {
-    const answer = answerOf(new TextDecoder().decode(body), pairsOf(response), { status });
+    const success = status < 400 ? { status } : {};
+    const answer = answerOf(new TextDecoder().decode(body), pairsOf(response), success);
     return answer.members.length === 0 ? undefined : answer;
   } catch (error) {
     if (error instanceof AuthctlError) return undefined;

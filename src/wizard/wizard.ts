@@ -11,6 +11,7 @@ import type { WizardContext } from './context.ts';
 import { answerIn, type Current, currentOf } from './current.ts';
 import { show } from './show.ts';
 import { tryLogin } from './try.ts';
+import { tellOpenUse, withUse } from './use.ts';
 
 /** What is to be saved. */
 export interface Made {
@@ -37,6 +38,7 @@ export async function makeProvider(context: WizardContext): Promise<Made> {
   let isTried = false;
   let baseUrl: string | undefined;
   for (;;) {
+    if (now.declaration) tellOpenUse(context, now);
     const picked = await talk.pick('What now?', menuOf(now, isTried));
     if (picked === 'save' && now.declaration) {
       const { declaration, text } = now;
@@ -50,7 +52,8 @@ export async function makeProvider(context: WizardContext): Promise<Made> {
     else if (picked === 'token') {
       now = await withOtherToken(context, now);
       await show(context, now);
-    } else if (picked === 'show') await show(context, now);
+    } else if (picked === 'use') now = await withUse(context, now);
+    else if (picked === 'show') await show(context, now);
     else if (picked === 'file') await write(context, now);
     else throw new AuthctlError('usage', 'nothing was added');
   }
@@ -77,6 +80,7 @@ function menuOf({ declaration, answers, draft }: Current, isTried: boolean): rea
           ? 'Say where the token is'
           : `Take the token from elsewhere than ${describePlace(token)}`,
     },
+    { value: 'use', label: 'Say how calls carry the token' },
     { value: 'show', label: 'Show the draft again' },
     { value: 'leave', label: 'Leave, and keep nothing' },
   ];

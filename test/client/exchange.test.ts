@@ -28,7 +28,11 @@ const login = { template: request, values: new Map([['key', 'the key']]) };
 const reading = { sent: 'credentials' } as const;
 
 /** A connection to a server with a fixed answer or error. */
-function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
+function connectionTo(
+  answer: AnswerParts | AuthctlError,
+  timeout = 30_000,
+  environments?: Declaration['environments'],
+) {
   let count = 0;
   const sent: Request[] = [];
   const secrets: string[] = [];
@@ -39,7 +43,7 @@ function connectionTo(answer: AnswerParts | AuthctlError, timeout = 30_000) {
   };
   const redactor = createRedactor();
   const connection: Connection = {
-    declaration,
+    declaration: environments ? { ...declaration, environments } : declaration,
     baseUrl: 'https://api.example',
     send,
     options: { timeout, retries: 2 },
@@ -87,6 +91,27 @@ describe('a login', () => {
     await expect(exchange(connection, { template, values }, reading)).rejects.toMatchObject({
       code: 'credential_unsendable',
       details: { provider: 'my-api' },
+    });
+  });
+
+  test.each([
+    [
+      'of an environment',
+      [{ name: 'live', baseUrl: 'https://api.example' }],
+      'authctl doctor my-api',
+    ],
+    ['that was typed', undefined, 'check the spelling'],
+  ])('at a host that cannot be found, %s, has a hint of its own', async (_, environments, hint) => {
+    const cause = Object.assign(new Error(), { code: 'ENOTFOUND' });
+    const error = new AuthctlError('network', 'cannot find the host api.example', {
+      hint: 'check the spelling',
+      cause,
+    });
+    await expect(connectionTo(error, 1000, environments).run()).rejects.toMatchObject({
+      message: environments
+        ? 'cannot find the host api.example: check the network'
+        : 'cannot find the host api.example',
+      details: { hint },
     });
   });
 

@@ -204,17 +204,17 @@ describe('the server is refused', () => {
   });
 });
 
-test('a missing server names its flag, its variable and its setting', () => {
+test('a missing server names its flag and its variable', () => {
   expect(baseUrlMissing(selfHosted)).toMatchObject({
     code: 'base_url_missing',
     message: 'missing for My API: the base URL of your server (--base-url or MY_API_BASE_URL)',
-    details: { provider: 'my-api', hint: 'authctl config set my-api.base_url' },
+    details: { provider: 'my-api', hint: 'authctl help credentials' },
   });
 });
 
-test('the hint for a field in the host is a command that needs no keychain', () => {
+test('the hint for a field in the host is a command that needs neither a keychain nor a terminal', () => {
   expect(baseUrlMissing(selfHosted, ['tenant'])).toMatchObject({
     message: 'missing for My API: tenant (--tenant or MY_API_TENANT)',
-    details: { hint: 'authctl config set my-api.tenant' },
+    details: { hint: 'authctl help credentials' },
   });
 });

@@ -34,10 +34,11 @@ function runOf({ profile = '', isTTY = false } = {}) {
     pid: 1,
     nodeVersion: process.versions.node,
     isAlive: no,
-    stdin: { isTTY: false, read: no },
+    // The user may be asked, and is not.
+    stdin: { isTTY: true, read: no },
     stdout: { isTTY, write: async (text) => void printed.push(text) },
     stderr: {
-      isTTY: false,
+      isTTY: true,
       write: async (text) => void notices.push(text.replace(/^authctl: (.*)\n$/, '$1')),
     },
     clock: systemClock,

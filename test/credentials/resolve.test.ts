@@ -476,7 +476,7 @@ describe('a missing credential', () => {
     [
       'is reported with the state of the keychain',
       { flags: { user: 'u' }, trouble: { state: 'locked', reason: 'it is locked' } },
-      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain cannot be used: it is locked',
+      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain is locked',
     ],
     [
       'is reported with the origins that it is stored for',
@@ -498,20 +498,18 @@ describe('a missing credential', () => {
         accounts: [`my-api/default/password@${origin}`],
         trouble: { state: 'locked', reason: 'it is locked' },
       },
-      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain cannot be used: it is locked',
+      'missing for My API: password (--password-stdin or MY_API_PASSWORD); the keychain is locked',
     ],
   ])('%s', async (_what, sources, message) => {
     const { credentials } = await resolve(sources);
     expect(credentials).toMatchObject({ code: 'credential_missing', message });
   });
 
-  test.each([
-    ['default', 'authctl config set my-api.user'],
-    ['work', 'authctl config set profiles.work.my-api.user'],
-  ])('that is no secret needs no keychain (%s)', async (profile, hint) => {
+  test('that is no secret needs no keychain', async () => {
     const env = { MY_API_PASSWORD: 'p' };
-    const { credentials } = await resolve({ declaration: single, profile, env });
-    expect(credentials).toMatchObject({ details: { hint } });
+    const { credentials, keychain } = await resolve({ declaration: single, env });
+    expect(keychain).toEqual([]);
+    expect(credentials).toMatchObject({ details: { hint: 'authctl help credentials' } });
   });
 
   test.each([

@@ -55,6 +55,42 @@ const mistakes: readonly (readonly [
     ],
   ],
   [
+    'misspelt word, beside others of every kind',
+    `  - { name: password, label: Password, secret: true }
+login:
+  - fields: [username, password]
+    request:
+      method: POST
+      path: /login
+      json: { username: "{username}", password: "{password}" }
+answer:
+  token: /token
+  lifetime: { at: /expires_in }
+use:
+  header: Authorization
+  value: Bearer {token}
+`,
+    `  - { name: password, label: Password, secret: true }
+login:
+  - fields: [username, password]
+    request:
+      method: POST
+      path: /login
+      json: { username: "{username}" }
+answer:
+  token: /token
+  lifetime: { at: /expires_in, units: ms }
+use:
+  header: Authorization
+  value: Bearer
+`,
+    [
+      'line 7, /fields/1: the field password is not used',
+      'line 16, /answer/lifetime/units: unknown word "units"; did you mean unit?',
+      'line 17, /use: nothing in "use" has {token}',
+    ],
+  ],
+  [
     'pointer without slash',
     'token: /token',
     'token: token',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/output/formats.ts';
+import { authctl, newHome, run } from '../e2e/harness.ts';
 import { describeWith } from '../parts.ts';
 import { codeSpans, fences, tableWith } from './markdown.ts';
 import { inSandbox } from './sandboxed.ts';
@@ -45,6 +46,35 @@ test('the command for a new machine prints a token', async () => {
   expect(command).toBe('node bin/authctl.cjs login ropo');
   const { stdout } = await inSandbox(command.replace('node bin/authctl.cjs', 'authctl').split(' '));
   expect(stdout).toMatch(/^[\w.-]{100,}\n$/);
+});
+
+describeWith(['bash', 'zsh', 'fish'], 'the completions', () => {
+  test('are installed by the documented lines in a new home, as doctor says it', async () => {
+    const [block] = fences(readme).filter(({ text }) => text.includes('authctl completion bash'));
+    const lines = block?.text.trim().split('\n') ?? [];
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const [, shell = ''] = /authctl completion (\w+)/.exec(line) ?? [];
+      const home = newHome();
+      const env = { SHELL: `/bin/${shell}` };
+      const check = async () => {
+        const { stdout } = await authctl(['doctor', '-o', 'json'], { home, env });
+        return JSON.parse(stdout).find((each: { check: string }) => each.check === 'completions');
+      };
+      expect(await check()).toMatchObject({ state: 'warning', hint: line });
+      const script = `authctl() { "$NODE" "$AUTHCTL" "$@"; }; ${line}`;
+      expect(await run(['sh', '-c', script], { home })).toMatchObject({ code: 0, stderr: '' });
+      expect(await check()).toMatchObject({ state: 'ok' });
+    }
+  });
+
+  test('work in zsh then', async () => {
+    const home = newHome();
+    const [line = ''] = /^.*authctl completion zsh.*$/m.exec(readme) ?? [];
+    await run(['sh', '-c', `authctl() { "$NODE" "$AUTHCTL" "$@"; }; ${line}`], { home });
+    const { stdout } = await run(['zsh', '-ic', 'echo $_comps[authctl]'], { home });
+    expect(stdout).toContain('_authctl');
+  });
 });
 
 describeWith(['fish'], 'in fish', () => {

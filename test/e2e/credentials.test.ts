@@ -296,9 +296,39 @@ describe('missing credentials are named, with flag and variable', () => {
   test('so is a missing base URL', async () => {
     const { code, stderr } = await failure(['login', 'pegase3'], { env: accounts.pegase3.env });
     expect(code).toBe(3);
-    for (const name of ['--base-url', 'PEGASE3_BASE_URL', 'authctl config set pegase3.base_url']) {
+    for (const name of ['--base-url', 'PEGASE3_BASE_URL', 'authctl help credentials']) {
       expect(stderr).toContain(name);
     }
+  });
+});
+
+describe('a missing credential that seems to be there is explained', () => {
+  test('by its variable, which is empty', async () => {
+    const env = { ROPO_CID: '', ROPO_APICODE_FILE: '', PEGASE3_BASE_URL: '' };
+    expect((await failure(['login', 'ropo'], { env })).stderr).toContain(
+      'ROPO_APICODE); ROPO_CID and ROPO_APICODE_FILE are set, but empty; the keychain is switched off\n',
+    );
+    expect((await failure(['login', 'pegase3'], { env })).stderr).toContain(
+      '; PEGASE3_BASE_URL is set, but empty\n',
+    );
+  });
+
+  test('by the server that its setting is for, which the help explains', async () => {
+    const home = newHome();
+    await authctl(['config', 'set', 'ropo.apicode', '--command', 'echo x'], { home });
+    await authctl(['credentials', 'set', 'ropo', '-e', 'se', '--cid', '1'], { home });
+    const { stderr } = await failure(['login', 'ropo', '-e', 'se'], { home });
+    expect(stderr).toContain('; ropo.apicode in the config is for https://ropo24.fi; ');
+    expect(await output(['help', 'credentials'])).toContain('ropo.servers.<origin>.apicode');
+    const key = 'ropo.servers.https://ropo24.se.apicode';
+    await authctl(['config', 'set', key, '--command', 'echo x'], { home });
+    const shown = await output(['login', 'ropo', '-e', 'se', '--dry-run'], { home });
+    expect(shown).toContain('ropo24.se');
+  });
+
+  test('without the reason of the keychain, which -v tells once', async () => {
+    const { stderr } = await failure(['login', 'ropo', '-v', '--no-keychain']);
+    expect(stderr.match(/it is switched off/g)).toHaveLength(1);
   });
 });
 
@@ -533,7 +563,7 @@ describe('credentials set', () => {
       `authctl: notice: only cid can be stored here
 authctl: stored cid of ropo in the profile default, for https://ropo24.fi
 authctl: the keychain cannot be used: it is switched off; give apicode as ROPO_APICODE or ROPO_APICODE_FILE, or by a command in the config
-hint: authctl config set ropo.apicode --command
+hint: authctl help credentials
 `,
     ]);
     expectNoSecret(stderr);
@@ -623,7 +653,7 @@ hint: authctl config set ropo.apicode --command
       'user_name (--user-name or PEGASE3_USER_NAME)',
       'password (--password-stdin or PEGASE3_PASSWORD)',
     ].join(', ');
-    const hint = 'hint: authctl config set pegase3.base_url\n';
+    const hint = 'hint: authctl help credentials\n';
     for (const command of ['login', 'token']) {
       expect(await failure([command, 'pegase3'])).toEqual({
         code: 3,
@@ -636,9 +666,14 @@ hint: authctl config set ropo.apicode --command
     });
   });
 
-  test('names the missing fields if it cannot prompt', async () => {
+  test('says at once that there is no keychain, where it cannot prompt', async () => {
     const { code, stderr } = await failure(['credentials', 'set', 'ropo']);
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/cid \(--cid\).*--apicode-stdin/)]);
+    expect([code, stderr]).toEqual([
+      8,
+      `authctl: the keychain cannot be used: it is switched off; give apicode as ROPO_APICODE or ROPO_APICODE_FILE, or by a command in the config
+hint: authctl help credentials
+`,
+    ]);
   });
 });
 
@@ -669,7 +704,7 @@ describe('the config command', () => {
     const { code, stderr } = await failure(['config', 'set', 'ropo.apicode', secret], { home });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('hint: authctl config set ropo.apicode --command\n'),
+      expect.stringContaining('hint: authctl help credentials\n'),
     ]);
     expectNoSecret(stderr);
     expect(() => home.readConfig()).toThrow('ENOENT');

@@ -85,6 +85,17 @@ describe('a declared provider', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('whose server answers 422 has a hint on how to call that a refusal', async () => {
+    const { home, env } = await withPlain({ status: 422, body: { message: 'no' } });
+    const { code, stderr } = await authctl(['login', 'my-api'], { home, env });
+    expect([code, stderr]).toEqual([
+      7,
+      `authctl: My API answered 422
+hint: if this refuses the credentials, say so under "refused" in the declaration (docs/your-api.md)
+`,
+    ]);
+  });
+
   test('is in help, status, completions, the overview and the list', async () => {
     const { home, env } = await withPlain();
     await output(['login', 'my-api'], { home, env });
@@ -332,6 +343,10 @@ describe('add', () => {
     expect(first.stderr).toContain('hint: if that is meant, add --yes');
     const second = await authctl(['provider', 'add', file, '--yes'], { home });
     expect([second.code, added(home)]).toEqual([0, ['my-api.yaml']]);
+    expect(second.stderr).toMatch(/\nauthctl: next: authctl login my-api\n$/);
+    const again = await authctl(['provider', 'add', file, '--yes'], { home });
+    expect(again).toMatchObject({ code: 0, stdout: second.stdout });
+    expect(again.stderr).toMatch(/\nauthctl: changes nothing\n$/);
     expect(readFileSync(second.stdout.trim(), 'utf8')).toBe(readFileSync(file, 'utf8'));
   });
 
@@ -482,7 +497,10 @@ describe('test', () => {
   test('tries every step against a sandbox made of the declaration, and stores nothing', async () => {
     const home = newHome();
     declare(home, 'session', session);
-    const { code, stdout } = await authctl(['provider', 'test', 'session'], { home });
+    const { code, stdout, stderr } = await authctl(['provider', 'test', 'session'], { home });
+    expect(stderr).toBe(
+      'authctl: asks a sandbox made of the declaration; --real asks your server\n',
+    );
     expect([code, stdout.match(/^\w+: ok$/gm)]).toEqual([
       0,
       ['login: ok', 'verify: ok', 'logout: ok'],

@@ -215,7 +215,7 @@ test('an unknown provider is wrong usage', async () => {
 test('a provider that is named is checked, whether or not it is in use', async () => {
   const { of } = await doctor(['pegase3']);
   expect(of('server')).toMatchObject([
-    { subject: 'pegase3', state: 'warning', hint: 'authctl config set pegase3.base_url' },
+    { subject: 'pegase3', state: 'warning', hint: 'authctl help credentials' },
   ]);
 });
 

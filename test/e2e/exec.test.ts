@@ -439,6 +439,26 @@ describe('an error before the command', () => {
     }
   });
 
+  test('names what all of several providers lack, with the flags that they have here', async () => {
+    const { url, requests } = await serve(ropo.success('tok'));
+    const names = ['exec', 'ropo,pegase3'];
+    const { code, stderr } = await failure([...names, '--ropo-cid', '1', ...command]);
+    expect([code, stderr]).toEqual([
+      3,
+      `authctl: missing for Ropo One: apicode (--ropo-apicode-stdin or ROPO_APICODE); the keychain is switched off; missing for Pégase 3: the base URL of your server (--pegase3-base-url or PEGASE3_BASE_URL), user_name (--pegase3-user-name or PEGASE3_USER_NAME), password (--pegase3-password-stdin or PEGASE3_PASSWORD); the command was not started
+hint: authctl help credentials
+`,
+    ]);
+    // Nobody is logged in for a command that cannot be started.
+    const env = { ...ropo.env, ROPO_BASE_URL: url };
+    expect((await failure([...names, ...command], { env })).code).toBe(3);
+    expect(requests).toEqual([]);
+    const unread = [...names, '--pegase3-password-file', 'gone', ...command];
+    expect((await failure(unread, { env })).stderr).toContain(
+      'the file of --pegase3-password-file',
+    );
+  });
+
   test('for one of several providers is enough', async () => {
     const home = newHome();
     const env = { ...places(), ...ropo.env };

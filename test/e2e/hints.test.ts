@@ -36,21 +36,21 @@ const situations: readonly Situation[] = [
   {
     args: ['token', 'ropo'],
     env: { ROPO_APICODE: 'x' },
-    hint: 'authctl config set ropo.cid',
+    hint: 'authctl help credentials',
   },
   {
     args: ['token', 'ropo', '-p', 'work', '-e', 'se'],
     env: { ROPO_APICODE: 'x' },
-    hint: `authctl config set profiles.work.ropo.servers.${origin}.cid`,
+    hint: 'authctl help credentials',
   },
-  { args: ['token', 'pegase3'], hint: 'authctl config set pegase3.base_url' },
+  { args: ['token', 'pegase3'], hint: 'authctl help credentials' },
   {
     args: ['login', 'pegase3', '-p', 'work'],
-    hint: 'authctl config set profiles.work.pegase3.base_url',
+    hint: 'authctl help credentials',
   },
   {
     args: ['exec', 'pegase3', '--', 'true'],
-    hint: 'authctl config set pegase3.base_url',
+    hint: 'authctl help credentials',
   },
   {
     args: ['refresh', 'datarhei', '--refresh-token-stdin'],
@@ -61,12 +61,12 @@ const situations: readonly Situation[] = [
   {
     args: ['token', 'host', '-e', 'live'],
     files: { 'providers/host.yaml': valid },
-    hint: 'authctl config set host.tenant',
+    hint: 'authctl help credentials',
   },
   {
     args: ['token', 'host'],
     files: { 'providers/host.yaml': valid },
-    hint: 'authctl config set host.tenant',
+    hint: 'authctl help credentials',
   },
   { args: ['verify', 'netnut', '-p', 'work'], hint: 'authctl login netnut --profile work' },
   {
@@ -85,28 +85,41 @@ const situations: readonly Situation[] = [
   { args: ['inspect', 'ropo'], hint: 'authctl inspect --provider ropo' },
   { args: ['provider', 'remove', 'nope'], hint: 'authctl provider list' },
   { args: ['provider', 'new'], hint: 'authctl provider import --help' },
-  { args: ['config', 'get', 'ropo.cid'], hint: 'authctl config set ropo.cid' },
+  { args: ['config', 'get', 'ropo.cid'], hint: 'authctl help credentials' },
   {
     args: ['config', 'get', 'ropo.apicode', '-p', 'work'],
-    hint: 'authctl config set profiles.work.ropo.apicode --command',
+    hint: 'authctl help credentials',
   },
   {
     args: ['config', 'get', `ropo.servers.${origin}.cid`],
-    hint: `authctl config set ropo.servers.${origin}.cid`,
+    hint: 'authctl help credentials',
+  },
+  {
+    args: ['config', 'get', 'ropo.cid'],
+    config: { ropo: { servers: { [origin]: { cid: '1' } } } },
+    hint: `authctl config get ropo.servers.${origin}.cid`,
+  },
+  {
+    args: ['config', 'unset', 'ropo.apicode', '-p', 'work'],
+    config: {
+      profiles: { work: { ropo: { servers: { [origin]: { apicode: { command: 'x' } } } } } },
+    },
+    hint: `authctl config unset profiles.work.ropo.servers.${origin}.apicode`,
   },
   {
     args: ['config', 'set', 'ropo.apicode', 'x'],
-    hint: 'authctl config set ropo.apicode --command',
+    hint: 'authctl help credentials',
   },
+  { args: ['config', 'set', 'ropo.cid'], hint: 'authctl config set --help' },
   { args: ['config', 'set', 'ropo.cid', ''], hint: 'authctl config unset ropo.cid' },
   {
     args: ['config', 'set', 'pegase3.environment', 'x'],
-    hint: 'authctl config set pegase3.base_url',
+    hint: 'authctl help credentials',
   },
   {
     args: ['config', 'get', 'ropo.base_url'],
     config: { ropo: { base_url: 'https://a:b@c.example' } },
-    hint: 'authctl config set ropo.base_url',
+    hint: 'authctl help credentials',
   },
   {
     args: ['token', 'ropo', '-p', 'work'],
@@ -126,7 +139,11 @@ const situations: readonly Situation[] = [
   {
     args: ['credentials', 'set', 'ropo', '-e', 'se', '--apicode-stdin'],
     stdin: 'x',
-    hint: 'authctl config set ropo.apicode --command',
+    hint: 'authctl help credentials',
+  },
+  {
+    args: ['credentials', 'set', 'pegase3', '--user-name', 'jo'],
+    hint: 'authctl help credentials',
   },
   {
     args: ['token', 'ropo', '--unset', '-o', 'json'],
@@ -189,8 +206,9 @@ test('these are the hints of the source', () => {
     // Help has examples, which test/e2e/help.test.ts runs.
     .filter((part) => !/^src\/cli\/(manual|help|topics|layout|tree|grammar)/.test(part))
     .flatMap((part) => [...part.matchAll(/^ {2}(authctl .*)$/gm)].map(([, text = '']) => text));
-  // Those that need a keychain, a broken declaration, a terminal to answer at, or another helper's place.
+  // Those that need a terminal, a keychain, a broken declaration, or another helper's place to be met.
   const elsewhere = [
+    /config set/,
     /provider (check|add)/,
     /credentials set/,
     /inspect/,

@@ -56,6 +56,15 @@ describeWith(['expect'], 'on a terminal', () => {
     });
   });
 
+  test('the command that stands in for a keychain is for the server that was meant', async () => {
+    const outcome = await atTerminal(
+      ['credentials', 'set', 'ropo', '-e', 'se'],
+      [answer('(cid): ', '1\\r')],
+    );
+    const key = 'ropo.servers.https://ropo24.se.apicode';
+    expect(outcome.screen).toContain(`hint: authctl config set ${key} --command\r\n`);
+  });
+
   test('config set asks for a value, or for a command', async () => {
     const value = await atTerminal(
       ['config', 'set', 'ropo.cid'],
@@ -179,11 +188,32 @@ describeWith(['expect'], 'on a terminal', () => {
     const { url } = await serve(accounts.ropo.success('tok'));
     const outcome = await atTerminal(
       ['credentials', 'set', 'ropo', '--apicode-stdin', '--base-url', url],
-      [`sleep 1; send "${typed}\\x04\\x04"`, answer('(cid): ', '4711\\r')],
+      [
+        answer('reading apicode from stdin, which is not shown; Ctrl-D ends it', ''),
+        `send "x\\x7f${typed}\\x04\\x04"`,
+        answer('(cid): ', '4711\\r'),
+      ],
     );
+    expect(outcome.screen).not.toContain(typed);
     // There is no keychain here.
     expect(outcome).toMatchObject({ code: 8, printed: '' });
     expect(outcome.screen).toContain('the keychain cannot be used');
+  });
+
+  test('a secret that is typed as stdin is sent as it was typed, and not shown', async () => {
+    const { url, requests } = await serve(accounts.ropo.success('tok'));
+    const outcome = await atTerminal(
+      ['login', 'ropo', '--cid', '1', '--apicode-stdin', '--base-url', url],
+      [answer('Ctrl-D ends it', ''), `send "x\\x7f${typed}\\r\\x04"`],
+    );
+    expect(outcome).toMatchObject({ code: 0, printed: 'tok\n' });
+    expect(outcome.screen).not.toContain(typed);
+    expect(requests.map(({ body }) => JSON.parse(body).apicode)).toEqual([typed]);
+    const ended = await atTerminal(
+      ['login', 'ropo', '--cid', '1', '--apicode-stdin', '--base-url', url],
+      [answer('Ctrl-D ends it', ''), `send "half\\x03"`],
+    );
+    expect(ended.code).toBe(130);
   });
 
   test('the rest is asked for at the terminal after a secret came through a pipe', async () => {

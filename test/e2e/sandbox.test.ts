@@ -47,6 +47,14 @@ test.each([
   expect(stderr).toMatch(new RegExp(`^authctl: ${command}: not \\w+\\n$`));
 });
 
+test('a provider in place of the command has a hint', async () => {
+  const { code, stderr } = await program(['sandbox', 'ropo']);
+  expect([code, stderr]).toEqual([
+    127,
+    'authctl: ropo is a provider, and no command\nhint: authctl sandbox -- authctl token ropo\n',
+  ]);
+});
+
 test('an invalid port is wrong usage', async () => {
   const { code, stderr } = await failure(['sandbox', '--port', '70000']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--port')]);

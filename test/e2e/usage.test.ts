@@ -57,6 +57,21 @@ describe('wrong usage is exit 2, one line and a hint', () => {
     ['a provider in capitals', ['token', 'ROPO', '--cid', '1'], 'did you mean ropo?'],
     ['a provider to show', ['provider', 'show', 'netnt'], 'did you mean netnut?'],
     ['a provider to inspect', ['inspect', '--provider', 'Verbit'], 'did you mean verbit?'],
+    ['a long option with one dash', ['-version'], "'-e'; did you mean --version?"],
+    ['the version', ['version'], 'did you mean --version?', '\nhint: authctl --version'],
+    ['JSON', ['status', '--json'], 'did you mean -o json?'],
+    ['JSON as a format', ['token', 'ropo', '--format', 'json'], 'did you mean -o json?'],
+    ['a check of the token', ['verify', 'ropo'], 'no check', '\nhint: authctl status'],
+    [
+      'one server',
+      ['login', 'ropo', '-e', 'se', '--base-url', 'https://x.example'],
+      '\nhint: leave out one of them',
+    ],
+    [
+      'a file that is there',
+      ['login', 'ropo', '--apicode-file', 'gone'],
+      '\nhint: give another path, or the value by --apicode-stdin',
+    ],
     ['a format', ['token', 'ropo', '-o', 'jsn'], '"jsn"; did you mean json?'],
     ['a format of a list', ['status', '-o', 'jsn'], 'text or json here; did you mean json?'],
     ['a shell', ['token', 'ropo', '--export', '--shell', 'bsh'], 'did you mean bash?'],
@@ -155,11 +170,15 @@ test('a bare login lists the providers, and what each has configured', async () 
   expect(lines).toHaveLength(names.length + 2);
   for (const [index, name] of names.entries())
     expect(lines[index]).toMatch(new RegExp(`^${name} `));
-  expect(lines[0]).toMatch(/configured: cid$/);
+  expect(lines[0]).toMatch(/configured: cid; missing: apicode \(authctl credentials set ropo\)$/);
   expect(lines[1]).toMatch(/nothing configured$/);
-  expect(lines[3]).toMatch(/configured: base URL$/);
+  expect(lines[3]).toMatch(
+    /configured: base URL; missing: user_name, password \(authctl .* pegase3\)$/,
+  );
   expect(lines.at(-2)).toBe('authctl: login needs a provider');
   expect(lines.at(-1)).toMatch(/^hint: /);
+  const env = { ROPO_APICODE_FILE: '/run/apicode' };
+  expect((await authctl(['login'], { home, env })).stderr).toMatch(/configured: cid$/m);
 });
 
 describe('help and version', () => {

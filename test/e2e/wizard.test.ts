@@ -53,6 +53,8 @@ const begin = (url: string): readonly Step[] => [
   ['Enter goes on', enter],
 ];
 
+const url = 'http://127.0.0.1:9';
+
 function files(home: Home): readonly string[] {
   const directory = join(dirname(home.config), 'providers');
   return existsSync(directory) ? readdirSync(directory) : [];
@@ -127,6 +129,71 @@ describeWith(['python3'], 'provider new', () => {
     expect(files(home)).toEqual(['desk.yaml']);
   });
 
+  test.each([
+    ['typed', ''],
+    ['with the mark of a paste', '\x1b[200~'],
+  ])('a curl command at the first menu is taken as the answer: %s', async (_, mark) => {
+    const { screen, ended } = await converse(
+      newHome(),
+      ['provider', 'new'],
+      [
+        ['What do you have?', `${down}${down}`],
+        ['Neither', `${mark}${curlOf(url)}`],
+        ['A name for the provider', `parcels${enter}`],
+        ['Enter goes on', enter],
+        ['What now?', '\x03'],
+      ],
+    );
+    expect(ended).toBe('signal 2');
+    expect(plain(screen)).toContain(`Read: POST ${url}/v2/session`);
+    expect(plain(screen)).toContain('pin_code');
+    expect(screen).not.toContain('c4nary');
+  });
+
+  test('asks what refuses a password, how long a number is, and how calls carry the token', async () => {
+    const message = `no user ada with c4nary-word`;
+    const { url } = await serve(({ body }) =>
+      body.includes(secret)
+        ? { body: { token: 'c4nary-tok', ttl: 900_000 } }
+        : { status: 422, body: { message } },
+    );
+    const home = newHome();
+    const { screen, ended } = await converse(
+      home,
+      ['provider', 'new'],
+      [
+        ...begin(url),
+        ['What now?', enter],
+        ['Login (login): ', `ada${enter}`],
+        ['(pin-code): ', `wrong${enter}`],
+        ['Is this how the server refuses', `${down}${enter}`],
+        ['What now?', enter],
+        ['Login (login): ', `ada${enter}`],
+        ['(pin-code): ', `${secret}${enter}`],
+        ['say when the token ends?', `${down}${enter}`],
+        ['What now?', `${down}${down}${down}${enter}`],
+        ['How do calls carry', enter],
+        ['The name of the header', `X-Token${enter}`],
+        ['Its value', `nothing${enter}`],
+        ['it needs {token}', `\x15Key {token}${enter}`],
+        ['What now?', enter],
+      ],
+    );
+    expect(ended).toBe('exit 0');
+    const shown = plain(screen);
+    expect(shown.split('answered 422')).toHaveLength(2);
+    expect(shown).toContain(`The answer has\n  /message: text, ${message.length} characters`);
+    expect(screen).not.toContain('c4nary');
+    expect(shown).toContain('seconds from now: 10d 10h');
+    expect(shown).toContain('milliseconds from now: 15m');
+    const open = shown.split('Nothing shows how calls carry the token');
+    expect(open).toHaveLength(2);
+    const text = readFileSync(join(dirname(home.config), 'providers/parcels.yaml'), 'utf8');
+    expect(text).toContain('refused:\n    - status: [ 422 ]');
+    expect(text).toContain('messages: [ /message ]');
+    expect(text).toContain('use: { header: X-Token, value: "Key {token}" }');
+  });
+
   test('reads a document, by its content', async () => {
     const home = newHome();
     const members = { username: { type: 'string' }, password: { type: 'string' } };
@@ -174,7 +241,6 @@ describeWith(['python3'], 'provider new', () => {
     expect(files(home)).toEqual(['parcels.yaml']);
   });
 
-  const url = 'http://127.0.0.1:9';
   const ways: readonly (readonly [string, readonly Step[]])[] = [
     ['at the first question', [['What do you have?', '']]],
     [

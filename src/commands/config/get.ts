@@ -1,11 +1,10 @@
 /** `authctl config get <key>`: prints one setting. */
 import { broken, settingAt } from '../../config/document.ts';
-import { keyText, keyUnder } from '../../config/key.ts';
+import { keyText, keyUnder, settingHint } from '../../config/key.ts';
 import { secretInClear } from '../../config/read.ts';
 import { findSetting, notSet } from '../../config/setting.ts';
 import { readTrustedConfig } from '../../config/trust.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
-import { hint, named } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import { printValue } from '../../terminal/printable.ts';
 
@@ -23,12 +22,12 @@ export async function configGet(
   const { secret } = findSetting(providers, key);
   const config = readTrustedConfig(run.configPath(), run.context.uid);
   const setting = settingAt(config, key);
-  if (setting === undefined) throw notSet(key, secret);
+  if (setting === undefined) throw notSet(run, config, 'get', { key, secret });
   if (typeof setting !== 'string') return printValue(run.context.stdout, JSON.stringify(setting));
   if (secret) throw secretInClear(config, key);
   if (key.name === 'base_url' && setting.includes('@')) {
     throw broken(config.path, `may contain a user name or password in ${keyText(key)}`, {
-      hint: hint`authctl config set ${named(keyText(key))}`,
+      hint: settingHint(key, run.interactive),
     });
   }
   return printValue(run.context.stdout, setting);

@@ -1,9 +1,15 @@
 /** `authctl config set <key> <value>`: changes one setting, and keeps secrets out of the config. */
 import { dropSetting, putSetting } from '../../config/edit.ts';
-import { credentialsSet, keyText, keyUnder, type SettingKey } from '../../config/key.ts';
+import {
+  credentialsSet,
+  keyText,
+  keyUnder,
+  type SettingKey,
+  settingHint,
+} from '../../config/key.ts';
 import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
 import { updateConfig } from '../../config/write.ts';
-import { commandHint, whyUnstorable } from '../../credentials/keychain/entries.ts';
+import { whyUnstorable } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { AuthctlError, type Hint } from '../../errors.ts';
 import { parseBaseUrl } from '../../http/base-url.ts';
@@ -38,7 +44,7 @@ export async function configSet(
     );
   }
   const given = values.length > 0 ? values : [await askValue(run, key, command)];
-  const value = command ? commandFrom(key, given) : plainFrom(declaration, key, given);
+  const value = command ? commandFrom(key, given) : plainFrom(run, declaration, key, given);
   if (key.name === 'base_url' && typeof value === 'string') {
     // What would be refused when it is used is refused here.
     const { origin } = parseBaseUrl(value, { allowHttp });
@@ -64,7 +70,7 @@ export async function configSet(
 async function secretHint(run: Run, key: SettingKey): Promise<Hint> {
   const { provider, profile = 'default', name } = key;
   const cannot = await whyUnstorable(run, { provider, profile, names: [name] });
-  return cannot ? commandHint(key) : credentialsSet(key);
+  return cannot ? settingHint(key, run.interactive, true) : credentialsSet(key);
 }
 
 /** @throws AuthctlError `setting_missing` where nobody can be asked */
@@ -77,6 +83,7 @@ async function askValue(
   if (!interactive) {
     throw new AuthctlError('setting_missing', `${keyText(key)} needs ${what}`, {
       provider: key.provider,
+      hint: 'authctl config set --help',
     });
   }
   return context.prompt.ask(`${keyText(key)}${command ? ', the command that prints it' : ''}: `, {

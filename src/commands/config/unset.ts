@@ -20,6 +20,6 @@ export async function configUnset(
   await updateConfig(run.configPath(), run.context, (draft) => {
     if (dropSetting(draft, key)) return;
     const { secret } = findSetting(providers, key);
-    throw notSet(key, secret);
+    throw notSet(run, draft, 'unset', { key, secret });
   });
 }

@@ -5,14 +5,15 @@
 import { askForFields, noteInvisible } from '../../client/credentials.ts';
 import { missingAtOnce } from '../../client/missing-server.ts';
 import { normalise } from '../../client/server.ts';
-import type { Place, TargetOptions } from '../../client/target.ts';
+import { type Place, sourcesFor, type TargetOptions } from '../../client/target.ts';
+import { settingHint } from '../../config/key.ts';
 import type { Server } from '../../credentials/gate.ts';
 import { keepCredentials } from '../../credentials/keep.ts';
 import { whyUnstorable } from '../../credentials/keychain/entries.ts';
 import { loginsForFlags } from '../../credentials/resolve.ts';
 import type { Declaration, Field } from '../../declaration/declaration.ts';
 import { hostFields, privateKeyFields } from '../../declaration/uses.ts';
-import { AuthctlError } from '../../errors.ts';
+import { AuthctlError, type Hint } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 
 /**
@@ -27,13 +28,15 @@ export async function setCredentials(run: Run, named: TargetOptions): Promise<vo
   const { declaration } = named;
   const place = await client.place(named);
   const fields = fieldsToSet(run, declaration, place);
-  const server = place.server ?? (await askServer(run, named));
   const secrets = fields.filter(({ secret }) => secret).map(({ name }) => name);
-  const failure = await whyUnstorable(run, {
+  const unstorable = await whyUnstorable(run, {
     ...{ provider: declaration.name, profile, names: secrets },
   });
+  const failure = unstorable?.with({ hint: commandHint(run, declaration, place, secrets[0]) });
   const kept = failure ? fields.filter(({ secret }) => !secret) : fields;
   if (failure && kept.length === 0) throw failure;
+  if (!canSet(run, place)) throw failure ?? missingFields(declaration, place, fields);
+  const server = place.server ?? (await askServer(run, named));
   if (failure) {
     notices.notice(`notice: only ${kept.map(({ name }) => name).join(', ')} can be stored here`);
   }
@@ -81,7 +84,7 @@ async function askServer(
 ): Promise<Server> {
   const { context, interactive } = run;
   if (!interactive || hostFields(declaration).length > 0) {
-    throw missingAtOnce(declaration, { fields: hostFields(declaration), byFlag: true });
+    throw missingAtOnce(declaration, { fields: hostFields(declaration) });
   }
   await context.prompt.say(declaration.title);
   const answer = await context.prompt.ask('Base URL of your server (base-url): ', {
@@ -92,21 +95,47 @@ async function askServer(
 }
 
 /** The fields to store: those of the first way to log in that the flags allow. */
-function fieldsToSet(
-  { interactive }: Run,
-  declaration: Declaration,
-  { server, sources: { given } }: Place,
-): readonly Field[] {
+function fieldsToSet(run: Run, declaration: Declaration, place: Place): readonly Field[] {
+  const { given } = place.sources;
   const [login] = loginsForFlags(declaration, given);
   const fields = declaration.fields.filter(
     ({ name, once }) => !once && login?.fields.includes(name),
   );
   // Without prompts, only the given fields are stored: the others may be stored already.
-  if (interactive) return fields;
-  if (given.size > 0 && server) return fields.filter(({ name }) => given.has(name));
-  throw missingAtOnce(declaration, {
+  const all = run.interactive || !canSet(run, place);
+  return all ? fields : fields.filter(({ name }) => given.has(name));
+}
+
+/** Whether there is something to store, and a server to store it for, or both can be asked for. */
+function canSet({ interactive }: Run, { server, sources: { given } }: Place): boolean {
+  return interactive || (given.size > 0 && server !== undefined);
+}
+
+function missingFields(
+  declaration: Declaration,
+  { server, sources: { given } }: Place,
+  fields: readonly Field[],
+): AuthctlError {
+  return missingAtOnce(declaration, {
     lacksServer: !server,
     fields: fields.map(({ name }) => name).filter((name) => !given.has(name)),
-    byFlag: true,
   });
+}
+
+/** The command that gives a secret without a keychain, for the server that it is for. */
+function commandHint(
+  { profile, interactive }: Run,
+  declaration: Declaration,
+  { server, sources }: Place,
+  name = '',
+): Hint {
+  const own = server && sourcesFor(declaration, sources, server.origin).server;
+  const key = {
+    ...(profile !== 'default' && { profile }),
+    provider: declaration.name,
+    ...(own && own.origin !== own.configured && { server: own.origin }),
+    name,
+  };
+  // No command runs for a server that a variable chose.
+  return settingHint(key, interactive && server?.variable === undefined, true);
 }

@@ -6,7 +6,7 @@ import { isProviderName } from '../../declaration/names.ts';
 import { variablesRead } from '../../declaration/variables.ts';
 import { AuthctlError, hint, named } from '../../errors.ts';
 import { catalogueEntry, statusWords } from '../../providers/catalogue/catalogue.ts';
-import { changes } from '../../providers/changes.ts';
+import { changes, unchanged } from '../../providers/changes.ts';
 import { filesOf } from '../../providers/declared.ts';
 import { disclose } from '../../providers/disclosure.ts';
 import { declarationIn, readNamedDeclaration } from '../../providers/named.ts';
@@ -58,14 +58,17 @@ export async function addProvider(
   const before = providers.find((each) => each.name === declaration.name);
   const existing = filesOf(config, declaration.name);
   const { lines, setNow } = disclose(declaration, context.env);
+  const changed = before ? changes(before, declaration) : [];
   const told = [
     `${declaration.name}: ${declaration.title}`,
     ...(entry ? [`from the catalogue: ${statusWords(entry)}`] : []),
     ...lines,
-    ...(before ? changes(before, declaration).map((change) => `changes ${change}`) : []),
+    ...changed.map((change) => `changes ${change}`),
   ];
   for (const line of told) await say(line);
-  if (existing.length > 0 && !options.replace) {
+  const [file] = existing;
+  if (file !== undefined && !options.replace) {
+    if (changed[0] === unchanged) return context.stdout.write(`${file}\n`);
     throw new AuthctlError('usage', `there is a provider ${declaration.name} already`, {
       hint: 'use --replace, or another name with --name',
     });
@@ -75,6 +78,7 @@ export async function addProvider(
   const target = await saveDeclaration(source, { config, uid, clock });
   notices.notice(`added ${declaration.name}, in ${target}`);
   await context.stdout.write(`${target}\n`);
+  notices.notice(`next: authctl login ${declaration.name}`);
 }
 
 /** The name becomes that of a file. @throws AuthctlError `usage` */

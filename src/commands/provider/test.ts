@@ -34,6 +34,10 @@ export async function testProvider(
   const sandbox = real
     ? undefined
     : await startSandbox([declaration], { now: clock.now, uuid, random: randomBytes });
+  if (sandbox) {
+    const server = declaration.environments?.[0]?.baseUrl ?? 'your server';
+    run.notices.notice(`asks a sandbox made of the declaration; --real asks ${server}`);
+  }
   try {
     const demo = sandbox && {
       baseUrl: `${sandbox.origin}/${declaration.name}`,

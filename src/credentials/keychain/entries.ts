@@ -2,10 +2,9 @@
 import type { Clock } from '../../clock.ts';
 import { type Config, keychainAccounts } from '../../config/document.ts';
 import { addKeychainAccounts, type Draft, dropKeychainAccounts } from '../../config/edit.ts';
-import { keyText, type SettingKey } from '../../config/key.ts';
 import { updateConfig } from '../../config/write.ts';
 import { fileVariable, variableName } from '../../declaration/names.ts';
-import { AuthctlError, type Hint, hint, named } from '../../errors.ts';
+import { AuthctlError, type Hint, hint } from '../../errors.ts';
 import { keychainAccount } from './account.ts';
 import type { Keychain, KeychainAnswer } from './keychain.ts';
 
@@ -96,13 +95,5 @@ export async function whyUnstorable(
     (name) => `${name} as ${variableName(provider, name)} or ${fileVariable(provider, name)}`,
   );
   const what = `${message}; give ${ways.join(', ')}, or by a command in the config`;
-  return new AuthctlError('keychain', what, {
-    provider,
-    hint: commandHint({ ...(profile !== 'default' && { profile }), provider, name: first }),
-  });
-}
-
-/** The command that asks for the command of a secret. */
-export function commandHint(key: SettingKey): Hint {
-  return hint`authctl config set ${named(keyText(key))} --command`;
+  return new AuthctlError('keychain', what, { provider });
 }

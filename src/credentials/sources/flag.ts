@@ -1,6 +1,6 @@
 /** Credentials from flags: as a flag's value, from stdin, or from a file. */
 import { flagName } from '../../declaration/names.ts';
-import { AuthctlError } from '../../errors.ts';
+import { AuthctlError, hint, named } from '../../errors.ts';
 import { type ReadTimeout, readNamed } from '../../files/named.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
@@ -10,6 +10,12 @@ export interface Flags {
   readonly value?: string;
   readonly stdin?: boolean;
   readonly file?: string;
+}
+
+/** How values are read. */
+export interface Reading extends ReadTimeout {
+  /** What the names of the flags begin with, where a command has several providers. */
+  readonly flagPrefix?: string | undefined;
 }
 
 /** A value that a flag gave. */
@@ -30,28 +36,29 @@ export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Cand
 /**
  * Reads the values that flags give.
  *
- * @param limit for a file that is a pipe
+ * @param reading its time limit is for a file that is a pipe
  * @throws AuthctlError `usage` for two flags of one field, stdin asked for twice, an empty value,
  *   a file that cannot be read
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
   stdin: Pick<Source, 'read'>,
-  limit: ReadTimeout,
+  reading: Reading,
 ): Promise<Map<string, Given>> {
+  const flag = (field: string, suffix = '') => flagName(field, suffix, reading.flagPrefix);
   const given = new Map<string, Given>();
   const onStdin = [...flags].filter(([, { stdin }]) => stdin).map(([field]) => field);
   if (onStdin.length > 1) {
     throw new AuthctlError(
       'usage',
-      `stdin can give one value only, not ${onStdin.map((field) => flagName(field, '-stdin')).join(' and ')}`,
+      `stdin can give one value only, not ${onStdin.map((field) => flag(field, '-stdin')).join(' and ')}`,
     );
   }
   for (const [field, { value, stdin: fromStdin, file }] of flags) {
     const origins = [
-      ...(value === undefined ? [] : [flagName(field)]),
-      ...(fromStdin ? [flagName(field, '-stdin')] : []),
-      ...(file === undefined ? [] : [flagName(field, '-file')]),
+      ...(value === undefined ? [] : [flag(field)]),
+      ...(fromStdin ? [flag(field, '-stdin')] : []),
+      ...(file === undefined ? [] : [flag(field, '-file')]),
     ];
     const [origin, second] = origins;
     if (origin === undefined) continue;
@@ -63,7 +70,7 @@ export async function readGiven(
       decode(
         field,
         origin,
-        file === undefined ? await stdin.read() : await readBytes(origin, file, limit),
+        file === undefined ? await stdin.read(field) : await readBytes(origin, file, reading),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     given.set(field, { value: text, origin, exposed: value !== undefined });
@@ -75,7 +82,9 @@ async function readBytes(origin: string, path: string, limit: ReadTimeout): Prom
   const read = await readNamed(path, limit);
   if ('bytes' in read) return read.bytes;
   const place = `the file of ${origin}, ${JSON.stringify(path)}`;
-  throw new AuthctlError('usage', `cannot read ${place}: ${read.problem}`);
+  throw new AuthctlError('usage', `cannot read ${place}: ${read.problem}`, {
+    hint: hint`give another path, or the value by ${named(origin.replace(/file$/, 'stdin'))}`,
+  });
 }
 
 /** Decodes UTF-8, without a byte order mark and without one trailing newline, which editors and `echo` add. */

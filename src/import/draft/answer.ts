@@ -14,6 +14,7 @@ export interface DraftAnswer extends Section {
 /** What is read of the answer. The fields of the request are there before. */
 export function answerOf(drafting: Drafting): DraftAnswer {
   const members = drafting.found.answer?.members ?? [];
+  const { refusal } = drafting.answers;
   const token = drafting.answers.token ?? tokenPlace(drafting, members);
   const refresh = members.find(({ name, type }) => isRefreshName(name) && type !== 'number');
   const csrf = members.filter(({ name, place }) => isCsrfName(name) && !isSamePlace(place, token));
@@ -26,6 +27,8 @@ export function answerOf(drafting: Drafting): DraftAnswer {
     ...(refresh && { refreshToken: refresh.place }),
     ...(keep.length > 0 && { keep: Object.fromEntries(keep) }),
     ...(lifetime && { lifetime }),
+    ...(refusal && { refused: [{ status: [refusal.status] }] }),
+    ...(refusal?.message !== undefined && { error: { messages: [refusal.message] } }),
   };
 }
 

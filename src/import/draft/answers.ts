@@ -13,6 +13,17 @@ export interface Answers {
   readonly token?: Place;
   /** What the lifetime at the place that was found is. */
   readonly lifetime?: LifetimeUnit;
+  /** How calls carry the token: a header and its value with `{token}`, or the name of a cookie. */
+  readonly use?: { readonly header: string; readonly value: string } | { readonly cookie: string };
+  /** How the server refuses credentials. */
+  readonly refusal?: Refusal;
+}
+
+/** The answer to wrong credentials. */
+export interface Refusal {
+  readonly status: number;
+  /** Where the server's words are. */
+  readonly message?: Place;
 }
 
 /** What a lifetime is counted in; `none` if it is no lifetime. */

@@ -28,6 +28,8 @@ export function useOf(drafting: Drafting, { token }: DraftAnswer): Section {
 
 function tokenUse(drafting: Drafting, token: DraftAnswer['token']): Section {
   const { carrier, answer } = drafting.found;
+  const { use: said } = drafting.answers;
+  if (said) return 'cookie' in said ? { cookie: { [said.cookie]: '{token}' } } : said;
   // The answer has `Bearer …` as calls need it.
   const isPrefixed = answer?.members.some(
     ({ place, prefix }) => prefix !== undefined && isSamePlace(place, token),
