@@ -1,6 +1,6 @@
 /** The real parts that some tests run against, and what becomes of those tests where a part is missing. */
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { describe, test } from '@jest/globals';
 
 /** A program that a test needs. */
@@ -15,8 +15,14 @@ interface Part {
 
 const servers = { install: 'npm ci --prefix test/real/servers' };
 
-/** By the name of the executable on PATH, or by its path in the checkout, where it may be a package. */
+/**
+ * By the name of the executable on PATH, or by a path, where it may be a package: an absolute one, or
+ * one in the checkout.
+ */
 const parts = {
+  '/usr/lib/python3/dist-packages/rest_framework_simplejwt': {
+    install: 'apt install python3-djangorestframework-simplejwt',
+  },
   bash: { install: 'apt install bash' },
   'build/authctl': { install: 'npm run build:standalone' },
   curl: { install: 'apt install curl' },
@@ -60,7 +66,7 @@ export function part(name: PartName): string | undefined {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const directory of name.includes('/') ? [process.cwd()] : PATH.split(delimiter)) {
     for (const suffix of suffixes) {
-      const path = join(directory, name + suffix);
+      const path = resolve(directory, name + suffix);
       try {
         accessSync(path, constants.X_OK);
         return path;
