@@ -25,6 +25,7 @@ const parts = {
   },
   bash: { install: 'apt install bash' },
   'build/authctl': { install: 'npm run build:standalone' },
+  crowdsec: { install: 'apt install crowdsec' },
   curl: { install: 'apt install curl' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
