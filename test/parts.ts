@@ -20,9 +20,13 @@ const servers = { install: 'npm ci --prefix test/real/servers' };
  * one in the checkout.
  */
 const parts = {
+  '/usr/lib/python3/dist-packages/fastapi': { install: 'apt install python3-fastapi' },
+  '/usr/lib/python3/dist-packages/jwt': { install: 'apt install python3-jwt' },
+  '/usr/lib/python3/dist-packages/multipart': { install: 'apt install python3-multipart' },
   '/usr/lib/python3/dist-packages/rest_framework_simplejwt': {
     install: 'apt install python3-djangorestframework-simplejwt',
   },
+  '/usr/lib/python3/dist-packages/uvicorn': { install: 'apt install python3-uvicorn' },
   bash: { install: 'apt install bash' },
   'build/authctl': { install: 'npm run build:standalone' },
   crowdsec: { install: 'apt install crowdsec' },
