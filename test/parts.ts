@@ -7,7 +7,7 @@ import { describe, test } from '@jest/globals';
 interface Part {
   /** What brings it. */
   readonly install: string;
-  /** Whether CI does without it: it is in no package of Debian 12. */
+  /** Whether CI does without it: no package of Debian 12 brings it, or only with a vendor's server. */
   readonly optional?: true;
   /** The newest major version of Node that it runs on. */
   readonly node?: number;
@@ -15,13 +15,21 @@ interface Part {
 
 const servers = { install: 'npm ci --prefix test/real/servers' };
 
-/** By the name of the executable on PATH, or by its path, from the checkout; then it may be a package. */
+/**
+ * By the name of the executable on PATH, or by a path, where it may be a package: an absolute one, or
+ * one in the checkout.
+ */
 const parts = {
+  '/usr/lib/python3/dist-packages/fastapi': { install: 'apt install python3-fastapi' },
+  '/usr/lib/python3/dist-packages/jwt': { install: 'apt install python3-jwt' },
+  '/usr/lib/python3/dist-packages/multipart': { install: 'apt install python3-multipart' },
   '/usr/lib/python3/dist-packages/rest_framework_simplejwt': {
     install: 'apt install python3-djangorestframework-simplejwt',
   },
+  '/usr/lib/python3/dist-packages/uvicorn': { install: 'apt install python3-uvicorn' },
   bash: { install: 'apt install bash' },
   'build/authctl': { install: 'npm run build:standalone' },
+  crowdsec: { install: 'apt install crowdsec', optional: true },
   curl: { install: 'apt install curl' },
   dash: { install: 'apt install dash' },
   'dbus-daemon': { install: 'apt install dbus' },
