@@ -27,7 +27,7 @@ export function readHidden(input: Input): Promise<Uint8Array> {
           return reject(new AuthctlError('interrupted', 'interrupted', typed));
         }
         if (key === '\x04' && line === '') return done();
-        if (key === '\x7f' || key === '\b') line = line.slice(0, -1);
+        if (key === '\x7f' || key === '\b') line = [...line].slice(0, -1).join('');
         else if (key === '\x04' || key === '\r' || key === '\n') {
           // Within a line, Ctrl-D ends only that.
           text += key === '\x04' ? line : `${line}\n`;
