@@ -149,9 +149,12 @@ async function afterRenewal(
   const { clock, signalGroup } = context;
   const { tokenSet } = obtained.session;
   const problem = await runShellLine(onRenew, {
-    env: childEnvironment(context.env, secretVariables(target.declaration), {
-      AUTHCTL_OUT_FILE: outFile,
-    }),
+    env: childEnvironment(
+      context.env,
+      secretVariables(target.declaration),
+      { AUTHCTL_OUT_FILE: outFile },
+      context.platform,
+    ),
     limit: Math.min(longestCommand, Math.max(1000, timeFresh(tokenSet, clock.now(), needed))),
     clock,
     signalGroup,
