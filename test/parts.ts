@@ -11,6 +11,9 @@ interface Part {
   readonly optional?: true;
 }
 
+/** What installs the packages of test/windows, of which one is for another system. */
+const forWindows = 'npm ci --prefix test/windows --force --ignore-scripts';
+
 /** By the name of the executable on PATH, or by its path in the checkout, where it may be a package. */
 const parts = {
   bash: { install: 'apt install bash' },
@@ -34,6 +37,8 @@ const parts = {
   strace: { install: 'apt install strace' },
   'systemd-analyze': { install: 'apt install systemd' },
   tinyproxy: { install: 'apt install tinyproxy' },
+  'test/windows/node_modules/tree-sitter-powershell': { install: forWindows },
+  'test/windows/node_modules/web-tree-sitter': { install: forWindows },
   tmux: { install: 'apt install tmux' },
   'transmission-daemon': { install: 'apt install transmission-daemon' },
   uwsgi_python3: { install: 'apt install uwsgi-plugin-python3' },
