@@ -18,7 +18,10 @@ import { afterAll, expect, test } from '@jest/globals';
 /** The directory of the checkout. */
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The standalone executable, if AUTHCTL_TEST_PROGRAM names it as the program to test. */
+/**
+ * The program to test in place of that under Node, if AUTHCTL_TEST_PROGRAM names one: the standalone executable,
+ * or what stands for the program on Windows.
+ */
 export const standalone = process.env['AUTHCTL_TEST_PROGRAM'] || undefined;
 
 /** The program's file. */
