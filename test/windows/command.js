@@ -14,8 +14,6 @@ const ours = ['HOME', 'OLDPWD', 'PATH', 'PWD', 'SHLVL', '_'];
  *   agent's port, what comes before the arguments, and variables to set unless this process has them
  */
 export function runOnWindows({ port, command, env }) {
-  // Of a test's own command, everything is shown.
-  const shown = command.length > 0 ? withoutListener : (text) => text;
   const { argv, stdin, stdout, stderr } = process;
   const socket = connect(port, '127.0.0.1');
   const send = (message) => socket.write(`${JSON.stringify(message)}\n`);
@@ -29,21 +27,10 @@ export function runOnWindows({ port, command, env }) {
   createInterface({ input: socket }).on('line', (line) => {
     const { stdout: out, stderr: err, code, failed } = JSON.parse(line);
     if (out) stdout.write(Buffer.from(out, 'base64'));
-    else if (err) stderr.write(shown(Buffer.from(err, 'base64').toString()));
+    else if (err) stderr.write(Buffer.from(err, 'base64'));
     else if (failed) throw new Error(failed);
     else process.exit(code);
   });
-}
-
-/**
- * On Linux the program knows that the tests' servers are the user's own. On Windows it cannot tell, and says so
- * with each request: a test of its own looks for that.
- */
-function withoutListener(text) {
-  return text.replace(
-    /^authctl: notice: the secret goes to \S+ on this machine, where another .*\n/gm,
-    '',
-  );
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The environment of the Windows suite's tests: it skips those that `skipped.js` names, for the reason there. */
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
 import { skipped } from './skipped.js';
 
 export default class WindowsEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    this.rows = skipped[relative(process.cwd(), context.testPath)] ?? [];
+    this.rows = skipped[relative(process.cwd(), context.testPath).replaceAll(sep, '/')] ?? [];
   }
 
   handleTestEvent({ name }, { rootDescribeBlock }) {

@@ -37,7 +37,7 @@ const env = {
 
 /** Root may write everywhere; without this right of root's, Wine meets what its users do. */
 const restricted = ['--bounding-set', '-dac_override,-dac_read_search', wine];
-const [starter, ...first] = process.getuid() === 0 ? ['setpriv', ...restricted] : [wine];
+const [starter, ...first] = process.getuid?.() === 0 ? ['setpriv', ...restricted] : [wine];
 
 /**
  * Starts a program of Windows.

@@ -1,9 +1,9 @@
 /** The session store under Windows' rules for files: case is ignored, and some names are devices. */
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { authctl, newHome, output } from '../e2e/harness.ts';
-import { counted } from './windows.ts';
+import { counted, shut } from './windows.ts';
 
 test('status and logout find the sessions', async () => {
   const home = newHome();
@@ -38,12 +38,12 @@ test.each(['sessions/ropo/default', ''])(
     const { env } = await counted();
     const directory = join(home.state, name);
     mkdirSync(directory, { recursive: true });
-    chmodSync(directory, 0o555);
+    const open = shut(directory);
     const began = performance.now();
     const { code, stdout, stderr } = await authctl(['token', 'ropo'], { home, env });
     expect([code, stdout]).toEqual([0, 'token-1\n']);
     expect(stderr).toMatch(/^authctl: notice: the session cannot be stored: /);
     expect(performance.now() - began).toBeLessThan(10_000);
-    chmodSync(directory, 0o755);
+    open();
   },
 );

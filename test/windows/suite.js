@@ -1,4 +1,4 @@
-/** Runs the tests of the Windows suite, with the program under an unmodified Node for Windows. */
+/** Runs the tests of the Windows suite: on Windows itself, or elsewhere under Wine and an unmodified Node for it. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, win32 } from 'node:path';
@@ -16,10 +16,17 @@ const variables = {
 };
 
 const reason = missing();
-if (reason === undefined) {
+if (process.platform === 'win32') {
+  process.exitCode = runTests({ AUTHCTL_TEST_WINDOWS: '' });
+} else if (reason === undefined) {
   await makePrefix();
   try {
-    process.exitCode = runTests(await startAgent());
+    const port = await startAgent();
+    const program = win32.join(globals, 'node_modules\\authctl\\bin\\authctl.cjs');
+    process.exitCode = runTests({
+      AUTHCTL_TEST_PROGRAM: stand('authctl', { port, command: [node, program] }),
+      AUTHCTL_TEST_WINDOWS: stand('command', { port, command: [] }),
+    });
   } finally {
     stop();
   }
@@ -40,8 +47,7 @@ async function startAgent() {
 }
 
 /** Runs jest with the program on Windows. @returns its exit code */
-function runTests(port) {
-  const program = win32.join(globals, 'node_modules\\authctl\\bin\\authctl.cjs');
+function runTests(more) {
   const [, , ...args] = process.argv;
   const { status } = spawnSync(
     process.execPath,
@@ -56,11 +62,7 @@ function runTests(port) {
     {
       cwd: root,
       stdio: 'inherit',
-      env: {
-        ...process.env,
-        AUTHCTL_TEST_PROGRAM: stand('authctl', { port, command: [node, program] }),
-        AUTHCTL_TEST_WINDOWS: stand('command', { port, command: [] }),
-      },
+      env: { ...process.env, ...more },
     },
   );
   return status;

@@ -30,13 +30,11 @@ describeWith(['openssl'], 'SSL_CERT_DIR', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const home = newHome();
-    const [empty, full] = [join(home.path, 'empty'), join(home.path, 'full')];
-    for (const directory of [empty, full]) mkdirSync(directory);
-    copyFileSync(authority.cert, join(full, 'company.pem'));
-    const directories = [empty, full].map(windowsPath).join(';');
+    const directories = ['first', 'second', 'third'].map((name) => join(home.path, name));
+    for (const directory of directories) mkdirSync(directory);
+    copyFileSync(authority.cert, join(home.path, 'second/company.pem'));
+    const SSL_CERT_DIR = directories.map(windowsPath).join(';');
     const args = ['login', 'ropo', '--base-url', `https://127.0.0.1:${port}`];
-    expect(await output(args, { home, env: { ...env, SSL_CERT_DIR: directories } })).toBe(
-      'token\n',
-    );
+    expect(await output(args, { home, env: { ...env, SSL_CERT_DIR } })).toBe('token\n');
   });
 });
