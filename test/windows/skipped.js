@@ -2,6 +2,7 @@
 
 const modes = 'Windows has no owners and modes of files';
 const names = 'a name that is too long is not found there, and is no error';
+const notice = 'there is a notice that it does not expect';
 const paths = 'paths have another form there';
 const posix = 'its command is for a shell of POSIX';
 const signals = 'Windows has no signals and no descriptors to pass on';
@@ -62,6 +63,7 @@ export const skipped = {
       tests: [/^the command that is not found is exit 127, and one that is not executable 126/],
     },
     { reason: 'names of variables have one case there', tests: [/everything else unchanged$/] },
+    { reason: notice, tests: [/^the command inherits all of stdin, and stdout and stderr$/] },
   ],
   'test/e2e/login.test.ts': [
     { reason: modes, tests: [/^against the sandbox .*: only the token is printed/] },
