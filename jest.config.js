@@ -2,6 +2,8 @@
 export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // They run the program on Windows: npm run test:windows.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/windows/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,5 +1,7 @@
 /** The program's error class, its hints, and the table from error codes to exit codes. */
 
+import { sep } from 'node:path';
+
 /** The exit code for every error code. Both are stable. */
 export const exitCodes = {
   unexpected: 1,
@@ -61,12 +63,21 @@ export function named(...names: readonly string[]): HintPart {
 }
 
 /**
+ * What is one word for a shell. On Windows that is PowerShell, to which a backslash escapes nothing, and a comma
+ * is an operator.
+ */
+const oneWord =
+  sep === '\\'
+    ? { plain: /^[\w/\\][\w.~+/=:@\\-]*$/, inQuotes: /^[\p{L}\p{M}\p{N}.~+/=:@,_()\\ -]+$/u }
+    : { plain: /^[\w/][\w.~+/=:@,-]*$/, inQuotes: /^[\p{L}\p{M}\p{N}.~+/=:@,_() -]+$/u };
+
+/**
  * A path or URL in a hint, as one word for a shell. One that shells quote differently, or that would be
  * escaped for the terminal, is replaced by `…`.
  */
 export function quoted(path: string): HintPart {
-  if (/^[\w/][\w.~+/=:@,-]*$/.test(path)) return path as HintPart;
-  return (/^[\p{L}\p{M}\p{N}.~+/=:@,_() -]+$/u.test(path) ? `'${path}'` : '…') as HintPart;
+  if (oneWord.plain.test(path)) return path as HintPart;
+  return (oneWord.inQuotes.test(path) ? `'${path}'` : '…') as HintPart;
 }
 
 /** A hint that was read from a stored file, which only the user can write to. */

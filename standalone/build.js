@@ -1,7 +1,7 @@
 /**
  * Builds the standalone executable, build/authctl: the program, packed by Bun together with Bun's own
- * runtime and the keychain library's binary for this system. The same sources give the same bytes,
- * wherever they are built.
+ * runtime and the keychain library's binary, for this system, or with the argument `win32-x64` for Windows. The
+ * same sources give the same bytes, wherever they are built.
  */
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,20 +9,29 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { program } from '../rolldown.config.js';
 import { writeGenerated } from '../scripts/generated.js';
-import { run, verifiedBun } from './runtime.js';
+import { run, verifiedBun, writeBunForWindows } from './runtime.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = join(root, 'build/parts');
-const executable = join(root, `build/authctl${process.platform === 'win32' ? '.exe' : ''}`);
+const { platform, arch } = process;
+const [, , system = `${platform}-${arch}`] = process.argv;
+const isForeign = system !== `${platform}-${arch}`;
+if (isForeign && system !== 'win32-x64') throw new Error(`it cannot be built here for ${system}`);
+const executable = join(root, `build/authctl${system.startsWith('win32') ? '.exe' : ''}`);
+const foreignBun = join(parts, 'bun.exe');
 
 rmSync(executable, { force: true });
 const bun = verifiedBun();
 writeGenerated();
 await bundle(parts);
+if (isForeign) writeBunForWindows(foreignBun);
 run(bun, [
   ...['build', '--compile', `--outfile=${executable}`],
   // Bytecode starts three times as fast as source.
-  ...['--target=bun', '--format=cjs', '--bytecode'],
+  ...['--format=cjs', '--bytecode'],
+  ...(isForeign
+    ? ['--target=bun-windows-x64', `--compile-executable-path=${foreignBun}`]
+    : ['--target=bun']),
   // It ends before compiling for a long run would pay off.
   '--compile-jit-policy=10',
   // Nothing in the directory that it is started in changes what it does.
@@ -59,9 +68,8 @@ async function bundle(dir) {
  * that Bun does not know: it would unpack a library itself, where another user may change it.
  */
 function keychain() {
-  const { platform, arch } = process;
   const musl = platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
-  const name = `${platform}${musl ? 'musl' : ''}-${arch}`;
+  const name = isForeign ? system : `${platform}${musl ? 'musl' : ''}-${arch}`;
   const binary = join(root, 'node_modules/keytar/prebuilds', name, 'keytar.node');
   if (!existsSync(binary)) throw new Error(`keytar has no binary for ${name}: ${binary}`);
   const packed = join(parts, 'keytar.bin');

@@ -14,6 +14,8 @@ interface Part {
 }
 
 const servers = { install: 'npm ci --prefix test/real/servers' };
+/** What installs the packages of test/windows, of which one is for another system. */
+const forWindows = 'npm ci --prefix test/windows --force --ignore-scripts';
 
 /**
  * By the name of the executable on PATH, or by a path, where it may be a package: an absolute one, or
@@ -56,6 +58,8 @@ const parts = {
   'test/real/servers/node_modules/pouchdb-server': servers,
   'test/real/servers/node_modules/verdaccio': servers,
   tinyproxy: { install: 'apt install tinyproxy' },
+  'test/windows/node_modules/tree-sitter-powershell': { install: forWindows },
+  'test/windows/node_modules/web-tree-sitter': { install: forWindows },
   tmux: { install: 'apt install tmux' },
   'transmission-daemon': { install: 'apt install transmission-daemon' },
   uwsgi_python3: { install: 'apt install uwsgi-plugin-python3' },

@@ -2,6 +2,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
+import { type NoProgram, programOf } from './program.ts';
 
 /** In bytes. */
 const maxOutput = 1024 * 1024;
@@ -28,7 +29,8 @@ export function capture(
   { env, timeout, clock }: CaptureOptions,
 ): Promise<Captured> {
   return new Promise((resolve) => {
-    let child: ChildProcess;
+    const name = typeof command === 'string' ? 'the shell' : command[0];
+    let child: ChildProcess | NoProgram;
     try {
       child = start(command, env);
     } catch {
@@ -36,6 +38,7 @@ export function capture(
       resolve({ problem: 'cannot be started' });
       return;
     }
+    if ('problem' in child) return resolve({ problem: `cannot be run: ${name}: ${child.problem}` });
     const end = (captured: Captured) => {
       stopTimer();
       resolve(captured);
@@ -58,9 +61,8 @@ export function capture(
       if (size > maxOutput) giveUp('printed more than 1 MiB');
     });
     child.on('error', (error) => {
-      const program = typeof command === 'string' ? 'the shell' : command[0];
       const code = systemErrorCode(error) ?? 'an error';
-      end({ problem: `cannot be run: ${program}: ${code === 'ENOENT' ? 'not found' : code}` });
+      end({ problem: `cannot be run: ${name}: ${code === 'ENOENT' ? 'not found' : code}` });
     });
     child.on('close', (code, signal) => {
       if (code === 0) end({ output: Buffer.concat(chunks) });
@@ -69,7 +71,10 @@ export function capture(
   });
 }
 
-function start(command: string | readonly string[], env: CaptureOptions['env']): ChildProcess {
+function start(
+  command: string | readonly string[],
+  env: CaptureOptions['env'],
+): ChildProcess | NoProgram {
   // Not detached, which would take the terminal away.
   const options: SpawnOptions = {
     env,
@@ -77,6 +82,8 @@ function start(command: string | readonly string[], env: CaptureOptions['env']):
     windowsHide: true,
   };
   if (typeof command === 'string') return spawn(command, { ...options, shell: true });
-  const [program = '', ...args] = command;
-  return spawn(program, args, options);
+  const program = programOf(command, env);
+  if ('problem' in program) return program;
+  const { file, args, ...how } = program;
+  return spawn(file, args, { ...options, ...how });
 }

@@ -5,7 +5,7 @@ import { childEnvironment } from './environment.ts';
 import { type ExitResult, type OnSignal, runChild } from './run.ts';
 
 /** What the process was started with. */
-type Started = Pick<NodeJS.Process, 'execPath' | 'execArgv' | 'argv' | 'env'>;
+type Started = Pick<NodeJS.Process, 'execPath' | 'execArgv' | 'argv' | 'env' | 'platform'>;
 
 /**
  * @param flag of Node's
@@ -13,11 +13,11 @@ type Started = Pick<NodeJS.Process, 'execPath' | 'execArgv' | 'argv' | 'env'>;
  * @returns how it ended
  */
 export function rerun(
-  { execPath, execArgv, argv, env }: Started,
+  { execPath, execArgv, argv, env, platform }: Started,
   { flag, code, ...how }: RerunOptions,
 ): Promise<ExitResult> {
   const command = [execPath, ...execArgv, flag, '-e', code, '--', ...argv.slice(1)];
-  return runChild(command, { env: childEnvironment(env, [], {}), ...how });
+  return runChild(command, { env: childEnvironment(env, [], {}, platform), ...how });
 }
 
 export interface RerunOptions {

@@ -5,6 +5,7 @@ import { sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 import { type Canary, startCanary } from './canary.ts';
 import { closeInherited, type Inherited, sharedStdio } from './descriptors.ts';
+import { programOf } from './program.ts';
 
 /**
  * Listens for signals, by default for those that ask this process to exit, until the result is called.
@@ -44,7 +45,7 @@ export function signalExitCode(signal: NodeJS.Signals): number {
  * @param options.inherited the descriptors that the command gets too; this process's copies are closed
  */
 export function runChild(
-  [command = '', ...args]: readonly string[],
+  command: readonly string[],
   options: {
     readonly env: Readonly<Record<string, string>>;
     readonly onSignal: OnSignal;
@@ -67,7 +68,7 @@ export function runChild(
     };
     // Before the child, so that it gets whatever signal the child gets.
     canary = startCanary(options.env, options.inherited);
-    const child = start(command, args, options);
+    const child = start(command, options);
     closeInherited(options.inherited);
     if (!('kill' in child)) return end(child);
     running = child;
@@ -85,16 +86,21 @@ export function runChild(
 
 /** The child, or the result for a command that spawn rejects at once. */
 function start(
-  command: string,
-  args: readonly string[],
+  command: readonly string[],
   {
     env,
     inherited,
   }: { readonly env: Readonly<Record<string, string>>; readonly inherited: Inherited },
 ): ChildProcess | ExitResult {
-  if (command === '') return notFound;
+  if (!command[0]) return notFound;
+  const program = programOf(command, env);
+  if ('problem' in program) {
+    const { problem } = program;
+    return { exitCode: problem === notFound.problem ? notFound.exitCode : 126, problem };
+  }
+  const { file, args, ...how } = program;
   try {
-    return spawn(command, args, { env, stdio: sharedStdio(inherited) });
+    return spawn(file, args, { env, stdio: sharedStdio(inherited), ...how });
   } catch (error) {
     return notStarted(error);
   }

@@ -15,6 +15,7 @@ import { descriptorSink, hasTerminal, isTerminal } from '../terminal/descriptor.
 import { printable } from '../terminal/printable.ts';
 import type { Input } from '../terminal/prompt.ts';
 import type { Source } from '../terminal/streams.ts';
+import { inAnyCase } from './windows-variables.ts';
 
 const terminationSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -137,7 +138,7 @@ export function processContext(
   notice: (text: string) => void,
 ): Context {
   const { platform } = process;
-  const env = { ...process.env };
+  const env = platform === 'win32' ? inAnyCase({ ...process.env }) : { ...process.env };
   // Certificates are always checked; if this stayed set, Node would warn that they are not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   let send: Promise<Send> | undefined;

@@ -49,7 +49,12 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   for (const target of resolved) Object.assign(added, await variablesFor(run, target, options));
   const { runChild } = await import('../child/run.ts');
   const { exitCode, signal, problem } = await runChild(command, {
-    env: childEnvironment(context.env, declarations.flatMap(secretVariables), added),
+    env: childEnvironment(
+      context.env,
+      declarations.flatMap(secretVariables),
+      added,
+      context.platform,
+    ),
     onSignal: context.onSignal,
     inherited,
   });

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { childEnvironment } from '../child/environment.ts';
 import { runChild, signalExitCode } from '../child/run.ts';
 import type { Context } from '../context.ts';
 import type { Declaration } from '../declaration/declaration.ts';
@@ -14,7 +15,6 @@ import { detectShell } from '../output/shell-detect.ts';
 import { type ShellName, shells } from '../output/shells.ts';
 import { declarationsIn } from '../providers/declared.ts';
 import {
-  changeEnvironment,
   demoCodes,
   type EnvironmentChange,
   sandboxEnvironment,
@@ -106,7 +106,12 @@ export async function runSandbox(
       const early = signals.received();
       if (early !== undefined) return endBy(context, early);
       const { exitCode, signal, problem } = await runChild(command, {
-        env: changeEnvironment(context.env, change, context.platform),
+        env: childEnvironment(
+          context.env,
+          change.unset,
+          Object.fromEntries(change.set),
+          context.platform,
+        ),
         onSignal,
         inherited,
       });

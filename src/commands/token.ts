@@ -7,6 +7,7 @@ import { secretVariables } from '../declaration/variables.ts';
 import { AuthctlError } from '../errors.ts';
 import { hasChanged } from '../files/changed.ts';
 import { guardFile } from '../files/file-guard.ts';
+import { isInUse } from '../output/out-file.ts';
 import { type Print, type PrintOptions, preparePrint } from '../output/printer.ts';
 import type { Run } from '../run.ts';
 import { isFresh, noteIfShort, timeFresh } from '../session/freshness.ts';
@@ -76,9 +77,12 @@ async function keepFresh(run: Run, target: Target, watched: Watched): Promise<vo
   if (context.stderr.isTTY) notices.notice(begin);
   else notices.detail(begin);
   const guard = guardFile(outFile, context.clock);
-  let lost = false;
+  let isKept = false;
+  /** Why the file has to be written again. */
+  let trouble: string | undefined;
   const isLost = () => {
-    lost = guard.isLost();
+    const lost = guard.isLost();
+    if (lost) trouble ??= 'was removed or changed';
     return lost;
   };
   await run.interruptible(async (signal) => {
@@ -88,18 +92,22 @@ async function keepFresh(run: Run, target: Target, watched: Watched): Promise<vo
         continue;
       }
       const { obtained } = renewal;
-      const again = lost;
-      lost = false;
+      const again = trouble;
+      trouble = undefined;
       try {
         await write(run, target, watched, obtained);
       } catch (error) {
-        // Its directory may come back. The first token, and a new one, must be written.
-        if (!again || !(error instanceof AuthctlError)) throw error;
-        notices.notice(`notice: ${outFile} was removed or changed, and: ${error.message}`);
+        if (!(error instanceof AuthctlError)) throw error;
+        // Its directory may come back, and its reader go away. The first token must be written.
+        if (!again && !(isKept && isInUse(error))) throw error;
+        trouble = again ?? 'could not be replaced';
+        notices.notice(`notice: ${outFile} ${trouble}, and: ${error.message}`);
+        guard.giveUp();
         continue;
       }
-      if (again) notices.notice(`notice: ${outFile} was removed or changed, and is written again`);
+      if (again) notices.notice(`notice: ${outFile} ${again}, and is written again`);
       guard.keep();
+      isKept = true;
       if (onRenew === undefined) continue;
       await afterRenewal(run, target, { outFile, onRenew, needed }, { obtained, signal });
       // What the command does to the file is meant.
@@ -149,9 +157,12 @@ async function afterRenewal(
   const { clock, signalGroup } = context;
   const { tokenSet } = obtained.session;
   const problem = await runShellLine(onRenew, {
-    env: childEnvironment(context.env, secretVariables(target.declaration), {
-      AUTHCTL_OUT_FILE: outFile,
-    }),
+    env: childEnvironment(
+      context.env,
+      secretVariables(target.declaration),
+      { AUTHCTL_OUT_FILE: outFile },
+      context.platform,
+    ),
     limit: Math.min(longestCommand, Math.max(1000, timeFresh(tokenSet, clock.now(), needed))),
     clock,
     signalGroup,

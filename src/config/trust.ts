@@ -140,9 +140,11 @@ export function withoutCommands(config: Config): Config {
 }
 
 function isWithin(path: string, directory: string): boolean {
-  return (
-    path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep)
+  // Windows ignores case, and a path has that of the variable it comes from.
+  const [inner = '', outer = ''] = [path, directory].map((each) =>
+    sep === '\\' ? each.toLowerCase() : each,
   );
+  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
 }
 
 /** @throws AuthctlError `config_broken` */

@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fsyncSync,
   openSync,
@@ -9,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { systemErrorCode } from '../errors.ts';
 import { uniqueId } from './unique.ts';
@@ -62,9 +63,14 @@ function remove(path: string): void {
   }
 }
 
+/** In milliseconds. */
+const pauses = [10, 20, 40, 80];
+const pausesForReader = [160, 320, 640, 1280];
+
 /** Renames, with a few retries: on Windows a rename fails while a process reads the old file. */
 async function replace(from: string, to: string, { sleep }: Clock): Promise<void> {
-  for (const pause of [10, 20, 40, 80]) {
+  const mayHaveReader = sep === '\\' && existsSync(to);
+  for (const pause of mayHaveReader ? [...pauses, ...pausesForReader] : pauses) {
     try {
       return renameSync(from, to);
     } catch (error) {

@@ -9,6 +9,8 @@ const longest = 60_000;
 export interface FileGuard {
   /** To be called when the file is as it should be. What is no plain file, such as a FIFO, is not guarded. */
   keep(): void;
+  /** To be called when the file could not be made what it should be. */
+  giveUp(): void;
   /** Whether the file is not what it was any more, and should be written again. */
   isLost(): boolean;
 }
@@ -20,6 +22,10 @@ export function guardFile(path: string, { monotonic }: Pick<Clock, 'monotonic'>)
   return {
     keep() {
       kept = identity(path);
+      since = monotonic();
+    },
+    giveUp() {
+      kept = '';
       since = monotonic();
     },
     isLost() {

@@ -4,11 +4,12 @@ import {
   constants,
   fstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { sep } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
 
 /** In bytes. Real lock files are shorter. */
@@ -28,15 +29,8 @@ export interface LockFile {
  * @throws the system's error if it cannot be created or written; then no file is left
  */
 export function createLockFile(path: string, id: string): boolean {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    // On Windows the error for a file that is being removed is EPERM or EBUSY.
-    if (code === 'EEXIST' || (sep === '\\' && (code === 'EPERM' || code === 'EBUSY'))) return false;
-    throw error;
-  }
+  const descriptor = openNew(path);
+  if (descriptor === undefined) return false;
   try {
     writeFileSync(descriptor, id);
     return true;
@@ -46,6 +40,23 @@ export function createLockFile(path: string, id: string): boolean {
     throw error;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** @returns undefined if the file exists */
+function openNew(path: string, tries = 3): number | undefined {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST') return undefined;
+    // On Windows the error for a file that is being removed, which is still listed, and for a directory that
+    // cannot be written to.
+    if (sep !== '\\' || (code !== 'EPERM' && code !== 'EBUSY')) throw error;
+    if (readdirSync(dirname(path)).includes(basename(path))) return undefined;
+    // It may have been removed meanwhile.
+    if (tries === 0) throw error;
+    return openNew(path, tries - 1);
   }
 }
 

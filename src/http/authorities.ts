@@ -1,7 +1,7 @@
 /** Reads the trusted certificate authorities of Node and of the system. */
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import * as tls from 'node:tls';
 import { type ReadTimeout, readNamed } from '../files/named.ts';
 
@@ -49,7 +49,7 @@ export async function systemAuthorities(
 ): Promise<readonly string[]> {
   const knownTexts = new Set(known.map(withoutSpace));
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: directories = '' } = env;
-  const paths = directories.split(':').filter((path) => path !== '');
+  const paths = directories.split(delimiter).filter((path) => path !== '');
   const files = paths.flatMap(filesIn);
   // Node would read a pipe too, and wait for ever.
   const ofNode = [file || '', ...files].some(isSpecial) ? undefined : nodeAuthorities('system');

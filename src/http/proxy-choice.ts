@@ -29,10 +29,10 @@ export function proxyFor(url: URL, env: Env): ProxyServer | undefined {
   return parseProxy(setting, variable);
 }
 
-/** The lower-case variable if it is set, even to an empty value; as in curl. */
+/** The lower-case variable if it is set, even to an empty value; as in curl. On Windows both are one. */
 function inUse(env: Env, name: string): string {
   const lower = name.toLowerCase();
-  return env[lower] === undefined ? name : lower;
+  return env[lower] === undefined || env[lower] === env[name] ? name : lower;
 }
 
 function readVariable(env: Env, variable: string): string {

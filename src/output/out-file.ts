@@ -1,5 +1,5 @@
 /** `--out-file`: writes the result to a file that only its owner can read. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { AuthctlError, systemErrorCode } from '../errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { inDirectory } from '../files/held-directory.ts';
@@ -43,6 +43,12 @@ export async function writeOutFile(path: string, text: string, world: WriteWorld
  */
 const irreplaceable: readonly string[] = ['EBUSY', 'EXDEV', 'EROFS', 'EACCES', 'EPERM'];
 
+/** Whether a file was not replaced because a program reads it, which only Windows does not allow. */
+export function isInUse(error: AuthctlError): boolean {
+  const code = systemErrorCode(error.details.cause) ?? '';
+  return sep === '\\' && error.code === 'output_failed' && irreplaceable.includes(code);
+}
+
 /** The error for what could not be written. @param what such as `cannot write "file"` */
 export function outputFailed(what: string, cause: unknown): AuthctlError {
   if (cause instanceof Refused) {
@@ -59,6 +65,7 @@ export function outputFailed(what: string, cause: unknown): AuthctlError {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  ...(sep === '\\' && { EPERM: 'another program has it open, or you may not change it' }),
   EBUSY: 'it is in use, or a mount point',
   EBADF: 'it is not an open file',
   ENOENT: 'no such file or directory',

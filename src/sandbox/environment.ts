@@ -14,8 +14,6 @@ export interface EnvironmentChange {
   readonly unset: readonly string[];
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** A one-time code of a demo account. Codes have no variables. */
 export interface DemoCode {
   readonly provider: string;
@@ -71,18 +69,4 @@ export function sandboxEnvironment(
   set.set('AUTHCTL_STATE_DIR', directories.state);
   set.set('AUTHCTL_NO_KEYCHAIN', '1');
   return { set, unset: [...unset].filter((name) => !set.has(name)) };
-}
-
-export function changeEnvironment(
-  environment: Environment,
-  { set, unset }: EnvironmentChange,
-  platform: NodeJS.Platform,
-): Record<string, string> {
-  // Names are case-insensitive on Windows.
-  const same = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
-  const changed = new Set([...set.keys(), ...unset].map(same));
-  const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value === undefined || changed.has(same(name)) ? [] : [[name, value]],
-  );
-  return Object.fromEntries([...kept, ...set]);
 }

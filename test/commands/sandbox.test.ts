@@ -9,6 +9,8 @@ import type { Context } from '../../src/context.ts';
 import { providers } from '../../src/providers/index.ts';
 import { ropo } from '../../src/providers/ropo.ts';
 import { samplesOf } from '../../src/sandbox/samples.ts';
+import { describeWith } from '../parts.ts';
+import { assignmentsIn, grammarParts, loadPowerShell } from '../powershell.ts';
 import { inCorpus, loginRequest, send } from '../sandbox/exchanges.ts';
 
 const { PATH } = process.env;
@@ -40,7 +42,13 @@ function start(
     env = {},
     served = providers,
     isTTY = false,
-  }: { env?: Record<string, string>; served?: typeof providers; isTTY?: boolean } = {},
+    shell = 'bash',
+  }: {
+    env?: Record<string, string>;
+    served?: typeof providers;
+    isTTY?: boolean;
+    shell?: string;
+  } = {},
 ) {
   const printed = { stdout: '', stderr: '', notices: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
@@ -61,7 +69,7 @@ function start(
     endBy: () => {},
     inherited: async () => ({ all: [], certain: [] }),
     directories: () => ({ config: join(directory, 'config'), state: join(directory, 'state') }),
-    parentProcess: async () => 'bash',
+    parentProcess: async () => shell,
   };
   const notices = {
     notice: (text: string) => {
@@ -162,6 +170,24 @@ test('without a command, it serves until a signal, and prints shell statements',
   await expect(exitCode).rejects.toMatchObject({ exitCode: 130, details: { signal: 'SIGINT' } });
   await expect(fetch(baseUrl)).rejects.toThrow();
   expect(world.listeners.size).toBe(0);
+});
+
+describeWith(grammarParts, 'in PowerShell, without a command,', () => {
+  test('the statements are assignments of what a command would get', async () => {
+    const world = signals();
+    const { exitCode, printed } = start({ command: [] }, world, { shell: 'pwsh.exe' });
+    await until(() => printed.stdout !== '');
+    world.raise('SIGINT');
+    await expect(exitCode).rejects.toMatchObject({ exitCode: 130 });
+    const parse = await loadPowerShell();
+    const assigned = Object.fromEntries(assignmentsIn(parse(printed.stdout)));
+    const origin = assigned['AUTHCTL_SANDBOX'];
+    expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(assigned).toMatchObject({
+      ...{ ROPO_BASE_URL: `${origin}/ropo`, ROPO_APICODE: 'sandbox-apicode', ROPO_TOKEN: null },
+      ...{ AUTHCTL_NO_KEYCHAIN: '1', AUTHCTL_PROFILE: null },
+    });
+  });
 });
 
 test('without a command, the address is the last thing that is said', async () => {

@@ -28,6 +28,8 @@ describe('the proxy', () => {
     [{ HTTPS_PROXY: 'http://p' }, 'HTTPS_PROXY'],
     [{ https_proxy: 'http://p' }, 'https_proxy'],
     [{ https_proxy: 'http://p', HTTPS_PROXY: 'http://up' }, 'https_proxy'],
+    // On Windows the two are one variable.
+    [{ https_proxy: 'http://p', HTTPS_PROXY: 'http://p' }, 'HTTPS_PROXY'],
   ])('comes from the variable that is in use: of %j, %s', (env: Record<string, string>, name) => {
     expect(proxyFor(new URL(https), env)?.variable).toBe(name);
   });

@@ -1,14 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
+import { childEnvironment } from '../../src/child/environment.ts';
 import { datarhei } from '../../src/providers/datarhei.ts';
 import { ropo } from '../../src/providers/ropo.ts';
-import { changeEnvironment, demoCodes, sandboxEnvironment } from '../../src/sandbox/environment.ts';
+import {
+  demoCodes,
+  type EnvironmentChange,
+  sandboxEnvironment,
+} from '../../src/sandbox/environment.ts';
 import { inCorpus } from './exchanges.ts';
 
 const directories = { config: '/tmp/x/config', state: '/tmp/x/state' };
+/** The variables of a command in the sandbox. */
+const changeEnvironment = (
+  env: Readonly<Record<string, string>>,
+  { set, unset }: EnvironmentChange,
+  platform: NodeJS.Platform = 'linux',
+) => childEnvironment(env, unset, Object.fromEntries(set), platform);
+
 const change = sandboxEnvironment([ropo, datarhei], 'http://127.0.0.1:4010', directories);
 
 test('every provider gets the URL of the sandbox and the demo credentials of its first login', () => {
-  expect(changeEnvironment({}, change, 'linux')).toEqual({
+  expect(changeEnvironment({}, change)).toEqual({
     ROPO_BASE_URL: 'http://127.0.0.1:4010/ropo',
     ROPO_CID: '12345',
     ROPO_APICODE: 'sandbox-apicode',
@@ -25,7 +37,7 @@ test('every provider gets the URL of the sandbox and the demo credentials of its
 test('a provider without sample answers gets demo credentials that are made up', () => {
   const { sandbox: _, ...real } = ropo;
   const made = sandboxEnvironment([real], 'http://127.0.0.1:4010', directories);
-  expect(changeEnvironment({ ROPO_ENVIRONMENT: 'se' }, made, 'linux')).toEqual({
+  expect(changeEnvironment({ ROPO_ENVIRONMENT: 'se' }, made)).toEqual({
     ROPO_BASE_URL: 'http://127.0.0.1:4010/ropo',
     ROPO_CID: 'demo-cid',
     ROPO_APICODE: 'sandbox-apicode',
@@ -39,7 +51,7 @@ test('a provider without sample answers gets demo credentials that are made up',
 test('a one-time code has no variable', () => {
   const coded = inCorpus('coded');
   const made = sandboxEnvironment([coded], 'http://127.0.0.1:4010', directories);
-  const env = changeEnvironment({ CODED_OTP: 'mine' }, made, 'linux');
+  const env = changeEnvironment({ CODED_OTP: 'mine' }, made);
   expect(env).toMatchObject({ CODED_OTP: 'mine', CODED_USER: 'demo-user' });
   expect(demoCodes([ropo, coded])).toEqual([{ provider: 'coded', field: 'otp', code: '123456' }]);
 });
@@ -54,7 +66,7 @@ test.each([
   ['timed', 'TIMED_SEED', /^[A-Z2-7]+$/],
 ])('%s has a demo key in one line', (name, variable, form) => {
   const made = sandboxEnvironment([inCorpus(name)], 'http://127.0.0.1:4010', directories);
-  expect(changeEnvironment({}, made, 'linux')[variable]).toMatch(form);
+  expect(changeEnvironment({}, made)[variable]).toMatch(form);
 });
 
 describe("in the user's environment", () => {
@@ -66,16 +78,16 @@ describe("in the user's environment", () => {
     'DATARHEI_AUTH0_TOKEN',
     'AUTHCTL_PROFILE',
   ])('%s is removed', (name) => {
-    expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).not.toHaveProperty(name);
+    expect(changeEnvironment({ [name]: 'mine' }, change)).not.toHaveProperty(name);
   });
 
   test.each(['PATH', 'HOME', 'CI', 'VERBIT_API_KEY'])('%s is kept', (name) => {
-    expect(changeEnvironment({ [name]: 'mine' }, change, 'linux')).toHaveProperty(name, 'mine');
+    expect(changeEnvironment({ [name]: 'mine' }, change)).toHaveProperty(name, 'mine');
   });
 
   test('names are case-insensitive only on Windows', () => {
     const mine = { Ropo_Environment: 'se', Ropo_Cid: '7' };
-    expect(changeEnvironment(mine, change, 'linux')).toMatchObject(mine);
+    expect(changeEnvironment(mine, change)).toMatchObject(mine);
     const names = Object.keys(changeEnvironment(mine, change, 'win32'));
     expect(names.filter((name) => /^ropo_(cid|environment)$/i.test(name))).toEqual(['ROPO_CID']);
   });

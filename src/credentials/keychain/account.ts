@@ -10,6 +10,14 @@ export function keychainAccount(
   return `${provider}/${profile}/${field}@${origin}`;
 }
 
+/**
+ * The name of an account's entry: Windows ignores case, so that the profiles `A` and `a` would share theirs.
+ * An upper-case letter becomes a lower-case one after a `^`, which no account has.
+ */
+export function entryName(account: string): string {
+  return account.replace(/[A-Z]/g, (letter) => `^${letter.toLowerCase()}`);
+}
+
 /** The origins that a secret is stored for, according to the config's list of accounts. */
 export function storedOrigins(
   accounts: readonly string[],

@@ -4,6 +4,7 @@
  */
 import { systemErrorCode } from '../../errors.ts';
 import { busProblem, busSocket } from './bus.ts';
+import { mostBytesOnWindows } from './failure.ts';
 import { type Keytar, loadKeytar, requireKeytar } from './library.ts';
 import { isKeyringLocked } from './locked.ts';
 import { perform } from './perform.ts';
@@ -28,7 +29,11 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
     return { failure: loadFailure(error) };
   }
   try {
-    const reply = await perform(keytar, request);
+    const reply = await perform(
+      keytar,
+      request,
+      platform === 'win32' ? mostBytesOnWindows : Infinity,
+    );
     return (await hidesEntries(reply)) ? { failure: { stage: 'locked', words: '' } } : reply;
   } catch (error) {
     return { failure: { stage: 'call', words: wordsOf(error) } };

@@ -8,6 +8,9 @@ export interface KeychainTrouble {
   readonly reason: string;
 }
 
+/** CRED_MAX_CREDENTIAL_BLOB_SIZE of the Credential Manager. The other systems have no limit worth a name. */
+export const mostBytesOnWindows = 2560;
+
 interface Row {
   readonly stage: FailureStage;
   readonly words: RegExp;
@@ -49,6 +52,12 @@ const rows: readonly Row[] = [
     words: /^/,
     state: 'locked',
     reason: 'it is locked',
+  },
+  {
+    stage: 'size',
+    words: /^/,
+    state: 'failed',
+    reason: `it holds at most ${mostBytesOnWindows} bytes in an entry, and a secret has more`,
   },
   {
     stage: 'read-back',

@@ -1,4 +1,5 @@
 /** Performs requests to the keychain with its library. */
+import { entryName } from './account.ts';
 import type { Keytar } from './library.ts';
 import {
   type Entry,
@@ -12,10 +13,21 @@ import {
  * Performs a request, one account at a time: a locked keyring prompts the user once for each concurrent
  * call. Either all secrets of a request are stored, or what was there before is put back.
  *
+ * @param mostBytes that an entry can hold
  * @throws the library's error
  */
-export async function perform(keytar: Keytar, request: KeychainRequest): Promise<KeychainReply> {
-  if (request.do === 'set') return store(keytar, request.entries);
+export async function perform(
+  library: Keytar,
+  request: KeychainRequest,
+  mostBytes = Infinity,
+): Promise<KeychainReply> {
+  const keytar = byEntryName(library);
+  if (request.do === 'set') {
+    const sizes = request.entries.map(([, secret]) => Buffer.byteLength(secret));
+    const tooLarge = sizes.find((size) => size > mostBytes);
+    if (tooLarge === undefined) return store(keytar, request.entries);
+    return { failure: { stage: 'size', words: `${tooLarge} bytes` } };
+  }
   if (request.do === 'get') {
     const entries: Entry[] = [];
     for (const account of request.accounts) {
@@ -28,6 +40,15 @@ export async function perform(keytar: Keytar, request: KeychainRequest): Promise
   for (const account of request.accounts)
     if (await keytar.deletePassword(service, account)) accounts.push(account);
   return { accounts };
+}
+
+/** The library, with accounts in place of the entries' names. */
+function byEntryName(keytar: Keytar): Keytar {
+  return {
+    getPassword: (of, account) => keytar.getPassword(of, entryName(account)),
+    setPassword: (of, account, secret) => keytar.setPassword(of, entryName(account), secret),
+    deletePassword: (of, account) => keytar.deletePassword(of, entryName(account)),
+  };
 }
 
 async function store(keytar: Keytar, entries: readonly Entry[]): Promise<KeychainReply> {

@@ -21,6 +21,8 @@ export type FailureStage =
   | 'binary'
   /** It has nothing to give or to remove, and is locked. */
   | 'locked'
+  /** The keychain cannot hold a secret of this size. */
+  | 'size'
   /** The keychain refused or failed. */
   | 'call'
   /** The keychain reported success, but returns something else; the same for what was there before. */
@@ -90,6 +92,7 @@ const stages: readonly unknown[] = [
   'package',
   'binary',
   'locked',
+  'size',
   'call',
   'read-back',
   'put-back',

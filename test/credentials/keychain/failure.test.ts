@@ -25,6 +25,7 @@ test.each([
   ['call', 'Timeout was reached', 'hanging'],
   ['call', 'Message recipient disconnected from message bus without replying', 'failed'],
   ['call', 'A blocked thing', 'failed'],
+  ['size', '2561 bytes', 'failed'],
   ['read-back', '', 'failed'],
   ['put-back', '', 'failed'],
 ] as const)('%s failure "%s" means %s', (stage, words, state) => {

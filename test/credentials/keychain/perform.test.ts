@@ -30,6 +30,40 @@ test('all secrets are stored', async () => {
   expect(held).toEqual(new Map(entries));
 });
 
+test('profiles that differ in case only have entries of their own, whatever the keychain makes of case', async () => {
+  const held = new Map<string, string>();
+  const { getPassword, setPassword, deletePassword } = library(held, (secret) => secret);
+  const folding: Keytar = {
+    getPassword: (of, account) => getPassword(of, account.toLowerCase()),
+    setPassword: (of, account, secret) => setPassword(of, account.toLowerCase(), secret),
+    deletePassword: (of, account) => deletePassword(of, account.toLowerCase()),
+  };
+  const accounts = ['Ab', 'aB', 'ab', 'AB'].map((profile) => `demo/${profile}/password@https://a`);
+  const both = accounts.map((account): [string, string] => [account, `of ${account}`]);
+  await perform(folding, { do: 'set', entries: both });
+  expect(await perform(folding, { do: 'get', accounts })).toEqual({ entries: both });
+  const [first = '', ...others] = accounts;
+  expect(await perform(folding, { do: 'delete', accounts: [first] })).toEqual({
+    accounts: [first],
+  });
+  expect(await perform(folding, { do: 'get', accounts })).toEqual({ entries: both.slice(1) });
+  expect(await perform(folding, { do: 'delete', accounts: others })).toEqual({ accounts: others });
+});
+
+test('no secret is stored if one is larger than an entry, counted in bytes', async () => {
+  const held = new Map<string, string>();
+  const whole = library(held, (secret) => secret);
+  const request = (secret: string) =>
+    perform(whole, { do: 'set', entries: [...entries, ['large', secret]] }, 2560);
+  expect(await request('ä'.repeat(1281))).toEqual({
+    failure: { stage: 'size', words: '2562 bytes' },
+  });
+  expect(held).toEqual(new Map());
+  const secret = 'ä'.repeat(1280);
+  expect(await request(secret)).toEqual({ accounts: ['first', 'second', 'third', 'large'] });
+  expect(held.get('large')).toBe(secret);
+});
+
 test('a secret that is cut off is not kept, and what was there before is put back', async () => {
   for (const before of [[['first', 'old']], [['second', 'old']], []] as [string, string][][]) {
     const held = new Map(before);
