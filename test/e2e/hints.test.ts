@@ -1,5 +1,6 @@
 /** Every command in a hint, pasted into a shell, is one that authctl takes, and means what the hint was for. */
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { providers } from '../../src/providers/index.ts';
 import { accounts } from './accounts.ts';
@@ -151,10 +152,12 @@ const situations: readonly Situation[] = [
   },
 ];
 
-/** Runs a command line in a home, as a user would who has pasted it. */
+/** Runs a command line in a home, as a user would who has pasted it: authctl is a program on PATH. */
 async function paste(command: string, home: Home, env: Env) {
-  const script = `authctl() { "$NODE" "$AUTHCTL" "$@"; }; ${command}`;
-  return run(['sh', '-c', script], { home, env });
+  const program = home.write('authctl', '#!/bin/sh\nexec "$NODE" "$AUTHCTL" "$@"\n');
+  chmodSync(program, 0o755);
+  const PATH = [dirname(program), process.env['PATH']].join(delimiter);
+  return run(['sh', '-c', command], { home, env: { ...env, PATH } });
 }
 
 test.each(situations)('$hint', async ({ args, hint, env = {}, config, stdin, files = {} }) => {
