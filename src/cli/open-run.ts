@@ -5,7 +5,7 @@ import type { LoggedIn } from '../client/logged-in.ts';
 import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
-import type { Config } from '../config/document.ts';
+import { type Config, settingAt } from '../config/document.ts';
 import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';
@@ -56,7 +56,20 @@ export function openRun(
   const configVariable = once(() =>
     isUsersOwn(configPath(), uid) ? undefined : variableOfConfig(context),
   );
-  const store = once(() => openStore(context, notices, secrets, version, raw['store'] === false));
+  const isOff = raw['store'] === false;
+  const fleet = once(async () => {
+    if (isOff || !isShared(env, config)) return undefined;
+    const { openFleet } = await import('../fleet/open.ts');
+    const { notice, detail } = notices;
+    const keepSecret = secrets.add;
+    const parts = { env, clock, uuid, config, configVariable, keychain, keepSecret };
+    return openFleet({ ...parts, allowHttp: isOn(raw, 'allowHttp'), notice, detail });
+  });
+  const store = once(async () => {
+    const local = await openStore(context, notices, secrets, version, isOff);
+    const shared = await fleet();
+    return shared ? (await import('../fleet/open.ts')).frontOf(local, shared) : local;
+  });
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
@@ -88,10 +101,21 @@ export function openRun(
     configPath,
     config,
     store,
+    fleet,
     keychain,
     offerToKeep,
     interactive,
   };
+}
+
+/** Whether a shared store is configured. A config that is broken is reported by what needs it. */
+function isShared(env: Context['env'], config: () => Config): boolean {
+  if (env['AUTHCTL_STORE']) return true;
+  try {
+    return settingAt(config(), { provider: 'store', name: 'url' }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Tries a provider with a store of its own. */
