@@ -6,6 +6,7 @@ import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
 import { type Config, settingAt } from '../config/document.ts';
+import { storeProvider } from '../config/store-settings.ts';
 import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';
@@ -112,7 +113,7 @@ export function openRun(
 function isShared(env: Context['env'], config: () => Config): boolean {
   if (env['AUTHCTL_STORE']) return true;
   try {
-    return settingAt(config(), { provider: 'store', name: 'url' }) !== undefined;
+    return settingAt(config(), { provider: storeProvider, name: 'url' }) !== undefined;
   } catch {
     return false;
   }

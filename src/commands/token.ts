@@ -2,6 +2,7 @@
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
+import { storeSecretVariables } from '../config/store-settings.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables } from '../declaration/variables.ts';
 import { AuthctlError } from '../errors.ts';
@@ -149,9 +150,11 @@ async function afterRenewal(
   const { clock, signalGroup } = context;
   const { tokenSet } = obtained.session;
   const problem = await runShellLine(onRenew, {
-    env: childEnvironment(context.env, secretVariables(target.declaration), {
-      AUTHCTL_OUT_FILE: outFile,
-    }),
+    env: childEnvironment(
+      context.env,
+      [...secretVariables(target.declaration), ...storeSecretVariables],
+      { AUTHCTL_OUT_FILE: outFile },
+    ),
     limit: Math.min(longestCommand, Math.max(1000, timeFresh(tokenSet, clock.now(), needed))),
     clock,
     signalGroup,

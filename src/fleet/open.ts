@@ -107,3 +107,15 @@ async function readRing(world: FleetWorld, { key }: StoreSettings): Promise<KeyR
 export function frontOf(local: Store, { world }: Fleet): Store {
   return inFront(local, world);
 }
+
+/** The store that a command is about. @throws AuthctlError `setting_missing` if none is configured */
+export function requireFleet(fleet: Fleet | undefined): Fleet {
+  if (fleet) return fleet;
+  throw new AuthctlError(
+    'setting_missing',
+    'no shared store is configured (AUTHCTL_STORE or store.url)',
+    {
+      hint: hint`authctl config set store.url`,
+    },
+  );
+}

@@ -1,7 +1,8 @@
 /** Reads the secrets of the shared store, when they are needed: its password, and the key that seals. */
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config/document.ts';
-import { keychainAccounts } from '../config/document.ts';
+import { type Config, keychainAccounts } from '../config/document.ts';
+import { storeProvider } from '../config/store-settings.ts';
+import { keychainAccount } from '../credentials/keychain/account.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { decode } from '../credentials/sources/flag.ts';
@@ -50,7 +51,7 @@ async function textOf(
 
 /** The account of a store's password in the keychain: it is bound to the address. */
 export function passwordAccount({ address }: Pick<StoreSettings, 'address'>): string {
-  return `store/password@${address.shown}`;
+  return keychainAccount(storeProvider, 'default', 'password', address.shown);
 }
 
 /**

@@ -1,26 +1,10 @@
 /** The settings of the shared store, from variables and the config. Secrets among them are not read yet. */
 import { type Command, type Config, settingAt } from '../config/document.ts';
+import { type StoreSetting, storeProvider } from '../config/store-settings.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { AuthctlError, hint } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';
 import { type Address, parseAddress } from '../store/shared/address.ts';
-
-/** The settings in the config, as `store.<name>`, with what each takes. */
-export const storeSettings = {
-  url: 'the address of the shared store',
-  password: 'a command that prints the password',
-  key_file: 'the file with the key that seals',
-  key: 'a command that prints the key that seals',
-  cacert: 'the authorities that sign its certificate',
-  role: 'renewer or reader',
-  lease: 'how long a machine may be silent while it asks a server, such as 10s',
-  fallback: 'login, where each machine logs in while the store cannot be reached',
-} as const;
-
-export type StoreSetting = keyof typeof storeSettings;
-
-/** The settings that hold secrets, and so can only be commands. */
-export const secretStoreSettings: readonly StoreSetting[] = ['password', 'key'];
 
 /** A value that is read when it is needed: itself, a file, or a command of the config. */
 export type Given = { readonly from: string } & (
@@ -53,6 +37,9 @@ export interface SettingsSources {
   readonly allowHttp: boolean;
 }
 
+/** Whether a host is this machine. */
+const isNear = (host: string) => isLoopback(host.toLowerCase());
+
 /** Milliseconds. A shorter lease would pass to another machine for a pause of no matter. */
 const leases = { usual: 10_000, least: 1000, most: 300_000 };
 
@@ -82,7 +69,6 @@ export function readSettings(sources: SettingsSources): StoreSettings | undefine
   const found = storeUrl(sources);
   if (!found) return undefined;
   const { url, variable } = found;
-  const isNear = (host: string) => isLoopback(host.toLowerCase());
   const address = parseAddress(url, { allowHttp, isNear });
   const { password: inUrl } = address;
   // The config's is meant for the config's store.
@@ -90,15 +76,7 @@ export function readSettings(sources: SettingsSources): StoreSettings | undefine
     ofEnvironment(env, 'AUTHCTL_STORE_PASSWORD') ??
     (inUrl === undefined ? undefined : { from: 'the address of the store', value: inUrl }) ??
     (variable === undefined ? command(config, 'password') : undefined);
-  const key =
-    ofEnvironment(env, 'AUTHCTL_STORE_KEY') ?? file(config, 'key_file') ?? command(config, 'key');
-  if (!key) {
-    throw new AuthctlError(
-      'setting_missing',
-      'missing for the shared store: its key (AUTHCTL_STORE_KEY, AUTHCTL_STORE_KEY_FILE or store.key_file)',
-      { hint: hint`authctl store key new` },
-    );
-  }
+  const key = requireKey(env, config);
   const cacert = env['AUTHCTL_STORE_CACERT'] || plain(config, 'cacert');
   const role = roleOf(env['AUTHCTL_STORE_ROLE'] || plain(config, 'role'));
   return {
@@ -113,6 +91,18 @@ export function readSettings(sources: SettingsSources): StoreSettings | undefine
   };
 }
 
+/** Where the key is. @throws AuthctlError `setting_missing`, `usage`, `config_broken` */
+export function requireKey(env: Environment, config: Config): Given {
+  const key =
+    ofEnvironment(env, 'AUTHCTL_STORE_KEY') ?? file(config, 'key_file') ?? command(config, 'key');
+  if (key) return key;
+  throw new AuthctlError(
+    'setting_missing',
+    'missing for the shared store: its key (AUTHCTL_STORE_KEY, AUTHCTL_STORE_KEY_FILE or store.key_file)',
+    { hint: hint`authctl store key new` },
+  );
+}
+
 /** A value of a variable, or of the file that another one names. @throws AuthctlError `usage` for both */
 function ofEnvironment(env: Environment, variable: string): Given | undefined {
   const [value, path] = [env[variable], env[`${variable}_FILE`]];
@@ -124,7 +114,7 @@ function ofEnvironment(env: Environment, variable: string): Given | undefined {
 }
 
 function plain(config: Config, name: StoreSetting): string | undefined {
-  const found = settingAt(config, { provider: 'store', name });
+  const found = settingAt(config, { provider: storeProvider, name });
   if (found === undefined || typeof found === 'string') return found;
   throw new AuthctlError('config_broken', `store.${name} cannot be a command`, {
     hint: hint`authctl config list`,
@@ -137,7 +127,7 @@ function file(config: Config, name: StoreSetting): Given | undefined {
 }
 
 function command(config: Config, name: StoreSetting): Given | undefined {
-  const found = settingAt(config, { provider: 'store', name });
+  const found = settingAt(config, { provider: storeProvider, name });
   if (found === undefined) return undefined;
   if (typeof found !== 'string') return { from: `store.${name}`, ...found };
   throw new AuthctlError(
@@ -160,7 +150,7 @@ function roleOf(text: string | undefined): 'renewer' | 'reader' | undefined {
 }
 
 /** @throws AuthctlError `usage` */
-export function leaseOf(text: string | undefined): number {
+function leaseOf(text: string | undefined): number {
   if (text === undefined) return leases.usual;
   const [, digits, unit] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
   const scale = { ms: 1, s: 1000, m: 60_000 }[unit ?? 's'] ?? NaN;
@@ -170,8 +160,29 @@ export function leaseOf(text: string | undefined): number {
 }
 
 /** @throws AuthctlError `usage` */
-export function fallbackOf(text: string | undefined): boolean {
+function fallbackOf(text: string | undefined): boolean {
   if (text === undefined || text === 'none') return false;
   if (text === 'login') return true;
   throw new AuthctlError('usage', 'store.fallback takes login or none');
+}
+
+/** Checks a setting's value before it is stored. @throws AuthctlError `usage`, `base_url_refused` */
+export function requireStoreValue(
+  name: string,
+  value: string,
+  { allowHttp }: Pick<SettingsSources, 'allowHttp'>,
+): void {
+  if (name === 'role') roleOf(value);
+  if (name === 'lease') leaseOf(value);
+  if (name === 'fallback') fallbackOf(value);
+  if (name !== 'url') return;
+  const { password } = parseAddress(value, { allowHttp, isNear });
+  if (password === undefined) return;
+  throw new AuthctlError(
+    'usage',
+    'the address has a password, which does not belong in the config',
+    {
+      hint: hint`authctl store password`,
+    },
+  );
 }

@@ -139,6 +139,8 @@ export interface SharedStore {
   end(sid: string, owner?: string): Promise<StoredRefresh | undefined>;
   /** Waits until something happens after the event; may return early. */
   wait(sid: string, event: string, milliseconds: number): Promise<void>;
+  /** Ends the connection until the next call. */
+  rest(): void;
   /** Nothing reconnects after it. */
   close(): void;
 }

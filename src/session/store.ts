@@ -83,6 +83,8 @@ export interface Together {
   look(key: SessionKey): Promise<Session | undefined>;
   /** Ends a session for all. @returns it with its refresh token @throws AuthctlError `store` */
   end(session: Session): Promise<Session>;
+  /** Ends the connection until the next flight, for a process that goes on. */
+  rest(): void;
 }
 
 /** Stores sessions. A session that cannot be trusted counts as missing. */

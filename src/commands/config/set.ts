@@ -2,10 +2,12 @@
 import { dropSetting, putSetting } from '../../config/edit.ts';
 import { credentialsSet, keyText, keyUnder, type SettingKey } from '../../config/key.ts';
 import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
+import { storeProvider } from '../../config/store-settings.ts';
 import { updateConfig } from '../../config/write.ts';
 import { commandHint, whyUnstorable } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { AuthctlError, type Hint } from '../../errors.ts';
+import { requireStoreValue } from '../../fleet/settings.ts';
 import { parseBaseUrl } from '../../http/base-url.ts';
 import type { Run } from '../../run.ts';
 
@@ -46,6 +48,10 @@ export async function configSet(
       throw new AuthctlError('usage', `${keyText(key)} takes a URL of ${key.server}`);
     }
   }
+  if (key.provider === storeProvider && typeof value === 'string') {
+    // What would be refused when it is used is refused here.
+    requireStoreValue(key.name, value, { allowHttp });
+  }
   const rivals: Readonly<Record<string, string>> = {
     base_url: 'environment',
     environment: 'base_url',
@@ -63,6 +69,7 @@ export async function configSet(
 /** The command that stores a secret: in the keychain, or if that cannot be used, as a command. */
 async function secretHint(run: Run, key: SettingKey): Promise<Hint> {
   const { provider, profile = 'default', name } = key;
+  if (provider === storeProvider) return commandHint(key);
   const cannot = await whyUnstorable(run, { provider, profile, names: [name] });
   return cannot ? commandHint(key) : credentialsSet(key);
 }

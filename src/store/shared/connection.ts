@@ -33,6 +33,8 @@ export interface How {
 export interface Connection {
   /** @throws AuthctlError `store`; ServerError for an answer that is an error */
   call(command: readonly (string | number)[], how?: How): Promise<Reply>;
+  /** Ends the connection until the next command. */
+  rest(): void;
   /** Ends the connection; nothing connects after it. */
   close(): void;
 }
@@ -80,6 +82,10 @@ export function openConnection(reach: Reach): Connection {
   }
 
   return {
+    rest() {
+      current?.disconnect();
+      current = undefined;
+    },
     close() {
       closed = true;
       current?.disconnect();
@@ -230,7 +236,7 @@ const caHint = hint`name the authority that signed it with AUTHCTL_STORE_CACERT`
 
 /** The error of a server that answers, and refuses. */
 export function refusedBy({ shown }: Address, { message }: ServerError): AuthctlError {
-  const problem = /^(?:WRONGPASS|NOAUTH)|AUTH/.test(message)
+  const problem = /^(?:WRONGPASS|NOAUTH)|AUTH|unauthenticated/.test(message)
     ? 'refuses the user or its password'
     : /^NOPERM/.test(message)
       ? `does not permit it: ${message.replace(/^NOPERM\s*/, '')}`

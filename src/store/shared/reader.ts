@@ -7,7 +7,7 @@ import { sharedError } from './failures.ts';
 import type { Flown } from './renewer.ts';
 import { openSession } from './sessions.ts';
 import { slotOf } from './slot.ts';
-import { deadlineOf, timedOut, Waiting } from './waiting.ts';
+import { deadlineOf, timedOut, waits } from './waiting.ts';
 import type { SharedWorld } from './world.ts';
 
 /** @throws AuthctlError `store`, `timeout`; what `flight.ask` throws if nobody is asking the server */
@@ -17,7 +17,7 @@ export async function read(world: SharedWorld, flight: SharedFlight): Promise<Fl
   const remaining = deadlineOf(clock, flight.timeout);
   const known = stored?.tokenSet.shared?.store === world.id ? stored.tokenSet.shared.n : 0;
   const { sid } = slotOf(ring, key);
-  const waiting = new Waiting(world, remaining);
+  const waiting = waits(world, remaining);
   let after = rejected ? known : undefined;
 
   for (;;) {

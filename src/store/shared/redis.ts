@@ -90,6 +90,7 @@ export function redisStore(connection: Connection, address: Address): SharedStor
         steady: true,
       });
     },
+    rest: connection.rest,
     close: connection.close,
   };
 }

@@ -11,7 +11,7 @@ import { shareable, sharedError } from './failures.ts';
 import { type HeldLease, holdLease, LeaseLost } from './lease.ts';
 import { openRefresh, openSession, sealed } from './sessions.ts';
 import { ownSlotOf, slotOf } from './slot.ts';
-import { deadlineOf, timedOut, Waiting } from './waiting.ts';
+import { deadlineOf, timedOut, waits } from './waiting.ts';
 import type { SharedWorld } from './world.ts';
 
 /** A session, and whether this machine asked the server for it. */
@@ -36,7 +36,7 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
   const own = stored && stored.tokenSet.shared?.store === world.id ? stored : undefined;
   const known = own?.tokenSet.shared?.n ?? 0;
   const holder = uuid();
-  const waiting = new Waiting(world, remaining);
+  const waiting = waits(world, remaining);
   let slot = slotOf(ring, key);
   let bad = flight.rejected && known > 0 ? known : undefined;
   let after: number | undefined;
@@ -47,7 +47,7 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
     flight.signal.throwIfAborted();
     if (remaining() <= 0) throw timedOut(flight.timeout);
     const since = clock.monotonic();
-    const taken: Taken | undefined = await waiting.guarded(slot.sid, () =>
+    const taken: Taken | undefined = await waiting.guarded(slot.sid, (steady) =>
       store.take(slot.sid, {
         holder,
         lease,
@@ -59,7 +59,7 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
         ...(bad !== undefined && { bad }),
         ahead: !exclusive,
         force: force && !candidate,
-        steady: waiting.hasWaited,
+        steady,
       }),
     );
     if (!taken) continue;
@@ -68,13 +68,17 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
       continue;
     }
     const found = taken.token && openSession(world, key, slot.sid, taken.now, taken.token);
+    const wasForged = bad !== undefined && bad === taken.token?.n;
     if (found && 'forged' in found) {
       notice(`notice: a token in the shared store is ${found.forged}, and not used`);
       bad = taken.token?.n;
     }
     const session = found && 'session' in found ? found.session : undefined;
     if (taken.status === 'token') {
-      if (!session) continue;
+      if (!session) {
+        if (found && !wasForged) continue;
+        throw new AuthctlError('store', 'what the shared store has of this session cannot be used');
+      }
       const n = taken.token?.n ?? 0;
       // The result of a wait is not asked for again, if it is no better.
       if (usable(session) || (after !== undefined && n > after)) {
@@ -93,6 +97,9 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
     }
     if (taken.status !== 'granted') continue;
     const held = holdLease(world, { sid: slot.sid, n: taken.n, holder, since });
+    // The process ends soon: what has been written by then tells the others.
+    const abandon = () => void giveUp(world, flight, { ...slot, holder, held }, undefined);
+    flight.signal.addEventListener('abort', abandon);
     try {
       candidate ??= await ask(world, flight, held, {
         own,
@@ -116,6 +123,7 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
       notice(`notice: the token could not be renewed ahead, and is good for now: ${error.message}`);
       return { session, asked: false };
     } finally {
+      flight.signal.removeEventListener('abort', abandon);
       held.stop();
     }
     after = taken.n - 1;

@@ -34,7 +34,7 @@ local ahead, force = ARGV[9] == '1', ARGV[10] == '1'
 if ARGV[8] ~= '' and ARGV[8] == (t[1] or '') then redis.call('HSET', T, 'bad', '1'); t[7] = '1' end
 local at, exp = num(t[2]), num(t[4])
 local last = exp > 0 and exp or at + 60000
-local live = t[5] and not t[7] and last > now and tn >= least
+local live = t[5] and t[5] ~= '' and not t[7] and last > now and tn >= least
 local margin = exp > 0 and math.max(math.min(60000, (exp - at) / 10), need) or 0
 local good = live and not force and (last - now > margin or (after ~= nil and tn > after))
 local held = busy and l[1] ~= holder

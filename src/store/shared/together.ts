@@ -35,6 +35,7 @@ export function together(world: SharedWorld): Together {
     ...(variable !== undefined && { variable }),
     isOwn: ({ tokenSet }) => tokenSet.shared?.store === id,
     look,
+    rest: store.rest,
     async fly(flight) {
       try {
         return await (readsOnly ? read : renew)(world, flight);

@@ -24,64 +24,39 @@ export function timedOut(timeout: number): AuthctlError {
   );
 }
 
-/**
- * The waits of one flight. A machine whose connection broke while it waited may be connected to another
- * server next, which need not know of the lease: until that has run out it only looks.
- */
-export class Waiting {
-  /** Whether the flight waits for another machine, so that a lost connection matters. */
-  hasWaited = false;
-  readonly #world: Pick<SharedWorld, 'store' | 'clock'>;
-  readonly #remaining: () => number;
-  /** When the lease that was seen last runs out, on the monotonic clock. */
-  #leaseEnd = 0;
-  #lost = false;
-
-  constructor(world: Pick<SharedWorld, 'store' | 'clock'>, remaining: () => number) {
-    this.#world = world;
-    this.#remaining = remaining;
-  }
-
+/** The waits of one flight. */
+export interface Waits {
   /** Waits until something happens, or the lease has run out. */
-  async wait(sid: string, seen: Seen): Promise<void> {
-    const { store, clock } = this.#world;
-    this.hasWaited = true;
-    const left = Math.max(0, (seen.lease?.until ?? seen.now) - seen.now);
-    this.#leaseEnd = clock.monotonic() + left;
-    const pause = Math.min(left + jitter * Math.random(), longest, Math.max(1, this.#remaining()));
-    try {
-      await store.wait(sid, seen.event, pause);
-    } catch (error) {
-      if (!(error instanceof AuthctlError)) throw error;
-      this.#lost = true;
-    }
-  }
-
+  wait(sid: string, seen: Seen): Promise<void>;
   /**
    * Asks the store, unless it may only be looked at.
    *
-   * @returns undefined while the lease that was seen may still be held
+   * @param ask is told whether it must fail if the connection is lost
+   * @returns undefined after a time in which the lease that was seen last may still have been held
    */
-  async guarded<T>(sid: string, work: () => Promise<T>): Promise<T | undefined> {
-    if (!this.#lost) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!this.hasWaited || !(error instanceof AuthctlError)) throw error;
-        this.#lost = true;
-      }
-    }
-    await this.#untilRunOut(sid);
-    this.#lost = false;
-    this.hasWaited = false;
-    return undefined;
-  }
+  guarded<T>(sid: string, ask: (steady: boolean) => Promise<T>): Promise<T | undefined>;
+}
 
-  /** Looks until there is a token, or the lease has run out. */
-  async #untilRunOut(sid: string): Promise<void> {
-    const { store, clock } = this.#world;
+/**
+ * Begins to wait. A machine whose connection broke while it waited may be connected to another server next,
+ * which need not know of the lease: until that has run out it only looks.
+ *
+ * @param remaining milliseconds that the flight may still take
+ */
+export function waits(
+  { store, clock }: Pick<SharedWorld, 'store' | 'clock'>,
+  remaining: () => number,
+): Waits {
+  /** Whether a lost connection matters: another machine asks. */
+  let steady = false;
+  let isLost = false;
+  /** When the lease that was seen last runs out, on the monotonic clock. */
+  let leaseEnd = 0;
+
+  /** Looks until there is a new token, or the lease has run out. */
+  async function onlyLook(sid: string): Promise<void> {
     let before: number | undefined;
-    while (clock.monotonic() < this.#leaseEnd && this.#remaining() > 0) {
+    while (clock.monotonic() < leaseEnd && remaining() > 0) {
       try {
         const { token } = await store.look(sid);
         before ??= token?.n ?? 0;
@@ -90,7 +65,35 @@ export class Waiting {
         // It may be back before the lease has run out.
         if (!(error instanceof AuthctlError)) throw error;
       }
-      await clock.sleep(Math.min(poll * (0.5 + Math.random()), Math.max(1, this.#remaining())));
+      await clock.sleep(Math.min(poll * (0.5 + Math.random()), Math.max(1, remaining())));
     }
   }
+
+  return {
+    async wait(sid, { now, lease, event }) {
+      steady = true;
+      const left = Math.max(0, (lease?.until ?? now) - now);
+      leaseEnd = clock.monotonic() + left;
+      const pause = Math.min(left + jitter * Math.random(), longest, Math.max(1, remaining()));
+      try {
+        await store.wait(sid, event, pause);
+      } catch (error) {
+        if (!(error instanceof AuthctlError)) throw error;
+        isLost = true;
+      }
+    },
+    async guarded(sid, ask) {
+      if (!isLost) {
+        try {
+          return await ask(steady);
+        } catch (error) {
+          if (!steady || !(error instanceof AuthctlError)) throw error;
+        }
+      }
+      await onlyLook(sid);
+      isLost = false;
+      steady = false;
+      return undefined;
+    },
+  };
 }

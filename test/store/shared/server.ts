@@ -47,6 +47,12 @@ export function documentedRules(): Readonly<Record<'renewer' | 'reader', string>
   return { renewer: rule('renewer'), reader: rule('reader') };
 }
 
+/** The rule of the default user: off, but with all rights, since redis-server loads what it wrote as this user. */
+function documentedDefault(): string {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/fleet.md'), 'utf8');
+  return /^user default off.*$/m.exec(page)?.[0] ?? '';
+}
+
 const stops: (() => Promise<void> | void)[] = [];
 afterAll(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -65,7 +71,7 @@ export async function startRedis(more: readonly string[] = []): Promise<RedisSer
   writeFileSync(
     acl,
     [
-      `user default off`,
+      documentedDefault(),
       `user admin on >${passwords.admin} ~* &* +@all`,
       `user renewer on >${passwords.renewer} ${rules.renewer}`,
       `user reader on >${passwords.reader} ${rules.reader}`,
