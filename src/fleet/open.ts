@@ -12,8 +12,7 @@ import { redisStore } from '../store/shared/redis.ts';
 import { nameOf } from '../store/shared/seal.ts';
 import type { SharedWorld } from '../store/shared/world.ts';
 import { readGiven, readPassword } from './secrets.ts';
-import { readSettings, type StoreSettings } from './settings.ts';
-import { tlsOptions } from './tls.ts';
+import { readSettings, requireSafeStore, type StoreSettings } from './settings.ts';
 
 /** What opening depends on. */
 export interface FleetWorld {
@@ -43,17 +42,12 @@ export interface Fleet {
  * Opens the store.
  *
  * @returns undefined if none is configured
- * @throws AuthctlError `usage`, `base_url_refused`, `setting_missing`, `config_broken`
+ * @throws AuthctlError `usage`, `setting_missing`, `config_broken`; `base_url_refused` with the first command
  */
 export async function openFleet(world: FleetWorld): Promise<Fleet | undefined> {
   const { env, clock, uuid, config, configVariable, allowHttp } = world;
   const { keepSecret, notice, detail } = world;
-  const settings = readSettings({
-    env,
-    config: config(),
-    configVariable: configVariable(),
-    allowHttp,
-  });
+  const settings = readSettings({ env, config: config(), configVariable: configVariable() });
   if (!settings) return undefined;
   const { address, key, cacert, variable, lease, fallback } = settings;
   if (address.password !== undefined) world.keepSecret(address.password);
@@ -71,8 +65,9 @@ export async function openFleet(world: FleetWorld): Promise<Fleet | undefined> {
   const connection = openConnection({
     address,
     clock,
+    permit: () => requireSafeStore(address, allowHttp),
     password: () => readPassword(world, settings),
-    tls: () => tlsOptions(env, cacert, clock),
+    tls: async () => (await import('./tls.ts')).tlsOptions(env, cacert, clock),
   });
   // A store that a variable chose is another one, whatever the keys.
   const place = variable === undefined ? 'config' : address.shown;

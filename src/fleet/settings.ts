@@ -4,7 +4,7 @@ import { type StoreSetting, storeProvider } from '../config/store-settings.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { AuthctlError, hint } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';
-import { type Address, parseAddress } from '../store/shared/address.ts';
+import { type Address, parseAddress, requireSafe } from '../store/shared/address.ts';
 
 /** A value that is read when it is needed: itself, a file, or a command of the config. */
 export type Given = { readonly from: string } & (
@@ -34,11 +34,14 @@ export interface SettingsSources {
   readonly config: Config;
   /** The variable that chose the config's place, if that is not the user's own. */
   readonly configVariable: string | undefined;
-  readonly allowHttp: boolean;
 }
 
-/** Whether a host is this machine. */
-const isNear = (host: string) => isLoopback(host.toLowerCase());
+/** @throws AuthctlError `base_url_refused` for plain text to another machine, unless that is allowed */
+export function requireSafeStore(address: Address, allowHttp: boolean): void {
+  const isNear = (host: string) =>
+    isLoopback(host.includes(':') ? `[${host}]` : host.toLowerCase());
+  requireSafe(address, { allowHttp, isNear });
+}
 
 /** Milliseconds. A shorter lease would pass to another machine for a pause of no matter. */
 const leases = { usual: 10_000, least: 1000, most: 300_000 };
@@ -62,14 +65,14 @@ export function storeUrl({
  * Reads the settings.
  *
  * @returns undefined if no store is configured
- * @throws AuthctlError `usage`, `base_url_refused`, `config_broken`; `setting_missing` without a key
+ * @throws AuthctlError `usage`, `config_broken`; `setting_missing` without a key
  */
 export function readSettings(sources: SettingsSources): StoreSettings | undefined {
-  const { env, config, allowHttp } = sources;
+  const { env, config } = sources;
   const found = storeUrl(sources);
   if (!found) return undefined;
   const { url, variable } = found;
-  const address = parseAddress(url, { allowHttp, isNear });
+  const address = parseAddress(url);
   const { password: inUrl } = address;
   // The config's is meant for the config's store.
   const password =
@@ -170,14 +173,15 @@ function fallbackOf(text: string | undefined): boolean {
 export function requireStoreValue(
   name: string,
   value: string,
-  { allowHttp }: Pick<SettingsSources, 'allowHttp'>,
+  { allowHttp }: { readonly allowHttp: boolean },
 ): void {
   if (name === 'role') roleOf(value);
   if (name === 'lease') leaseOf(value);
   if (name === 'fallback') fallbackOf(value);
   if (name !== 'url') return;
-  const { password } = parseAddress(value, { allowHttp, isNear });
-  if (password === undefined) return;
+  const address = parseAddress(value);
+  requireSafeStore(address, allowHttp);
+  if (address.password === undefined) return;
   throw new AuthctlError(
     'usage',
     'the address has a password, which does not belong in the config',

@@ -42,7 +42,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   session: ['clock', 'declaration', 'errors'],
   credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'files', 'terminal'],
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
-  sandbox: ['clock', 'declaration', 'directories', 'errors', 'http'],
+  sandbox: ['clock', 'config', 'declaration', 'directories', 'errors', 'http'],
   providers: ['clock', 'config', 'declaration', 'errors', 'files'],
   import: ['declaration', 'errors', 'files', 'http', 'terminal'],
   declaration: ['errors', 'files', 'http'],

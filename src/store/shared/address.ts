@@ -16,17 +16,9 @@ export interface Address {
 /**
  * Reads an address. `valkey:` and `valkeys:` are other names of the same.
  *
- * @param isNear whether a host name is this machine, to which plain text may go
- * @throws AuthctlError `usage`, never with the text, which may hold a password; `base_url_refused` for
- *   plain text to another machine
+ * @throws AuthctlError `usage`, never with the text, which may hold a password
  */
-export function parseAddress(
-  text: string,
-  {
-    allowHttp,
-    isNear,
-  }: { readonly allowHttp: boolean; readonly isNear: (host: string) => boolean },
-): Address {
+export function parseAddress(text: string): Address {
   const [, scheme = ''] = /^([a-z+]+):\/\//.exec(text) ?? [];
   if (/\+(sentinel|cluster)/.test(scheme)) {
     throw new AuthctlError(
@@ -45,15 +37,6 @@ export function parseAddress(
   if (!/^\/?(\d{1,4})?$/.test(url.pathname)) throw invalid();
   const port = url.port === '' ? 6379 : Number(url.port);
   const shown = `${tls ? 'rediss' : 'redis'}://${url.hostname}:${port}/${database}`;
-  if (!tls && !allowHttp && !isNear(url.hostname)) {
-    throw new AuthctlError(
-      'base_url_refused',
-      `${shown} is not encrypted: others on the network could read it`,
-      {
-        hint: 'use rediss://, or --allow-http if you accept that',
-      },
-    );
-  }
   return {
     // Node takes the address without its brackets.
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -64,6 +47,24 @@ export function parseAddress(
     database: Number(database),
     shown,
   };
+}
+
+/**
+ * Requires that nobody on the way to a store can read what is sent there.
+ *
+ * @param isNear whether a host is this machine, to which plain text may go
+ * @throws AuthctlError `base_url_refused`
+ */
+export function requireSafe(
+  { host, shown, tls }: Address,
+  how: { readonly allowHttp: boolean; readonly isNear: (host: string) => boolean },
+): void {
+  if (tls || how.allowHttp || how.isNear(host)) return;
+  throw new AuthctlError(
+    'base_url_refused',
+    `${shown} is not encrypted: others on the network could read it`,
+    { hint: 'use rediss://, or --allow-http if you accept that' },
+  );
 }
 
 function decoded(text: string): string {

@@ -14,6 +14,8 @@ export type Reply = string | number | null | readonly Reply[];
 /** How the store is reached. */
 export interface Reach {
   readonly address: Address;
+  /** Called before anything is sent. @throws AuthctlError if nothing may be sent there */
+  readonly permit: () => void;
   /** Asked for before the first connection; undefined if there is none. @throws AuthctlError */
   readonly password: () => Promise<string | undefined>;
   /** Read for the first connection with TLS. @throws AuthctlError `usage` */
@@ -118,7 +120,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function connect({ address, password, tls }: Reach, left: number): Promise<Redis> {
+async function connect({ address, permit, password, tls }: Reach, left: number): Promise<Redis> {
+  permit();
   const secret = await password();
   const { host, port, database, user = 'default' } = address;
   const client = new Redis({
@@ -126,7 +129,8 @@ async function connect({ address, password, tls }: Reach, left: number): Promise
     port,
     ...(address.tls && { tls: { ...(await tls()), servername: serverName(host) } }),
     lazyConnect: true,
-    connectTimeout: left,
+    // Ours is the one that counts.
+    connectTimeout: left * 10,
     enableReadyCheck: false,
     enableOfflineQueue: false,
     autoResubscribe: false,
@@ -179,10 +183,21 @@ function asReply(value: unknown): Reply {
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
+/** Milliseconds of one step of a time-out. */
+const step = 100;
+
+/**
+ * Limits a wait. It is counted in steps, between which Node reads what has arrived: on a machine that has no
+ * time for this process, an answer that is there must not count as late.
+ */
 async function within<T>(work: Promise<T>, milliseconds: number, problem: string): Promise<T> {
   let stop = () => {};
   const late = new Promise<never>((_, reject) => {
-    stop = after(milliseconds, () => reject(new Error(problem)));
+    const next = (left: number) => {
+      if (left <= 0) reject(new Error(problem));
+      else stop = after(Math.min(step, left), () => next(left - step));
+    };
+    next(milliseconds);
   });
   try {
     return await Promise.race([work, late]);

@@ -12,14 +12,13 @@ import { passwords, type RedisServer, type User } from './server.ts';
 /** A key text that all tests of a file share. */
 export const keyText = newKeyText();
 
-const near = { allowHttp: false, isNear: () => true };
-
 /** The port to a server, as a user. */
 export function openPort(server: RedisServer, user: User = 'renewer'): SharedStore {
-  const address = parseAddress(server.url(user, 'plain'), near);
+  const address = parseAddress(server.url(user, 'plain'));
   const connection = openConnection({
     address,
     clock: systemClock,
+    permit: () => {},
     password: async () => passwords[user],
     tls: async () => ({}),
   });
