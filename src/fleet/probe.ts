@@ -1,6 +1,6 @@
 /** Tries the shared store: what it is, and whether it does what the protocol takes. */
 import { AuthctlError } from '../errors.ts';
-import { ServerError } from '../store/shared/connection.ts';
+import { ServerError } from '../store/shared/connection-errors.ts';
 import type { Fleet } from './open.ts';
 import { testName } from './survey.ts';
 

@@ -5,8 +5,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import { Redis, ReplyError } from 'iovalkey';
 import { after, type Clock } from '../../clock.ts';
-import { AuthctlError, type Hint, hint, systemErrorCode } from '../../errors.ts';
+import { AuthctlError } from '../../errors.ts';
 import type { Address } from './address.ts';
+import { isCertain, isPassing, ServerError, unreachable } from './connection-errors.ts';
 
 /** An answer of the server. */
 export type Reply = string | number | null | readonly Reply[];
@@ -41,16 +42,10 @@ export interface Connection {
   close(): void;
 }
 
-/** An error that the server answered. */
-export class ServerError extends Error {}
-
 /** Milliseconds that it may take to connect, over all tries. */
 const reachTime = 2000;
 /** Milliseconds that a command may take. */
 const commandTime = 3000;
-
-/** Answers of a server that cannot serve yet, or not any more. */
-const passing = /^(?:LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY)\b/;
 
 /** @param reach how the store is reached */
 export function openConnection(reach: Reach): Connection {
@@ -100,7 +95,7 @@ export function openConnection(reach: Reach): Connection {
           return await perform(command, how, end);
         } catch (error) {
           const isServers = error instanceof ServerError;
-          if (isServers && !passing.test(error.message)) throw error;
+          if (isServers && !isPassing(error)) throw error;
           if (closed || how.steady || clock.monotonic() + pause >= end || isCertain(error)) {
             throw unreachable(address, error);
           }
@@ -204,63 +199,4 @@ async function within<T>(work: Promise<T>, milliseconds: number, problem: string
   } finally {
     stop();
   }
-}
-
-/** Whether trying again cannot help: the name is unknown, the certificate is not trusted, a file is wrong. */
-function isCertain(error: unknown): boolean {
-  const code = systemErrorCode(error) ?? '';
-  return error instanceof AuthctlError || (isTls(code) && code !== 'ERR_TLS_HANDSHAKE_TIMEOUT');
-}
-
-function isTls(code: string): boolean {
-  return /CERT|^ERR_(?:TLS|SSL)|SELF_SIGNED|UNABLE_TO_/.test(code);
-}
-
-const problems: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses connections',
-  ENOTFOUND: 'has a host name that is not found',
-  EAI_AGAIN: 'has a host name that could not be looked up',
-  ETIMEDOUT: 'does not answer',
-  ECONNRESET: 'ended the connection',
-  EPIPE: 'ended the connection',
-  EHOSTUNREACH: 'cannot be reached',
-  ENETUNREACH: 'cannot be reached',
-};
-
-function unreachable({ shown }: Address, error: unknown): AuthctlError {
-  if (error instanceof AuthctlError) return error;
-  const code = systemErrorCode(error) ?? '';
-  const { message } = error instanceof Error ? error : new Error('failed');
-  const problem = isTls(code)
-    ? `has a certificate that is not trusted (${code})`
-    : (problems[code] ??
-      (error instanceof ServerError
-        ? `cannot serve now (${message.slice(0, 60)})`
-        : /ETIMEDOUT|answer/.test(message)
-          ? 'does not answer'
-          : 'ended the connection'));
-  return storeError(
-    `the shared store ${shown} ${problem}`,
-    isTls(code) ? caHint : checkHint,
-    error,
-  );
-}
-
-const checkHint = hint`authctl store status`;
-const caHint = hint`name the authority that signed it with AUTHCTL_STORE_CACERT`;
-
-/** The error of a server that answers, and refuses. */
-export function refusedBy({ shown }: Address, { message }: ServerError): AuthctlError {
-  const problem = /^(?:WRONGPASS|NOAUTH)|AUTH|unauthenticated/.test(message)
-    ? 'refuses the user or its password'
-    : /^NOPERM/.test(message)
-      ? `does not permit it: ${message.replace(/^NOPERM\s*/, '')}`
-      : /^OOM/.test(message)
-        ? 'is full'
-        : `answers with an error: ${message}`;
-  return storeError(`the shared store ${shown} ${problem.slice(0, 200)}`, checkHint);
-}
-
-function storeError(message: string, next: Hint, cause?: unknown): AuthctlError {
-  return new AuthctlError('store', message, { hint: next, ...(cause !== undefined && { cause }) });
 }

@@ -1,18 +1,10 @@
 /** The port of a shared store, on one server of Redis (6.2 or later) or Valkey, by protocol 1. */
 import { createHash } from 'node:crypto';
-import { AuthctlError } from '../../errors.ts';
-import type {
-  Claim,
-  Kept,
-  Seen,
-  SharedFailure,
-  SharedStore,
-  StoredRefresh,
-  StoredToken,
-  Taken,
-} from '../../session/shared-store.ts';
+import type { Claim, Kept, SharedStore } from '../../session/shared-store.ts';
 import type { Address } from './address.ts';
-import { type Connection, type Reply, refusedBy, ServerError } from './connection.ts';
+import type { Connection, Reply } from './connection.ts';
+import { refusedBy, ServerError } from './connection-errors.ts';
+import { list, refreshOf, seenBy, takenBy, unexpected } from './replies.ts';
 import * as scripts from './scripts.ts';
 
 /** The names of a session's keys: in a cluster, all are in one slot. */
@@ -109,104 +101,4 @@ function keptArguments(kept: Kept): readonly (string | number)[] {
 /** Lua reads `1e+21` too, but not `Infinity`. */
 function text(value: string | number): string {
   return typeof value === 'string' ? value : String(Math.round(Math.min(value, most)));
-}
-
-const statuses = ['token', 'held', 'failed', 'foreign', 'granted'] as const;
-
-/** The answer of `take`, in the order of the script. */
-function takenBy(reply: readonly Reply[]): Taken {
-  const [status, now, n, event, tn, at, renew, exp, sealed, over, ln, until, fn, failed] =
-    reply.map(word);
-  const known = statuses.find((each) => each === status);
-  if (known === undefined) throw unexpected();
-  const token = tokenOf([tn, at, renew, exp, sealed], over === '1');
-  const seen: Seen = {
-    now: number(now),
-    event: event ?? '',
-    ...(token && { token }),
-    ...(ln && { lease: { n: number(ln), until: number(until) } }),
-    ...(fn && { failure: { n: number(fn), sealed: failed ?? '' } }),
-  };
-  if (known !== 'granted') return { ...seen, status: known };
-  const refresh = refreshOf(reply.slice(14));
-  return { ...seen, status: known, n: number(n), ...(refresh && { refresh }) };
-}
-
-/** What a reader sees, who may run no script. */
-function seenBy(
-  time: readonly Reply[],
-  token: readonly Reply[],
-  lease: readonly Reply[],
-  event: readonly Reply[],
-): Seen {
-  const [seconds, micros] = time.map(word);
-  const now = Math.floor(number(seconds) * 1000 + number(micros) / 1000);
-  const [n, at, renew, exp, sealed, bad, owner] = token.map(word);
-  const end = exp ? number(exp) : number(at || '0') + assumedLifetime;
-  const found = tokenOf([n, at, renew, exp, sealed, owner], !!bad || end <= now);
-  const [ln, until, ...failures] = lease.map(word);
-  const failure = failures.map((each) => failureOf(each, now)).find((each) => each !== undefined);
-  const [last] = event;
-  return {
-    now,
-    event: last === undefined ? '0-0' : (word(list(last)[0] ?? '') ?? ''),
-    ...(found && { token: found }),
-    ...(ln && number(until) > now && { lease: { n: number(ln), until: number(until) } }),
-    ...(failure && { failure }),
-  };
-}
-
-/** Milliseconds that a token of unknown lifetime is shared. */
-const assumedLifetime = 60_000;
-
-type Words = readonly (string | undefined)[];
-
-function tokenOf(
-  [n, at, renew, exp, sealed, owner]: Words,
-  isOver: boolean,
-): StoredToken | undefined {
-  if (!n || !sealed) return undefined;
-  return {
-    n: number(n),
-    storedAt: number(at),
-    ...(renew && { renewAt: number(renew) }),
-    ...(exp && { expiresAt: number(exp) }),
-    sealed,
-    ...(owner && { owner }),
-    isOver,
-  };
-}
-
-function failureOf(field: string | undefined, now: number): SharedFailure | undefined {
-  const [, until, n, sealed] = /^(\d+) \d+ (\d+) (.*)$/s.exec(field ?? '') ?? [];
-  if (sealed === undefined || number(until) <= now) return undefined;
-  return { n: number(n), sealed };
-}
-
-function refreshOf(reply: readonly Reply[]): StoredRefresh | undefined {
-  const [sealed, n, spent] = reply.map(word);
-  return sealed && n ? { n: number(n), sealed, spent: !!spent } : undefined;
-}
-
-function list(reply: Reply): readonly Reply[] {
-  if (reply === null) return [];
-  if (typeof reply === 'object') return reply;
-  throw unexpected();
-}
-
-function word(reply: Reply): string | undefined {
-  return reply === null || typeof reply === 'object' ? undefined : String(reply);
-}
-
-function number(value: string | undefined): number {
-  const found = Number(value);
-  if (value === undefined || !Number.isSafeInteger(found) || found < 0) throw unexpected();
-  return found;
-}
-
-function unexpected(): AuthctlError {
-  return new AuthctlError(
-    'store',
-    'the shared store has something in it that is not of this protocol',
-  );
 }

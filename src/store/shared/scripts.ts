@@ -6,7 +6,7 @@
 
 /** Milliseconds that `l` and `w` stay after the last use: a day. */
 const idle = 86_400_000;
-/** Milliseconds that a refresh token stays: 400 days, the longest that any token counts. */
+/** Milliseconds that a refresh token stays, and the token that goes with it: 400 days, the longest that any counts. */
 const refreshTime = 400 * idle;
 
 const prelude = `
@@ -90,7 +90,7 @@ local life = num(ARGV[5])
 redis.call('HSET', T, 'n', ARGV[2], 'at', str(at), 'sealed', ARGV[4], 'owner', ARGV[8],
   'exp', life > 0 and str(at + life) or '', 'renew', ARGV[6] ~= '' and str(at + num(ARGV[6])) or '')
 redis.call('HDEL', T, 'bad')
-redis.call('PEXPIRE', T, str(life + ${idle}))
+redis.call('PEXPIRE', T, ARGV[7] ~= '' and '${refreshTime}' or str(life + ${idle}))
 if ARGV[7] ~= '' then
   redis.call('HSET', R, 'sealed', ARGV[7], 'n', ARGV[2])
   redis.call('HDEL', R, 'spent')
