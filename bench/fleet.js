@@ -8,7 +8,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare } from './pairs.js';
@@ -57,7 +57,7 @@ try {
   await until(() => redis('PING') === 'PONG');
   say('# A fleet, measured\n');
   say(
-    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}, ${redis('INFO', 'server').match(/redis_version:(\S+)/)?.[1]} on loopback. Each client is a process with a home of its own. Written by \`bench/fleet.js\`.\n`,
+    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}, ${redis('INFO', 'server').match(/redis_version:(\S+)/)?.[1]} on loopback; the machine had a load of ${loadavg()[0]?.toFixed(0)} from others. Each client is a process with a home of its own. Written by \`bench/fleet.js\`.\n`,
   );
   await measureCrowds();
   await measureDeaths();

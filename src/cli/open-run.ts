@@ -58,18 +58,18 @@ export function openRun(
     isUsersOwn(configPath(), uid) ? undefined : variableOfConfig(context),
   );
   const isOff = raw['store'] === false;
+  const hasFleet = once(() => !isOff && isShared(env, config));
   const fleet = once(async () => {
-    if (isOff || !isShared(env, config)) return undefined;
+    if (!hasFleet()) return undefined;
     const { openFleet } = await import('../fleet/open.ts');
     const { notice, detail } = notices;
     const keepSecret = secrets.add;
-    const parts = { env, clock, uuid, config, configVariable, keychain, keepSecret };
-    return openFleet({ ...parts, allowHttp: isOn(raw, 'allowHttp'), notice, detail });
+    const own = { env, clock, uuid, config, configVariable, keychain, keepSecret };
+    return openFleet({ ...own, allowHttp: isOn(raw, 'allowHttp'), notice, detail });
   });
   const store = once(async () => {
     const local = await openStore(context, notices, secrets, version, isOff);
-    const shared = await fleet();
-    return shared ? (await import('../fleet/open.ts')).frontOf(local, shared) : local;
+    return hasFleet() ? (await import('../fleet/open.ts')).frontOf(local, fleet) : local;
   });
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';

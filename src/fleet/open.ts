@@ -4,7 +4,7 @@ import type { Config } from '../config/document.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { AuthctlError, hint } from '../errors.ts';
-import type { Store } from '../session/store.ts';
+import type { Store, Together } from '../session/store.ts';
 import { type Connection, openConnection } from '../store/shared/connection.ts';
 import { inFront } from '../store/shared/front.ts';
 import { type KeyRing, parseKeyRing, secretsIn } from '../store/shared/key-ring.ts';
@@ -98,9 +98,41 @@ async function readRing(world: FleetWorld, { key }: StoreSettings): Promise<KeyR
   return parseKeyRing(text, key.from);
 }
 
-/** This machine's store in front of the shared one. */
-export function frontOf(local: Store, { world }: Fleet): Store {
-  return inFront(local, world);
+/**
+ * This machine's store in front of the shared one. What is wrong with the settings of that is an error only
+ * for a command that gets a token.
+ *
+ * @param open opens the shared store, if one is configured
+ * @throws any error that is no AuthctlError
+ */
+export async function frontOf(
+  local: Store,
+  open: () => Promise<Fleet | undefined>,
+): Promise<Store> {
+  try {
+    const fleet = await open();
+    return fleet ? inFront(local, fleet.world) : local;
+  } catch (error) {
+    if (!(error instanceof AuthctlError)) throw error;
+    return { ...local, together: misconfigured(error) };
+  }
+}
+
+/** What machines would do together, if the settings were right. */
+function misconfigured(error: AuthctlError): Together {
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  return {
+    get readsOnly(): never {
+      throw error;
+    },
+    isOwn: () => false,
+    fly: fail,
+    look: fail,
+    end: fail,
+    rest: () => {},
+  };
 }
 
 /** The store that a command is about. @throws AuthctlError `setting_missing` if none is configured */

@@ -91,6 +91,17 @@ describe('the settings of the store', () => {
   });
 });
 
+test('what is wrong with the settings is told by what gets a token, and by nothing else', async () => {
+  const env = { AUTHCTL_STORE: 'rediss://host', ...accounts.ropo.env };
+  for (const words of [['status'], ['profile', 'list'], ['config', 'list'], ['logout', '--all']]) {
+    expect((await authctl(words, { env })).code).toBe(0);
+  }
+  for (const command of ['token', 'login']) {
+    const { code, stderr } = await failure([command, 'ropo'], { env });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('missing for the shared store')]);
+  }
+});
+
 describeWith(['redis-server', 'redis-cli', 'openssl'], 'with a store', () => {
   let server: RedisServer;
   beforeAll(async () => {

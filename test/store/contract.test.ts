@@ -96,6 +96,14 @@ describe.each<[string, boolean, () => Store]>([
     expect(await store.latest('my-api', 'default')).toEqual(saved(keyOf()));
   });
 
+  test('returns what it is to know of a shared token', async () => {
+    const store = open();
+    const shared = { store: 'fleet', n: 1_800_000_000_000_123, renewal: 1.5, refreshable: true };
+    const session = { ...sessionOf(keyOf()), tokenSet: { ...sessionOf(keyOf()).tokenSet, shared } };
+    await store.save(session);
+    expect(await store.read(keyOf())).toEqual(saved(session));
+  });
+
   test('finds a session regardless of the order of its account’s fields', async () => {
     const store = open();
     await store.save(sessionOf(keyOf({ account: { fields: { b: '1', a: '2' } } })));
