@@ -173,7 +173,8 @@ describeWith(['redis-server', 'redis-cli', 'openssl'], 'a fleet', () => {
 
   test('a rate limit is met once for all machines', async () => {
     const user = newUser();
-    const vendor = await countingServer(() => ({ status: 429, body: {} }));
+    const headers = { 'Retry-After': '120' };
+    const vendor = await countingServer(() => ({ status: 429, headers, body: {} }));
     const args = line(vendor.url, '--retries', '0');
     const outcomes = await ended(startAll(machines(some), args, renewerEnv(server, user)));
     expect(outcomes.map(({ code }) => code)).toEqual(Array(some).fill(6));
