@@ -15,6 +15,7 @@ import { AuthctlError, endedBy } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Demo, Run } from '../run.ts';
 import type { Redactor } from '../secrets/redact.ts';
+import { isOfChosen } from '../session/chosen-store.ts';
 import { isProfileName } from '../session/profile.ts';
 import type { Store } from '../session/store.ts';
 import type { ErrorFormat } from '../terminal/error.ts';
@@ -219,7 +220,7 @@ async function openStore(
       const session = await store.read(key);
       const { accessToken, refreshToken } = session?.tokenSet ?? {};
       for (const token of [accessToken, refreshToken]) if (token !== undefined) secrets.add(token);
-      return session;
+      return session && isOfChosen(session, context.env) ? session : undefined;
     },
   };
 }

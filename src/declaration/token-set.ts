@@ -29,6 +29,8 @@ export interface SharedToken {
   readonly n: number;
   /** When one machine gets the next token, in milliseconds since the epoch by the local clock, if ahead. */
   readonly renewal?: number;
+  /** The address of a store that a variable chose: then it is used only while that is so. */
+  readonly by?: string;
   /** Whether the store has a refresh token, which is not in this one. */
   readonly refreshable?: boolean;
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config/document.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { AuthctlError, hint } from '../errors.ts';
+import { chosenStore } from '../session/chosen-store.ts';
 import type { Store, Together } from '../session/store.ts';
 import { type Connection, openConnection } from '../store/shared/connection.ts';
 import { inFront } from '../store/shared/front.ts';
@@ -12,7 +13,7 @@ import { redisStore } from '../store/shared/redis.ts';
 import { nameOf } from '../store/shared/seal.ts';
 import type { SharedWorld } from '../store/shared/world.ts';
 import { readGiven, readPassword } from './secrets.ts';
-import { readSettings, requireSafeStore, type StoreSettings } from './settings.ts';
+import { readSettings, requireSafeStore, type StoreSettings, storeVariable } from './settings.ts';
 
 /** What opening depends on. */
 export interface FleetWorld {
@@ -81,6 +82,7 @@ export async function openFleet(world: FleetWorld): Promise<Fleet | undefined> {
       id: nameOf(ring, 'store', place, []).slice(0, 8),
       readsOnly,
       ...(variable !== undefined && { variable }),
+      ...(variable === storeVariable && { chosen: chosenStore(env) }),
       lease,
       fallback,
       clock,

@@ -43,6 +43,9 @@ export function requireSafeStore(address: Address, allowHttp: boolean): void {
   requireSafe(address, { allowHttp, isNear });
 }
 
+/** The variable that names the store. */
+export const storeVariable = 'AUTHCTL_STORE';
+
 /** Milliseconds. A shorter lease would pass to another machine for a pause of no matter. */
 const leases = { usual: 10_000, least: 1000, most: 300_000 };
 
@@ -54,8 +57,8 @@ export function storeUrl({
 }: Omit<SettingsSources, 'allowHttp'>):
   | { readonly url: string; readonly variable?: string }
   | undefined {
-  const fromEnv = env['AUTHCTL_STORE'];
-  if (fromEnv) return { url: fromEnv, variable: 'AUTHCTL_STORE' };
+  const fromEnv = env[storeVariable];
+  if (fromEnv) return { url: fromEnv, variable: storeVariable };
   const url = plain(config, 'url');
   if (url === undefined) return undefined;
   return configVariable === undefined ? { url } : { url, variable: configVariable };

@@ -33,7 +33,7 @@ export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
 export function timeFresh(tokenSet: TokenSet, now: number, needed = 0): number {
   const { receivedAt, lifetime, idle = Infinity, shared } = tokenSet;
   // Without a renewal this is no number, and nothing is later.
-  if (shared && now >= Number(shared.renewal)) return 0;
+  if (shared && now >= (shared.renewal ?? Infinity)) return 0;
   const end = endOf(tokenSet);
   if (end === null) return receivedAt + assumedLifetime - now;
   const whole = Math.min(lifetime ?? Infinity, idle);

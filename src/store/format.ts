@@ -124,10 +124,9 @@ function isKept(value: unknown): value is Readonly<Record<string, string>> {
   return isRecord(value) && Object.values(value).every(isTokenText);
 }
 
+/** Texts in it are only compared. */
 function isShared(value: unknown): value is SharedToken {
-  if (!isRecord(value)) return false;
-  const { store, n, renewal } = value;
-  return typeof store === 'string' && isTime(n) && isAbsentOr(isTime, renewal);
+  return isRecord(value) && isTime(value['n']) && isAbsentOr(isTime, value['renewal']);
 }
 
 /** Whether a value is a time or duration in milliseconds, within the range of Date. */

@@ -102,6 +102,24 @@ describeWith(
       expect(keys()).not.toBe('0');
     });
 
+    test('leaves nothing behind: what came from it is used only while the variable is the same', async () => {
+      clear();
+      const vendor = await countingServer((_, count) => success(`tok${count}`));
+      const line = ['token', 'ropo', '--base-url', vendor.url];
+      const home = newHome();
+      const { env: own } = accounts.ropo;
+      // Another machine, the attacker's, has put a token there.
+      await output(line, { env: renewerEnv(server, own) });
+      expect(await output(line, { home, env: renewerEnv(server, own) })).toBe('tok1\n');
+      expect(await output(line, { home, env: renewerEnv(server, own) })).toBe('tok1\n');
+      // Outside of the project, by the launcher and by the program.
+      expect(await output(['token', 'ropo', '--base-url', vendor.url], { home, env: own })).toBe(
+        'tok2\n',
+      );
+      const bare = { ...own, ROPO_BASE_URL: vendor.url };
+      expect(await output(['token', 'ropo'], { home, env: bare })).toBe('tok2\n');
+    });
+
     test('a command that exec runs gets neither the password nor the key', async () => {
       const vendor = await countingServer(() => success('tok'));
       const env = renewerEnv(server, accounts.ropo.env);

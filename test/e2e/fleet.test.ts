@@ -47,11 +47,10 @@ describeWith(['redis-server', 'redis-cli', 'openssl'], 'a fleet', () => {
     const homes = machines(some);
     expect(tally(await ended(startAll(homes, line(vendor.url), env)))).toEqual({ '0 tok1': some });
     expect(vendor.total()).toBe(1);
-    // The copy is enough, with a store that is not there.
-    const gone = { ...env, AUTHCTL_STORE: 'rediss://renewer@127.0.0.1:9/0' };
-    expect(await output(line(vendor.url), { home: homes[3] ?? newHome(), env: gone })).toBe(
-      'tok1\n',
-    );
+    // The copy is enough: whoever asked the store would be refused.
+    const locked = { ...env, AUTHCTL_STORE_PASSWORD: 'wrong' };
+    const home = homes[3] ?? newHome();
+    expect(await output(line(vendor.url), { home, env: locked })).toBe('tok1\n');
   });
 
   test('a reader without any credential prints it, and without a session says what is missing', async () => {

@@ -10,16 +10,25 @@ export function inFront(local: Store, world: SharedWorld): Store {
   return {
     ...local,
     together: together(world),
-    save: (session, options) => local.save(copyOf(session), options),
+    async save(session, options) {
+      const copy = copyOf(session, world);
+      if (copy) await local.save(copy, options);
+    },
     // The same on all machines, so that a refusal is known by the credentials.
     ...(fingerprint && { fingerprintKey: async () => fingerprint }),
   };
 }
 
-/** A refresh token that is shared is only in the store: once another machine has used it, a copy does harm. */
-function copyOf(session: Session): Session {
+/**
+ * What is stored on this machine. A refresh token that is shared is only in the store: once another machine has
+ * used it, a copy does harm. What came from a store that a variable chose is used only while it does, and where
+ * the variable chose the whole config, there is no copy.
+ */
+function copyOf(session: Session, { variable, chosen }: SharedWorld): Session | undefined {
   const { key, tokenSet } = session;
   if (!tokenSet.shared) return session;
-  const { refreshToken: _, ...rest } = tokenSet;
-  return { key, tokenSet: rest };
+  if (variable !== undefined && chosen === undefined) return undefined;
+  const { refreshToken: _, shared, ...rest } = tokenSet;
+  const by = chosen === undefined ? {} : { by: chosen };
+  return { key, tokenSet: { ...rest, shared: { ...shared, ...by } } };
 }

@@ -12,6 +12,8 @@ export interface SharedWorld {
   readonly readsOnly: boolean;
   /** The variable that chose the store, if one did. */
   readonly variable?: string;
+  /** The address that the variable has; undefined if it chose the config that names the store. */
+  readonly chosen?: string;
   /** Milliseconds that a lease lasts without a beat. */
   readonly lease: number;
   /** Whether to log in without the store where it cannot be reached. */
