@@ -32,6 +32,8 @@ const groups = together({
     ...['src/client/token.ts', 'src/client/renew.ts'],
     ...['src/files/lock.ts', 'src/store/file/fingerprint-key.ts'],
   ].map(inRoot),
+  // The shared store, and its client.
+  fleet: ['src/fleet/open.ts', 'src/store/shared/together.ts'].map(inRoot),
   // All that a request needs, whoever sends it.
   send: ['src/http/send.ts'].map(inRoot),
   certificates: ['src/http/tls-options.ts', 'src/http/strict-tls.ts'].map(inRoot),

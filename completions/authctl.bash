@@ -9,11 +9,13 @@ __authctl_commands() {
   case $1 in
     '')
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider profile config completion doctor sandbox help) ;;
+        provider store profile config completion doctor sandbox help) ;;
     credentials)
       offer=words found=(set list delete) ;;
     provider)
       offer=words found=(list show add new import remove check test) ;;
+    store)
+      offer=words found=(status key password) ;;
     profile)
       offer=words found=(list) ;;
     config)
@@ -43,7 +45,7 @@ __authctl_argument() {
         datarhei.password datarhei.auth0_token datarhei.base_url datarhei.environment) ;;
     help)
       offer=words found=(login token refresh verify exec status logout inspect credentials
-        provider profile config completion doctor sandbox help environment formats exit-codes
+        provider store profile config completion doctor sandbox help environment formats exit-codes
         security providers) ;;
     *) return 1 ;;
   esac
@@ -62,7 +64,7 @@ __authctl_value() {
         login | 'login '* | token | 'token '* | refresh | 'refresh '*)
           offer=words found=(token json env dotenv header curl github azure) ;;
         verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
-          'provider import' | 'profile list' | 'config list' | doctor)
+          'provider import' | 'store status' | 'profile list' | 'config list' | doctor)
           offer=words found=(text json) ;;
       esac ;;
     --shell)
@@ -131,7 +133,8 @@ __authctl_flags() {
   case $1 in
     login | 'login '* | token | 'token '* | refresh | 'refresh '* | verify | 'verify '* | exec | \
       'exec '* | logout | 'credentials set' | 'credentials set '* | 'provider new' | \
-      'provider test' | 'provider test '* | 'config set' | doctor)
+      'provider test' | 'provider test '* | 'store status' | 'store password' | 'config set' | \
+      doctor)
       found+=(--allow-http) ;;
   esac
   case $1 in
@@ -198,7 +201,7 @@ __authctl_flags() {
   esac
   case $1 in
     verify | 'verify '* | status | inspect | 'credentials list' | 'provider list' | \
-      'provider import' | 'profile list' | 'config list' | doctor)
+      'provider import' | 'store status' | 'profile list' | 'config list' | doctor)
       found+=(-o --output) ;;
   esac
   case $1 in
@@ -228,6 +231,10 @@ __authctl_flags() {
   case $1 in
     'provider test' | 'provider test '*)
       found+=(--real --save-fixture) ;;
+  esac
+  case $1 in
+    'store key')
+      found+=(--seal --drop) ;;
   esac
   case $1 in
     'config set')

@@ -15,7 +15,7 @@ end
 
 # Whether command $argv[1] has subcommands.
 function __authctl_is_group
-    contains -- $argv[1] '' credentials provider profile config login token refresh verify \
+    contains -- $argv[1] '' credentials provider store profile config login token refresh verify \
         'credentials set' 'credentials delete' 'provider test' exec
 end
 
@@ -279,6 +279,7 @@ complete -c authctl -n $at -a logout -d 'end sessions, here and where the server
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a store -d 'share sessions with other machines'
 complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
@@ -298,6 +299,10 @@ complete -c authctl -n $at -a import -d 'print a draft of a provider, from a doc
 complete -c authctl -n $at -a remove -d 'remove a provider that was added'
 complete -c authctl -n $at -a check -d 'say all that is wrong with a declaration'
 complete -c authctl -n $at -a test -d 'try a provider step by step, against a sandbox or its real server'
+set -l at "__authctl_next store"
+complete -c authctl -n $at -a status -d 'show the shared store, and what it has of the sessions here'
+complete -c authctl -n $at -a key -d 'print a key file: a new one, a rotated one, or one for readers'
+complete -c authctl -n $at -a password -d 'store the password of the shared store in the OS keychain'
 set -l at "__authctl_next profile"
 complete -c authctl -n $at -a list -d 'list the profiles'
 set -l at "__authctl_next config"
@@ -347,6 +352,7 @@ complete -c authctl -n $at -a logout -d 'end sessions, here and where the server
 complete -c authctl -n $at -a inspect -d 'show the header and claims of a JWT'
 complete -c authctl -n $at -a credentials -d 'store credentials in the OS keychain and the config'
 complete -c authctl -n $at -a provider -d 'declare providers of your own'
+complete -c authctl -n $at -a store -d 'share sessions with other machines'
 complete -c authctl -n $at -a profile -d 'see which profiles there are'
 complete -c authctl -n $at -a config -d 'read and change settings'
 complete -c authctl -n $at -a completion -d 'print the completion script of a shell'
@@ -388,7 +394,7 @@ complete -c authctl -n $at -s e -l environment -x -a '(__authctl_environments)' 
 set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' 'credentials set' 'credentials set *' 'provider test' 'provider test *'"
 complete -c authctl -n $at -l base-url -x -d 'the base URL of the server'
 
-set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'credentials set' 'credentials set *' 'provider new' 'provider test' 'provider test *' 'config set' doctor"
+set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'credentials set' 'credentials set *' 'provider new' 'provider test' 'provider test *' 'store status' 'store password' 'config set' doctor"
 complete -c authctl -n $at -l allow-http -d 'allow plain http to other machines'
 
 set -l at "__authctl_at login 'login *' token 'token *' refresh 'refresh *' verify 'verify *' exec 'exec *' logout 'provider new' 'provider test' 'provider test *' doctor"
@@ -450,7 +456,7 @@ set -l at "__authctl_at verify 'verify *'"
 complete -c authctl -n $at -l api-url -x -d 'where the API is, if that is not the base URL'
 complete -c authctl -n $at -l token-stdin -d 'the token, from stdin'
 
-set -l at "__authctl_at verify 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'profile list' 'config list' doctor"
+set -l at "__authctl_at verify 'verify *' status inspect 'credentials list' 'provider list' 'provider import' 'store status' 'profile list' 'config list' doctor"
 complete -c authctl -n $at -s o -l output -x -a 'text json' -d 'text or json'
 
 set -l at "__authctl_at logout"
@@ -485,6 +491,10 @@ complete -c authctl -n $at -l purge -d 'remove its sessions and keychain entries
 set -l at "__authctl_at 'provider test' 'provider test *'"
 complete -c authctl -n $at -l real -d 'ask the real server, with your credentials'
 complete -c authctl -n $at -l save-fixture -r -F -d 'write what was sent and answered, without secrets'
+
+set -l at "__authctl_at 'store key'"
+complete -c authctl -n $at -l seal -d 'with rotate: the second step, from which on the new key seals'
+complete -c authctl -n $at -l drop -d 'with rotate: the last step, without the old keys'
 
 set -l at "__authctl_at 'config set'"
 complete -c authctl -n $at -l command -d 'take the value from a command: a shell command line, or a program and arguments after --'

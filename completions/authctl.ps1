@@ -19,6 +19,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'store' = 'share sessions with other machines'
             'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
@@ -40,6 +41,11 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'remove' = 'remove a provider that was added'
             'check' = 'say all that is wrong with a declaration'
             'test' = 'try a provider step by step, against a sandbox or its real server'
+        } }
+        @{ At = @('store'); Kind = 'words'; Words = [ordered]@{
+            'status' = 'show the shared store, and what it has of the sessions here'
+            'key' = 'print a key file: a new one, a rotated one, or one for readers'
+            'password' = 'store the password of the shared store in the OS keychain'
         } }
         @{ At = @('profile'); Kind = 'words'; Words = [ordered]@{
             'list' = 'list the profiles'
@@ -98,6 +104,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             'inspect' = 'show the header and claims of a JWT'
             'credentials' = 'store credentials in the OS keychain and the config'
             'provider' = 'declare providers of your own'
+            'store' = 'share sessions with other machines'
             'profile' = 'see which profiles there are'
             'config' = 'read and change settings'
             'completion' = 'print the completion script of a shell'
@@ -183,7 +190,8 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         ) }
         @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
         'verify *', 'exec', 'exec *', 'logout', 'credentials set', 'credentials set *',
-        'provider new', 'provider test', 'provider test *', 'config set', 'doctor'); Flags = @(
+        'provider new', 'provider test', 'provider test *', 'store status', 'store password',
+        'config set', 'doctor'); Flags = @(
             @{ Names = @('--allow-http'); About = 'allow plain http to other machines' }
         ) }
         @{ At = @('login', 'login *', 'token', 'token *', 'refresh', 'refresh *', 'verify',
@@ -258,7 +266,7 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--token-stdin'); About = 'the token, from stdin' }
         ) }
         @{ At = @('verify', 'verify *', 'status', 'inspect', 'credentials list', 'provider list',
-        'provider import', 'profile list', 'config list', 'doctor'); Flags = @(
+        'provider import', 'store status', 'profile list', 'config list', 'doctor'); Flags = @(
             @{ Names = @('-o', '--output'); About = 'text or json'; Kind = 'words'; Words = [ordered]@{
                 'text' = ''
                 'json' = ''
@@ -296,6 +304,10 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
         @{ At = @('provider test', 'provider test *'); Flags = @(
             @{ Names = @('--real'); About = 'ask the real server, with your credentials' }
             @{ Names = @('--save-fixture'); About = 'write what was sent and answered, without secrets'; Kind = 'files' }
+        ) }
+        @{ At = @('store key'); Flags = @(
+            @{ Names = @('--seal'); About = 'with rotate: the second step, from which on the new key seals' }
+            @{ Names = @('--drop'); About = 'with rotate: the last step, without the old keys' }
         ) }
         @{ At = @('config set'); Flags = @(
             @{ Names = @('--command'); About = 'take the value from a command: a shell command line, or a program and arguments after --' }

@@ -6,6 +6,7 @@ import type { Step } from './client/trial.ts';
 import type { Config } from './config/document.ts';
 import type { Context } from './context.ts';
 import type { Keychain } from './credentials/keychain/keychain.ts';
+import type { Fleet } from './fleet/open.ts';
 import type { Response } from './http/message.ts';
 import type { Redactor } from './secrets/redact.ts';
 import type { Store } from './session/store.ts';
@@ -31,6 +32,8 @@ export interface Run {
   /** Read once, on first use; empty without a home directory. @throws AuthctlError `config_broken` */
   readonly config: () => Config;
   readonly store: () => Promise<Store>;
+  /** The store that is shared with other machines; undefined if none is configured. */
+  readonly fleet: () => Promise<Fleet | undefined>;
   /** The OS keychain, or a disabled one if the user turned it off. */
   readonly keychain: () => Promise<Keychain>;
   /**

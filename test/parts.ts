@@ -49,6 +49,8 @@ const parts = {
   pwsh: { install: 'see https://learn.microsoft.com/powershell', optional: true },
   python3: { install: 'apt install python3' },
   'qbittorrent-nox': { install: 'apt install qbittorrent-nox' },
+  'redis-cli': { install: 'apt install redis-tools' },
+  'redis-server': { install: 'apt install redis-server' },
   setsid: { install: 'apt install util-linux' },
   strace: { install: 'apt install strace' },
   synapse_homeserver: { install: 'apt install matrix-synapse', optional: true },

@@ -141,6 +141,8 @@ export function processContext(
   const env = platform === 'win32' ? inAnyCase({ ...process.env }) : { ...process.env };
   // Certificates are always checked; if this stayed set, Node would warn that they are not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  // The client of the shared store would print its password.
+  delete process.env['DEBUG'];
   let send: Promise<Send> | undefined;
   const loadSend = async () => {
     if (!('WebAssembly' in globalThis) || isShortOfAddresses())

@@ -28,7 +28,10 @@ export const exitMeanings: Readonly<Record<ExitCode, readonly [short: string, lo
     'unexpected answer',
     'The answer is not what the API documents: a redirect, a 404 (a wrong base URL?), not JSON, no token.',
   ],
-  8: ['keychain or store', 'The keychain or the session store failed, in a command about them.'],
+  8: [
+    'keychain or store',
+    'The keychain or the session store failed, in a command about them, or the shared store did that alone could give the token.',
+  ],
   9: ['broken config', 'The config file or a declaration is broken, or others could write to it.'],
   130: ['interrupted', 'Interrupted, by Ctrl-C.'],
   143: ['terminated', 'Terminated by a signal.'],

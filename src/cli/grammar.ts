@@ -4,6 +4,8 @@ import type { ImportOptions } from '../commands/provider/import.ts';
 import { keychainAccounts } from '../config/document.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isProviderName } from '../declaration/names.ts';
+import { AuthctlError } from '../errors.ts';
+import type { KeyPurpose } from '../fleet/key-file.ts';
 import { catalogueEntry } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
@@ -306,6 +308,39 @@ export const groups: Readonly<Record<string, Group>> = {
       },
     },
   },
+  store: {
+    summary: 'share sessions with other machines',
+    commands: {
+      status: {
+        summary: 'show the shared store, and what it has of the sessions here',
+        options: [listFormat, allowHttp],
+        action: async ({ run, raw }) =>
+          (await import('../commands/store/status.ts')).storeStatus(run, {
+            json: wantsJson(raw),
+            noColor: raw['color'] === false,
+          }),
+      },
+      key: {
+        summary: 'print a key file: a new one, a rotated one, or one for readers',
+        arguments: [['<new|rotate|reader>', 'what is printed; nothing is written']],
+        options: [
+          {
+            flags: '--seal',
+            about: 'with rotate: the second step, from which on the new key seals',
+          },
+          { flags: '--drop', about: 'with rotate: the last step, without the old keys' },
+        ],
+        action: async ({ run, raw, args: [action] }) =>
+          (await import('../commands/store/key.ts')).storeKey(run, keyPurpose(raw, action)),
+      },
+      password: {
+        summary: 'store the password of the shared store in the OS keychain',
+        options: [allowHttp],
+        action: async ({ run }) =>
+          (await import('../commands/store/password.ts')).storePassword(run),
+      },
+    },
+  },
   profile: {
     summary: 'see which profiles there are',
     commands: {
@@ -367,6 +402,18 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
 };
+
+/** What `store key` is to print. @throws AuthctlError `usage` */
+function keyPurpose(raw: RawOptions, action: string | undefined): KeyPurpose {
+  const [seal, drop] = [isOn(raw, 'seal'), isOn(raw, 'drop')];
+  if ((seal || drop) && action !== 'rotate') {
+    throw new AuthctlError('usage', '--seal and --drop are steps of rotate');
+  }
+  if (seal && drop) throw new AuthctlError('usage', '--seal and --drop cannot be used together');
+  if (action === 'new' || action === 'reader') return action;
+  if (action === 'rotate') return seal ? 'seal' : drop ? 'drop' : 'add';
+  throw new AuthctlError('usage', 'store key takes one of: new, rotate, reader');
+}
 
 /** The options of `provider import`. @throws AuthctlError `usage` */
 function importOptions(raw: RawOptions, path: string | undefined): ImportOptions {

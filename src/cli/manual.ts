@@ -261,6 +261,42 @@ export const manual: Readonly<Record<string, Entry>> = {
     topics: ['credentials'],
     page: 'README.md#profiles',
   },
+  store: {
+    about: 'Shares sessions with other machines, so that one login serves them all.',
+    examples: () => ['authctl store key new > key', 'authctl store key --help'],
+    exits: [...local, 8],
+    topics: ['environment', 'security'],
+    page: 'docs/fleet.md',
+  },
+  'store status': {
+    about: 'Shows the shared store, and what it has of the sessions on this machine.',
+    examples: () => ['authctl store status', 'authctl store status -o json'],
+    exits: [...local, 8],
+    topics: ['environment'],
+    page: 'docs/fleet.md#when-something-is-wrong',
+  },
+  'store key': {
+    about:
+      'Prints the text of a key file, and writes nothing: where it is kept is yours to choose.',
+    examples: () => [
+      'authctl store key new > key',
+      'AUTHCTL_STORE_KEY=$(authctl store key new) authctl store key reader > reader-key',
+    ],
+    exits: local,
+    topics: ['environment', 'security'],
+    page: 'docs/fleet.md#roles-and-keys',
+  },
+  'store password': {
+    about:
+      'Asks for the password of the store that the config names, and keeps it in the OS keychain.',
+    examples: () => [
+      'authctl config set store.url rediss://renewer@store.example:6380/0',
+      'authctl store password',
+    ],
+    exits: [...local, 8],
+    topics: ['security'],
+    page: 'docs/fleet.md#roles-and-keys',
+  },
   config: {
     about: 'Reads and changes settings, such as a base URL or a user name.',
     examples: ({ provider }) => [

@@ -5,7 +5,8 @@ import type { LoggedIn } from '../client/logged-in.ts';
 import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
-import type { Config } from '../config/document.ts';
+import { type Config, settingAt } from '../config/document.ts';
+import { storeProvider } from '../config/store-settings.ts';
 import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';
@@ -14,6 +15,7 @@ import { AuthctlError, endedBy } from '../errors.ts';
 import type { Response } from '../http/message.ts';
 import type { Demo, Run } from '../run.ts';
 import type { Redactor } from '../secrets/redact.ts';
+import { isOfChosen } from '../session/chosen-store.ts';
 import { isProfileName } from '../session/profile.ts';
 import type { Store } from '../session/store.ts';
 import type { ErrorFormat } from '../terminal/error.ts';
@@ -58,7 +60,20 @@ export function openRun(
   const configVariable = once(() =>
     isUsersOwn(configPath(), uid) ? undefined : variableOfConfig(context),
   );
-  const store = once(() => openStore(context, notices, secrets, version, raw['store'] === false));
+  const isOff = raw['store'] === false;
+  const hasFleet = once(() => !isOff && isShared(env, config));
+  const fleet = once(async () => {
+    if (!hasFleet()) return undefined;
+    const { openFleet } = await import('../fleet/open.ts');
+    const { notice, detail } = notices;
+    const keepSecret = secrets.add;
+    const own = { env, clock, uuid, config, configVariable, keychain, keepSecret };
+    return openFleet({ ...own, allowHttp: isOn(raw, 'allowHttp'), notice, detail });
+  });
+  const store = once(async () => {
+    const local = await openStore(context, notices, secrets, version, isOff);
+    return hasFleet() ? (await import('../fleet/open.ts')).frontOf(local, fleet) : local;
+  });
   const keychain = async () => {
     const off = raw['keychain'] === false || env['AUTHCTL_NO_KEYCHAIN'] === '1';
     if (off) return (await import('../credentials/keychain/client.ts')).offKeychain;
@@ -90,10 +105,21 @@ export function openRun(
     configPath,
     config,
     store,
+    fleet,
     keychain,
     offerToKeep,
     interactive,
   };
+}
+
+/** Whether a shared store is configured. A config that is broken is reported by what needs it. */
+function isShared(env: Context['env'], config: () => Config): boolean {
+  if (env['AUTHCTL_STORE']) return true;
+  try {
+    return settingAt(config(), { provider: storeProvider, name: 'url' }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Tries a provider with a store of its own. */
@@ -196,7 +222,7 @@ async function openStore(
       const session = await store.read(key);
       const { accessToken, refreshToken } = session?.tokenSet ?? {};
       for (const token of [accessToken, refreshToken]) if (token !== undefined) secrets.add(token);
-      return session;
+      return session && isOfChosen(session, context.env) ? session : undefined;
     },
   };
 }

@@ -90,6 +90,7 @@ export function noteInvisible(
  * the credentials that the templates name.
  *
  * @param given a token that takes the place of the session's
+ * @param onFound receives the credentials among them, with their sources
  * @throws AuthctlError as `prepareLogin`
  */
 export async function prepareValues(
@@ -100,11 +101,13 @@ export async function prepareValues(
     templates,
     session,
     given,
+    onFound,
   }: {
     readonly server: Server;
     readonly templates: readonly TemplateAt[];
     readonly session?: Session | undefined;
     readonly given?: ReadonlyMap<string, string>;
+    readonly onFound?: ((found: ReadonlyMap<string, Credential>) => void) | undefined;
   },
 ): Promise<ReadonlyMap<string, string>> {
   const { declaration } = target;
@@ -120,6 +123,7 @@ export async function prepareValues(
     },
   ]);
   noteSources(world, target, server, found);
+  onFound?.(found);
   return new Map([...values, ...valuesOf(found)]);
 }
 

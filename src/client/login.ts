@@ -16,14 +16,17 @@ import type { ClientWorld } from './world.ts';
 export async function login(world: ClientWorld, unplaced: Target): Promise<LoggedIn> {
   const target = await withServer(world, unplaced);
   const { server, declaration } = target;
-  const { key, credentials, values } = await prepareLogin(world, target, server);
+  const prepared = await prepareLogin(world, target, server);
+  const { key, credentials, values } = prepared;
+  const store = await world.store();
   const ended = declaration.answer.exclusive
     ? await (await import('./exclusive.ts')).noticeEnd(world, target, key)
     : [];
   try {
-    const session = { key, tokenSet: await logIn(world, target, credentials, values) };
+    const session = store.together
+      ? await (await import('./login-shared.ts')).loginShared(world, target, prepared)
+      : { key, tokenSet: await logIn(world, target, credentials, values) };
     await saveSession(world, target, session);
-    const store = await world.store();
     await store.saveOutline(target.outline);
     // A refusal of before is out of date.
     await store.removeFailure(key);

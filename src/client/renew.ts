@@ -1,6 +1,7 @@
 /** Exchanges a refresh token, or a token that is still good, for a new access token, and never logs in. */
 import type { Server } from '../credentials/gate.ts';
 import { hintCommand } from '../credentials/hint.ts';
+import type { Credential } from '../credentials/resolve.ts';
 import type { Declaration, Refresh } from '../declaration/declaration.ts';
 import { variableName } from '../declaration/names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
@@ -12,14 +13,19 @@ import type { Obtained, Session } from '../session/session.ts';
 import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { noteInvisible, prepareValues } from './credentials.ts';
 import { type Connection, connect, exchange, type Outgoing } from './exchange.ts';
+import { guarded } from './guarded.ts';
 import { noticeUnsaved, saveOptions, saveSession } from './save-session.ts';
 import { sentFingerprint } from './sent-fingerprint.ts';
+import { isExclusive, unsharedBecause } from './sharing.ts';
 import { noteServerOfSession, serverForGiven, serverOfSession, type Target } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import type { ClientWorld } from './world.ts';
 
 /** The name of a refresh token in flags, variables and placeholders. */
 export const refreshTokenField = 'refresh_token';
+
+/** What stands for a refresh token that is only in the shared store, where nothing is sent. */
+const inStore = 'in-the-shared-store';
 
 /** The refresh token that a command uses. */
 export interface RefreshToken {
@@ -65,7 +71,7 @@ export async function findRefreshToken(world: ClientWorld, target: Target): Prom
         : `the stored session of ${declaration.title} has no refresh token`;
     throw new AuthctlError('session_missing', message, { provider: name, hint: login });
   }
-  world.secrets.add(found.token);
+  if (found.token !== inStore) world.secrets.add(found.token);
   world.notices.detail(`${refreshTokenField} comes from ${found.origin}`);
   if (session && stored === found.token) {
     noteServerOfSession(world, target, session.key);
@@ -87,7 +93,8 @@ export async function renew(
   const { token, server, session, ...found } = await findRefreshToken(world, target);
   const { declaration, profile } = target;
   if (session) {
-    const renewed = await refreshSession(world, target, session, { isGood: () => false, signal });
+    const always = { isGood: () => false, signal, respend: true };
+    const renewed = await refreshSession(world, target, session, always);
     if ('refused' in renewed) throw renewed.refused.with({ hint: found.hint });
     await (await world.store()).saveOutline(target.outline);
     return renewed;
@@ -122,7 +129,9 @@ function storedTokenFor(
 ): string | undefined {
   if (!session || !declaration.refresh) return undefined;
   const { tokenSet } = session;
-  if (!renewsByToken(declaration)) return tokenSet.refreshToken;
+  if (!renewsByToken(declaration)) {
+    return tokenSet.refreshToken ?? (tokenSet.shared?.refreshable ? inStore : undefined);
+  }
   const left = timeLeft(tokenSet, now);
   return left === null || left > 0 ? tokenSet.accessToken : undefined;
 }
@@ -148,6 +157,7 @@ export async function prepareRefresh(
     readonly server: Server;
     readonly session?: Session | undefined;
     readonly given?: ReadonlyMap<string, string>;
+    readonly onFound?: (found: ReadonlyMap<string, Credential>) => void;
   },
 ): Promise<Outgoing> {
   const { request } = refreshOf(target.declaration);
@@ -165,16 +175,24 @@ export async function refreshSession(
   world: ClientWorld,
   target: Target,
   known: Session,
-  { isGood, signal, rejected = false }: TokenOptions,
+  { isGood, signal, rejected = false, respend = false }: TokenOptions & { respend?: boolean },
 ): Promise<Obtained | { readonly refused: AuthctlError }> {
   const store = await world.store();
   const { key } = known;
   const { declaration } = target;
   const { clock } = world;
-  const value = storedTokenFor(declaration, known, clock.now()) ?? '';
+  const { shared } = known.tokenSet;
+  const token = storedTokenFor(declaration, known, clock.now()) ?? '';
+  // The same on every machine, and another one after each refresh.
+  const value = token === inStore ? `${token} ${shared?.n}` : token;
   const server = serverOfSession(target, key);
+  let credentials: ReadonlyMap<string, Credential> = new Map();
+  const onFound = (found: typeof credentials) => {
+    credentials = found;
+  };
   // Before the lock is taken, since the user may be asked.
-  const { template, values } = await prepareRefresh(world, target, { server, session: known });
+  const prepared = await prepareRefresh(world, target, { server, session: known, onFound });
+  const { template, values } = prepared;
   // A client secret beside the refresh token is refused for itself: another one is tried at once.
   const names = namesUsed(declaration, templatesInRequest(template));
   const beside = declaration.fields.flatMap(({ name }) => {
@@ -182,6 +200,7 @@ export async function refreshSession(
     return given === undefined ? [] : [{ name, value: given }];
   });
   const pairs = [{ name: refreshTokenField, value }, ...beside];
+  let spent: AuthctlError | undefined;
   try {
     const result = await singleFlight({
       store,
@@ -198,16 +217,21 @@ export async function refreshSession(
           provider: name,
         });
       },
-      ask: async (stored = known, remaining) => {
-        const connection = connect(world, target, key.baseUrl, remaining);
+      ask: async (stored = known, remaining, mayAsk) => {
+        if (shared?.refreshable && stored.tokenSet.refreshToken === undefined) {
+          spent = spentRefresh(target);
+          throw spent;
+        }
+        const connection = connect(guarded(world, mayAsk), target, key.baseUrl, remaining);
         const answer = await refreshStored(connection, { template, values }, stored);
         if (!('refused' in answer)) {
           return { key, tokenSet: { ...answer, ...(rejected && { replaces: true }) } };
         }
-        const { refreshToken: _, ...rest } = stored.tokenSet;
-        await saveSession(world, target, { key, tokenSet: rest });
+        await saveSession(world, target, { key, tokenSet: withoutRefresh(stored.tokenSet) });
         throw answer.refused;
       },
+      shared: { rejected, respend, exclusive: isExclusive(declaration) },
+      unshared: unsharedBecause(world, store, declaration, credentials, known),
       save: saveOptions(target),
       timeout: target.transport.timeout,
       clock,
@@ -218,6 +242,7 @@ export async function refreshSession(
     return { session: result.session, source: result.asked ? 'refresh' : 'store' };
   } catch (error) {
     if (isRefreshRefused(error)) return { refused: error };
+    if (spent !== undefined && error === spent) return { refused: spent };
     // A refusal that the declaration does not know is one that a login ends.
     const isUnknown =
       error instanceof AuthctlError && error.code === 'bad_answer' && !error.details.hint;
@@ -225,6 +250,22 @@ export async function refreshSession(
       ? error.with({ hint: hintCommand(hint`login ${named(declaration.name)}`, target) })
       : error;
   }
+}
+
+/** The error for a refresh token that is not there any more, or is not to be presented again. */
+function spentRefresh({ declaration: { name, title } }: Target): AuthctlError {
+  return new AuthctlError(
+    'session_missing',
+    `the refresh token of ${title} was used by another machine, which may have failed`,
+    { provider: name },
+  );
+}
+
+/** A token set after its refresh token was refused. */
+function withoutRefresh({ refreshToken: _, shared, ...rest }: TokenSet): TokenSet {
+  if (!shared) return rest;
+  const { refreshable: __, ...others } = shared;
+  return { ...rest, shared: others };
 }
 
 /**

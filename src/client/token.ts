@@ -9,12 +9,14 @@ import type { Obtained, Session } from '../session/session.ts';
 import { otherProcess, singleFlight } from '../session/single-flight.ts';
 import { prepareLogin, refusalHint } from './credentials.ts';
 import { connect } from './exchange.ts';
+import { guarded } from './guarded.ts';
 import { askCode, logIn } from './log-in.ts';
 import type { LoggedIn } from './logged-in.ts';
 import { canRefresh, refreshSession, refreshWith } from './renew.ts';
 import { noticeUnsaved, saveOptions } from './save-session.ts';
 import { sentFingerprint } from './sent-fingerprint.ts';
 import { isNamed } from './server.ts';
+import { isExclusive, unsharedBecause } from './sharing.ts';
 import { noteServerOfSession, type Target, withServer } from './target.ts';
 import type { TokenOptions } from './token-options.ts';
 import { stillTakes } from './verify.ts';
@@ -46,18 +48,32 @@ async function obtain(
     isRejected,
     isGood: (each: TokenSet) => !isRejected(each) && options.isGood(each),
   };
+  const wanted = { ...options, rejected: known !== undefined && isRejected(known.tokenSet) };
   const way = wayToToken(target, known, usable, world.clock.now());
   if (known && way === 'store') return { session: known, source: 'store' };
-  if (known && way === 'refresh') {
+  if (store.together?.readsOnly) {
+    const { readShared } = await import('./read-shared.ts');
     const { isGood } = usable;
-    const renewed = await refreshSession(world, target, known, { ...options, isGood });
+    return readShared(world, target, { ...wanted, isGood });
+  }
+  if (known && way === 'refresh') {
+    const own = { ...wanted, isGood: usable.isGood };
+    const renewed = await refreshSession(world, target, known, own);
     if (!('refused' in renewed)) return renewed;
     world.notices.detail('the refresh token was refused: logging in');
     if (!isRejected(known.tokenSet) && isKept(target, known, world.clock.now())) {
       return { session: known, source: 'store' };
     }
+    return loginOnce(world, target, wanted, isRejected).catch(async (error: unknown) => {
+      const isMissing = error instanceof AuthctlError && error.code === 'credential_missing';
+      if (!isMissing || !known.tokenSet.shared?.refreshable) throw error;
+      // What another machine may have presented is the only thing that there is.
+      const again = await refreshSession(world, target, known, { ...own, respend: true });
+      if ('refused' in again) throw error;
+      return again;
+    });
   }
-  return loginOnce(world, target, options, isRejected);
+  return loginOnce(world, target, wanted, isRejected);
 }
 
 /** Milliseconds for which others may still report the token that was replaced. */
@@ -146,14 +162,17 @@ async function loginOnce(
       !isRejected(session.tokenSet) &&
       (isGood(session.tokenSet) || isKept(target, session, world.clock.now())),
     canAskCode: askCode(world, target) !== undefined,
-    ask: async (stored, remaining) => {
+    shared: { rejected, exclusive: isExclusive(target.declaration) },
+    unshared: unsharedBecause(world, store, target.declaration, credentials.values),
+    ask: async (stored, remaining, mayAsk) => {
+      const own = guarded(world, mayAsk);
       if (exclusive) await (await import('./exclusive.ts')).requireOnlyOne(world, target, key);
-      const connection = connect(world, target, key.baseUrl, remaining);
+      const connection = connect(own, target, key.baseUrl, remaining);
       const now = world.clock.now();
       const mayLive = stored && !isRejected(stored.tokenSet) && isIdle(stored.tokenSet, now);
       if (mayLive && target.declaration.verify) {
         source = 'store';
-        if (await stillTakes(world, target, stored, remaining)) {
+        if (await stillTakes(own, target, stored, remaining)) {
           return { key, tokenSet: { ...stored.tokenSet, usedAt: world.clock.now() } };
         }
       }
@@ -164,7 +183,7 @@ async function loginOnce(
         if (answer && !('refused' in answer)) return { key, tokenSet: marked(answer, rejected) };
       }
       source = 'login';
-      const tokenSet = await logIn(world, target, credentials, values, remaining);
+      const tokenSet = await logIn(own, target, credentials, values, remaining);
       return { key, tokenSet: marked(tokenSet, rejected) };
     },
     save: saveOptions(target),

@@ -122,7 +122,12 @@ async function prepareCheck(
 ): Promise<TokenCheck> {
   const { declaration, server, selector } = target;
   requireVerify(declaration);
-  const session = await findSession(await world.store(), selector);
+  const store = await world.store();
+  const known = await findSession(store, selector);
+  const session =
+    given === undefined && store.together
+      ? await (await import('./read-shared.ts')).lookShared(world, target, known)
+      : known;
   if (given === undefined) {
     if (!session) throw sessionMissing(target);
     const place = isNamed(server) ? server : serverOfSession(target, session.key);

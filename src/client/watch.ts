@@ -72,6 +72,7 @@ export async function* watch(
       const obtained = await token(world, target, { isGood, signal });
       failures = 0;
       const { tokenSet } = obtained.session;
+      (await world.store()).together?.rest();
       // Before the caller takes its time.
       const began = clock.monotonic();
       if (tokenSet.accessToken !== current?.session.tokenSet.accessToken) yield { obtained };
@@ -113,7 +114,8 @@ async function* untilRenewal(
 ): AsyncGenerator<Renewal, void> {
   const { tokenSet } = obtained.session;
   // A server whose tokens are always too short would otherwise be asked in a tight loop.
-  const half = Math.min(60_000, Math.max(1000, (tokenSet.lifetime ?? 60_000) / 2));
+  const rest = timeLeft(tokenSet, clock.now()) ?? 60_000;
+  const half = Math.min(60_000, Math.max(1000, Math.min(tokenSet.lifetime ?? 60_000, rest) / 2));
   const least = Math.max(half, atLeast);
   while (isFresh(tokenSet, clock.now(), needed) || clock.monotonic() - began < least) {
     const left = timeLeft(tokenSet, clock.now()) ?? maxSleep;

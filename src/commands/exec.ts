@@ -1,6 +1,7 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
+import { storeSecretVariables } from '../config/store-settings.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables, sharedVariable } from '../declaration/variables.ts';
@@ -47,14 +48,10 @@ export async function exec(run: Run, options: ExecOptions): Promise<number> {
   if (resolved.length > 1) await requireAll(run, resolved, options);
   const added: Record<string, string> = {};
   for (const target of resolved) Object.assign(added, await variablesFor(run, target, options));
+  const secrets = [...declarations.flatMap(secretVariables), ...storeSecretVariables];
   const { runChild } = await import('../child/run.ts');
   const { exitCode, signal, problem } = await runChild(command, {
-    env: childEnvironment(
-      context.env,
-      declarations.flatMap(secretVariables),
-      added,
-      context.platform,
-    ),
+    env: childEnvironment(context.env, secrets, added, context.platform),
     onSignal: context.onSignal,
     inherited,
   });

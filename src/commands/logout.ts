@@ -2,10 +2,11 @@
 import type { TargetOptions } from '../client/target.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { isEndless } from '../declaration/lifetime.ts';
-import { AuthctlError } from '../errors.ts';
+import { AuthctlError, hint, named } from '../errors.ts';
 import type { Run } from '../run.ts';
 import { describeScope, isInScope, type Scope } from '../session/scope.ts';
 import type { Session } from '../session/session.ts';
+import type { Store } from '../session/store.ts';
 
 export interface LogoutOptions {
   /** A provider's name; undefined for every provider, which needs `all`. */
@@ -42,9 +43,10 @@ export async function logout(
   const scope: Scope = { ...(provider !== undefined && { provider }), ...(!all && { profile }) };
   const sessions = (await store.list()).filter(({ key }) => isInScope(scope, key));
   const failures: AuthctlError[] = [];
-  for (const session of local ? [] : sessions) {
+  for (const stored of local ? [] : sessions) {
+    const { session, failure: unshared } = await endForAll(run, store, stored);
     const failure = await tell(run, providers, session, transport);
-    if (failure) failures.push(failure);
+    for (const each of [unshared, failure]) if (each) failures.push(each);
   }
   await store.clear(scope);
   const { length: count } = sessions;
@@ -59,7 +61,40 @@ export async function logout(
       `${provider === undefined ? '' : `${provider}/`}${all ? '' : `${profile}/`}`,
     );
   const [first] = failures;
+  if (first?.code === 'store') throw stillShared(first);
   if (first) throw stillTaken(first);
+}
+
+/**
+ * Ends a session for all machines that share it.
+ *
+ * @returns it as the shared store had it, with the refresh token; what went wrong
+ */
+async function endForAll(
+  { notices }: Run,
+  { together }: Store,
+  session: Session,
+): Promise<{ readonly session: Session; readonly failure?: AuthctlError }> {
+  if (!together?.isOwn(session)) return { session };
+  try {
+    if (together.readsOnly) throw onlyHere(session.key.provider);
+    const ended = await together.end(session);
+    notices.notice(`ended the session of ${session.key.provider} for all machines that share it`);
+    return { session: ended };
+  } catch (error) {
+    if (error instanceof AuthctlError) return { session, failure: error };
+    throw error;
+  }
+}
+
+function onlyHere(provider: string): AuthctlError {
+  return new AuthctlError(
+    'store',
+    'this machine only reads the shared store, and ends nothing there',
+    {
+      hint: hint`authctl logout ${named(provider)} --local`,
+    },
+  );
 }
 
 /** Tells the server of a session. @returns what went wrong */
@@ -96,6 +131,11 @@ async function tell(
     if (error instanceof AuthctlError) return error;
     throw error;
   }
+}
+
+function stillShared({ message, details }: AuthctlError): AuthctlError {
+  const what = `removed here; other machines still have the session: ${message}`;
+  return new AuthctlError('store', what, details);
 }
 
 /** The session is gone here in any case. */

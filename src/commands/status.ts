@@ -6,7 +6,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
 import { expiresAt } from '../output/expiry.ts';
 import type { Run } from '../run.ts';
-import { isFresh, timeLeft } from '../session/freshness.ts';
+import { isFresh, timeLeft, withoutRenewal } from '../session/freshness.ts';
 import { describeAccount, sameKey } from '../session/key.ts';
 import { describeScope, isInScope, type Scope } from '../session/scope.ts';
 import type { Session } from '../session/session.ts';
@@ -25,6 +25,8 @@ interface Row {
   readonly expires_at: string | null;
   readonly expires_in: number | null;
   readonly refreshable: boolean;
+  /** Whether it is a copy of one that is shared with other machines. */
+  readonly shared: boolean;
   /** Whether a command that names only the provider uses it. */
   readonly current: boolean;
 }
@@ -73,6 +75,7 @@ export async function status(
     expired: paint?.red,
     unknown: paint?.yellow,
   };
+  const anyShared = rows.some(({ shared }) => shared);
   const cells = rows.map((row) => [
     row.current ? '*' : '',
     row.provider,
@@ -84,8 +87,10 @@ export async function status(
       paint: colours[row.state],
     },
     row.refreshable ? 'yes' : 'no',
+    ...(anyShared ? [row.shared ? 'yes' : 'no'] : []),
   ]);
-  await context.stdout.write(tableText(table, cells, { columns, bold: paint?.bold }));
+  const shown = anyShared ? [...table, { title: 'SHARED' }] : table;
+  await context.stdout.write(tableText(shown, cells, { columns, bold: paint?.bold }));
 }
 
 const table = [
@@ -136,7 +141,7 @@ function describe(
       ? 'unknown'
       : left <= 0 || now < tokenSet.receivedAt
         ? 'expired'
-        : isFresh(tokenSet, now)
+        : isFresh(withoutRenewal(tokenSet), now)
           ? 'fresh'
           : 'expiring';
   return {
@@ -148,6 +153,7 @@ function describe(
     expires_at: expiresAt(tokenSet),
     expires_in: left === null ? null : Math.max(0, Math.floor(left / 1000)),
     refreshable: declaration !== undefined && canRefresh({ declaration }, session, now),
+    shared: tokenSet.shared !== undefined,
     current,
   };
 }

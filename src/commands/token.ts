@@ -2,6 +2,7 @@
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
+import { storeSecretVariables } from '../config/store-settings.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables } from '../declaration/variables.ts';
 import { AuthctlError } from '../errors.ts';
@@ -159,7 +160,7 @@ async function afterRenewal(
   const problem = await runShellLine(onRenew, {
     env: childEnvironment(
       context.env,
-      secretVariables(target.declaration),
+      [...secretVariables(target.declaration), ...storeSecretVariables],
       { AUTHCTL_OUT_FILE: outFile },
       context.platform,
     ),

@@ -3,6 +3,7 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { type Config, isObject, type JsonObject, own, settingAt, wrongAt } from './document.ts';
 import { type SettingKey, stepsTo } from './key.ts';
+import { isSecretSetting, isStoreSetting, storeProvider } from './store-settings.ts';
 
 export interface ListedSetting {
   readonly key: SettingKey;
@@ -72,6 +73,8 @@ function show(
   key: SettingKey,
   setting: ReturnType<typeof settingAt>,
 ): Omit<ListedSetting, 'key'> {
+  if (key.provider === storeProvider && key.profile === undefined)
+    return showStore(key.name, setting);
   const declaration = providers.find(({ name }) => name === key.provider);
   const field = declaration && findField(declaration, key.name);
   const server = declaration && (key.name === 'base_url' || key.name === 'environment');
@@ -85,4 +88,19 @@ function show(
     return { shown: '***', problem: 'may contain a user name or password' };
   }
   return { shown: setting };
+}
+
+function showStore(
+  name: string,
+  setting: ReturnType<typeof settingAt>,
+): Omit<ListedSetting, 'key'> {
+  const isKnown = isStoreSetting(name);
+  const problem = isKnown ? undefined : 'is not a known setting';
+  if (typeof setting !== 'string') {
+    return { shown: '(command)', ...(problem !== undefined && { problem }) };
+  }
+  if (!isKnown) return { shown: '***', problem: 'is not a known setting' };
+  if (isSecretSetting(name)) return { shown: '***', problem: 'is a secret in plain text' };
+  // A password that is in the address.
+  return { shown: setting.replace(/^([a-z+]+:\/\/[^/@]*?):[^/@]*@/, '$1:***@') };
 }

@@ -6,16 +6,24 @@ import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { type Command, type Config, levelAt, settingAt } from './document.ts';
 import { keyText, type SettingKey, settingHint, stepsTo } from './key.ts';
+import { isSecretSetting, isStoreSetting, storeProvider, storeSettings } from './store-settings.ts';
+
+/** A setting that there is. */
+export interface KnownSetting {
+  /** Its provider; undefined for a setting of the shared store. */
+  readonly declaration?: Declaration;
+  /** Whether it is a secret. */
+  readonly secret: boolean;
+}
 
 /**
  * The provider of a setting, and whether the setting is a secret.
  *
  * @throws AuthctlError `unknown_provider`, `usage`
  */
-export function findSetting(
-  providers: readonly Declaration[],
-  { provider, server, name }: SettingKey,
-): { readonly declaration: Declaration; readonly secret: boolean } {
+export function findSetting(providers: readonly Declaration[], key: SettingKey): KnownSetting {
+  if (key.provider === storeProvider) return findStoreSetting(key);
+  const { provider, server, name } = key;
   const declaration = providers.find((each) => each.name === provider);
   if (!declaration) {
     throw new AuthctlError(
@@ -44,6 +52,20 @@ export function findSetting(
   });
 }
 
+/** @throws AuthctlError `usage` */
+function findStoreSetting({ profile, server, name }: SettingKey): KnownSetting {
+  if (profile !== undefined || server !== undefined) {
+    throw new AuthctlError('usage', 'the shared store is the same for all profiles and servers', {
+      hint: 'write store.<name>',
+    });
+  }
+  if (isStoreSetting(name)) return { secret: isSecretSetting(name) };
+  const names = Object.keys(storeSettings);
+  throw new AuthctlError('usage', `the shared store has no setting ${name}${meant(name, names)}`, {
+    hint: hint`it has ${named(...names)}`,
+  });
+}
+
 /**
  * The value of a setting that is not a command. The caller checks base URLs.
  *
@@ -51,7 +73,7 @@ export function findSetting(
  */
 export function plainFrom(
   { interactive }: { readonly interactive: boolean },
-  declaration: Declaration,
+  declaration: Declaration | undefined,
   key: SettingKey,
   values: readonly string[],
 ): string {
@@ -66,7 +88,7 @@ export function plainFrom(
       hint: hint`authctl config unset ${named(keyText(key))}`,
     });
   }
-  if (key.name === 'environment') {
+  if (key.name === 'environment' && declaration) {
     const names = declaration.environments?.map(({ name }) => name) ?? [];
     if (!names.includes(value)) {
       throw new AuthctlError(
@@ -94,9 +116,11 @@ export function commandFrom(
   key: SettingKey,
   values: readonly string[],
 ): { readonly command: Command } {
-  if (key.name === 'base_url' || key.name === 'environment') {
-    throw new AuthctlError('usage', `${keyText(key)} cannot be a command`);
-  }
+  const isPlain =
+    key.provider === storeProvider
+      ? isStoreSetting(key.name) && !isSecretSetting(key.name)
+      : key.name === 'base_url' || key.name === 'environment';
+  if (isPlain) throw new AuthctlError('usage', `${keyText(key)} cannot be a command`);
   const [first = '', ...rest] = values;
   if (first.trim() === '')
     throw new AuthctlError('usage', `the command of ${keyText(key)} is empty`);

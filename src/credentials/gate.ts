@@ -35,3 +35,23 @@ export function whyWithheld(
   }
   return undefined;
 }
+
+/**
+ * Why a session is not given to a shared store; undefined if it may be.
+ *
+ * A variable may come from a project's `.env`: a store that one chose would collect the user's sessions.
+ *
+ * @param variable that chose the store, if one did
+ * @param secrets that the session is made with
+ */
+export function whyUnshared(
+  variable: string | undefined,
+  secrets: readonly Pick<Candidate, 'kind' | 'origin'>[],
+): string | undefined {
+  if (variable === undefined) return undefined;
+  const own = secrets.find(({ kind }) => ownSources.includes(kind));
+  return own && `${variable} chose the store, and the secret comes from ${own.origin}`;
+}
+
+/** The sources that are the user's own: no project can set them. */
+const ownSources: readonly Candidate['kind'][] = ['config', 'keychain', 'prompt'];

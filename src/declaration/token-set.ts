@@ -17,6 +17,22 @@ export interface TokenSet {
   readonly replaces?: boolean;
   /** When the token was last known to be used, if not at `receivedAt`. */
   readonly usedAt?: number;
+  /** Where it is shared with other machines. */
+  readonly shared?: SharedToken;
+}
+
+/** A token that is in a shared store. Files have it as it is. */
+export interface SharedToken {
+  /** Tells the store from others. */
+  readonly store: string;
+  /** The token's number there. */
+  readonly n: number;
+  /** When one machine gets the next token, in milliseconds since the epoch by the local clock, if ahead. */
+  readonly renewal?: number;
+  /** The address of a store that a variable chose: then it is used only while that is so. */
+  readonly by?: string;
+  /** Whether the store has a refresh token, which is not in this one. */
+  readonly refreshable?: boolean;
 }
 
 /** Milliseconds that a token lives at most, whatever says more: 400 days. */

@@ -14,6 +14,7 @@ import { checkKeychain } from './keychain.ts';
 import { checkAuthorities, checkProxy, checkServers } from './network.ts';
 import { checkNode } from './runtime.ts';
 import { findServers } from './servers.ts';
+import { checkSharedStore } from './shared-store.ts';
 import { checkStore } from './store.ts';
 
 /** What is checked. */
@@ -47,6 +48,7 @@ export async function checkUp(run: Run, checkup: Checkup): Promise<readonly Find
     { name: 'Node', run: async () => [checkNode(context.nodeVersion)] },
     { name: 'config', run: async () => checkConfig(run, all) },
     { name: 'store', run: async () => [await checkStore(run)] },
+    { name: 'shared store', run: () => checkSharedStore(run, named ?? all) },
     { name: 'keychain', run: async () => [await checkKeychain(run)] },
     { name: 'providers', run: async () => checkDeclared(named ?? all, broken) },
     { name: 'completions', run: async () => [await checkCompletions(run)] },

@@ -13,6 +13,7 @@ import { configName, type Directories, findDirectories } from '../directories.ts
 import { hasChanged } from '../files/changed.ts';
 import { isPlainDirectory, isPlainPath } from '../files/plain-directory.ts';
 import { readPrivate } from '../files/private.ts';
+import { isOfChosen } from '../session/chosen-store.ts';
 import { isFresh } from '../session/freshness.ts';
 import { sameKey } from '../session/key.ts';
 import { isProfileName } from '../session/profile.ts';
@@ -132,6 +133,7 @@ function storedToken(
     return 'missing';
   }
   if (!isPlainDirectory(state, uid) && !isTrusted?.(state)) return 'program';
+  if (!isOfChosen(session, env)) return 'program';
   const token = session.tokenSet.accessToken;
   if (server || isDeclared(outline, key.baseUrl)) return { token };
   return { token, notice: sessionServerNotice(key.baseUrl) };

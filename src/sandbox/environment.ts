@@ -1,5 +1,6 @@
 /** Builds an environment in which every provider uses the sandbox, without the user's own settings. */
 
+import { storeSecretVariables } from '../config/store-settings.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { fileVariable, variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';
@@ -47,7 +48,8 @@ export function sandboxEnvironment(
   directories: Directories,
 ): EnvironmentChange {
   const set = new Map<string, string>();
-  const unset = new Set(['AUTHCTL_PROFILE']);
+  // A real store would keep the demo sessions.
+  const unset = new Set(['AUTHCTL_PROFILE', ...storeSecretVariables]);
   for (const declaration of declarations) {
     const { name, fields, login } = declaration;
     const credentials = new Map(Object.entries(samplesOf(declaration).credentials));

@@ -10,9 +10,16 @@ export function timeLeft(tokenSet: TokenSet, now: number): number | null {
   return end === null ? null : end - now;
 }
 
+/** A token that is to be renewed ahead, as if it were not: for where that is not possible, or under way. */
+export function withoutRenewal(tokenSet: TokenSet): TokenSet {
+  if (tokenSet.shared?.renewal === undefined) return tokenSet;
+  const { renewal: _, ...shared } = tokenSet.shared;
+  return { ...tokenSet, shared };
+}
+
 /**
  * Whether enough of the lifetime is left: more than 60 seconds or a tenth of the lifetime, whichever
- * is less, and more than the caller needs.
+ * is less, and more than the caller needs. One that is shared is fresh until it is to be renewed ahead.
  *
  * @param now milliseconds since the epoch; if it is before the token's arrival, the clock was set
  *   back, and the token counts as stale
@@ -24,7 +31,9 @@ export function isFresh(tokenSet: TokenSet, now: number, needed = 0): boolean {
 
 /** Milliseconds for which `isFresh` holds; negative if it does not any more. */
 export function timeFresh(tokenSet: TokenSet, now: number, needed = 0): number {
-  const { receivedAt, lifetime, idle = Infinity } = tokenSet;
+  const { receivedAt, lifetime, idle = Infinity, shared } = tokenSet;
+  // Without a renewal this is no number, and nothing is later.
+  if (shared && now >= (shared.renewal ?? Infinity)) return 0;
   const end = endOf(tokenSet);
   if (end === null) return receivedAt + assumedLifetime - now;
   const whole = Math.min(lifetime ?? Infinity, idle);

@@ -4,32 +4,18 @@
  */
 import type { Clock } from '../clock.ts';
 import { AuthctlError } from '../errors.ts';
+import { type Asking, askAsOne } from './ask-as-one.ts';
 import { type Failure, remembered } from './failure.ts';
-import type { SessionKey } from './key.ts';
 import type { Session } from './session.ts';
-import type { Lock, SaveOptions, Store } from './store.ts';
+import type { Lock, SaveOptions } from './store.ts';
 
 /** What the wait for another process is called. */
 export const otherProcess = 'waiting for another authctl that is getting this token';
 
-/** The session that is needed, and how to get it. */
-export interface Flight {
-  readonly store: Store;
-  readonly key: SessionKey;
-  /** The fingerprint of the credentials that would be sent. */
-  readonly fingerprint: string;
-  /** Whether a stored session can be used. */
-  readonly isGood: (session: Session) => boolean;
+/** The session that is needed, and how to get it. Aborting its signal also releases the lock, if it is held. */
+export interface Flight extends Asking {
   /** The error that the stored session makes certain: then the server is not asked. */
   readonly knownError?: (stored: Session | undefined) => AuthctlError | undefined;
-  /**
-   * Asks the server. The session that it returns is stored. An error that it throws may be stored too,
-   * so it must not contain a secret.
-   *
-   * @param stored the session as it is stored now
-   * @param remaining milliseconds that are left of the timeout
-   */
-  readonly ask: (stored: Session | undefined, remaining: number) => Promise<Session>;
   /** Whether the user can be asked for a one-time code, for want of which a login of before failed. */
   readonly canAskCode?: boolean;
   /** How the session that the server gave is stored. */
@@ -39,8 +25,6 @@ export interface Flight {
   readonly clock: Clock;
   /** Called when it has to wait for another process, and its result when that is over. */
   readonly onWaiting?: () => () => void;
-  /** Aborting it ends the wait for other processes, and releases the lock if it is held. */
-  readonly signal: AbortSignal;
 }
 
 /** The session, and how it was obtained. */
@@ -148,10 +132,10 @@ async function askServer(
     );
   }
   try {
-    const session = await flight.ask(stored, remaining);
+    const { session, asked } = await askAsOne(flight, stored, remaining);
     const saveError = await store.save(session, flight.save).catch(asStoreError);
     await store.removeFailure(key);
-    return { session, asked: true, ...(saveError && { saveError }) };
+    return { session, asked, ...(saveError && { saveError }) };
   } catch (error) {
     // That this user gave up is nothing to others.
     if (error instanceof AuthctlError && lock && error.code !== 'interrupted') {

@@ -31,8 +31,66 @@ export interface SaveOptions {
   readonly aside?: boolean;
 }
 
+/** A session that is needed by machines that share a store, and how one of them gets it. */
+export interface SharedFlight {
+  readonly key: SessionKey;
+  /** Of the credentials that would be sent. */
+  readonly fingerprint: string;
+  /** The session as it is stored here. */
+  readonly stored: Session | undefined;
+  /** Whether a session can be used. */
+  readonly isGood: (session: Session) => boolean;
+  /** Whether the stored token was rejected: then it is so for all. */
+  readonly rejected: boolean;
+  /** Whether the server is asked in any case. */
+  readonly force: boolean;
+  /** Whether a new token ends the one before: then all wait while one is got. */
+  readonly exclusive: boolean;
+  /** Whether to present a refresh token that another machine may have spent. */
+  readonly respend: boolean;
+  /**
+   * Asks the server.
+   *
+   * @param stored the session with the refresh token of the store; without one if it was spent
+   * @param remaining milliseconds that are left
+   * @param mayAsk called before each request; throws if another machine may be asking by now
+   */
+  readonly ask: (
+    stored: Session | undefined,
+    remaining: number,
+    mayAsk: () => void,
+  ) => Promise<Session>;
+  /** Milliseconds that waiting and asking may take together. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** What machines do together that share a store. */
+export interface Together {
+  /** Whether this machine only reads tokens, and never asks a server for one. */
+  readonly readsOnly: boolean;
+  /** The variable that chose the store, if one did: it may be a project's. */
+  readonly variable?: string;
+  /** Whether a session came from this store. */
+  readonly isOwn: (session: Session) => boolean;
+  /**
+   * Gets a session: from the store, from the machine that is asking the server, or by asking.
+   *
+   * @throws AuthctlError what asking threw, here or there; `store`, `timeout`
+   */
+  fly(flight: SharedFlight): Promise<{ readonly session: Session; readonly asked: boolean }>;
+  /** The session as the store has it. @throws AuthctlError `store` */
+  look(key: SessionKey): Promise<Session | undefined>;
+  /** Ends a session for all. @returns it with its refresh token @throws AuthctlError `store` */
+  end(session: Session): Promise<Session>;
+  /** Ends the connection until the next flight, for a process that goes on. */
+  rest(): void;
+}
+
 /** Stores sessions. A session that cannot be trusted counts as missing. */
 export interface Store {
+  /** Absent where sessions are not shared with other machines. */
+  readonly together?: Together;
   read(key: SessionKey): Promise<Session | undefined>;
   /** The key of the session that the profile stored last, at any server or at the given one. */
   latest(provider: string, profile: string, baseUrl?: string): Promise<SessionKey | undefined>;

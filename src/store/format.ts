@@ -1,6 +1,6 @@
 /** The file formats of a session and of the pointer to a profile's current session. */
 import { isToken } from '../declaration/token.ts';
-import { longestLifetime } from '../declaration/token-set.ts';
+import { longestLifetime, type SharedToken } from '../declaration/token-set.ts';
 import type { Account, SessionKey } from '../session/key.ts';
 import type { Session } from '../session/session.ts';
 
@@ -20,6 +20,7 @@ export function formatSession({ key, tokenSet }: Session): string {
       ...(tokenSet.idle !== undefined && { idle: tokenSet.idle }),
       ...(tokenSet.usedAt !== undefined && { used_at: tokenSet.usedAt }),
       ...(tokenSet.replaces && { replaces: true }),
+      ...(tokenSet.shared && { shared: tokenSet.shared }),
     },
   })}\n`;
 }
@@ -44,12 +45,13 @@ export function parseSession(text: string): Session | string {
   const refreshToken = tokens['refresh_token'];
   const receivedAt = tokens['received_at'];
   const told = tokens['lifetime'];
-  const { kept, idle, used_at: usedAt } = tokens;
+  const { kept, idle, used_at: usedAt, shared } = tokens;
   if (!isTokenText(accessToken)) return 'damaged';
   if (!isTime(receivedAt)) return 'damaged';
   if (told !== null && !isTime(told)) return 'damaged';
   if (!isAbsentOr(isTokenText, refreshToken) || !isAbsentOr(isKept, kept)) return 'damaged';
   if (!isAbsentOr(isTime, idle) || !isAbsentOr(isTime, usedAt)) return 'damaged';
+  if (!isAbsentOr(isShared, shared)) return 'damaged';
   return {
     key,
     tokenSet: {
@@ -61,6 +63,7 @@ export function parseSession(text: string): Session | string {
       ...(idle !== undefined && { idle }),
       ...(usedAt !== undefined && { usedAt }),
       ...(tokens['replaces'] === true && { replaces: true }),
+      ...(shared && { shared }),
     },
   };
 }
@@ -119,6 +122,11 @@ function isTokenText(value: unknown): value is string {
 
 function isKept(value: unknown): value is Readonly<Record<string, string>> {
   return isRecord(value) && Object.values(value).every(isTokenText);
+}
+
+/** Texts in it are only compared. */
+function isShared(value: unknown): value is SharedToken {
+  return isRecord(value) && isTime(value['n']) && isAbsentOr(isTime, value['renewal']);
 }
 
 /** Whether a value is a time or duration in milliseconds, within the range of Date. */

@@ -8,8 +8,8 @@ import { type Import, importsOf, lineAt, type Sources, withoutComments } from '.
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['child', 'client', 'clock', 'commands', 'completion', 'config', 'context', 'credentials'],
-    ...['declaration', 'directories', 'errors', 'files', 'http', 'output', 'providers', 'run'],
-    ...['secrets', 'session', 'store', 'terminal'],
+    ...['declaration', 'directories', 'errors', 'files', 'fleet', 'http', 'output', 'providers'],
+    ...['run', 'secrets', 'session', 'store', 'terminal'],
   ],
   launcher: [
     ...['client', 'config', 'credentials', 'declaration', 'directories', 'files', 'session'],
@@ -17,28 +17,32 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['child', 'client', 'completion', 'config', 'context', 'credentials', 'declaration'],
-    ...['doctor', 'errors', 'files', 'http', 'import', 'output', 'providers', 'run', 'sandbox'],
-    ...['session', 'terminal', 'wizard'],
+    ...['doctor', 'errors', 'files', 'fleet', 'http', 'import', 'output', 'providers', 'run'],
+    ...['sandbox', 'session', 'terminal', 'wizard'],
   ],
   doctor: [
-    ...['client', 'clock', 'config', 'credentials', 'declaration', 'errors', 'files', 'http'],
-    ...['run', 'session', 'terminal'],
+    ...['client', 'clock', 'config', 'credentials', 'declaration', 'errors', 'files', 'fleet'],
+    ...['http', 'run', 'session', 'terminal'],
   ],
   wizard: [
     ...['declaration', 'errors', 'http', 'import', 'output', 'providers', 'run', 'terminal'],
   ],
-  run: ['client', 'config', 'context', 'credentials', 'http', 'secrets', 'session', 'terminal'],
+  run: [
+    ...['client', 'config', 'context', 'credentials', 'fleet', 'http', 'secrets', 'session'],
+    'terminal',
+  ],
   context: ['child', 'clock', 'credentials', 'directories', 'http', 'terminal'],
   client: [
     ...['clock', 'config', 'credentials', 'declaration', 'errors', 'http', 'secrets', 'session'],
     'terminal',
   ],
+  fleet: ['clock', 'config', 'credentials', 'errors', 'files', 'http', 'session', 'store'],
   output: ['clock', 'declaration', 'errors', 'files', 'http', 'session', 'terminal'],
   store: ['clock', 'declaration', 'errors', 'files', 'session'],
   session: ['clock', 'declaration', 'errors'],
   credentials: ['child', 'clock', 'config', 'declaration', 'errors', 'files', 'terminal'],
   config: ['child', 'clock', 'declaration', 'errors', 'files'],
-  sandbox: ['clock', 'declaration', 'directories', 'errors', 'http'],
+  sandbox: ['clock', 'config', 'declaration', 'directories', 'errors', 'http'],
   providers: ['clock', 'config', 'declaration', 'errors', 'files'],
   import: ['declaration', 'errors', 'files', 'http', 'terminal'],
   declaration: ['errors', 'files', 'http'],
@@ -61,6 +65,7 @@ export const packages: Readonly<
 > = {
   commander: { at: ['src/cli/'] },
   undici: { at: ['src/http/'] },
+  iovalkey: { at: ['src/store/shared/connection.ts'] },
   keytar: { at: ['src/credentials/keychain/library.ts'] },
   conf: { at: ['src/config/write.ts'] },
   chalk: { at: ['src/terminal/'] },

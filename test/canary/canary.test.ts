@@ -60,6 +60,12 @@ const one: Pick<Row, 'prints'> = { prints: ['token'] };
 const at = good;
 const noKeychain = 8;
 
+/** One that is down, with a key. */
+const sharedStore = {
+  AUTHCTL_STORE: 'redis://me@127.0.0.1:9',
+  AUTHCTL_STORE_KEY: Buffer.alloc(32, 7).toString('base64'),
+};
+
 const rows: Readonly<Record<string, Row>> = {
   login: { args: ['login', 'datarhei'], at, ...one },
   'login, as JSON': { args: ['login', 'datarhei', '-o', 'json'], at, ...both },
@@ -177,6 +183,22 @@ const rows: Readonly<Record<string, Row>> = {
   'logout, at the server or not': { args: ['logout', 'datarhei', '--local'] },
   logout: { args: ['logout', 'datarhei', '--credentials'] },
   'logout, of everything': { args: ['logout', '--all'] },
+  'store status': { args: ['store', 'status'], exit: 3 },
+  'store status, of a store that is down': {
+    args: ['store', 'status'],
+    env: { ...sharedStore, AUTHCTL_STORE_PASSWORD: secret },
+    exit: 8,
+  },
+  'token, from a store that is down': {
+    args: ['token', 'datarhei', '--min-ttl', '2h'],
+    env: { ...sharedStore, AUTHCTL_STORE: `redis://me:${encodeURIComponent(secret)}@127.0.0.1:9` },
+    ...one,
+  },
+  'store key, of what is none': {
+    args: ['store', 'key', 'reader'],
+    env: { AUTHCTL_STORE_KEY: secret },
+    exit: 3,
+  },
   'an unknown command': { args: ['lgin', 'datarhei'], exit: 2 },
   'a completion': { args: ['__complete', 'profiles'], bare: true },
   help: { args: ['help', 'login'], bare: true },

@@ -9,7 +9,7 @@ export const program = 'authctl-sample-program';
 
 const commands = [
   ...['login', 'token', 'refresh', 'verify', 'exec', 'status', 'logout', 'inspect', 'provider'],
-  ...['credentials', 'config', 'completion', 'sandbox', 'help', 'doctor', 'profile'],
+  ...['credentials', 'config', 'completion', 'sandbox', 'help', 'doctor', 'profile', 'store'],
 ];
 const providers = builtIn.map(({ name }) => name);
 

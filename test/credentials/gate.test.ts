@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Candidate } from '../../src/credentials/candidate.ts';
-import { type Server, whyWithheld } from '../../src/credentials/gate.ts';
+import { type Server, whyUnshared, whyWithheld } from '../../src/credentials/gate.ts';
 
 const value = 'canary';
 const sources: Readonly<Record<string, Candidate>> = {
@@ -71,4 +71,26 @@ describe('a credential that is withheld', () => {
     const candidate = sources[source];
     expect(candidate && whyWithheld(candidate, field, chosenBy[by])).toBe(reason);
   });
+});
+
+describe('a session that is made with', () => {
+  const from = (kind: Candidate['kind']) => [{ kind, origin: `the ${kind}` }];
+
+  test.each(['flag', 'environment', 'default'] as const)(
+    'a secret of the %s is shared with any store',
+    (kind) => {
+      expect(whyUnshared('AUTHCTL_STORE', from(kind))).toBeUndefined();
+    },
+  );
+
+  test.each(['config', 'keychain', 'prompt'] as const)(
+    'a secret of the %s is shared with the store of the config only',
+    (kind) => {
+      expect(whyUnshared(undefined, from(kind))).toBeUndefined();
+      const mixed = [...from('environment'), ...from(kind)];
+      expect(whyUnshared('AUTHCTL_STORE', mixed)).toBe(
+        `AUTHCTL_STORE chose the store, and the secret comes from the ${kind}`,
+      );
+    },
+  );
 });

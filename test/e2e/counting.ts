@@ -34,8 +34,8 @@ export async function countingServer(script: Script) {
   };
 }
 
-export function send(response: ServerResponse, { status = 200, body }: Reply): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' });
+export function send(response: ServerResponse, { status = 200, headers, body }: Reply): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }
 

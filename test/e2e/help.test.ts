@@ -96,8 +96,8 @@ describe('the examples run', () => {
     'authctl config set ropo.cid 12345',
   ];
 
-  // What needs a keychain, or a terminal.
-  const apart = ['credentials set', 'provider new'];
+  // What needs a keychain, a terminal, or a shared store.
+  const apart = ['credentials set', 'provider new', 'store status', 'store password'];
   const commands = paths.filter((path) => !isOfProvider(path) && !apart.includes(path.join(' ')));
   test.each([[[]], ...commands.map((path) => [path])])('%j', async (path) => {
     const below = paths.filter(

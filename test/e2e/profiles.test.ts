@@ -9,6 +9,9 @@ const { ropo } = accounts;
 describe('profile list', () => {
   test('has the profiles of config, keychain index and sessions', async () => {
     const home = newHome();
+    const { url } = await serve(ropo.success('tok'));
+    const env = { ...ropo.env, AUTHCTL_PROFILE: 'work' };
+    await output(['login', 'ropo', '--base-url', url], { home, env });
     home.setConfig({
       $schema: {},
       store: { url: 'https://store.example' },
@@ -19,9 +22,6 @@ describe('profile list', () => {
       },
       keychain_accounts: ['verbit/other/api_key@https://a.example', 'damaged'],
     });
-    const { url } = await serve(ropo.success('tok'));
-    const env = { ...ropo.env, AUTHCTL_PROFILE: 'work' };
-    await output(['login', 'ropo', '--base-url', url], { home, env });
     const rows = [
       { profile: 'default', in_use: true, sources: ['config'], providers: ['ropo'] },
       { profile: 'other', in_use: false, sources: ['keychain'], providers: ['verbit'] },

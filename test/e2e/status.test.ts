@@ -49,6 +49,7 @@ describe('status', () => {
       expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       expires_in: expect.any(Number),
       refreshable: provider === 'datarhei',
+      shared: false,
       current: profile === 'default',
     });
     expect(rows).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFresh, noteIfShort, timeLeft } from '../../src/session/freshness.ts';
+import { isFresh, noteIfShort, timeLeft, withoutRenewal } from '../../src/session/freshness.ts';
 
 const receivedAt = 1_800_000_000_000;
 const second = 1000;
@@ -10,6 +10,30 @@ const hour = 60 * minute;
 function after(age: number, lifetime: number | null, needed?: number) {
   return isFresh({ accessToken: 'a', receivedAt, lifetime }, receivedAt + age, needed);
 }
+
+describe('a shared token', () => {
+  const renewal = receivedAt + 30 * minute;
+  const shared = { store: 'a', n: 1, renewal };
+  const token = { accessToken: 'a', receivedAt, lifetime: hour, shared };
+
+  test('is fresh until it is to be renewed ahead', () => {
+    expect([isFresh(token, renewal - 1), isFresh(token, renewal)]).toEqual([true, false]);
+  });
+
+  test('is good for as long as another one, where that is not possible', () => {
+    const last = receivedAt + hour - minute;
+    expect([
+      isFresh(withoutRenewal(token), last - 1),
+      isFresh(withoutRenewal(token), last),
+    ]).toEqual([true, false]);
+    expect(withoutRenewal(token).shared).toEqual({ store: 'a', n: 1 });
+  });
+
+  test('that is not renewed ahead is fresh like another one', () => {
+    const exclusive = { ...token, shared: { store: 'a', n: 1 } };
+    expect(isFresh(exclusive, renewal)).toBe(true);
+  });
+});
 
 describe('a token is fresh', () => {
   test.each<[string, number | null, number, number, boolean]>([

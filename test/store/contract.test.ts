@@ -4,11 +4,14 @@ import type { Outline } from '../../src/declaration/outline.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { Failure } from '../../src/session/failure.ts';
 import type { Account, SessionKey } from '../../src/session/key.ts';
+import type { SharedStore } from '../../src/session/shared-store.ts';
 import type { Store } from '../../src/session/store.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { noStore } from '../../src/store/none.ts';
+import { inFront } from '../../src/store/shared/front.ts';
 import { keyOf, sessionOf } from '../session/sample.ts';
 import { openStore } from './directory.ts';
+import { machine } from './shared/open.ts';
 
 const accounts: readonly Account[] = [
   { fields: { user: 'ann' } },
@@ -44,9 +47,21 @@ const outline: Outline = {
   login: [{ fields: ['user'] }],
 };
 
+/** A shared store that cannot be reached: what a machine stores for itself takes no other. */
+const unreachable = new Proxy({} as SharedStore, {
+  get: () => async () => {
+    throw new AuthctlError('store', 'the shared store cannot be reached');
+  },
+});
+
 const stores: readonly [string, () => Store][] = [
   ['a store in files', () => openStore().store],
   ['a store in memory', memoryStore],
+  [
+    'files in front of a shared store',
+    () => inFront(openStore().store, machine(unreachable).world),
+  ],
+  ['memory in front of a shared store', () => inFront(memoryStore(), machine(unreachable).world)],
 ];
 
 describe.each<[string, boolean, () => Store]>([
@@ -79,6 +94,14 @@ describe.each<[string, boolean, () => Store]>([
     await store.save(unknown);
     expect(await store.read(keyOf())).toEqual(saved(unknown));
     expect(await store.latest('my-api', 'default')).toEqual(saved(keyOf()));
+  });
+
+  test('returns what it is to know of a shared token', async () => {
+    const store = open();
+    const shared = { store: 'fleet', n: 1_800_000_000_000_123, renewal: 1.5, refreshable: true };
+    const session = { ...sessionOf(keyOf()), tokenSet: { ...sessionOf(keyOf()).tokenSet, shared } };
+    await store.save(session);
+    expect(await store.read(keyOf())).toEqual(saved(session));
   });
 
   test('finds a session regardless of the order of its account’s fields', async () => {

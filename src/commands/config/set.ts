@@ -8,10 +8,12 @@ import {
   settingHint,
 } from '../../config/key.ts';
 import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
+import { storeProvider } from '../../config/store-settings.ts';
 import { updateConfig } from '../../config/write.ts';
 import { whyUnstorable } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
 import { AuthctlError, type Hint } from '../../errors.ts';
+import { requireStoreValue } from '../../fleet/settings.ts';
 import { parseBaseUrl } from '../../http/base-url.ts';
 import type { Run } from '../../run.ts';
 
@@ -52,6 +54,10 @@ export async function configSet(
       throw new AuthctlError('usage', `${keyText(key)} takes a URL of ${key.server}`);
     }
   }
+  if (key.provider === storeProvider && typeof value === 'string') {
+    // What would be refused when it is used is refused here.
+    requireStoreValue(key.name, value, { allowHttp });
+  }
   const rivals: Readonly<Record<string, string>> = {
     base_url: 'environment',
     environment: 'base_url',
@@ -69,6 +75,7 @@ export async function configSet(
 /** The command that stores a secret: in the keychain, or if that cannot be used, as a command. */
 async function secretHint(run: Run, key: SettingKey): Promise<Hint> {
   const { provider, profile = 'default', name } = key;
+  if (provider === storeProvider) return settingHint(key, run.interactive, true);
   const cannot = await whyUnstorable(run, { provider, profile, names: [name] });
   return cannot ? settingHint(key, run.interactive, true) : credentialsSet(key);
 }

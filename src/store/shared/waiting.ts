@@ -1,0 +1,99 @@
+/** Waits for another machine that asks the server. */
+import type { Clock } from '../../clock.ts';
+import { AuthctlError } from '../../errors.ts';
+import type { Seen } from '../../session/shared-store.ts';
+import type { SharedWorld } from './world.ts';
+
+/** Milliseconds of one wait at most, and after the end of a lease, before jitter. */
+const longest = 5000;
+const jitter = 500;
+/** Milliseconds between looks where the server cannot be waited at, before jitter. */
+const poll = 500;
+
+/** What is left of a time, in milliseconds. */
+export function deadlineOf(clock: Pick<Clock, 'monotonic'>, timeout: number): () => number {
+  const end = clock.monotonic() + timeout;
+  return () => end - clock.monotonic();
+}
+
+/** The error of a wait that took too long. */
+export function timedOut(timeout: number): AuthctlError {
+  return new AuthctlError(
+    'timeout',
+    `another machine is getting this token, and has not finished after ${timeout / 1000} s`,
+  );
+}
+
+/** The waits of one flight. */
+export interface Waits {
+  /** Waits until something happens, or the lease has run out. */
+  wait(sid: string, seen: Seen): Promise<void>;
+  /**
+   * Asks the store, unless it may only be looked at.
+   *
+   * @param ask is told whether it must fail if the connection is lost
+   * @returns undefined after a time in which the lease that was seen last may still have been held
+   */
+  guarded<T>(sid: string, ask: (steady: boolean) => Promise<T>): Promise<T | undefined>;
+}
+
+/**
+ * Begins to wait. A machine whose connection broke while it waited may be connected to another server next,
+ * which need not know of the lease: until that has run out it only looks.
+ *
+ * @param remaining milliseconds that the flight may still take
+ */
+export function waits(
+  { store, clock }: Pick<SharedWorld, 'store' | 'clock'>,
+  remaining: () => number,
+): Waits {
+  /** Whether a lost connection matters: another machine asks. */
+  let steady = false;
+  let isLost = false;
+  /** When the lease that was seen last runs out, on the monotonic clock. */
+  let leaseEnd = 0;
+
+  /** Looks until there is a new token, or the lease has run out. */
+  async function onlyLook(sid: string): Promise<void> {
+    let before: number | undefined;
+    while (clock.monotonic() < leaseEnd && remaining() > 0) {
+      try {
+        const { token } = await store.look(sid);
+        before ??= token?.n ?? 0;
+        if ((token?.n ?? 0) > before) return;
+      } catch (error) {
+        // It may be back before the lease has run out.
+        if (!(error instanceof AuthctlError)) throw error;
+      }
+      await clock.sleep(Math.min(poll * (0.5 + Math.random()), Math.max(1, remaining())));
+    }
+  }
+
+  return {
+    async wait(sid, { now, lease, event }) {
+      steady = true;
+      const left = Math.max(0, (lease?.until ?? now) - now);
+      leaseEnd = clock.monotonic() + left;
+      const pause = Math.min(left + jitter * Math.random(), longest, Math.max(1, remaining()));
+      try {
+        await store.wait(sid, event, pause);
+      } catch (error) {
+        if (!(error instanceof AuthctlError)) throw error;
+        isLost = true;
+      }
+    },
+    async guarded(sid, ask) {
+      if (!isLost) {
+        try {
+          return await ask(steady);
+        } catch (error) {
+          if (!steady || !(error instanceof AuthctlError)) throw error;
+        }
+      }
+      await onlyLook(sid);
+      isLost = false;
+      steady = false;
+      return undefined;
+    },
+  };
+}
