@@ -147,6 +147,30 @@ const situations: readonly Situation[] = [
     hint: 'authctl help credentials',
   },
   {
+    args: ['token', 'ropo'],
+    env: { AUTHCTL_STORE: 'redis://127.0.0.1:9' },
+    hint: 'authctl store key new',
+  },
+  {
+    args: ['store', 'status'],
+    config: { store: { url: { command: 'true' } } },
+    hint: 'authctl config list',
+  },
+  {
+    args: ['store', 'status'],
+    config: { store: { url: 'redis://127.0.0.1:9', key: 'plain' } },
+    hint: 'authctl config unset store.key',
+  },
+  {
+    args: ['store', 'status'],
+    config: { store: { url: 'redis://127.0.0.1:9', key_file: '/none', password: 'plain' } },
+    hint: 'authctl config unset store.password',
+  },
+  {
+    args: ['config', 'set', 'store.url', 'redis://:secret@127.0.0.1:9'],
+    hint: 'authctl store password',
+  },
+  {
     args: ['token', 'ropo', '--unset', '-o', 'json'],
     hint: 'authctl token ropo --unset',
   },
@@ -217,6 +241,8 @@ test('these are the hints of the source', () => {
     /inspect/,
     /sandbox/,
     /completion|doctor/,
+    // With a store that several machines share: test/e2e/fleet.test.ts.
+    /logout .* --local|store (status|key (reader|rotate))/,
   ];
   const patterns = listed
     .filter((text) => !elsewhere.some((each) => each.test(text)))
