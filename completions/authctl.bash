@@ -233,10 +233,6 @@ __authctl_flags() {
       found+=(--real --save-fixture) ;;
   esac
   case $1 in
-    'store key')
-      found+=(--seal --drop) ;;
-  esac
-  case $1 in
     'config set')
       found+=(--command) ;;
   esac

@@ -492,10 +492,6 @@ set -l at "__authctl_at 'provider test' 'provider test *'"
 complete -c authctl -n $at -l real -d 'ask the real server, with your credentials'
 complete -c authctl -n $at -l save-fixture -r -F -d 'write what was sent and answered, without secrets'
 
-set -l at "__authctl_at 'store key'"
-complete -c authctl -n $at -l seal -d 'with rotate: the second step, from which on the new key seals'
-complete -c authctl -n $at -l drop -d 'with rotate: the last step, without the old keys'
-
 set -l at "__authctl_at 'config set'"
 complete -c authctl -n $at -l command -d 'take the value from a command: a shell command line, or a program and arguments after --'
 

@@ -305,10 +305,6 @@ Register-ArgumentCompleter -Native -CommandName authctl -ScriptBlock {
             @{ Names = @('--real'); About = 'ask the real server, with your credentials' }
             @{ Names = @('--save-fixture'); About = 'write what was sent and answered, without secrets'; Kind = 'files' }
         ) }
-        @{ At = @('store key'); Flags = @(
-            @{ Names = @('--seal'); About = 'with rotate: the second step, from which on the new key seals' }
-            @{ Names = @('--drop'); About = 'with rotate: the last step, without the old keys' }
-        ) }
         @{ At = @('config set'); Flags = @(
             @{ Names = @('--command'); About = 'take the value from a command: a shell command line, or a program and arguments after --' }
         ) }

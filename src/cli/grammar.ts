@@ -322,16 +322,12 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       key: {
         summary: 'print a key file: a new one, a rotated one, or one for readers',
-        arguments: [['<new|rotate|reader>', 'what is printed; nothing is written']],
-        options: [
-          {
-            flags: '--seal',
-            about: 'with rotate: the second step, from which on the new key seals',
-          },
-          { flags: '--drop', about: 'with rotate: the last step, without the old keys' },
+        arguments: [
+          ['<new|rotate|reader>', 'what is printed; nothing is written'],
+          ['[step]', 'of rotate: nothing at first, then seal, then drop'],
         ],
-        action: async ({ run, raw, args: [action] }) =>
-          (await import('../commands/store/key.ts')).storeKey(run, keyPurpose(raw, action)),
+        action: async ({ run, args: [action, step] }) =>
+          (await import('../commands/store/key.ts')).storeKey(run, keyPurpose(action, step)),
       },
       password: {
         summary: 'store the password of the shared store in the OS keychain',
@@ -404,14 +400,14 @@ export const groups: Readonly<Record<string, Group>> = {
 };
 
 /** What `store key` is to print. @throws AuthctlError `usage` */
-function keyPurpose(raw: RawOptions, action: string | undefined): KeyPurpose {
-  const [seal, drop] = [isOn(raw, 'seal'), isOn(raw, 'drop')];
-  if ((seal || drop) && action !== 'rotate') {
-    throw new AuthctlError('usage', '--seal and --drop are steps of rotate');
+function keyPurpose(action: string | undefined, step: string | undefined): KeyPurpose {
+  if (action === 'rotate') {
+    if (step === undefined) return 'add';
+    if (step === 'seal' || step === 'drop') return step;
+    throw new AuthctlError('usage', 'the steps of store key rotate are seal and drop');
   }
-  if (seal && drop) throw new AuthctlError('usage', '--seal and --drop cannot be used together');
+  if (step !== undefined) throw new AuthctlError('usage', 'only store key rotate has steps');
   if (action === 'new' || action === 'reader') return action;
-  if (action === 'rotate') return seal ? 'seal' : drop ? 'drop' : 'add';
   throw new AuthctlError('usage', 'store key takes one of: new, rotate, reader');
 }
 

@@ -27,8 +27,8 @@ describe('store key', () => {
     const [old] = kids(keyText);
     for (const [step, expected] of [
       [[], (fresh?: string) => [old, fresh]],
-      [['--seal'], (fresh?: string) => [fresh, old]],
-      [['--drop'], (fresh?: string) => [fresh]],
+      [['seal'], (fresh?: string) => [fresh, old]],
+      [['drop'], (fresh?: string) => [fresh]],
     ] as const) {
       const text = await output(['store', 'key', 'rotate', ...step], { home, env });
       const fresh = kids(text).find((kid) => kid !== old);
@@ -42,8 +42,8 @@ describe('store key', () => {
   test.each<[string, string[], Record<string, string>, number]>([
     ['without a key', ['reader'], {}, 3],
     ['of what is no key', ['rotate'], { AUTHCTL_STORE_KEY: 'no key' }, 3],
-    ['a step before the first', ['rotate', '--seal'], { AUTHCTL_STORE_KEY: keyText }, 2],
-    ['a step of nothing', ['new', '--drop'], {}, 2],
+    ['a step before the first', ['rotate', 'seal'], { AUTHCTL_STORE_KEY: keyText }, 2],
+    ['a step of nothing', ['new', 'drop'], {}, 2],
     ['another word', ['old'], {}, 2],
     ['a file that is not there', ['reader'], { AUTHCTL_STORE_KEY_FILE: '/none' }, 2],
   ])('%s is told', async (_, words, env, code) => {
