@@ -9,6 +9,7 @@ import type { KeyPurpose } from '../fleet/key-file.ts';
 import { catalogueEntry } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
+import { findProvider } from './find-provider.ts';
 import {
   allowHttp,
   fieldOptions,
@@ -28,7 +29,7 @@ import {
   texts,
   wantsJson,
 } from './values.ts';
-import { findProvider, type ProviderVerb } from './verbs.ts';
+import type { ProviderVerb } from './verbs.ts';
 
 /** What a command's action receives. */
 export interface Input {

@@ -6,7 +6,7 @@ import type { TargetOptions } from '../client/target.ts';
 import type { Step } from '../client/trial.ts';
 import type { ClientWorld } from '../client/world.ts';
 import { type Config, settingAt } from '../config/document.ts';
-import { storeProvider } from '../config/store-settings.ts';
+import { storeProvider } from '../config/store-names.ts';
 import { isUsersOwn, readTrustedConfig, withoutCommands } from '../config/trust.ts';
 import type { Context } from '../context.ts';
 import { variableName } from '../declaration/names.ts';

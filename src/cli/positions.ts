@@ -1,9 +1,10 @@
 /** Finds the words of a command line that are neither options nor their values. */
 import type { Declaration } from '../declaration/declaration.ts';
 import { AuthctlError } from '../errors.ts';
+import { providerMissing } from './find-provider.ts';
 import { groups } from './grammar.ts';
 import { globalOptions, namesOf, type Option } from './options.ts';
-import { type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
+import { type ProviderVerb, providerVerbs } from './verbs.ts';
 
 /** A command line, read as far as its provider. */
 interface Positions {

@@ -5,6 +5,7 @@ import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
+import { providerMissing } from './find-provider.ts';
 import { groups, lastVerbs, type Verb, verbs } from './grammar.ts';
 import type { Layout, Reached } from './help-place.ts';
 import { globalGroup, globalOptions, type Option } from './options.ts';
@@ -12,7 +13,7 @@ import { requireList, withProviderFirst } from './positions.ts';
 import { ownSpellings } from './several.ts';
 import { topicNames } from './topic-names.ts';
 import type { RawOptions } from './values.ts';
-import { type Action, type ProviderVerb, providerMissing, providerVerbs } from './verbs.ts';
+import { type Action, type ProviderVerb, providerVerbs } from './verbs.ts';
 
 /** What the tree is built from. */
 export interface ProgramParts {

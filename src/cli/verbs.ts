@@ -1,9 +1,6 @@
 /** The table of commands that have a subcommand per provider. Implementations load on use. */
 import type { Declaration } from '../declaration/declaration.ts';
-import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { fieldsUsed, templatesInRequest, templatesInVerify } from '../declaration/uses.ts';
-import { AuthctlError, hint, named } from '../errors.ts';
-import { catalogueNames } from '../providers/catalogue/catalogue.ts';
 import type { BrokenProvider } from '../providers/declared.ts';
 import type { Run } from '../run.ts';
 import {
@@ -90,6 +87,7 @@ export const providerVerbs = {
     bare: async (run, providers, _raw, args, broken) => {
       for (const { error } of broken) run.notices.notice(`notice: ${error.message}`);
       if (args.length === 0) await (await import('../commands/login.ts')).overview(run, providers);
+      const { providerMissing } = await import('./find-provider.ts');
       throw providerMissing('login', providers, args);
     },
   },
@@ -121,7 +119,10 @@ export const providerVerbs = {
     ],
     action: refreshAction(),
     bare: async (run, providers, raw, args) => {
-      if (args.length > 0) throw providerMissing('refresh', providers, args);
+      if (args.length > 0) {
+        const { providerMissing } = await import('./find-provider.ts');
+        throw providerMissing('refresh', providers, args);
+      }
       const { onlyRefreshable } = await import('../commands/refresh.ts');
       return refreshAction()(run, onlyRefreshable(providers), raw, args);
     },
@@ -161,6 +162,7 @@ export const providerVerbs = {
       ...commonOfExec,
     ],
     bare: async (_run, providers, _raw, [names = ''], broken) => {
+      const { findProvider, providerMissing } = await import('./find-provider.ts');
       if (names === '') throw providerMissing('exec', providers, []);
       for (const name of names.split(',')) findProvider(name, providers, broken);
       throw providerMissing('exec', providers, []);
@@ -215,48 +217,4 @@ function withUnset(action: ProviderAction): ProviderAction {
     const { printUnset } = await import('../output/unset.ts');
     return printUnset(run.context, provider, printOptions(raw));
   };
-}
-
-/** The error for a missing or unknown provider. */
-export function providerMissing(
-  name: string,
-  providers: readonly Declaration[],
-  [given]: readonly string[],
-): AuthctlError {
-  const names = named(...providers.map((provider) => provider.name));
-  if (given === undefined) {
-    return new AuthctlError('usage', `${name} needs a provider`, {
-      hint: hint`use one of: ${names}`,
-    });
-  }
-  return unknownProvider(given, providers);
-}
-
-/** @throws AuthctlError `unknown_provider`; what is wrong with the provider's file */
-export function findProvider(
-  name: string,
-  providers: readonly Declaration[],
-  broken: readonly BrokenProvider[] = [],
-): Declaration {
-  const found = providers.find((provider) => provider.name === name);
-  if (found) return found;
-  throw (
-    broken.find((provider) => provider.name === name)?.error ?? unknownProvider(name, providers)
-  );
-}
-
-function unknownProvider(name: string, providers: readonly Declaration[]): AuthctlError {
-  const names = providers.map((provider) => provider.name);
-  const near = nearest(name, names);
-  const addable = near === undefined ? nearest(name, catalogueNames) : undefined;
-  const meant = addable === name ? ', which is in the catalogue' : didYouMean(near ?? addable);
-  const message = `unknown provider ${JSON.stringify(name)}${meant}`;
-  const isFile = /[/\\]|\.(ya?ml|json)$/.test(name);
-  return new AuthctlError('unknown_provider', message, {
-    hint: isFile
-      ? hint`a declaration becomes a provider with authctl provider add`
-      : addable !== undefined
-        ? hint`authctl provider add ${named(addable)}`
-        : hint`use one of: ${named(...names)}, or authctl provider list --all`,
-  });
 }

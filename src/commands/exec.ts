@@ -1,7 +1,7 @@
 /** `authctl exec <provider>[,…] -- <command>`: runs a command with tokens in its environment. */
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
-import { storeSecretVariables } from '../config/store-settings.ts';
+import { storeSecretVariables } from '../config/store-names.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables, sharedVariable } from '../declaration/variables.ts';

@@ -2,7 +2,7 @@
 import { childEnvironment } from '../child/environment.ts';
 import type { Target, TargetOptions } from '../client/target.ts';
 import type { Renewal } from '../client/watch.ts';
-import { storeSecretVariables } from '../config/store-settings.ts';
+import { storeSecretVariables } from '../config/store-names.ts';
 import type { TokenSet } from '../declaration/token-set.ts';
 import { secretVariables } from '../declaration/variables.ts';
 import { AuthctlError } from '../errors.ts';

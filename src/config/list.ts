@@ -3,7 +3,8 @@ import type { Declaration } from '../declaration/declaration.ts';
 import { findField } from '../declaration/names.ts';
 import { type Config, isObject, type JsonObject, own, settingAt, wrongAt } from './document.ts';
 import { type SettingKey, stepsTo } from './key.ts';
-import { isSecretSetting, isStoreSetting, storeProvider } from './store-settings.ts';
+import { storeProvider } from './store-names.ts';
+import { isSecretSetting, isStoreSetting } from './store-settings.ts';
 
 export interface ListedSetting {
   readonly key: SettingKey;

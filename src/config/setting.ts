@@ -6,7 +6,8 @@ import { didYouMean, nearest } from '../declaration/nearest.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import { type Command, type Config, levelAt, settingAt } from './document.ts';
 import { keyText, type SettingKey, settingHint, stepsTo } from './key.ts';
-import { isSecretSetting, isStoreSetting, storeProvider, storeSettings } from './store-settings.ts';
+import { storeProvider } from './store-names.ts';
+import { isSecretSetting, isStoreSetting, storeSettings } from './store-settings.ts';
 
 /** A setting that there is. */
 export interface KnownSetting {

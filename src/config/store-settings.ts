@@ -15,9 +15,6 @@ export const storeSettings = {
 /** The name of a setting. */
 export type StoreSetting = keyof typeof storeSettings;
 
-/** The first word of these settings. No provider may be called like it. */
-export const storeProvider = 'store';
-
 /** Whether a setting of the store has this name. */
 export function isStoreSetting(name: string): name is StoreSetting {
   return Object.hasOwn(storeSettings, name);
@@ -27,9 +24,3 @@ export function isStoreSetting(name: string): name is StoreSetting {
 export function isSecretSetting(name: StoreSetting): boolean {
   return 'secret' in storeSettings[name];
 }
-
-/** The variables that may hold a secret of the store, which no command needs that gets a token. */
-export const storeSecretVariables: readonly string[] = [
-  ...['AUTHCTL_STORE', 'AUTHCTL_STORE_PASSWORD', 'AUTHCTL_STORE_PASSWORD_FILE'],
-  ...['AUTHCTL_STORE_KEY', 'AUTHCTL_STORE_KEY_FILE'],
-];

@@ -1,7 +1,7 @@
 /** Reads the secrets of the shared store, when they are needed: its password, and the key that seals. */
 import type { Clock } from '../clock.ts';
 import { type Config, keychainAccounts } from '../config/document.ts';
-import { storeProvider } from '../config/store-settings.ts';
+import { storeProvider } from '../config/store-names.ts';
 import { keychainAccount } from '../credentials/keychain/account.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
 import type { Environment } from '../credentials/sources/environment.ts';

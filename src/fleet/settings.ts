@@ -1,6 +1,7 @@
 /** The settings of the shared store, from variables and the config. Secrets among them are not read yet. */
 import { type Command, type Config, settingAt } from '../config/document.ts';
-import { type StoreSetting, storeProvider } from '../config/store-settings.ts';
+import { storeProvider } from '../config/store-names.ts';
+import type { StoreSetting } from '../config/store-settings.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
 import { AuthctlError, hint } from '../errors.ts';
 import { isLoopback } from '../http/base-url.ts';

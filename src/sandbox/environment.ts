@@ -1,6 +1,6 @@
 /** Builds an environment in which every provider uses the sandbox, without the user's own settings. */
 
-import { storeSecretVariables } from '../config/store-settings.ts';
+import { storeSecretVariables } from '../config/store-names.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 import { fileVariable, variableName } from '../declaration/names.ts';
 import type { Directories } from '../directories.ts';

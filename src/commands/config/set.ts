@@ -8,7 +8,7 @@ import {
   settingHint,
 } from '../../config/key.ts';
 import { commandFrom, findSetting, plainFrom } from '../../config/setting.ts';
-import { storeProvider } from '../../config/store-settings.ts';
+import { storeProvider } from '../../config/store-names.ts';
 import { updateConfig } from '../../config/write.ts';
 import { whyUnstorable } from '../../credentials/keychain/entries.ts';
 import type { Declaration } from '../../declaration/declaration.ts';
