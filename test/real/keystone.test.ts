@@ -49,7 +49,7 @@ keystone-manage --config-file keystone.conf db_sync
 keystone-manage --config-file keystone.conf bootstrap --bootstrap-password "$password"
 python3 -c 'import sqlite3; sqlite3.connect("keystone.db").execute("PRAGMA journal_mode=WAL")'
 exec uwsgi_python3 --http-socket "127.0.0.1:$port" --wsgi-file "$(command -v keystone-wsgi-public)" \\
-  --master --processes 1 --threads 2 --need-app`;
+  --master --processes 1 --threads 2 --socket-timeout 60 --need-app`;
 
 /** A Keystone with two users: ada, whose rules ask for a code too, and bob. */
 async function startKeystone() {
