@@ -53,8 +53,8 @@ async function bundle(dir) {
     input: { authctl: 'bin/standalone.ts' },
     external: [/\.bin$/],
     plugins: [program.plugins, keychain()],
-    // It would become a path on the machine that builds.
-    transform: { define: { 'import.meta.url': '"file:///authctl"' } },
+    // These would become paths on the machine that builds.
+    transform: { define: { 'import.meta.url': '"file:///authctl"', __dirname: '"/"' } },
     logLevel: 'warn',
   });
   // Split wherever it can be: here it is Bun that reads the parts, compiled ahead.

@@ -271,7 +271,7 @@ function withoutRefresh({ refreshToken: _, shared, ...rest }: TokenSet): TokenSe
 /**
  * Refreshes a session with the values of a login.
  *
- * @returns undefined if the request needs more than these
+ * @returns undefined if the request needs more than these, or a refresh token that is only in the shared store
  */
 export async function refreshWith(
   connection: Connection,
@@ -281,6 +281,7 @@ export async function refreshWith(
   const { declaration } = connection;
   const { request } = refreshOf(declaration);
   const names = namesUsed(declaration, templatesInRequest(request));
+  if (names.has(refreshTokenField) && stored.tokenSet.refreshToken === undefined) return undefined;
   const needed = requiredFields(declaration, {
     fields: declaration.fields.map(({ name }) => name),
   });

@@ -3,13 +3,13 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/document.ts';
 import type { Keychain } from '../credentials/keychain/keychain.ts';
 import type { Environment } from '../credentials/sources/environment.ts';
+import type { Typed } from '../credentials/sources/flag.ts';
 import type { Prompt } from '../credentials/sources/prompt.ts';
 import type { Send } from '../http/message.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Store } from '../session/store.ts';
 import type { Notices } from '../terminal/notices.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { Source } from '../terminal/streams.ts';
 
 /** The dependencies of a client. */
 export interface ClientWorld {
@@ -21,7 +21,7 @@ export interface ClientWorld {
   readonly uuid: () => string;
   readonly send: Send;
   /** Read only if a flag says that a credential comes from it. */
-  readonly stdin: Pick<Source, 'read'>;
+  readonly stdin: Typed;
   /** Opened on first use. */
   readonly store: () => Promise<Store>;
   /** Read once, on first use. @throws AuthctlError `config_broken` */

@@ -3,11 +3,12 @@ import { capture } from '../child/capture.ts';
 import type { Clock } from '../clock.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
 import type { Command } from './document.ts';
+import { storeSecretVariables } from './store-names.ts';
 
 export interface CommandOptions {
   /** The setting that holds it, such as `<provider>.<field>`. */
   readonly key: string;
-  /** The command's whole environment. */
+  /** The command's environment, of which the secrets of the shared store are left out. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Milliseconds; 30,000 by default. */
@@ -27,7 +28,10 @@ export async function runCredentialCommand(
     new AuthctlError('credential_command_failed', `the command of ${key} ${what}`, {
       hint: hint`authctl config get ${named(key)}`,
     });
-  const captured = await capture(command, { env, timeout, clock });
+  const own = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !storeSecretVariables.includes(name)),
+  );
+  const captured = await capture(command, { env: own, timeout, clock });
   if ('problem' in captured) throw failed(captured.problem);
   let output: string;
   try {

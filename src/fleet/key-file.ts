@@ -22,7 +22,8 @@ export async function keyFileText(
   purpose: KeyPurpose,
 ): Promise<string> {
   if (purpose === 'new') return newKeyText();
-  const given = requireKey(world.env, world.config());
+  // The command is about a key, so that a variable that names one is meant.
+  const { given } = requireKey({ env: world.env, config: world.config() }, true);
   const text = await readGiven(world, 'the key of the store', given);
   return purpose === 'reader'
     ? readerKeyText(text, given.from)

@@ -63,7 +63,15 @@ export async function readPassword(
   world: SecretsWorld,
   settings: StoreSettings,
 ): Promise<string | undefined> {
-  if (settings.password) return readGiven(world, 'the password of the store', settings.password);
+  if (settings.password) {
+    const password = await readGiven(world, 'the password of the store', settings.password);
+    // A variable can name any file, and what it has goes to the store.
+    if (!/[\r\n]/.test(password)) return password;
+    throw new AuthctlError(
+      'usage',
+      `the password of the store, from ${settings.password.from}, has a line break`,
+    );
+  }
   const account = passwordAccount(settings);
   const isListed = keychainAccounts(world.config()).includes(account);
   if (settings.variable !== undefined || !isListed) return undefined;

@@ -75,39 +75,67 @@ export function readSettings(sources: SettingsSources): StoreSettings | undefine
   const { env, config } = sources;
   const found = storeUrl(sources);
   if (!found) return undefined;
-  const { url, variable } = found;
+  const { url } = found;
   const address = parseAddress(url);
+  const key = requireKey(sources, found.variable !== undefined);
+  const cacert = cacertOf(sources, found.variable !== undefined);
+  // Who says which key seals, or whom to trust, has chosen the store as well.
+  const variable = found.variable ?? key.variable ?? cacert?.variable;
   const { password: inUrl } = address;
+  const ownPassword = command(config, 'password');
   // The config's is meant for the config's store.
   const password =
     ofEnvironment(env, 'AUTHCTL_STORE_PASSWORD') ??
     (inUrl === undefined ? undefined : { from: 'the address of the store', value: inUrl }) ??
-    (variable === undefined ? command(config, 'password') : undefined);
-  const key = requireKey(env, config);
-  const cacert = env['AUTHCTL_STORE_CACERT'] || plain(config, 'cacert');
+    (variable === undefined ? ownPassword : undefined);
   const role = roleOf(env['AUTHCTL_STORE_ROLE'] || plain(config, 'role'));
   return {
     address,
     ...(variable !== undefined && { variable }),
     ...(password && { password }),
-    key,
-    ...(cacert !== undefined && { cacert }),
+    key: key.given,
+    ...(cacert && { cacert: cacert.path }),
     ...(role && { role }),
     lease: leaseOf(plain(config, 'lease')),
     fallback: fallbackOf(plain(config, 'fallback')),
   };
 }
 
-/** Where the key is. @throws AuthctlError `setting_missing`, `usage`, `config_broken` */
-export function requireKey(env: Environment, config: Config): Given {
-  const key =
-    ofEnvironment(env, 'AUTHCTL_STORE_KEY') ?? file(config, 'key_file') ?? command(config, 'key');
-  if (key) return key;
+/**
+ * Where the key is. For a store of the config, the config's own comes first: a project's variable must not
+ * seal what goes there.
+ *
+ * @returns the variable that gave it for a store that no variable chose
+ * @throws AuthctlError `setting_missing`, `usage`, `config_broken`
+ */
+export function requireKey(
+  { env, config }: Pick<SettingsSources, 'env' | 'config'>,
+  isOfVariable: boolean,
+): { readonly given: Given; readonly variable?: string } {
+  const fromEnv = ofEnvironment(env, 'AUTHCTL_STORE_KEY');
+  const own = file(config, 'key_file') ?? command(config, 'key');
+  if (own && !(isOfVariable && fromEnv)) return { given: own };
+  if (fromEnv) return { given: fromEnv, ...(!isOfVariable && { variable: fromEnv.from }) };
   throw new AuthctlError(
     'setting_missing',
     'missing for the shared store: its key (AUTHCTL_STORE_KEY, AUTHCTL_STORE_KEY_FILE or store.key_file)',
     { hint: hint`authctl store key new` },
   );
+}
+
+const cacertVariable = 'AUTHCTL_STORE_CACERT';
+
+/** The file of the authorities that are trusted, in the same order as the key. */
+function cacertOf(
+  { env, config }: Pick<SettingsSources, 'env' | 'config'>,
+  isOfVariable: boolean,
+): { readonly path: string; readonly variable?: string } | undefined {
+  const fromEnv = env[cacertVariable];
+  const own = plain(config, 'cacert');
+  if (own !== undefined && !(isOfVariable && fromEnv)) return { path: own };
+  return fromEnv
+    ? { path: fromEnv, ...(!isOfVariable && { variable: cacertVariable }) }
+    : undefined;
 }
 
 /** A value of a variable, or of the file that another one names. @throws AuthctlError `usage` for both */

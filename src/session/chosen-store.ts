@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The address that the variable has, without a password; empty without one. */
 export function chosenStore({ AUTHCTL_STORE: address = '' }: Env): string {
-  return address.replace(/:[^/@]*@/, '@');
+  return address.replace(/:[^/]*@/, '@');
 }
 
 /** Whether a stored session may be used. */

@@ -29,6 +29,8 @@ export interface LockAttempts {
 export interface SaveOptions {
   /** Whether a command that names no server must not take this session. */
   readonly aside?: boolean;
+  /** Whether another session stays the one that a command takes which names none. */
+  readonly yields?: boolean;
 }
 
 /** A session that is needed by machines that share a store, and how one of them gets it. */

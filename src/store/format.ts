@@ -126,7 +126,9 @@ function isKept(value: unknown): value is Readonly<Record<string, string>> {
 
 /** Texts in it are only compared. */
 function isShared(value: unknown): value is SharedToken {
-  return isRecord(value) && isTime(value['n']) && isAbsentOr(isTime, value['renewal']);
+  return (
+    isRecord(value) && Number.isSafeInteger(value['n']) && isAbsentOr(isTime, value['renewal'])
+  );
 }
 
 /** Whether a value is a time or duration in milliseconds, within the range of Date. */

@@ -31,12 +31,14 @@ export function memoryStore(): Store {
     read: async (key) => sessions.get(canonicalKey(key)),
     latest: async (provider, profile, baseUrl) =>
       pointers.get(pointerName(provider, profile, baseUrl)),
-    async save(session, { aside = false } = {}) {
+    async save(session, { aside = false, yields = false } = {}) {
       const { key } = session;
       const { provider, profile, baseUrl } = key;
       sessions.set(canonicalKey(key), session);
-      pointers.set(pointerName(provider, profile, baseUrl), key);
-      if (!aside) pointers.set(pointerName(provider, profile), key);
+      for (const server of aside ? [baseUrl] : [baseUrl, undefined]) {
+        const pointer = pointerName(provider, profile, server);
+        if (!yields || !pointers.has(pointer)) pointers.set(pointer, key);
+      }
     },
     // The launcher cannot read this memory.
     saveOutline: async () => {},

@@ -1,12 +1,16 @@
 /** Attacks on a fleet: by a project's variables, by a reader, and by whoever runs the store. */
-import { beforeAll, expect, test } from '@jest/globals';
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keysOf } from '../../src/store/shared/redis.ts';
 import { describeWith } from '../parts.ts';
 import { passwords, type RedisServer, startRedis } from '../store/shared/server.ts';
 import { accounts, secret } from './accounts.ts';
 import { countingServer } from './counting.ts';
 import { configOf, keyText, readerEnv, renewerEnv } from './fleet.ts';
-import { authctl, type Env, newHome, output } from './harness.ts';
+import { authctl, type Env, newHome, output, run } from './harness.ts';
 import { age } from './stored.ts';
 
 const { success } = accounts.ropo;
@@ -36,6 +40,63 @@ describeWith(
         expect(shown.stderr).toContain('the session is not shared: AUTHCTL_STORE chose the store');
         expect(keys()).toBe('0');
       }
+    });
+
+    test('gets none that is made with a secret that is typed, be it as stdin', async () => {
+      clear();
+      const vendor = await countingServer(() => success('tok'));
+      const home = newHome();
+      const script = home.write(
+        'script.exp',
+        `
+          set timeout 20
+          spawn -noecho sh -c {
+            "$NODE" "$AUTHCTL" login ropo --cid 1 --apicode-stdin --base-url ${vendor.url} -v; echo "code: $?"
+          }
+          expect "Ctrl-D ends it"; send "c4nary-typed\\x04\\x04"
+          expect { timeout { puts TIMEOUT } eof }
+        `,
+      );
+      const { stdout } = await run(['expect', '-f', script], { home, env: renewerEnv(server) });
+      expect(stdout).toContain('tok\r\n');
+      expect(stdout).toContain('the session is not shared');
+      expect(keys()).toBe('0');
+    });
+
+    test('does not take the place of the user’s own session, nor that of a bare command', async () => {
+      clear();
+      const { env, success: pair } = accounts['datarhei by password'];
+      const vendor = await countingServer((_, count) => pair(`tok${count}`));
+      const home = newHome();
+      const line = ['token', 'datarhei', '--base-url', vendor.url];
+      // Another machine, the attacker's, has put sessions of this account and of another there.
+      const other = { ...env, DATARHEI_USERNAME: 'other' };
+      for (const each of [env, other]) await output(line, { env: renewerEnv(server, each) });
+      await output(['login', 'datarhei', '--base-url', vendor.url], { home, env });
+      age(home, 100_000);
+      const before = home.sessions().map((path) => readFileSync(path, 'utf8'));
+      const hostile = { AUTHCTL_STORE_ROLE: 'reader' };
+      await output(line, {
+        home,
+        env: renewerEnv(server, { ...hostile, DATARHEI_USERNAME: 'other' }),
+      });
+      const after = home.sessions().map((path) => readFileSync(path, 'utf8'));
+      expect(after).toEqual(expect.arrayContaining(before));
+      // A bare command means the user's own session, and renews it.
+      expect(await output(line, { home })).toMatch(/^tok\d\n$/);
+      expect(vendor.counts['/api/login/refresh']).toBe(1);
+    });
+
+    test('is not sent a file of several lines as its password', async () => {
+      const home = newHome();
+      const file = home.write('id_rsa', '-----BEGIN\nkey\n-----END\n');
+      const env = { ...renewerEnv(server), AUTHCTL_STORE_PASSWORD: '' };
+      const { code, stderr } = await authctl(['store', 'status'], {
+        home,
+        env: { ...env, AUTHCTL_STORE_PASSWORD_FILE: file },
+      });
+      expect([code, stderr]).toEqual([2, expect.stringContaining('has a line break')]);
+      expect(stderr).not.toContain('BEGIN');
     });
 
     test('gets none that was stored before, nor what that is refreshed to', async () => {
@@ -217,5 +278,45 @@ describeWith(['redis-server', 'redis-cli', 'openssl'], 'whoever runs the store',
   test('who may write but has a reader’s key can forge tokens: the ACL is what keeps readers from it', () => {
     const dryRun = server.cli('ACL', 'DRYRUN', 'reader', 'HSET', 'authctl:1:{x}:t', 'sealed', 'x');
     expect(dryRun).toContain('no permissions');
+  });
+});
+
+describe('a server that answers with what no store sends', () => {
+  const closers: (() => void)[] = [];
+  afterAll(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  /** The port of a server that answers everything with one text. */
+  async function answering(text: string): Promise<number> {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => socket.write(text));
+    }).listen(0, '127.0.0.1');
+    closers.push(() => server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    return address !== null && typeof address === 'object' ? address.port : 0;
+  }
+
+  test.each([
+    ['a list that is too long', '*4294967297\r\n'],
+    ['lists in lists', '*1\r\n'.repeat(200_000)],
+  ])('%s: it is a store that is down', async (_, text) => {
+    const vendor = await countingServer(() => success('tok'));
+    const line = ['token', 'ropo', '--base-url', vendor.url];
+    const home = newHome();
+    const url = `redis://renewer@127.0.0.1:${await answering(text)}/0`;
+    const store = { url, key_file: home.write('key', keyText) };
+    home.setConfig({ store });
+    const env = { ...accounts.ropo.env, AUTHCTL_STORE_PASSWORD: passwords.renewer };
+    const { code, stdout, stderr } = await authctl(line, { home, env });
+    expect([code, stdout, stderr]).toEqual([
+      8,
+      '',
+      expect.stringContaining('ended the connection'),
+    ]);
+    home.setConfig({ store: { ...store, fallback: 'login' } });
+    expect((await authctl(line, { home, env })).stdout).toBe('tok\n');
   });
 });

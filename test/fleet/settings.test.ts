@@ -24,11 +24,43 @@ test('without an address there is no store', () => {
 });
 
 test('a variable goes before the config, and is remembered as what chose the store', () => {
-  expect(read({ store: { url } })?.variable).toBeUndefined();
+  const own = { url, key_file: 'own' };
+  expect(read({ store: own })?.variable).toBeUndefined();
   const both = read({ env: { AUTHCTL_STORE: 'rediss://other' }, store: { url } });
   expect([both?.address.host, both?.variable]).toEqual(['other', 'AUTHCTL_STORE']);
   const chosen = read({ store: { url }, configVariable: 'XDG_CONFIG_HOME' });
   expect(chosen?.variable).toBe('XDG_CONFIG_HOME');
+});
+
+describe('for a store of the config', () => {
+  const cacert = { AUTHCTL_STORE_CACERT: 'theirs' };
+
+  test('the config’s own key and authorities go before a variable’s', () => {
+    const own = { url, key_file: 'own', cacert: 'mine' };
+    const settings = read({ env: cacert, store: own });
+    expect(settings).toMatchObject({ key: { file: 'own' }, cacert: 'mine' });
+    expect(settings?.variable).toBeUndefined();
+  });
+
+  test('a variable that gives the only one counts as having chosen the store', () => {
+    const command = { command: ['print-password'] };
+    const byKey = read({ store: { url, password: command } });
+    expect([byKey?.variable, byKey?.password]).toEqual(['AUTHCTL_STORE_KEY', undefined]);
+    const byAuthority = read({ env: cacert, store: { url, key_file: 'own', password: command } });
+    expect([byAuthority?.variable, byAuthority?.cacert, byAuthority?.password]).toEqual([
+      'AUTHCTL_STORE_CACERT',
+      'theirs',
+      undefined,
+    ]);
+  });
+
+  test('and for one of a variable, the variables go first', () => {
+    const env = { ...cacert, AUTHCTL_STORE: 'rediss://other' };
+    expect(read({ env, store: { url, key_file: 'own', cacert: 'mine' } })).toMatchObject({
+      key: { from: 'AUTHCTL_STORE_KEY' },
+      cacert: 'theirs',
+    });
+  });
 });
 
 test('without a key it is exit 3, which says how to make one', () => {
@@ -76,7 +108,7 @@ describe('the password', () => {
     expect(from({ env: { AUTHCTL_STORE_PASSWORD: 'p' }, store })).toBe('AUTHCTL_STORE_PASSWORD');
     expect(from({ env: file, store })).toBe('AUTHCTL_STORE_PASSWORD_FILE');
     expect(from({ store })).toBe('the address of the store');
-    expect(from({ store: { url, password: command } })).toBe('store.password');
+    expect(from({ store: { url, key_file: 'own', password: command } })).toBe('store.password');
   });
 
   test('of the config’s command is not for a store that a variable chose', () => {
@@ -112,8 +144,10 @@ describe('the password', () => {
     const settings = read({ store: { url } });
     const account = settings ? passwordAccount(settings) : '';
     expect(account).toBe('store/default/password@rediss://host:6379/0');
-    expect(await found({ store: { url } }, account)).toBe('kept');
-    expect(await found({ store: { url: 'rediss://other' } }, account)).toBeUndefined();
+    expect(await found({ store: { url, key_file: 'own' } }, account)).toBe('kept');
+    expect(
+      await found({ store: { url: 'rediss://other', key_file: 'own' } }, account),
+    ).toBeUndefined();
     expect(await found({ env: { AUTHCTL_STORE: url } }, account)).toBeUndefined();
     expect(asked).toEqual([account]);
   });

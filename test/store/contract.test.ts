@@ -136,6 +136,18 @@ describe.each<[string, boolean, () => Store]>([
     expect(await store.latest('other', 'default')).toBeUndefined();
   });
 
+  test('keeps the latest session of a profile where another one yields to it', async () => {
+    const store = open();
+    const [first, second] = [keyOf(), keyOf({ account: { fields: { user: 'bob' } } })];
+    await store.save(sessionOf(first), { yields: true });
+    await store.save(sessionOf(second), { yields: true });
+    for (const server of [undefined, first.baseUrl]) {
+      expect(await store.latest('my-api', 'default', server)).toEqual(saved(first));
+    }
+    await store.save(sessionOf(second));
+    expect(await store.latest('my-api', 'default')).toEqual(saved(second));
+  });
+
   test.each<[string, Parameters<Store['clear']>[0], string[]]>([
     ['a provider in a profile', { provider: 'a', profile: 'p' }, ['a q', 'b p', 'b q']],
     ['a provider', { provider: 'a' }, ['b p', 'b q']],

@@ -5,6 +5,9 @@ import { type ReadTimeout, readNamed } from '../../files/named.ts';
 import type { Source } from '../../terminal/streams.ts';
 import type { Candidate } from '../candidate.ts';
 
+/** Stdin, and whether it is a terminal. */
+export type Typed = Pick<Source, 'read'> & Partial<Pick<Source, 'isTTY'>>;
+
 /** The flags of one field. */
 export interface Flags {
   readonly value?: string;
@@ -25,12 +28,14 @@ export interface Given {
   readonly origin: string;
   /** Whether the value was in the argument list, where other users can see it. */
   readonly exposed: boolean;
+  /** Whether it was typed at a terminal, as an answer to a prompt is. */
+  readonly typed?: boolean;
 }
 
 /** The flag's candidate for a field. */
 export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Candidate | undefined {
   const flag = given.get(field);
-  return flag && { kind: 'flag', origin: flag.origin, value: flag.value };
+  return flag && { kind: flag.typed ? 'prompt' : 'flag', origin: flag.origin, value: flag.value };
 }
 
 /**
@@ -42,7 +47,7 @@ export function fromFlag(given: ReadonlyMap<string, Given>, field: string): Cand
  */
 export async function readGiven(
   flags: ReadonlyMap<string, Flags>,
-  stdin: Pick<Source, 'read'>,
+  stdin: Typed,
   reading: Reading,
 ): Promise<Map<string, Given>> {
   const flag = (field: string, suffix = '') => flagName(field, suffix, reading.flagPrefix);
@@ -73,7 +78,11 @@ export async function readGiven(
         file === undefined ? await stdin.read(field) : await readBytes(origin, file, reading),
       );
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
-    given.set(field, { value: text, origin, exposed: value !== undefined });
+    const isTyped = fromStdin === true && stdin.isTTY === true;
+    given.set(field, {
+      ...{ value: text, origin, exposed: value !== undefined },
+      ...(isTyped && { typed: true }),
+    });
   }
   return given;
 }

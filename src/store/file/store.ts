@@ -92,14 +92,15 @@ export function fileStore(world: StoreWorld): Store {
       // A file's name is only a place.
       return baseUrl === undefined || key?.baseUrl === baseUrl ? key : undefined;
     },
-    async save(session, { aside = false } = {}) {
+    async save(session, { aside = false, yields = false } = {}) {
       const { key } = session;
       const { provider, profile, baseUrl } = key;
       await write(sessionPath(state, key), formatSession(session));
       for (const server of aside ? [baseUrl] : [baseUrl, undefined]) {
         const pointer = pointerPath(state, provider, profile, server);
         const latest = load(pointer, parsePointer);
-        if (!latest || !sameKey(latest, key)) await write(pointer, formatPointer(key));
+        const isMoved = latest !== undefined && !sameKey(latest, key);
+        if (!latest || (isMoved && !yields)) await write(pointer, formatPointer(key));
       }
     },
     async saveOutline(outline) {

@@ -139,6 +139,8 @@ async function connect({ address, permit, password, tls }: Reach, left: number):
   client.on('error', (error: Error) => {
     lost = error;
   });
+  // Before anything that has arrived is read.
+  client.on('connect', () => guardReader(client));
   const log = async () => {
     await client.connect();
     if (secret !== undefined) await send(client, ['AUTH', user, secret]);
@@ -150,6 +152,23 @@ async function connect({ address, permit, password, tls }: Reach, left: number):
   } catch (error) {
     client.disconnect();
     throw lost ?? error;
+  }
+}
+
+/**
+ * Ends the connection where reading an answer throws, as it does for lists that no server sends: thrown to the
+ * socket, it would end the process.
+ */
+function guardReader({ stream }: Redis): void {
+  for (const read of stream.listeners('data')) {
+    stream.on('data', (data) => {
+      try {
+        read.call(stream, data);
+      } catch (error) {
+        stream.destroy(error instanceof Error ? error : new Error('unreadable'));
+      }
+    });
+    stream.off('data', read as (data: unknown) => void);
   }
 }
 

@@ -12,7 +12,12 @@ export function inFront(local: Store, world: SharedWorld): Store {
     together: together(world),
     async save(session, options) {
       const copy = copyOf(session, world);
-      if (copy) await local.save(copy, options);
+      if (!copy) return;
+      if (world.chosen === undefined || !copy.tokenSet.shared) return local.save(copy, options);
+      // The user's own session, with its refresh token, stays as it is, and so does what a bare command means.
+      const before = await local.read(copy.key);
+      if (before && before.tokenSet.shared?.by !== world.chosen) return;
+      await local.save(copy, { ...options, yields: true });
     },
     // The same on all machines, so that a refusal is known by the credentials.
     ...(fingerprint && { fingerprintKey: async () => fingerprint }),

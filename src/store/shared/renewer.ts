@@ -16,6 +16,9 @@ import { ownSlotOf, slotOf } from './slot.ts';
 import { deadlineOf, timedOut, waits } from './waiting.ts';
 import type { SharedWorld } from './world.ts';
 
+/** Answers that lead nowhere, after which no more is believed. A store that is sound gives two at most. */
+const mostInVain = 3;
+
 /** A session, and whether this machine asked the server for it. */
 export interface Flown {
   readonly session: Session;
@@ -35,6 +38,7 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
   let bad = flight.rejected && known > 0 ? known : undefined;
   let after: number | undefined;
   let candidate: Candidate | undefined;
+  let inVain = 0;
   const usable = ({ tokenSet }: Session) => isGood({ key, tokenSet: withoutRenewal(tokenSet) });
 
   for (;;) {
@@ -57,8 +61,9 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
       }),
     );
     if (!taken) continue;
-    if (taken.status === 'foreign' && slot.owner !== undefined) {
-      slot = ownSlotOf(ring, key, slot.owner);
+    if (taken.status === 'foreign') {
+      if (++inVain >= mostInVain) throw useless();
+      if (slot.owner !== undefined) slot = ownSlotOf(ring, key, slot.owner);
       continue;
     }
     const found = taken.token && openSession(world, key, slot.sid, taken.now, taken.token);
@@ -70,14 +75,16 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
     const session = found && 'session' in found ? found.session : undefined;
     if (taken.status === 'token') {
       if (!session) {
-        if (found && !wasForged) continue;
-        throw new AuthctlError('store', 'what the shared store has of this session cannot be used');
+        if (!found || wasForged || ++inVain >= mostInVain) throw useless();
+        continue;
       }
       const n = taken.token?.n ?? 0;
       // The result of a wait is not asked for again, if it is no better.
       if (usable(session) || (after !== undefined && n > after)) {
         return { session: flight.rejected ? replacing(session) : session, asked: false };
       }
+      // The same again, though a later one was asked for.
+      if (after !== undefined) await waiting.pause();
       after = n;
       continue;
     }
@@ -120,6 +127,11 @@ export async function renew(world: SharedWorld, flight: SharedFlight): Promise<F
       flight.signal.removeEventListener('abort', abandon);
       held.stop();
     }
+    await waiting.pause();
     after = taken.n - 1;
   }
+}
+
+function useless(): AuthctlError {
+  return new AuthctlError('store', 'what the shared store has of this session cannot be used');
 }

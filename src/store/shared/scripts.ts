@@ -9,6 +9,9 @@ const idle = 86_400_000;
 /** Milliseconds that a refresh token stays, and the token that goes with it: 400 days, the longest that any counts. */
 const refreshTime = 400 * idle;
 
+/** Milliseconds of the longest lease; one that says more is none. */
+const longestLease = 300_000;
+
 const prelude = `
 local T, L, R, W = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local clock = redis.call('TIME')
@@ -20,7 +23,7 @@ local function wake() redis.call('XADD', W, 'MAXLEN', '1', '*', 'at', str(now));
 local t = redis.call('HMGET', T, 'n', 'at', 'renew', 'exp', 'sealed', 'owner', 'bad')
 local l = redis.call('HMGET', L, 'holder', 'n', 'until', 'owner')
 local tn, ln = num(t[1]), num(l[2])
-local busy = num(l[3]) > now
+local busy = num(l[3]) > now and num(l[3]) <= now + ${longestLease}
 `;
 
 /**

@@ -1,5 +1,5 @@
 /** Turns sessions into what a shared store keeps of them, and back. */
-import type { TokenSet } from '../../declaration/token-set.ts';
+import { longestLifetime, type TokenSet } from '../../declaration/token-set.ts';
 import { AuthctlError } from '../../errors.ts';
 import type { SessionKey } from '../../session/key.ts';
 import type { Session } from '../../session/session.ts';
@@ -88,10 +88,13 @@ export function openSession(
     keepSecret(secret);
   const here = clock.now();
   const { accessToken, kept, idle, expiresAt: own, refreshable, lifetime } = record;
-  const receivedAt = here - Math.max(0, now - storedAt);
+  const receivedAt = here - Math.min(Math.max(0, now - storedAt), longestLifetime);
   const end = own === undefined ? undefined : Math.min(own, shown ?? own);
-  const left = end === undefined ? undefined : end - now;
-  const renewal = renewAt === undefined ? undefined : soonest(here, renewAt - now);
+  // The store's clock may lie: a token lives no longer than the machine that got it has said.
+  const most = Math.min(longestLifetime, lifetime ?? Infinity);
+  const left = end === undefined ? undefined : Math.min(end - now, receivedAt + most - here);
+  const renewal =
+    renewAt === undefined ? undefined : soonest(here, Math.min(renewAt - now, left ?? most));
   return {
     session: {
       key,

@@ -8,6 +8,7 @@ import { read } from './reader.ts';
 import { type Flown, renew } from './renewer.ts';
 import { openRefresh, openSession } from './sessions.ts';
 import { ownSlotOf, type Slot, slotOf } from './slot.ts';
+import { WaitTimeout } from './waiting.ts';
 import type { SharedWorld } from './world.ts';
 
 /** Opens the sessions of a shared store. */
@@ -38,9 +39,10 @@ export function together(world: SharedWorld): Together {
     rest: store.rest,
     async fly(flight) {
       try {
-        return await (readsOnly ? read : renew)(world, flight);
+        return await (readsOnly ? read : renew)(sayingOnce(world), flight);
       } catch (error) {
-        if (!(error instanceof AuthctlError) || error.code !== 'store') throw error;
+        const isStores = error instanceof AuthctlError && error.code === 'store';
+        if (!isStores && !(error instanceof WaitTimeout)) throw error;
         return withoutStore(world, flight, error);
       }
     },
@@ -58,7 +60,22 @@ export function together(world: SharedWorld): Together {
   };
 }
 
-/** The local copy to its very end; after that the error, or a login if the user has chosen that. */
+/** Says each thing once, since what is in a store may give cause for it again and again. */
+function sayingOnce(world: SharedWorld): SharedWorld {
+  const said = new Set<string>();
+  return {
+    ...world,
+    notice(text) {
+      if (!said.has(text)) world.notice(text);
+      said.add(text);
+    },
+  };
+}
+
+/**
+ * The local copy to its very end; after that the error, or a login if the user has chosen that. While another
+ * machine may be logging in, this one does not.
+ */
 async function withoutStore(
   { clock, readsOnly, fallback, notice }: SharedWorld,
   flight: SharedFlight,
@@ -69,7 +86,7 @@ async function withoutStore(
     notice(`notice: ${error.message}; the token is this machine's copy`);
     return { session: stored, asked: false };
   }
-  if (readsOnly || !(fallback || force)) throw error;
+  if (error instanceof WaitTimeout || readsOnly || !(fallback || force)) throw error;
   notice(`notice: ${error.message}; this machine logs in for itself`);
   return { session: await flight.ask(stored, flight.timeout, () => {}), asked: true };
 }

@@ -9,6 +9,10 @@ const longest = 5000;
 const jitter = 500;
 /** Milliseconds between looks where the server cannot be waited at, before jitter. */
 const poll = 500;
+/** Milliseconds of one wait at least, whatever ends it: else a server could make it a loop. */
+const shortest = 20;
+/** Milliseconds that a lease lasts at most. */
+const longestLease = 300_000;
 
 /** What is left of a time, in milliseconds. */
 export function deadlineOf(clock: Pick<Clock, 'monotonic'>, timeout: number): () => number {
@@ -16,9 +20,12 @@ export function deadlineOf(clock: Pick<Clock, 'monotonic'>, timeout: number): ()
   return () => end - clock.monotonic();
 }
 
+/** The error of a wait for another machine, and not for the server. */
+export class WaitTimeout extends AuthctlError {}
+
 /** The error of a wait that took too long. */
-export function timedOut(timeout: number): AuthctlError {
-  return new AuthctlError(
+export function timedOut(timeout: number): WaitTimeout {
+  return new WaitTimeout(
     'timeout',
     `another machine is getting this token, and has not finished after ${timeout / 1000} s`,
   );
@@ -26,8 +33,10 @@ export function timedOut(timeout: number): AuthctlError {
 
 /** The waits of one flight. */
 export interface Waits {
-  /** Waits until something happens, or the lease has run out. */
+  /** Waits until something happens, or the lease has run out. @throws AuthctlError `store` if it is endless */
   wait(sid: string, seen: Seen): Promise<void>;
+  /** Waits a moment before the store is asked again for what it has just not given. */
+  pause(): Promise<void>;
   /**
    * Asks the store, unless it may only be looked at.
    *
@@ -53,6 +62,8 @@ export function waits(
   /** When the lease that was seen last runs out, on the monotonic clock. */
   let leaseEnd = 0;
 
+  const pause = () => clock.sleep(Math.min(poll * (0.5 + Math.random()), Math.max(1, remaining())));
+
   /** Looks until there is a new token, or the lease has run out. */
   async function onlyLook(sid: string): Promise<void> {
     let before: number | undefined;
@@ -65,7 +76,7 @@ export function waits(
         // It may be back before the lease has run out.
         if (!(error instanceof AuthctlError)) throw error;
       }
-      await clock.sleep(Math.min(poll * (0.5 + Math.random()), Math.max(1, remaining())));
+      await pause();
     }
   }
 
@@ -73,15 +84,22 @@ export function waits(
     async wait(sid, { now, lease, event }) {
       steady = true;
       const left = Math.max(0, (lease?.until ?? now) - now);
-      leaseEnd = clock.monotonic() + left;
-      const pause = Math.min(left + jitter * Math.random(), longest, Math.max(1, remaining()));
+      if (left > longestLease) {
+        throw new AuthctlError('store', 'the shared store has a lease that no machine has taken');
+      }
+      const began = clock.monotonic();
+      leaseEnd = began + left;
+      const most = Math.min(left + jitter * Math.random(), longest, Math.max(1, remaining()));
       try {
-        await store.wait(sid, event, pause);
+        await store.wait(sid, event, most);
       } catch (error) {
         if (!(error instanceof AuthctlError)) throw error;
         isLost = true;
       }
+      const rest = began + shortest - clock.monotonic();
+      if (rest > 0) await clock.sleep(rest);
     },
+    pause,
     async guarded(sid, ask) {
       if (!isLost) {
         try {
