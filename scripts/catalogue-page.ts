@@ -23,7 +23,7 @@ authctl provider add grafana
 
 \`add\` copies the declaration into your config, after it has said what goes where. An upgrade of \`authctl\` never changes it: \`authctl provider add grafana --replace\` does, and shows what changes. Then it is a provider as any other, with flags, variables and help of its own.
 
-Each was written from its vendor's documents, which its [contract](../catalogue/contracts) names, and read once more by somebody else. _Verified_ ones are tested against the real server with every change ([how](real-servers.md)). If one is wrong for your server, say so, or copy it with \`authctl provider show grafana > grafana.yaml\`, change it, and add the file.
+Each was written from its vendor's documents, which its [contract](../catalogue/contracts) names, and either read once more by somebody else or tried against the server. _Verified_ ones are tested against the real server with every change ([how](real-servers.md)). If one is wrong for your server, say so, or copy it with \`authctl provider show grafana > grafana.yaml\`, change it, and add the file.
 `;
 
 /** The whole page. @throws Error for a declaration that is not valid */
