@@ -52,9 +52,9 @@ export function openRun(
     quiet,
     verbose: isOn(raw, 'verbose'),
   });
+  const mayAsk = stderr.isTTY && !isCi(env) && raw['input'] !== false;
   // Of a stdin that is asked for a secret, no answer is expected: those come from the terminal.
-  const canAnswer = stdin.isTTY || (takesStdin(raw) && stderr.isTTY && context.hasTerminal());
-  const interactive = canAnswer && stderr.isTTY && !isCi(env) && raw['input'] !== false;
+  const interactive = mayAsk && (stdin.isTTY || (takesStdin(raw) && context.hasTerminal()));
   const configPath = () => join(context.directories().config, configName);
   const config = once(() => loadConfig(configPath, uid, notices));
   const configVariable = once(() =>

@@ -1,12 +1,12 @@
 /** Logs in as one of the machines that share a store: in turn, and for all of them. */
 import type { Server } from '../credentials/gate.ts';
 import { AuthctlError, hint, named } from '../errors.ts';
-import { fingerprint } from '../session/account.ts';
 import { askAsOne } from '../session/ask-as-one.ts';
 import type { Session } from '../session/session.ts';
 import type { PreparedLogin } from './credentials.ts';
 import { guarded } from './guarded.ts';
 import { logIn } from './log-in.ts';
+import { sentFingerprint } from './sent-fingerprint.ts';
 import { isExclusive, unsharedBecause } from './sharing.ts';
 import type { Target } from './target.ts';
 import type { ClientWorld } from './world.ts';
@@ -28,7 +28,7 @@ export async function loginShared(
   const flight = {
     store,
     key,
-    fingerprint: fingerprint(pairs, await store.fingerprintKey()),
+    fingerprint: await sentFingerprint(store, declaration, pairs),
     isGood: () => false,
     ask: async (_: Session | undefined, remaining: number, mayAsk: () => void) => {
       const own = guarded(world, mayAsk);

@@ -4,15 +4,15 @@ import { fingerprint } from '../session/account.ts';
 import type { Store } from '../session/store.ts';
 
 /**
- * A fingerprint of the values, and of the file that says how they are sent: after a correction there, the
- * server is asked again.
+ * A fingerprint of the values, and of what a file declares of how they are sent: after a correction there, the
+ * server is asked again. It is the same on all machines that have the same declaration.
  */
 export async function sentFingerprint(
   store: Pick<Store, 'fingerprintKey'>,
-  { file }: Pick<Declaration, 'file'>,
+  { file, ...declared }: Declaration,
   values: readonly { readonly name: string; readonly value: string }[],
 ): Promise<string> {
   // No field has an empty name.
-  const how = file ? [{ name: '', value: `${file.modified} ${file.size}` }] : [];
+  const how = file ? [{ name: '', value: JSON.stringify(declared) }] : [];
   return fingerprint([...values, ...how], await store.fingerprintKey());
 }

@@ -3,7 +3,6 @@ import { expect, test } from '@jest/globals';
 import { systemClock } from '../../src/cli/context.ts';
 import { createClient } from '../../src/client/client.ts';
 import { offKeychain } from '../../src/credentials/keychain/client.ts';
-import type { Declaration } from '../../src/declaration/declaration.ts';
 import { AuthctlError } from '../../src/errors.ts';
 import type { SharedStore } from '../../src/session/shared-store.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -11,27 +10,8 @@ import { inFront } from '../../src/store/shared/front.ts';
 import { answerOf } from '../answers.ts';
 import { keyOf } from '../session/sample.ts';
 import { machine } from '../store/shared/open.ts';
+import { declaration } from './declaration.ts';
 import { clientWorld } from './world.ts';
-
-const declaration: Declaration = {
-  version: 1,
-  name: 'my-api',
-  title: 'My API',
-  fields: [
-    { name: 'user', label: 'User', secret: false },
-    { name: 'password', label: 'Password', secret: true },
-  ],
-  login: [{ fields: ['user', 'password'], request: { method: 'POST', path: '/login' } }],
-  answer: { token: '/token', refreshToken: '/refresh', lifetime: { documented: 600 } },
-  refresh: {
-    request: {
-      method: 'GET',
-      path: '/refresh',
-      headers: { Authorization: 'Bearer {refresh_token}' },
-    },
-  },
-  use: { header: 'Authorization', value: 'Bearer {token}' },
-};
 
 /** A shared store that is down. */
 const down = new Proxy({} as SharedStore, {

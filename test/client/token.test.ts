@@ -19,27 +19,9 @@ import { noStore } from '../../src/store/none.ts';
 import { type AnswerParts, answerOf } from '../answers.ts';
 import { keyOf } from '../session/sample.ts';
 import { openStore, stateDirectory } from '../store/directory.ts';
+import { declaration } from './declaration.ts';
 import { clientWorld } from './world.ts';
 
-const declaration: Declaration = {
-  version: 1,
-  name: 'my-api',
-  title: 'My API',
-  fields: [
-    { name: 'user', label: 'User', secret: false },
-    { name: 'password', label: 'Password', secret: true },
-  ],
-  login: [{ fields: ['user', 'password'], request: { method: 'POST', path: '/login' } }],
-  answer: { token: '/token', refreshToken: '/refresh', lifetime: { documented: 600 } },
-  refresh: {
-    request: {
-      method: 'GET',
-      path: '/refresh',
-      headers: { Authorization: 'Bearer {refresh_token}' },
-    },
-  },
-  use: { header: 'Authorization', value: 'Bearer {token}' },
-};
 const start = Date.UTC(2026, 0, 2, 3, 4, 5);
 const { baseUrl } = keyOf();
 

@@ -34,12 +34,13 @@ export async function listProviders(
 ): Promise<void> {
   const own = providers.map(ownRow).filter((row) => isFound(row, words));
   const names = new Set([...providers, ...broken].map(({ name }) => name));
-  const others = (await catalogueEntries()).filter(
+  const isMissed = own.length === 0 && words.length > 0;
+  const others = (all || isMissed ? await catalogueEntries() : []).filter(
     (entry) => !names.has(entry.name) && isFound(entry, words),
   );
   const listed = all ? others : [];
   for (const { error } of broken) notices.notice(`notice: ${error.message}`);
-  if (own.length + listed.length === 0 && words.length > 0) {
+  if (isMissed && listed.length === 0) {
     const { length } = all ? [] : others;
     const more = length === 0 ? '' : `; with --all there ${length === 1 ? 'is' : 'are'} ${length}`;
     notices.notice(`no provider has ${words.join(' and ')}${more}`);

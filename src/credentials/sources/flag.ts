@@ -80,7 +80,9 @@ export async function readGiven(
     if (text === '') throw new AuthctlError('usage', `${field} from ${origin} is empty`);
     const isTyped = fromStdin === true && stdin.isTTY === true;
     given.set(field, {
-      ...{ value: text, origin, exposed: value !== undefined },
+      value: text,
+      origin,
+      exposed: value !== undefined,
       ...(isTyped && { typed: true }),
     });
   }
